@@ -1,0 +1,84 @@
+/** MongoDB's error codes as far as the engine uses them; the names travel to the driver as `codeName`. */
+export const codeNames = {
+  1: 'InternalError',
+  2: 'BadValue',
+  9: 'FailedToParse',
+  11: 'UserNotFound',
+  13: 'Unauthorized',
+  14: 'TypeMismatch',
+  15: 'Overflow',
+  16: 'InvalidLength',
+  20: 'IllegalOperation',
+  22: 'InvalidBSON',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  48: 'NamespaceExists',
+  50: 'MaxTimeMSExpired',
+  52: 'DollarPrefixedFieldName',
+  54: 'NotSingleValueField',
+  56: 'EmptyFieldName',
+  57: 'DottedFieldName',
+  59: 'CommandNotFound',
+  61: 'ShardKeyNotFound',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  72: 'InvalidOptions',
+  73: 'InvalidNamespace',
+  79: 'UnknownReplWriteConcern',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  91: 'ShutdownInProgress',
+  100: 'UnsatisfiableWriteConcern',
+  104: 'CannotSatisfyIndexSpec',
+  112: 'WriteConflict',
+  115: 'CommandNotSupported',
+  121: 'DocumentValidationFailure',
+  125: 'CommandFailed',
+  166: 'CommandNotSupportedOnView',
+  171: 'CannotIndexParallelArrays',
+  197: 'InvalidIndexSpecificationOption',
+  206: 'NoSuchSession',
+  217: 'IncompleteTransactionHistory',
+  224: 'QueryFeatureNotAllowed',
+  225: 'TransactionTooOld',
+  237: 'CursorKilled',
+  241: 'ConversionFailure',
+  244: 'TransactionCommitted',
+  246: 'SnapshotUnavailable',
+  251: 'NoSuchTransaction',
+  256: 'TransactionCommitted',
+  261: 'TooManyLogicalSessions',
+  263: 'OperationNotSupportedInTransaction',
+  290: 'TransactionExceededLifetimeLimitSeconds',
+  292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  303: 'MergeStageNoMatchingDocument',
+  10334: 'BSONObjectTooLarge',
+  11000: 'DuplicateKey',
+  11601: 'Interrupted',
+} as const;
+
+/** `labels` become `errorLabels`; `extra` is spread into the reply (keyPattern, keyValue, …). */
+export interface CommandErrorDetail {
+  labels?: string[];
+  extra?: Record<string, unknown>;
+}
+
+/** What a command answers with `ok: 0` (or as one write error). Codes outside the table are `Location<code>`. */
+export class CommandError extends Error {
+  readonly code: number;
+  readonly codeName: string;
+  readonly labels: string[];
+  readonly extra: Record<string, unknown>;
+
+  constructor(code: number, message: string, detail: CommandErrorDetail = {}) {
+    super(message);
+    this.name = 'CommandError';
+    this.code = code;
+    this.codeName = (codeNames as Record<number, string>)[code] ?? `Location${code}`;
+    this.labels = detail.labels ?? [];
+    this.extra = detail.extra ?? {};
+  }
+}

@@ -1,0 +1,346 @@
+import type { ErrorClass, Manifest } from '../shared/connector.ts';
+import type { IdentityKind } from '../shared/customer.ts';
+import type { DeliveryState } from '../shared/message.ts';
+
+export type { Manifest } from '../shared/connector.ts';
+
+/** Setting values by `SettingField.key`, secrets included and in the clear: never log them, never keep them. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/* ── what comes in ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+/** A request at /hooks/:hookId, or what a listener fetched, before anybody understood it. */
+export interface RawRequest {
+  source: 'hook' | 'listen';
+  method: string;
+  /** What follows /hooks/:hookId, beginning with '/', or '/'. */
+  path: string;
+  query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  /** Exactly as it arrived: signatures are computed over these bytes. */
+  body: Uint8Array;
+}
+
+/** One event cut out of a raw request: stored before the provider is answered. */
+export interface RawEvent {
+  /** Whose account at the provider it is for: a bot id, a line, a page. */
+  accountRef: string;
+  /** Idempotency key within the account: the same event has the same key, however it arrives. */
+  eventKey: string;
+  /** The provider's time, null if it does not say. */
+  at: Date | null;
+  payload: Uint8Array;
+}
+
+export interface Split {
+  events: RawEvent[];
+  /** The request carries nothing to keep, it only says that there is something to fetch: wake the listener. */
+  wake?: boolean;
+}
+
+/** Who wrote: the identity that decides the customer. */
+export interface Sender {
+  kind: IdentityKind;
+  /** Canonical: E.164, a provider's id. Scope already inside where ids are local to an account. */
+  value: string;
+  display: string;
+  name?: string;
+  language?: string;
+}
+
+export interface InboundAttachment {
+  /** What `download` needs to fetch it, JSON. No secret inside. */
+  ref: Record<string, unknown>;
+  name: string;
+  type: string;
+  bytes?: number;
+  width?: number;
+  height?: number;
+  duration?: number;
+}
+
+/** An identity that this event proves to be the sender's, beside the sender's own. */
+export interface ProvenIdentity {
+  kind: IdentityKind;
+  value: string;
+  display: string;
+  proof: 'sharedContact' | 'signed';
+}
+
+interface About {
+  /** Provider's message id, unique within `scope`. */
+  externalId: string;
+  /** Where external ids are unique; without it, the channel. */
+  scope?: string;
+}
+
+export interface InboundMessage {
+  type: 'message';
+  /** Every provider id of this one message; the first is its own. */
+  externalIds: string[];
+  scope?: string;
+  /** 'in': the sender wrote. 'out': an echo of what our account sent; `sender` is then the one who received it. */
+  direction: 'in' | 'out';
+  sender: Sender;
+  threadKey: string;
+  /** The provider's time; null: the time of receipt stands in, until a copy of this message knows better. */
+  at: Date | null;
+  /** Orders messages of the same `at`; compared as text, so pad numbers. */
+  providerOrder: string;
+  text: string;
+  attachments: InboundAttachment[];
+  /** An album's messages share it. */
+  groupKey?: string;
+  /** External id of the message this one quotes. */
+  inReplyTo?: string;
+  visibility: 'private' | 'public';
+  proves?: ProvenIdentity[];
+  /** What the sender says about who they are: suggests, links nothing. */
+  claims?: { kind: IdentityKind; value: string; source: string }[];
+  /** On an echo: our own `sendRef`, where the provider gives it back. */
+  sendRef?: string;
+}
+
+export type InboundEvent =
+  | InboundMessage
+  | ({
+      type: 'status';
+      state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>;
+      at: Date | null;
+      error?: { code: string; message: string };
+    } & About)
+  /** Newest by (at, order) wins. */
+  | ({ type: 'edit'; text: string; at: Date | null; order: string } & About)
+  | ({ type: 'delete'; at: Date | null } & About)
+  /** All reactions of one sender to one message: the newest by (at, order) wins, an empty list takes them back. */
+  | ({ type: 'reaction'; sender: Sender; emoji: string[]; at: Date | null; order: string } & About)
+  | { type: 'typing'; sender: Sender; threadKey: string }
+  /** The customer blocked our account there, or let it write again. */
+  | { type: 'reachability'; sender: Sender; reachable: boolean; at: Date | null; order: string }
+  /** Understood, and not for the inbox: a group, a newsletter. Shown with its reason, restorable. */
+  | { type: 'ignored'; reason: string };
+
+/* ── what goes out ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+export interface OutboundFile {
+  id: string;
+  name: string;
+  type: string;
+  bytes: number;
+}
+
+export interface OutboundMessage {
+  text: string;
+  files: OutboundFile[];
+  to: { kind: IdentityKind; value: string };
+  threadKey: string;
+  /** External id of the quoted message. */
+  inReplyTo?: string;
+}
+
+/** One call to the provider. Pure data: kept with the message, so that a resend makes the very same call. */
+export interface Piece {
+  kind: 'text' | 'file';
+  text: string;
+  file?: OutboundFile;
+}
+
+export interface SendRequest {
+  piece: Piece;
+  to: OutboundMessage['to'];
+  threadKey: string;
+  inReplyTo?: string;
+  /** Random, 53 bits, decimal: the provider's client reference where it takes one. */
+  sendRef: string;
+  /** Aborted at the call's time-out. */
+  signal: AbortSignal;
+}
+
+export interface SendResult {
+  externalIds: string[];
+  /** Where external ids are unique; without it, the channel. */
+  scope?: string;
+  /** The provider already says more than "sent". */
+  state?: DeliveryState;
+}
+
+export type LookupResult = { found: false } | ({ found: true } & SendResult);
+
+/* ── what a connector may ask of its host ────────────────────────────────────────────────────────────────────── */
+
+export interface ConnectorLog {
+  info(message: string, data?: Record<string, unknown>): void;
+  warn(message: string, data?: Record<string, unknown>): void;
+}
+
+export interface ConnectorContext {
+  channelId: string;
+  settings: Settings;
+  log: ConnectorLog;
+  fetch: typeof fetch;
+  now: () => Date;
+  /** The provider's base URL, when the host was built with another (a simulator); else the connector's own. */
+  endpoint?: string;
+  /** Reads a stored file that is being sent. */
+  openFile(id: string): AsyncIterable<Uint8Array>;
+}
+
+export interface ListenHost {
+  signal: AbortSignal;
+  /** Where this listener stood: what was last saved, or null on a new channel, which begins at the present moment. */
+  loadCursor(): Promise<unknown>;
+  /** Call it only after `ingest` of everything before it has resolved. */
+  saveCursor(cursor: unknown): Promise<void>;
+  /** Splits and stores; resolves once it is durable. Throws when it could not be stored: do not go on past it. */
+  ingest(raw: Pick<RawRequest, 'body'> & Partial<RawRequest>): Promise<void>;
+  /** Resolves when a hook said that there is something to fetch, or after `ms`, or when `signal` aborts. */
+  wake(ms: number): Promise<void>;
+  /** For the health page. Throwing ends the listener; the host starts it again with back-off. */
+  failing(error: ConnectorError): void;
+  succeeded(): void;
+}
+
+/** What the hook's URL is, for connectors that register it at the provider themselves. */
+export interface HookAddress {
+  /** Absolute and https, or null: then the connector must listen. */
+  url: string | null;
+}
+
+export interface Connector {
+  manifest: Manifest;
+  /**
+   * The account these settings belong to at the provider (bot id, line): part of every event's key. Pure. Throws a ConnectorError
+   * ('permanent', naming the field) on settings that cannot be right.
+   */
+  accountRef(settings: Settings): string;
+  /** Is this request really from the provider? Timing-safe, on the raw bytes. */
+  verify(raw: RawRequest, settings: Settings): boolean;
+  /** Answers a provider's GET challenge; null when this request is none. */
+  handshake?(raw: RawRequest, settings: Settings): { status: number; type: string; body: string } | null;
+  /** Pure. Throws ConnectorError('permanent') on what is not this provider's at all (answered 400, counted, not kept). */
+  split(raw: RawRequest, settings: Settings): Split;
+  /** Pure: what one stored event means. Throws with a sentence on what cannot be normalised: it is then `failed`, shown and replayable. */
+  inbound(event: RawEvent, settings: Settings): InboundEvent[];
+  /** Pure: the calls that one message needs. */
+  pieces(message: OutboundMessage, settings: Settings): Piece[];
+  /** One call. Resolves with the provider's ids or throws a ConnectorError. */
+  send(request: SendRequest, context: ConnectorContext): Promise<SendResult>;
+  /** With the capability `lookup`: does the provider have what was sent under this reference? */
+  lookup?(
+    request: { sendRef: string; signal: AbortSignal },
+    context: ConnectorContext,
+  ): Promise<LookupResult>;
+  /** Canonical identity of an address an agent typed, for `canStart: 'anyone'`; null when it is not one of ours. Pure. */
+  address?(text: string): { kind: IdentityKind; value: string; display: string } | null;
+  /** The thread a first message to this identity belongs to. Pure. */
+  threadFor(to: { kind: IdentityKind; value: string }, settings: Settings): string;
+  /** Runs under the channel's lease until `signal` aborts. */
+  listen?(host: ListenHost, context: ConnectorContext): Promise<void>;
+  /** Called when a channel is connected, changed or its hook moves: registers the hook at the provider, or takes it away. Idempotent. */
+  connect?(hook: HookAddress, context: ConnectorContext): Promise<void>;
+  /** Credentials good? Resolves with the account's own name, or throws a ConnectorError. */
+  check(context: ConnectorContext): Promise<{ accountName: string }>;
+  /** Fetches an inbound attachment. The host limits size and checks the type by its bytes. */
+  download?(
+    ref: Record<string, unknown>,
+    context: ConnectorContext & { signal: AbortSignal },
+  ): Promise<{ body: AsyncIterable<Uint8Array>; type?: string }>;
+}
+
+/** The one error family of connectors. */
+export class ConnectorError extends Error {
+  readonly class: ErrorClass;
+  /** The provider's own code, or the network's, as text. */
+  readonly code: string;
+  /** With 'rateLimited': when the channel may call again. */
+  readonly retryAt?: Date;
+  /** The setting that is wrong, for forms. */
+  readonly field?: string;
+  /** The one written to can no longer be reached on this channel (blocked, gone). */
+  readonly unreachable?: boolean;
+
+  /** `message` is a sentence for a person, without any secret. */
+  constructor(options: {
+    class: ErrorClass;
+    code: string;
+    message: string;
+    retryAt?: Date;
+    field?: string;
+    unreachable?: boolean;
+    cause?: unknown;
+  }) {
+    super(options.message, { cause: options.cause });
+    this.name = 'ConnectorError';
+    this.class = options.class;
+    this.code = options.code;
+    if (options.retryAt) this.retryAt = options.retryAt;
+    if (options.field) this.field = options.field;
+    if (options.unreachable) this.unreachable = true;
+  }
+}
+
+/* ── the provider's side, in tests and in the demo ───────────────────────────────────────────────────────────── */
+
+/** What a simulator knows how to do wrong; each connector's simulator says which it has. */
+export type Fault =
+  | 'rateLimit'
+  | 'serverError'
+  | 'htmlError'
+  | 'resetBeforeAccept'
+  | 'resetAfterAccept'
+  | 'hang'
+  | 'badCredentials'
+  | 'blocked'
+  | 'wrongSignature'
+  | 'duplicate'
+  | 'reorder';
+
+/** One message in the simulator's own record. */
+export interface SimulatedMessage {
+  externalId: string;
+  direction: 'fromCustomer' | 'toCustomer';
+  /** The customer's address in the simulator's terms. */
+  peer: string;
+  text: string;
+  files: { name: string; type: string; bytes: number }[];
+  sendRef?: string;
+  at: Date;
+  state: string;
+}
+
+/** The provider's side over real sockets: what smoke, chaos, journeys and the demo drive. */
+export interface Simulator {
+  /** Given to the host as this connector's endpoint. */
+  endpoint: string;
+  /** Settings of a channel that fits this simulator's account. */
+  settings: Record<string, string | number | boolean>;
+  /** Where hooks go, for providers whose hook URL is typed into their panel; null: none is set. */
+  setHook(url: string | null): void;
+  /** A customer writes. Resolves with the provider's id once the provider has it; delivery to us follows on its own. */
+  customerWrites(message: {
+    peer: string;
+    name?: string;
+    text: string;
+    file?: { name: string; type: string; body: Uint8Array };
+  }): Promise<string>;
+  /** A peer address unlike any other, for the n-th simulated customer. */
+  peer(n: number): string;
+  /** Does what this channel can do beyond messages ('edit', 'contact', 'reaction', 'block'…); throws on what it cannot. */
+  act(action: { do: string; peer: string; [key: string]: unknown }): Promise<void>;
+  /** Everything the provider has, in order: the record by which "exactly once" is judged. */
+  messages(): SimulatedMessage[];
+  /** The next `times` calls that match go wrong in this way. `call` is the provider's method name; absent: any send. */
+  fail(fault: Fault, options?: { times?: number; call?: string; retryAfter?: number }): void;
+  /** Called for each message that our side sent, once the provider has it. */
+  onSent(listener: (message: SimulatedMessage) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface SimulatorOptions {
+  /** 0: any free port. Bound to 127.0.0.1. */
+  port?: number;
+  now?: () => Date;
+  /** Milliseconds between the steps of a delivery timeline. */
+  deliveryStep?: number;
+}

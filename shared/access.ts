@@ -1,0 +1,51 @@
+/** Who may do what. Roles are sets of permissions; the server's services ask `may` and `canSee`, and nothing else. */
+
+export const roles = ['administrator', 'agent'] as const;
+export type Role = (typeof roles)[number];
+
+export const permissions = [
+  'conversation.read',
+  'conversation.write',
+  'customer.read',
+  'customer.link',
+  'inbound.read',
+  'inbound.replay',
+  'channel.read',
+  'channel.manage',
+  'user.read',
+  'user.manage',
+  'organisation.manage',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const granted: Record<Role, readonly Permission[]> = {
+  administrator: permissions,
+  agent: [
+    'conversation.read',
+    'conversation.write',
+    'customer.read',
+    'customer.link',
+    'channel.read',
+    'user.read',
+  ],
+};
+
+/** The part of a user that decides access. `channelIds: 'all'` sees every channel, present and future. */
+export interface Viewer {
+  id: string;
+  role: Role;
+  channelIds: 'all' | readonly string[];
+}
+
+export function may(viewer: Pick<Viewer, 'role'>, permission: Permission): boolean {
+  return granted[viewer.role].includes(permission);
+}
+
+export function canUseChannel(viewer: Viewer, channelId: string): boolean {
+  return viewer.channelIds === 'all' || viewer.channelIds.includes(channelId);
+}
+
+/** An agent sees a conversation when one of its channels is theirs. One function for routes, queries and rooms. */
+export function canSee(viewer: Viewer, conversation: { channelIds: readonly string[] }): boolean {
+  return conversation.channelIds.some((id) => canUseChannel(viewer, id));
+}

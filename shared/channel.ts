@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+
+export const channelStates = ['connected', 'paused', 'archived'] as const;
+export type ChannelState = (typeof channelStates)[number];
+
+/** A channel as every signed-in user needs it: to draw its glyph and to choose a target. */
+export const Channel = z.object({
+  id: z.string(),
+  connector: z.string(),
+  name: z.string(),
+  state: z.enum(channelStates),
+});
+export type Channel = z.infer<typeof Channel>;
+
+/** Kept and written outside every transaction: many customers share it. Times are ISO strings. */
+export const ChannelHealth = z.object({
+  channelId: z.string(),
+  lastInAt: z.nullable(z.string()),
+  lastOutAt: z.nullable(z.string()),
+  /** Messages waiting to leave, and since when the oldest waits. */
+  queued: z.number(),
+  oldestQueuedAt: z.nullable(z.string()),
+  /** Raw events not yet in a conversation. */
+  inboundWaiting: z.number(),
+  inboundFailed: z.number(),
+  outboundFailed: z.number(),
+  /** The whole channel waits until then (the provider's rate limit). */
+  heldUntil: z.nullable(z.string()),
+  listening: z.enum(['notNeeded', 'listening', 'stopped', 'failing']),
+  lastError: z.nullable(z.object({ at: z.string(), class: z.string(), message: z.string() })),
+});
+export type ChannelHealth = z.infer<typeof ChannelHealth>;
+
+/** A channel as its administrator sees it. A secret that is set is `true`, never its value. */
+export const ChannelDetails = z.extend(Channel, {
+  settings: z.record(z.string(), z.unknown()),
+  secrets: z.record(z.string(), z.boolean()),
+  /** Where the provider must send, absolute when PUBLIC_URL is known. */
+  hookUrl: z.string(),
+  pausedReason: z.nullable(z.string()),
+  createdAt: z.string(),
+  health: ChannelHealth,
+});
+export type ChannelDetails = z.infer<typeof ChannelDetails>;
+
+const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
+/** Values by `SettingField.key`; an absent secret keeps what is stored. */
+const settings = z.record(
+  z.string().check(z.maxLength(60)),
+  z.union([z.string().check(z.maxLength(4000)), z.number(), z.boolean()]),
+);
+
+export const ChannelCreate = z.object({ connector: z.string(), name, settings });
+export type ChannelCreate = z.infer<typeof ChannelCreate>;
+export const ChannelUpdate = z.partial(
+  z.object({ name, settings, state: z.enum(channelStates), rotateHook: z.literal(true) }),
+);
+export type ChannelUpdate = z.infer<typeof ChannelUpdate>;
+
+/** One step of the test that goes both ways; `at` when it was reached. */
+export interface ChannelTest {
+  id: string;
+  channelId: string;
+  steps: {
+    step: 'credentials' | 'sent' | 'received';
+    state: 'waiting' | 'ok' | 'failed';
+    at: string | null;
+    detail: string | null;
+  }[];
+}

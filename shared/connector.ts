@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+
+/** A name or sentence that the interface shows, in both its languages. */
+export const Bilingual = z.object({ fa: z.string(), en: z.string() });
+export type Bilingual = z.infer<typeof Bilingual>;
+
+/** One setting of a channel; the form is drawn from these. Secret fields are written, never read back. */
+export const SettingField = z.object({
+  key: z.string(),
+  label: Bilingual,
+  help: z.optional(Bilingual),
+  type: z.enum(['text', 'secret', 'number', 'boolean', 'select', 'url']),
+  required: z.boolean(),
+  placeholder: z.optional(z.string()),
+  options: z.optional(z.array(z.object({ value: z.string(), label: Bilingual }))),
+  /** A regular expression (source) the value must match, and what to say when it does not. */
+  pattern: z.optional(z.object({ source: z.string(), message: Bilingual })),
+});
+export type SettingField = z.infer<typeof SettingField>;
+
+/** What a channel can do, as data: the core and the client ask here, never for a connector's name. */
+export const Capabilities = z.object({
+  /** An agent may write first: to any identity of `kinds` (a mobile number), or only to those who wrote before. */
+  canStart: z.enum(['anyone', 'known']),
+  /** The identity kinds this channel can write to, e.g. ['mobile']. */
+  kinds: z.array(z.string()),
+  /** Web chat: the core opens the visitor namespace and "send" means stored and offered. */
+  sessions: z.boolean(),
+  attachments: z.nullable(
+    z.object({
+      maxBytes: z.number(),
+      /** MIME types or families ("image/*"); empty means any. */
+      types: z.array(z.string()),
+      perMessage: z.number(),
+    }),
+  ),
+  typing: z.boolean(),
+  deliveryReceipts: z.boolean(),
+  readReceipts: z.boolean(),
+  /** The customer may edit what they sent. */
+  edits: z.boolean(),
+  reactions: z.boolean(),
+  templates: z.boolean(),
+  /** After an unknown outcome the provider can be asked by `sendRef` whether it has the message. */
+  lookup: z.boolean(),
+  /** 'none': one line of messages; 'reply': messages quote one another; 'thread': separate threads. */
+  threading: z.enum(['none', 'reply', 'thread']),
+  /** Longest text of one message in UTF-16 units, before `pieces` must split. */
+  maxText: z.number(),
+  /** How the composer counts: characters, or SMS parts (GSM-7 160/153, UCS-2 70/67). */
+  counter: z.enum(['characters', 'smsParts']),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+export const Manifest = z.object({
+  /** The connector's folder name; stored in channel records. */
+  id: z.string(),
+  name: Bilingual,
+  description: Bilingual,
+  /** Name of a glyph and colour in the client's set. */
+  glyph: z.string(),
+  settings: z.array(SettingField),
+  capabilities: Capabilities,
+  /** How messages come in, for the channel's page: a hook to be entered at the provider, a listener of ours, or both. */
+  receives: z.array(z.enum(['hook', 'listen'])),
+  /** What to do at the provider with the hook's URL, if anything. */
+  hookHelp: z.optional(Bilingual),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** Why a call to a provider failed, in the words the core acts upon. */
+export const errorClasses = [
+  'retryable',
+  'rateLimited',
+  'permanent',
+  'auth',
+  'windowClosed',
+  'unknown',
+] as const;
+export type ErrorClass = (typeof errorClasses)[number];

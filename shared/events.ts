@@ -1,0 +1,44 @@
+import type { Channel } from './channel.ts';
+import type { Conversation, Draft, ViewCounts } from './conversation.ts';
+import type { CustomerSummary } from './customer.ts';
+import type { TimelineEntry } from './message.ts';
+
+/** The only vocabulary of realtime. One commit of a conversation is one `conversation.changed`. */
+export interface ConversationChanged {
+  conversationId: string;
+  version: number;
+  header: Conversation;
+  customer: CustomerSummary;
+  /** Every message this commit inserted, changed or moved away; over 200 it is empty and `reset` is true. */
+  messages: TimelineEntry[];
+  reset: boolean;
+}
+
+/** Who is looking at a conversation and who is writing in it. Volatile: never stored, five seconds to live. */
+export interface Presence {
+  conversationId: string;
+  users: { userId: string; typing: 'reply' | 'note' | null }[];
+  /** The customer is typing, where the channel tells. */
+  customerTyping: boolean;
+}
+
+export interface ServerToClient {
+  'conversation.changed': (event: ConversationChanged) => void;
+  'customer.changed': (event: { customer: CustomerSummary }) => void;
+  'counts.changed': (counts: ViewCounts) => void;
+  'channel.changed': (event: { channel: Channel }) => void;
+  'draft.changed': (event: { draft: Draft | null; conversationId: string; mode: Draft['mode'] }) => void;
+  'read.changed': (event: { conversationId: string; seq: number }) => void;
+  'channelTest.changed': (event: import('./channel.ts').ChannelTest) => void;
+  presence: (event: Presence) => void;
+  /** Permissions changed: drop the hot store and fetch afresh; drafts and outbox stay. */
+  reset: () => void;
+  /** The session is over: ask for sign-in over the page. */
+  'session.ended': () => void;
+}
+
+export interface ClientToServer {
+  /** The open conversation, or null; announces viewing and asks for its presence. */
+  'conversation.view': (event: { conversationId: string | null }) => void;
+  'conversation.typing': (event: { conversationId: string; mode: 'reply' | 'note' }) => void;
+}

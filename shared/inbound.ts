@@ -1,0 +1,21 @@
+/** A raw event as administrators see it on the failed-inbound list. */
+export const inboundStates = ['new', 'working', 'parked', 'done', 'failed', 'ignored'] as const;
+export type InboundState = (typeof inboundStates)[number];
+
+export interface InboundSummary {
+  id: string;
+  channelId: string | null;
+  state: InboundState;
+  /** Why it failed or was ignored, in a sentence. */
+  reason: string | null;
+  receivedAt: string;
+  attempts: number;
+  bytes: number;
+  /** The beginning of the payload as text, secrets scrubbed, for a person to recognise it by. */
+  excerpt: string;
+}
+
+export interface InboundPage {
+  events: InboundSummary[];
+  next: string | null;
+}

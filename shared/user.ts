@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import { roles } from './access.ts';
+
+export const Preferences = z.object({
+  language: z.enum(['fa', 'en']),
+  calendar: z.enum(['jalali', 'gregorian']),
+  timeZone: z.string(),
+  theme: z.enum(['system', 'light', 'dark']),
+  density: z.enum(['compact', 'cosy', 'roomy']),
+  /** Enter sends, or only Ctrl+Enter. */
+  sendWith: z.enum(['enter', 'ctrlEnter']),
+  /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
+  singleKeys: z.boolean(),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+export const defaultPreferences: Preferences = {
+  language: 'fa',
+  calendar: 'jalali',
+  timeZone: 'Asia/Tehran',
+  theme: 'system',
+  density: 'cosy',
+  sendWith: 'ctrlEnter',
+  singleKeys: true,
+};
+
+/** A colleague as everyone sees them. */
+export const User = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  active: z.boolean(),
+});
+export type User = z.infer<typeof User>;
+
+/** A user as administrators see them. */
+export const UserDetails = z.extend(User, {
+  email: z.string(),
+  channelIds: z.union([z.literal('all'), z.array(z.string())]),
+  createdAt: z.string(),
+  lastSeenAt: z.nullable(z.string()),
+});
+export type UserDetails = z.infer<typeof UserDetails>;
+
+/** The signed-in user. */
+export const Me = z.extend(UserDetails, { preferences: Preferences });
+export type Me = z.infer<typeof Me>;
+
+const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
+const email = z.string().check(z.trim(), z.toLowerCase(), z.email(), z.maxLength(200));
+/** 10 characters at the least; length is what protects. */
+const password = z.string().check(z.minLength(10), z.maxLength(200));
+const channelIds = z.union([z.literal('all'), z.array(z.string()).check(z.maxLength(500))]);
+
+export const SignIn = z.object({ email, password: z.string().check(z.minLength(1), z.maxLength(200)) });
+export const UserCreate = z.object({ name, email, password, role: z.enum(roles), channelIds });
+export const UserUpdate = z.partial(
+  z.object({ name, role: z.enum(roles), channelIds, active: z.boolean(), password }),
+);
+export const ProfileUpdate = z.partial(z.object({ name, preferences: z.partial(Preferences) }));
+export const PasswordChange = z.object({ current: z.string().check(z.maxLength(200)), next: password });
+
+/** First run: needs the code printed in the server's terminal. */
+export const SetUp = z.object({
+  code: z.string().check(z.trim(), z.maxLength(40)),
+  organisation: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),
+  language: z.enum(['fa', 'en']),
+  calendar: z.enum(['jalali', 'gregorian']),
+  timeZone: z.string().check(z.maxLength(60)),
+  name,
+  email,
+  password,
+});
+export type SetUp = z.infer<typeof SetUp>;
+
+/** What a browser may know before sign-in. */
+export interface Welcome {
+  needsSetUp: boolean;
+  organisation: string | null;
+  language: 'fa' | 'en';
+  /** The data is a demonstration: the ribbon is shown, with the logins to try. */
+  demo: { logins: { email: string; password: string; name: string }[] } | null;
+}

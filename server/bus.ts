@@ -1,0 +1,54 @@
+import { EventEmitter } from 'node:events';
+import type { ConversationDoc } from './conversations/conversation.model.ts';
+import type { MessageDoc, TombstoneDoc } from './messages/message.model.ts';
+
+/**
+ * What happened, in the past tense, after it held. The bus only wakes and announces: whatever must not be lost is in the
+ * database, and sweeps find it there.
+ */
+export interface DomainEvents {
+  /** One a commit and conversation. `channelIdsBefore`: who saw it before must hear of it too. */
+  'conversation.changed': {
+    conversation: ConversationDoc;
+    messages: (MessageDoc | TombstoneDoc)[];
+    channelIdsBefore: string[];
+  };
+  'customer.changed': { customerId: string };
+  'draft.changed': { userId: string; conversationId: string; mode: 'reply' | 'note' };
+  'read.changed': { userId: string; conversationId: string; seq: number };
+  'customer.typing': { conversationId: string };
+  'channel.changed': { channelId: string };
+  'channelTest.changed': { testId: string };
+  /** Permissions, activity or sessions of a user changed. */
+  'user.changed': { userId: string };
+  /** Raw events were stored, or released from parking. */
+  'inbound.stored': { ids: string[] };
+  /** A lane has something to send. */
+  'lane.touched': { conversationId: string; channelId: string };
+}
+
+export interface Bus {
+  emit<E extends keyof DomainEvents>(event: E, payload: DomainEvents[E]): void;
+  on<E extends keyof DomainEvents>(event: E, listener: (payload: DomainEvents[E]) => void): () => void;
+}
+
+/** @param onError a listener that threw; the others still hear. */
+export function createBus(onError: (event: string, error: unknown) => void): Bus {
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(0);
+  return {
+    emit(event, payload) {
+      for (const listener of emitter.listeners(event)) {
+        try {
+          listener(payload);
+        } catch (error) {
+          onError(event, error);
+        }
+      }
+    },
+    on(event, listener) {
+      emitter.on(event, listener);
+      return () => emitter.off(event, listener);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Connection } from 'mongoose';
+import type { Connector } from '../connectors/connector.ts';
+import type { Bus } from './bus.ts';
+import type { SecretBox } from './channels/secrets.ts';
+import type { Models } from './db/models.ts';
+import type { Files } from './files/files.ts';
+import type { Queue } from './jobs/queue.ts';
+import type { Log } from './log.ts';
+
+/** What every service is given first: no module-level state, so that two servers can live in one test. */
+export interface Context {
+  db: Connection;
+  models: Models;
+  bus: Bus;
+  log: Log;
+  connectors: Readonly<Record<string, Connector>>;
+  /** Connector id → base URL of its provider, only ever through createApp(deps). */
+  endpoints: Readonly<Record<string, string>>;
+  queue: Queue;
+  files: Files;
+  secrets: SecretBox;
+  /** This process, in leases. */
+  nodeId: string;
+  /** Life of a lease in milliseconds. */
+  leaseMs: number;
+  now(): Date;
+  /** Uniform in [0, 1), from a cryptographic source in production. */
+  random(): number;
+  uuid(): string;
+  fetch: typeof fetch;
+}

@@ -1,0 +1,148 @@
+import { type Connection, Schema } from 'mongoose';
+import type { ConversationStatus } from '../../shared/conversation.ts';
+import type { Target } from '../../shared/message.ts';
+import { options } from '../db/schema.ts';
+
+export interface ConversationDoc {
+  _id: string;
+  customerId: string;
+  homeCustomerId: string;
+  status: ConversationStatus;
+  successorId: string | null;
+  assigneeId: string | null;
+  /** Raised by one with each commit, in messages/commit.ts alone. */
+  version: number;
+  /** Of the newest message. */
+  seq: number;
+  messageCount: number;
+  channelIds: string[];
+  waitingSince: Date | null;
+  snoozedUntil: Date | null;
+  resolvedAt: Date | null;
+  createdAt: Date;
+  /** What lists sort by. */
+  lastAt: Date;
+  /** The newest message's `at`: older by over 60 s is late. */
+  newestAt: Date;
+  lastInboundSeq: number;
+  /** (at, providerOrder) of the message that `replyTarget` is from: only a newer one moves it. */
+  replyTargetAt: Date | null;
+  replyTarget: Target | null;
+  preview: {
+    kind: string;
+    direction: 'in' | 'out' | 'none';
+    text: string;
+    channelId: string | null;
+    authorId: string | null;
+    attachments: number;
+    at: Date;
+  } | null;
+  /** Messages failed or unknown. */
+  undelivered: number;
+}
+
+/** A thread that an agent split off: where its next message goes. */
+export interface RouteDoc {
+  /** key(channelId, identityId, threadKey) */
+  _id: string;
+  conversationId: string;
+}
+
+export interface ReadDoc {
+  /** key(userId, conversationId) */
+  _id: string;
+  userId: string;
+  conversationId: string;
+  seq: number;
+}
+
+export interface DraftDoc {
+  /** key(userId, conversationId, mode) */
+  _id: string;
+  userId: string;
+  conversationId: string;
+  mode: 'reply' | 'note';
+  text: string;
+  target: Target | null;
+  savedAt: number;
+}
+
+const targetShape = {
+  channelId: String,
+  identityId: String,
+  threadKey: String,
+  inReplyTo: String,
+  _id: false,
+};
+
+const conversation = new Schema<ConversationDoc>(
+  {
+    _id: { type: String, required: true },
+    customerId: { type: String, required: true },
+    homeCustomerId: { type: String, required: true },
+    status: { type: String, required: true },
+    successorId: { type: String, default: null },
+    assigneeId: { type: String, default: null },
+    version: { type: Number, required: true },
+    seq: { type: Number, required: true },
+    messageCount: { type: Number, required: true },
+    channelIds: { type: [String], required: true },
+    waitingSince: { type: Date, default: null },
+    snoozedUntil: { type: Date, default: null },
+    resolvedAt: { type: Date, default: null },
+    createdAt: { type: Date, required: true },
+    lastAt: { type: Date, required: true },
+    newestAt: { type: Date, required: true },
+    lastInboundSeq: { type: Number, required: true },
+    replyTargetAt: { type: Date, default: null },
+    replyTarget: { type: targetShape, default: null },
+    preview: {
+      type: {
+        kind: String,
+        direction: String,
+        text: String,
+        channelId: String,
+        authorId: String,
+        attachments: Number,
+        at: Date,
+        _id: false,
+      },
+      default: null,
+    },
+    undelivered: { type: Number, required: true },
+  },
+  options('conversations'),
+);
+
+const route = new Schema<RouteDoc>(
+  { _id: { type: String, required: true }, conversationId: { type: String, required: true } },
+  options('routes'),
+);
+
+const read = new Schema<ReadDoc>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    conversationId: { type: String, required: true },
+    seq: { type: Number, required: true },
+  },
+  options('reads'),
+);
+
+const draft = new Schema<DraftDoc>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    conversationId: { type: String, required: true },
+    mode: { type: String, required: true },
+    text: { type: String, default: '' },
+    target: { type: targetShape, default: null },
+    savedAt: { type: Number, required: true },
+  },
+  options('drafts'),
+);
+
+export const conversationModel = (db: Connection) => db.model<ConversationDoc>('Conversation', conversation);
+export const routeModel = (db: Connection) => db.model<RouteDoc>('Route', route);
+export const readModel = (db: Connection) => db.model<ReadDoc>('Read', read);
+export const draftModel = (db: Connection) => db.model<DraftDoc>('Draft', draft);

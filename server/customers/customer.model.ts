@@ -1,0 +1,145 @@
+import { type Connection, Schema } from 'mongoose';
+import type { IdentityKind, ProofKind } from '../../shared/customer.ts';
+import { embedded, options } from '../db/schema.ts';
+
+export interface CustomerDoc {
+  /** The CID. */
+  _id: string;
+  name: string;
+  /** Where the name is from: an agent's word is never overwritten by a channel's. */
+  nameSource: 'address' | 'channel' | 'agent';
+  /** The active conversation, and no other key: split-off threads are found by `routes`. */
+  active: { main: string | null };
+  version: number;
+  /** The survivor of a link; then this customer owns nothing until it is taken back. */
+  mergedInto: string | null;
+  /** Every CID read through this one, its own included: what hangs on a customer keeps the id it was born with. */
+  members: string[];
+  /** Normalised prefixes' base: words of the name, numbers, addresses. */
+  tokens: string[];
+  createdAt: Date;
+}
+
+export interface IdentityDoc {
+  /** key(kind, value) */
+  _id: string;
+  kind: IdentityKind;
+  value: string;
+  display: string;
+  customerId: string;
+  /** Whose it was before any link; un-merge takes it back there. */
+  homeCustomerId: string;
+  proof: ProofKind;
+  provenAt: Date;
+  /** Raised by whatever must conflict over where this identity's next message goes. */
+  touched: number;
+  lastSeenAt: Date;
+  unreachable: boolean;
+  /** Order of the newest word about reachability. */
+  reachOrder: string;
+  /** Channels it was met on, newest first. */
+  channelIds: string[];
+  /** Last seen thread per channel, for a reply that has no message to answer. */
+  threadKey: string;
+}
+
+/** What somebody merely says, or a sign: suggests a link, makes none. */
+export interface ClaimDoc {
+  /** key(customerId, kind, value) */
+  _id: string;
+  customerId: string;
+  kind: IdentityKind;
+  value: string;
+  source: string;
+  at: Date;
+}
+
+/** One link of two customers, as a tree that un-merge reads. */
+export interface LinkDoc {
+  _id: string;
+  survivorId: string;
+  mergedId: string;
+  at: Date;
+  /** A user's id, or null when a proof made it. */
+  byUserId: string | null;
+  proof: ProofKind;
+  /** The identity that proved it, if one did. */
+  identityId: string | null;
+  reason: string;
+  /** Who owned what before. */
+  before: {
+    survivor: { name: string; active: string | null; members: string[] };
+    merged: { name: string; active: string | null; members: string[] };
+    identityIds: string[];
+    conversationIds: string[];
+    /** The older active conversation, which became `continued`, with its status before. */
+    continued: { id: string; status: string; successorId: string } | null;
+  };
+}
+
+const customer = new Schema<CustomerDoc>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    nameSource: { type: String, required: true },
+    active: { type: embedded({ main: { type: String, default: null } }), required: true } as never,
+    version: { type: Number, required: true },
+    mergedInto: { type: String, default: null },
+    members: { type: [String], required: true },
+    tokens: { type: [String], required: true },
+    createdAt: { type: Date, required: true },
+  },
+  options('customers'),
+);
+
+const identity = new Schema<IdentityDoc>(
+  {
+    _id: { type: String, required: true },
+    kind: { type: String, required: true },
+    value: { type: String, required: true },
+    display: { type: String, required: true },
+    customerId: { type: String, required: true },
+    homeCustomerId: { type: String, required: true },
+    proof: { type: String, required: true },
+    provenAt: { type: Date, required: true },
+    touched: { type: Number, required: true },
+    lastSeenAt: { type: Date, required: true },
+    unreachable: { type: Boolean, required: true, default: false },
+    reachOrder: { type: String, default: '' },
+    channelIds: { type: [String], required: true },
+    threadKey: { type: String, default: '' },
+  },
+  options('identities'),
+);
+
+const claim = new Schema<ClaimDoc>(
+  {
+    _id: { type: String, required: true },
+    customerId: { type: String, required: true },
+    kind: { type: String, required: true },
+    value: { type: String, required: true },
+    source: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  options('claims'),
+);
+
+const link = new Schema<LinkDoc>(
+  {
+    _id: { type: String, required: true },
+    survivorId: { type: String, required: true },
+    mergedId: { type: String, required: true },
+    at: { type: Date, required: true },
+    byUserId: { type: String, default: null },
+    proof: { type: String, required: true },
+    identityId: { type: String, default: null },
+    reason: { type: String, default: '' },
+    before: { type: Schema.Types.Mixed, required: true },
+  },
+  options('links'),
+);
+
+export const customerModel = (db: Connection) => db.model<CustomerDoc>('Customer', customer);
+export const identityModel = (db: Connection) => db.model<IdentityDoc>('Identity', identity);
+export const claimModel = (db: Connection) => db.model<ClaimDoc>('Claim', claim);
+export const linkModel = (db: Connection) => db.model<LinkDoc>('Link', link);

@@ -1,0 +1,38 @@
+import type { Connection } from 'mongoose';
+import { channelHealthModel, channelModel } from '../channels/channel.model.ts';
+import { conversationModel, draftModel, readModel, routeModel } from '../conversations/conversation.model.ts';
+import { claimModel, customerModel, identityModel, linkModel } from '../customers/customer.model.ts';
+import { fileModel } from '../files/file.model.ts';
+import { inboundModel } from '../inbound/inbound.model.ts';
+import { laneModel, leaseModel } from '../lanes/lane.model.ts';
+import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
+import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
+
+/** Every collection that mongoose speaks to, bound to one connection. */
+export function createModels(db: Connection) {
+  return {
+    inbound: inboundModel(db),
+    customers: customerModel(db),
+    identities: identityModel(db),
+    claims: claimModel(db),
+    links: linkModel(db),
+    conversations: conversationModel(db),
+    routes: routeModel(db),
+    reads: readModel(db),
+    drafts: draftModel(db),
+    messages: messageModel(db),
+    tombstones: tombstoneModel(db),
+    parts: partModel(db),
+    lanes: laneModel(db),
+    leases: leaseModel(db),
+    channels: channelModel(db),
+    channelHealth: channelHealthModel(db),
+    users: userModel(db),
+    logins: loginModel(db),
+    sessions: sessionModel(db),
+    organisation: organisationModel(db),
+    files: fileModel(db),
+  };
+}
+
+export type Models = ReturnType<typeof createModels>;

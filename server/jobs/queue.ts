@@ -1,0 +1,15 @@
+/**
+ * The port that wakes workers, in this process or, over Redis, in another. It only wakes: what is to be done is in the
+ * database, and a sweep finds it there when a wake-up is lost.
+ */
+export interface Queue {
+  /** Wakes one worker of `topic` for `key`; a wake-up for a key that is being worked on is not lost: it runs once more after. */
+  wake(topic: Topic, key: string, options?: { delayMs?: number }): void;
+  /** @param work must not throw for what it can record; a throw is logged and left to the sweep. */
+  work(topic: Topic, concurrency: number, work: (key: string) => Promise<void>): void;
+  /** Resolves when nothing is running and nothing new is taken. */
+  close(): Promise<void>;
+}
+
+/** inbound: an event's id. lane: a lane's id. attachment: a message's id. */
+export type Topic = 'inbound' | 'lane' | 'attachment';

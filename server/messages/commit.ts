@@ -1,0 +1,227 @@
+import type { ClientSession, UpdateQuery } from 'mongoose';
+import type { DomainEvents } from '../bus.ts';
+import type { Context } from '../context.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { MessageDoc, TombstoneDoc } from './message.model.ts';
+
+/** The deed met a state that another one changed meanwhile: it runs again from its first read. */
+export class Again extends Error {
+  constructor(why: string) {
+    super(`run again: ${why}`);
+    this.name = 'Again';
+  }
+}
+
+/** Conflicts went on for longer than a caller should wait. */
+export class Contended extends Error {
+  constructor(cause: unknown) {
+    super('Too many conflicting changes at once.', { cause });
+    this.name = 'Contended';
+  }
+}
+
+const patienceMs = 5_000;
+
+/** Collections whose duplicate `_id` means that another node was first: the deed runs again and sees it. */
+const keyed =
+  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|tombstones)\b/;
+
+/**
+ * The one short transaction that a change is, run again on a conflict with jitter for at most five seconds, and announced after
+ * it holds. Ids and random values are minted outside `deed`, which may run many times.
+ *
+ * One order of writes inside: identity, customer, conversation, parts, message, lane, inbound.
+ */
+export async function commit<T>(ctx: Context, deed: (tx: Tx) => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await ctx.db.startSession();
+    const tx = new Tx(ctx, session);
+    try {
+      session.startTransaction({
+        readConcern: { level: 'snapshot' },
+        writeConcern: { w: 'majority' },
+        readPreference: 'primary',
+      });
+      const result = await deed(tx);
+      await commitWithin(session, deadline);
+      tx.announce();
+      return result;
+    } catch (error) {
+      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+      if (!shouldRunAgain(error)) throw error;
+      if (Date.now() >= deadline) throw new Contended(error);
+      await pause(Math.min(200, 4 * 2 ** Math.min(attempt, 6)) * ctx.random());
+    } finally {
+      await session.endSession();
+    }
+  }
+}
+
+/** An unknown outcome of the commit itself is asked again: committing twice is committing once. */
+async function commitWithin(session: ClientSession, deadline: number): Promise<void> {
+  for (;;) {
+    try {
+      await session.commitTransaction();
+      return;
+    } catch (error) {
+      if (!hasLabel(error, 'UnknownTransactionCommitResult') || Date.now() >= deadline) throw error;
+    }
+  }
+}
+
+function shouldRunAgain(error: unknown): boolean {
+  if (error instanceof Again) return true;
+  if (hasLabel(error, 'TransientTransactionError')) return true;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === 11000 && keyed.test(String(message)) && String(message).includes('index: _id_');
+}
+
+function hasLabel(error: unknown, label: string): boolean {
+  const labelled = error as { hasErrorLabel?: (label: string) => boolean };
+  return typeof labelled?.hasErrorLabel === 'function' && labelled.hasErrorLabel(label);
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+interface Raised {
+  conversation: ConversationDoc;
+  channelIdsBefore: string[];
+  messages: Map<string, MessageDoc | TombstoneDoc>;
+  nextSeq: number;
+}
+
+/** What a message needs from its deed; `seq` and `version` are given here. */
+export type NewMessage = Omit<MessageDoc, 'seq' | 'version'>;
+
+/** The inside of one commit: the only place that raises a conversation's version. */
+export class Tx {
+  readonly ctx: Context;
+  readonly session: ClientSession;
+  private readonly raised = new Map<string, Raised>();
+  private readonly after: (() => void)[] = [];
+
+  constructor(ctx: Context, session: ClientSession) {
+    this.ctx = ctx;
+    this.session = session;
+  }
+
+  get models() {
+    return this.ctx.models;
+  }
+
+  /** Begins a conversation at version 1. `messages` is how many the commit will insert into it. */
+  async begin(
+    conversation: Omit<ConversationDoc, 'version' | 'seq' | 'messageCount'>,
+    messages: number,
+  ): Promise<ConversationDoc> {
+    const doc: ConversationDoc = { ...conversation, version: 1, seq: messages, messageCount: messages };
+    await this.models.conversations.insertMany([doc], { session: this.session });
+    this.note(doc, [], messages);
+    return doc;
+  }
+
+  /**
+   * Raises a conversation's version by one, once a commit, for the status and customer it was chosen for.
+   * @param messages how many the commit will insert into it
+   * @throws Again when it is no longer so
+   */
+  async raise(
+    conversation: ConversationDoc,
+    change: {
+      set?: Partial<ConversationDoc>;
+      inc?: Partial<Record<'undelivered', number>>;
+      messages?: number;
+    },
+  ): Promise<ConversationDoc> {
+    if (this.raised.has(conversation._id))
+      throw new Error(`Conversation ${conversation._id} was raised twice in one commit.`);
+    const messages = change.messages ?? 0;
+    const update: UpdateQuery<ConversationDoc> = {
+      $inc: { version: 1, ...(messages ? { seq: messages, messageCount: messages } : {}), ...change.inc },
+    };
+    if (change.set && Object.keys(change.set).length) update.$set = change.set;
+    const after = await this.models.conversations
+      .findOneAndUpdate(
+        { _id: conversation._id, status: conversation.status, customerId: conversation.customerId },
+        update,
+        { session: this.session, returnDocument: 'after', lean: true },
+      )
+      .exec();
+    if (!after) throw new Again(`conversation ${conversation._id} is no longer ${conversation.status}`);
+    const doc = after as ConversationDoc;
+    this.note(doc, conversation.channelIds, messages);
+    return doc;
+  }
+
+  private note(conversation: ConversationDoc, channelIdsBefore: string[], messages: number): void {
+    this.raised.set(conversation._id, {
+      conversation,
+      channelIdsBefore,
+      messages: new Map(),
+      nextSeq: conversation.seq - messages + 1,
+    });
+  }
+
+  private of(conversationId: string): Raised {
+    const raised = this.raised.get(conversationId);
+    if (!raised)
+      throw new Error(`Conversation ${conversationId} must be raised before its messages are written.`);
+    return raised;
+  }
+
+  /** Inserts messages, in order, into a conversation raised for exactly as many. */
+  async insert(messages: NewMessage[]): Promise<MessageDoc[]> {
+    const docs = messages.map((message) => {
+      const raised = this.of(message.conversationId);
+      if (raised.nextSeq > raised.conversation.seq)
+        throw new Error(`More messages than conversation ${message.conversationId} was raised for.`);
+      const doc: MessageDoc = { ...message, seq: raised.nextSeq, version: raised.conversation.version };
+      raised.nextSeq += 1;
+      raised.messages.set(doc._id, doc);
+      return doc;
+    });
+    if (docs.length) await this.models.messages.insertMany(docs, { session: this.session });
+    return docs;
+  }
+
+  /**
+   * Changes a message of a conversation raised in this commit.
+   * @param filter what must still hold of it, e.g. the delivery's fence
+   * @throws Again when it no longer does
+   */
+  async change(
+    message: Pick<MessageDoc, '_id' | 'conversationId'>,
+    update: { set: Partial<MessageDoc> & Record<string, unknown> },
+    filter: Record<string, unknown> = {},
+  ): Promise<MessageDoc> {
+    const raised = this.of(message.conversationId);
+    const after = await this.models.messages
+      .findOneAndUpdate(
+        { _id: message._id, conversationId: message.conversationId, ...filter },
+        { $set: { ...update.set, version: raised.conversation.version } },
+        { session: this.session, returnDocument: 'after', lean: true },
+      )
+      .exec();
+    if (!after) throw new Again(`message ${message._id} changed`);
+    raised.messages.set(message._id, after as MessageDoc);
+    return after as MessageDoc;
+  }
+
+  /** Announces something else after the commit holds. */
+  emit<E extends keyof DomainEvents>(event: E, payload: DomainEvents[E]): void {
+    this.after.push(() => this.ctx.bus.emit(event, payload));
+  }
+
+  /** @internal called by `commit`, after it held. */
+  announce(): void {
+    for (const { conversation, channelIdsBefore, messages } of this.raised.values()) {
+      this.ctx.bus.emit('conversation.changed', {
+        conversation,
+        channelIdsBefore,
+        messages: [...messages.values()],
+      });
+    }
+    for (const emit of this.after) emit();
+  }
+}

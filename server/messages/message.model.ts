@@ -1,0 +1,168 @@
+import { type Connection, Schema } from 'mongoose';
+import type { ErrorClass } from '../../shared/connector.ts';
+import type { Attachment, DeliveryState, EventType, messageKinds } from '../../shared/message.ts';
+import { options } from '../db/schema.ts';
+
+/** One provider call of a message, with what became of it. */
+export interface PieceDoc {
+  kind: 'text' | 'file';
+  text: string;
+  file: { id: string; name: string; type: string; bytes: number } | null;
+  state: DeliveryState;
+  /** The attempt that `state` and `sendRef` are of. */
+  attempt: number;
+  sendRef: string | null;
+  externalIds: string[];
+}
+
+export interface DeliveryDoc {
+  /** Derived from the pieces by messages/delivery.ts; kept so that queries can find it. */
+  state: DeliveryState;
+  attempt: number;
+  /** The lane lease's fence under which `sending` was written; a result with another fence is dropped. */
+  fence: number;
+  error: { class: ErrorClass; code: string; message: string } | null;
+  nextAt: Date | null;
+  needsConfirm: boolean;
+  /** When it was queued, this time. */
+  queuedAt: Date;
+  /** Since when it is `retryable`: ten minutes, then it fails. */
+  retryingSince: Date | null;
+  pieces: PieceDoc[];
+}
+
+export interface AttachmentDoc extends Omit<Attachment, 'state' | 'error'> {
+  state: Attachment['state'];
+  error: string | null;
+  /** What the connector's `download` needs; null on what was uploaded here. */
+  ref: Record<string, unknown> | null;
+  fileId: string | null;
+}
+
+export interface MessageDoc {
+  /** UUID: minted by the server; a reply's by the agent's client. */
+  _id: string;
+  conversationId: string;
+  kind: (typeof messageKinds)[number];
+  direction: 'in' | 'out' | 'none';
+  seq: number;
+  version: number;
+  at: Date;
+  /** `at` is our time of receipt: the provider did not say. */
+  atEstimated: boolean;
+  providerOrder: string;
+  receivedAt: Date;
+  late: boolean;
+  channelId: string | null;
+  identityId: string | null;
+  threadKey: string | null;
+  /** A message's id. */
+  inReplyTo: string | null;
+  visibility: 'private' | 'public' | 'internal';
+  authorId: string | null;
+  sentElsewhere: boolean;
+  /** The agent was shown a colleague's reply and sent all the same. */
+  sentAnyway: boolean;
+  text: string;
+  editedAt: Date | null;
+  /** (edit time, provider order) of the newest edit. */
+  editOrder: string | null;
+  deletedAt: Date | null;
+  groupKey: string | null;
+  attachments: AttachmentDoc[];
+  /** One entry a sender and emoji; `order` is of that sender's newest word. */
+  reactions: { by: string; emoji: string[]; order: string }[];
+  delivery: DeliveryDoc | null;
+  event: { type: EventType; data: Record<string, unknown> } | null;
+  imported: boolean;
+}
+
+/** What a message leaves behind in the conversation it left. */
+export interface TombstoneDoc {
+  /** key(conversationId, messageId) */
+  _id: string;
+  messageId: string;
+  conversationId: string;
+  version: number;
+  movedTo: string;
+}
+
+/** One provider id of a message. */
+export interface PartDoc {
+  /** key(scope, externalId) */
+  _id: string;
+  /** Null while only heard of. */
+  messageId: string | null;
+  /** Which piece of an outbound message, and which attempt sent it. */
+  piece: number | null;
+  attempt: number | null;
+  /** The highest word about this id alone. */
+  state: DeliveryState | null;
+  /** Inbound events that came before their message. */
+  waiting: string[];
+  /** Deleted before or after its message is known: a late original cannot revive it. */
+  deletedAt: Date | null;
+}
+
+const message = new Schema<MessageDoc>(
+  {
+    _id: { type: String, required: true },
+    conversationId: { type: String, required: true },
+    kind: { type: String, required: true },
+    direction: { type: String, required: true },
+    seq: { type: Number, required: true },
+    version: { type: Number, required: true },
+    at: { type: Date, required: true },
+    atEstimated: { type: Boolean, default: false },
+    providerOrder: { type: String, default: '' },
+    receivedAt: { type: Date, required: true },
+    late: { type: Boolean, default: false },
+    channelId: { type: String, default: null },
+    identityId: { type: String, default: null },
+    threadKey: { type: String, default: null },
+    inReplyTo: { type: String, default: null },
+    visibility: { type: String, required: true },
+    authorId: { type: String, default: null },
+    sentElsewhere: { type: Boolean, default: false },
+    sentAnyway: { type: Boolean, default: false },
+    text: { type: String, default: '' },
+    editedAt: { type: Date, default: null },
+    editOrder: { type: String, default: null },
+    deletedAt: { type: Date, default: null },
+    groupKey: { type: String, default: null },
+    attachments: { type: [Schema.Types.Mixed], default: [] } as never,
+    reactions: { type: [Schema.Types.Mixed], default: [] } as never,
+    delivery: { type: Schema.Types.Mixed, default: null },
+    event: { type: Schema.Types.Mixed, default: null },
+    imported: { type: Boolean, default: false },
+  },
+  options('messages'),
+);
+
+const tombstone = new Schema<TombstoneDoc>(
+  {
+    _id: { type: String, required: true },
+    messageId: { type: String, required: true },
+    conversationId: { type: String, required: true },
+    version: { type: Number, required: true },
+    movedTo: { type: String, required: true },
+  },
+  options('tombstones'),
+);
+
+const part = new Schema<PartDoc>(
+  {
+    _id: { type: String, required: true },
+    messageId: { type: String, default: null },
+    piece: { type: Number, default: null },
+    attempt: { type: Number, default: null },
+    state: { type: String, default: null },
+    waiting: { type: [String], default: [] },
+    deletedAt: { type: Date, default: null },
+  },
+  options('parts'),
+);
+
+export const messageModel = (db: Connection) => db.model<MessageDoc>('Message', message);
+export const tombstoneModel = (db: Connection) => db.model<TombstoneDoc>('Tombstone', tombstone);
+export const partModel = (db: Connection) => db.model<PartDoc>('Part', part);

@@ -1,0 +1,57 @@
+import type { errors as source } from '../fa/errors.ts';
+import { count } from '../words.ts';
+
+export const errors = {
+  errors: {
+    title: 'This could not be loaded',
+    pageTitle: 'Something went wrong on this page',
+    pageText: 'Reload the page. Drafts and queued messages are saved.',
+    notSaved: 'The changes were not saved.',
+    code: {
+      unauthenticated: 'Your session has ended. Sign in again; your text is saved.',
+      forbidden: 'You have no permission for this. Ask an administrator.',
+      notFound: 'Not found. It may have moved, or you may no longer see it.',
+      conflict: 'This has just changed. Look at the new version and try again.',
+      tooLarge: 'This is too large. Make it smaller.',
+      invalid: 'Some values are not right. Correct those that are marked.',
+      tooMany: 'Too many requests. Wait a little and try again.',
+      internal: 'The server met an error. Try again; if it repeats, give the error code to an administrator.',
+      unavailable: 'The server is not available now. Try again a little later.',
+    },
+    reason: {
+      colleagueReplied: 'A colleague has replied in this conversation before you.',
+      continued: 'This conversation goes on in another one.',
+      anotherActive: 'This customer has another open conversation. Write your reply there.',
+      notTheAuthor: 'Only its author can change this message.',
+      otherConversation: 'This message belongs to another conversation.',
+      badTarget: 'The customer cannot be reached this way. Choose another target.',
+      channelUnavailable: 'This channel is paused or archived. Choose another target.',
+      stateChanged: 'This has just changed. Look at it again.',
+      badCredentials: 'The email or the password is wrong. Check both and try again.',
+      badSetupCode: 'The set-up code is wrong. Copy it from the terminal of the server.',
+      badOrigin: 'This request came from another address. Open the app at its own address.',
+      secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
+    },
+    network: 'The server could not be reached. Check your connection; your text is saved.',
+    timeout: 'The server took too long to answer. Try again.',
+    sendFailed: 'The message was not sent. Check your connection and try again. Your text is saved.',
+    uploadFailed: 'The attachment could not be uploaded. Try again.',
+    retryAfter: (seconds: number) => `Try again in ${count(seconds, 'second')}.`,
+    storage: 'This browser allows no storage; drafts are kept on the server only.',
+  },
+
+  fields: {
+    required: 'Fill this in.',
+    email: 'An email looks like name@example.com.',
+    mobile: 'Enter the whole mobile number.',
+    url: 'The address must begin with https.',
+    number: 'Enter a number.',
+    tooShort: (n: number) => `Write at least ${count(n, 'character')}.`,
+    tooLong: (n: number) => `Write at most ${count(n, 'character')}.`,
+    format: 'This does not have the right form.',
+    taken: 'This is in use already.',
+    wrongPassword: 'The current password is wrong.',
+    choose: 'Choose one.',
+    invalid: 'This value is not right.',
+  },
+} satisfies typeof source;

@@ -1,0 +1,16 @@
+import './theme.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { storedDisplay } from './i18n/display.ts';
+import { loadCatalog } from './i18n/locale.tsx';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element with the id "root" to draw the app in.');
+
+await loadCatalog(storedDisplay().language);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

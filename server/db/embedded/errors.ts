@@ -77,3 +77,11 @@ export class CommandError extends Error {
     this.extra = detail.extra ?? {};
   }
 }
+
+/** What MongoDB can and this engine cannot: code 115 with a sentence that says which part of the command it was. */
+export function unsupported(what: string): CommandError {
+  return new CommandError(
+    115,
+    `${what} is not supported by the embedded engine; it needs a MongoDB server (MONGODB_URI).`,
+  );
+}

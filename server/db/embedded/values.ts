@@ -1,6 +1,6 @@
 import { type Binary, type Decimal128, Double, deserialize, Int32, type Long, serialize } from 'bson';
 
-export { CommandError, type CommandErrorDetail, codeNames } from './errors.ts';
+export { CommandError, type CommandErrorDetail, codeNames, unsupported } from './errors.ts';
 
 /** A document as decoded: numbers are BSON wrappers (Int32, Double, Long, Decimal128); a plain JS number is taken too. */
 export type Doc = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 import type { ConversationStatus } from '../../shared/conversation.ts';
 import type { Target } from '../../shared/message.ts';
-import { options } from '../db/schema.ts';
+import { embedded, options } from '../db/schema.ts';
 
 export interface ConversationDoc {
   _id: string;
@@ -67,13 +67,7 @@ export interface DraftDoc {
   savedAt: number;
 }
 
-const targetShape = {
-  channelId: String,
-  identityId: String,
-  threadKey: String,
-  inReplyTo: String,
-  _id: false,
-};
+const targetShape = embedded({ channelId: String, identityId: String, threadKey: String, inReplyTo: String });
 
 const conversation = new Schema<ConversationDoc>(
   {
@@ -95,9 +89,9 @@ const conversation = new Schema<ConversationDoc>(
     newestAt: { type: Date, required: true },
     lastInboundSeq: { type: Number, required: true },
     replyTargetAt: { type: Date, default: null },
-    replyTarget: { type: targetShape, default: null },
+    replyTarget: { type: targetShape, default: null } as never,
     preview: {
-      type: {
+      type: embedded({
         kind: String,
         direction: String,
         text: String,
@@ -105,10 +99,9 @@ const conversation = new Schema<ConversationDoc>(
         authorId: String,
         attachments: Number,
         at: Date,
-        _id: false,
-      },
+      }),
       default: null,
-    },
+    } as never,
     undelivered: { type: Number, required: true },
   },
   options('conversations'),
@@ -136,7 +129,7 @@ const draft = new Schema<DraftDoc>(
     conversationId: { type: String, required: true },
     mode: { type: String, required: true },
     text: { type: String, default: '' },
-    target: { type: targetShape, default: null },
+    target: { type: targetShape, default: null } as never,
     savedAt: { type: Number, required: true },
   },
   options('drafts'),

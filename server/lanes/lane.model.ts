@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
-import { options } from '../db/schema.ts';
+import { embedded, options } from '../db/schema.ts';
 
 export interface Lease {
   owner: string;
@@ -25,7 +25,7 @@ export interface LeaseDoc extends Lease {
   _id: string;
 }
 
-const leaseShape = { owner: String, until: Date, fence: Number, _id: false };
+const leaseShape = embedded({ owner: String, until: Date, fence: Number });
 
 const lane = new Schema<LaneDoc>(
   {
@@ -33,7 +33,7 @@ const lane = new Schema<LaneDoc>(
     conversationId: { type: String, required: true },
     channelId: { type: String, required: true },
     touched: { type: Number, required: true },
-    lease: { type: leaseShape, default: null },
+    lease: { type: leaseShape, default: null } as never,
   },
   options('lanes'),
 );

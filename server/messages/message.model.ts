@@ -13,6 +13,10 @@ export interface PieceDoc {
   attempt: number;
   sendRef: string | null;
   externalIds: string[];
+  /** Why it failed or is unknown. */
+  error: DeliveryDoc['error'];
+  /** Since when `state` holds, by the provider's clock where it says so. */
+  at: Date | null;
 }
 
 export interface DeliveryDoc {

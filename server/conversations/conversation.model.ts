@@ -25,10 +25,12 @@ export interface ConversationDoc {
   /** The newest message's `at`: older by over 60 s is late. */
   newestAt: Date;
   lastInboundSeq: number;
-  /** (at, providerOrder) of the message that `replyTarget` is from: only a newer one moves it. */
+  /** `at` of the message that `replyTarget` is from: only a newer one moves it. */
   replyTargetAt: Date | null;
   replyTarget: Target | null;
+  /** The newest message by (at, providerOrder), events apart: made by conversation.header.ts alone. */
   preview: {
+    messageId: string;
     kind: string;
     direction: 'in' | 'out' | 'none';
     text: string;
@@ -36,6 +38,7 @@ export interface ConversationDoc {
     authorId: string | null;
     attachments: number;
     at: Date;
+    providerOrder: string;
   } | null;
   /** Messages failed or unknown. */
   undelivered: number;
@@ -99,6 +102,8 @@ const conversation = new Schema<ConversationDoc>(
         authorId: String,
         attachments: Number,
         at: Date,
+        providerOrder: String,
+        messageId: String,
       }),
       default: null,
     } as never,

@@ -1,0 +1,88 @@
+import { type DeliveryState, higherState } from '../../shared/message.ts';
+import { key } from '../db/key.ts';
+import type { Tx } from './commit.ts';
+import type { PartDoc } from './message.model.ts';
+
+/** Where a provider's message ids are unique: what the connector says, else the channel. */
+export function scopeOf(channelId: string, scope?: string): string {
+  return scope ?? channelId;
+}
+
+/** The `_id` of one provider id of a message. */
+export function partId(scope: string, externalId: string): string {
+  return key(scope, externalId);
+}
+
+/**
+ * Says that these provider ids are of this message. What came in before its message, and was parked on one of them, is released in
+ * the same commit and woken after it. An id that already belongs to another message stays there, and the log says so.
+ *
+ * @returns when one of the ids was deleted by its sender before the message was known: it must be written as a tombstone
+ */
+export async function recordParts(
+  tx: Tx,
+  options: {
+    scope: string;
+    externalIds: readonly string[];
+    messageId: string;
+    /** Which piece of an outbound message, and the attempt that sent it. */
+    piece: number | null;
+    attempt: number | null;
+    state: DeliveryState | null;
+  },
+): Promise<{ deletedAt: Date | null }> {
+  const ids = [...new Set(options.externalIds.map((externalId) => partId(options.scope, externalId)))];
+  if (!ids.length) return { deletedAt: null };
+  const { parts } = tx.models;
+  const known = new Map(
+    (await parts.find({ _id: { $in: ids } }, null, { session: tx.session, lean: true }).exec()).map(
+      (part) => [part._id, part],
+    ),
+  );
+  const { messageId, piece, attempt, state } = options;
+
+  const fresh = ids
+    .filter((id) => !known.has(id))
+    .map((_id): PartDoc => ({ _id, messageId, piece, attempt, state, waiting: [], deletedAt: null }));
+  if (fresh.length) await parts.insertMany(fresh, { session: tx.session });
+
+  const released: string[] = [];
+  let deletedAt: Date | null = null;
+  for (const part of known.values()) {
+    if (part.messageId && part.messageId !== messageId) {
+      tx.ctx.log.warn(
+        { part: part._id, messageId, owner: part.messageId },
+        'a provider id was given to two messages',
+      );
+      continue;
+    }
+    if (part.deletedAt && (!deletedAt || part.deletedAt < deletedAt)) deletedAt = part.deletedAt;
+    released.push(...part.waiting);
+    await parts.updateOne(
+      { _id: part._id },
+      { $set: { messageId, piece, attempt, state: stateAfter(part, attempt, state), waiting: [] } },
+      { session: tx.session },
+    );
+  }
+  if (released.length) await release(tx, released);
+  return { deletedAt };
+}
+
+function stateAfter(
+  part: PartDoc,
+  attempt: number | null,
+  state: DeliveryState | null,
+): DeliveryState | null {
+  if (!state || !part.state || part.attempt !== attempt) return state ?? part.state;
+  return higherState(part.state, state);
+}
+
+/** Parked events go back to `new` with this commit, and are woken after it. */
+export async function release(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.models.inbound.updateMany(
+    { _id: { $in: [...ids] }, state: 'parked' },
+    { $set: { state: 'new', parkedAt: null, nextAt: null } },
+    { session: tx.session },
+  );
+  tx.emit('inbound.stored', { ids: [...ids] });
+}

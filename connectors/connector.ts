@@ -194,6 +194,11 @@ export interface ListenHost {
   saveCursor(cursor: unknown): Promise<void>;
   /** Splits and stores; resolves once it is durable. Throws when it could not be stored: do not go on past it. */
   ingest(raw: Pick<RawRequest, 'body'> & Partial<RawRequest>): Promise<void>;
+  /**
+   * External ids of what was sent on this channel and may still change its state, the newest first: for providers whose statuses must
+   * be asked for. Without it a listener knows only what its own process sent.
+   */
+  unsettled?(limit: number): Promise<{ externalId: string; sentAt: Date }[]>;
   /** Resolves when a hook said that there is something to fetch, or after `ms`, or when `signal` aborts. */
   wake(ms: number): Promise<void>;
   /** For the health page. Throwing ends the listener; the host starts it again with back-off. */
@@ -294,7 +299,9 @@ export type Fault =
   | 'blocked'
   | 'wrongSignature'
   | 'duplicate'
-  | 'reorder';
+  | 'reorder'
+  /** What the provider should have told us, and never does. */
+  | 'drop';
 
 /** One message in the simulator's own record. */
 export interface SimulatedMessage {

@@ -24,7 +24,7 @@ export function serviceLine(text: string): string | null {
     .replace(/[^\d+]/g, '')
     .replace(/^(\+|00)?98/, '')
     .replace(/^\+/, '');
-  if (/^0?9\d{9}$/.test(digits) && !/^(9000|021)/.test(digits)) return null;
+  if (/^0?9\d{9}$/.test(digits)) return null;
   if (/^(1000|2000|3000|5000|9000|021|50004)\d+$/.test(digits)) return digits;
   return /^\d{3,8}$/.test(digits) ? digits : null;
 }

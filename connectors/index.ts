@@ -1,0 +1,13 @@
+import type { Connector } from './connector.ts';
+import { sms } from './sms/index.ts';
+
+/** Every channel the product speaks; one line each. The key is the manifest's id and the folder's name. */
+export const connectors: Readonly<Record<string, Connector>> = {
+  sms,
+};
+
+export function listConnectors(): Connector[] {
+  return Object.values(connectors);
+}
+
+export { parseRecorded, understand } from './recorded.ts';

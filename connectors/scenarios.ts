@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IdentityKind } from '../shared/customer.ts';
+import type { DeliveryState } from '../shared/message.ts';
+import type { RawRequest, Settings } from './connector.ts';
+import { requestOf } from './recorded.ts';
+
+/** A sequence of raw requests and what is left of it in the end, in whatever order and however often they are delivered. */
+export interface Scenario {
+  name: string;
+  /** Which documentation of the provider the requests were written from. */
+  source: string;
+  settings: Settings;
+  /** Messages of ours that are `sent` before the first request arrives. */
+  sent: { externalId: string; scope?: string; text: string; to: { kind: IdentityKind; value: string } }[];
+  requests: RawRequest[];
+  expected: ScenarioEnd;
+}
+
+/** Without ids of ours, seq, version, times of receipt and late marks. People are `kind:value`. */
+export interface ScenarioEnd {
+  /** In the order of the screen. */
+  messages: {
+    externalId: string;
+    direction: 'in' | 'out';
+    /** Who wrote, or who was written to. */
+    person: string;
+    text: string;
+    /** Null where no copy of the message says when it was sent. */
+    at: string | null;
+    edited?: true;
+    deleted?: true;
+    attachments?: number;
+    groupKey?: string;
+    /** External id of the quoted message. */
+    inReplyTo?: string;
+    reactions?: { by: string; emoji: string }[];
+    state?: DeliveryState;
+  }[];
+  /** Everybody met, and every identity proven beside, sorted; those of one line are one customer. */
+  customers: string[][];
+  unreachable: string[];
+  /** Reasons of what was left out, sorted, once each. */
+  ignored: string[];
+}
+
+/** @param connectorId the connector's folder. */
+export function loadScenarios(connectorId: string): Scenario[] {
+  const folder = new URL(`./${connectorId}/fixtures/scenarios/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => {
+      const file = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Omit<
+        Scenario,
+        'name' | 'requests'
+      > & {
+        requests: Parameters<typeof requestOf>[0][];
+      };
+      return {
+        ...file,
+        name: name.replace(/\.json$/, ''),
+        sent: file.sent ?? [],
+        requests: file.requests.map(requestOf),
+      };
+    });
+}

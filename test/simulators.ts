@@ -1,0 +1,23 @@
+import type { Simulator, SimulatorOptions } from '../connectors/connector.ts';
+import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
+
+/** How each connector's simulator is started; the key is the connector's id. */
+export const simulators: Readonly<
+  Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>
+> = {
+  sms: startSms,
+};
+
+/** One simulator for every connector, on free ports. Closes those already started when one fails. */
+export async function startSimulators(
+  options: SimulatorOptions & { keep?: number } = {},
+): Promise<Record<string, Simulator>> {
+  const started: Record<string, Simulator> = {};
+  try {
+    for (const [id, start] of Object.entries(simulators)) started[id] = await start(options);
+    return started;
+  } catch (error) {
+    await Promise.all(Object.values(started).map((simulator) => simulator.close()));
+    throw error;
+  }
+}

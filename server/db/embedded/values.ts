@@ -1,4 +1,4 @@
-import { type Binary, type Decimal128, Double, deserialize, Int32, type Long, serialize } from 'bson';
+import { type Binary, type Decimal128, Double, deserialize, EJSON, Int32, type Long, serialize } from 'bson';
 
 export { CommandError, type CommandErrorDetail, codeNames, unsupported } from './errors.ts';
 
@@ -219,11 +219,19 @@ export function getField(doc: Doc, key: string): unknown {
   return Object.hasOwn(doc, key) ? doc[key] : undefined;
 }
 
-/** Copies documents and arrays all the way down; wrappers, Dates and strings are shared, for nobody changes them. */
+/** Copies documents and arrays all the way down (a DBRef as the document it is); other values are shared, for nobody changes them. */
 export function cloneValue<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(cloneValue) as T;
-  if (!isDoc(value)) return value;
+  const doc = docOf(value);
+  if (doc === undefined) return value;
   const copy: Doc = {};
-  for (const key of Object.keys(value)) setField(copy, key, cloneValue(value[key]));
+  for (const key of Object.keys(doc)) setField(copy, key, cloneValue(doc[key]));
   return copy as T;
+}
+
+/** A value as text for error messages, cut where it gets long. */
+export function show(value: unknown): string {
+  const json = value === undefined ? 'undefined' : EJSON.stringify(value, { relaxed: true });
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
 }

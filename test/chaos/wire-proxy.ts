@@ -1,0 +1,115 @@
+import net from 'node:net';
+import { deserialize } from 'bson';
+
+/** One command on its way to the engine, as the proxy sees it. */
+export interface WireCommand {
+  /** `find`, `insert`, `commitTransaction`… */
+  name: string;
+  collection: string | null;
+  /** Part of a transaction, its commit and abort included. */
+  inTransaction: boolean;
+}
+
+/** 'drop': it is never delivered. */
+export type Verdict = 'go' | 'drop';
+
+/**
+ * Called before a command goes on to the engine, and again before its answer goes back. While the promise is pending the
+ * command (or the answer) is held.
+ */
+export type WireHook = (command: WireCommand, side: 'before' | 'after') => Verdict | Promise<Verdict>;
+
+export interface WireProxy {
+  uri: string;
+  setHook(hook: WireHook | null): void;
+  close(): Promise<void>;
+}
+
+/** Sits between a server process and the engine, and understands just enough of the wire to name each command. */
+export async function startWireProxy(engineUri: string): Promise<WireProxy> {
+  const upstream = addressOf(engineUri);
+  const sockets = new Set<net.Socket>();
+  let hook: WireHook | null = null;
+
+  const server = net.createServer((client) => {
+    const engine = net.connect(upstream);
+    for (const socket of [client, engine]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        engine.destroy();
+      });
+    }
+    const asked = new Map<number, WireCommand>();
+    pump(client, async (frame) => {
+      const command = commandOf(frame);
+      asked.set(frame.readInt32LE(4), command);
+      if ((await hook?.(command, 'before')) !== 'drop') engine.write(frame);
+    });
+    pump(engine, async (frame) => {
+      const command = asked.get(frame.readInt32LE(8));
+      asked.delete(frame.readInt32LE(8));
+      if (command && (await hook?.(command, 'after')) === 'drop') return;
+      client.write(frame);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  return {
+    uri: `mongodb://127.0.0.1:${port}${new URL(engineUri.replace(/%2F[^/]*\.sock/i, 'socket')).pathname || '/'}?directConnection=true`,
+    setHook: (next) => {
+      hook = next;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function addressOf(uri: string): net.NetConnectOpts {
+  const host = uri.replace(/^mongodb:\/\//, '').split(/[/?]/)[0] ?? '';
+  if (/%2F/i.test(host)) return { path: decodeURIComponent(host) };
+  const [name = '127.0.0.1', port = '27017'] = host.split(':');
+  return { host: name, port: Number(port) };
+}
+
+/** Cuts a byte stream into whole frames and handles them one after another. */
+function pump(socket: net.Socket, handle: (frame: Buffer) => Promise<void>): void {
+  let rest: Buffer = Buffer.alloc(0);
+  let turn = Promise.resolve();
+  socket.on('data', (chunk) => {
+    rest = rest.length ? Buffer.concat([rest, chunk]) : chunk;
+    while (rest.length >= 4 && rest.length >= rest.readInt32LE(0)) {
+      const length = rest.readInt32LE(0);
+      const frame = rest.subarray(0, length);
+      rest = rest.subarray(length);
+      turn = turn.then(() => handle(frame));
+    }
+  });
+}
+
+const opMsg = 2013;
+
+function commandOf(frame: Buffer): WireCommand {
+  if (frame.readInt32LE(12) !== opMsg) return { name: 'hello', collection: null, inTransaction: false };
+  let offset = 20;
+  while (offset < frame.length) {
+    const kind = frame[offset];
+    const length = frame.readInt32LE(offset + 1);
+    if (kind === 0) {
+      const body = deserialize(frame.subarray(offset + 1, offset + 1 + length));
+      const [name = 'unknown', target] = Object.entries(body)[0] ?? [];
+      return {
+        name,
+        collection:
+          typeof target === 'string' ? target : typeof body.collection === 'string' ? body.collection : null,
+        inTransaction: body.autocommit === false,
+      };
+    }
+    offset += 1 + length;
+  }
+  return { name: 'unknown', collection: null, inTransaction: false };
+}

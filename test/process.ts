@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Bundles a TypeScript entry so that restarting it costs a fraction of a second; packages stay where they are. */
+export async function bundle(entry: string): Promise<string> {
+  const outfile = `${root}node_modules/.cache/yekja/${entry.replace(/[/.]/g, '-')}-${process.pid}.mjs`;
+  await mkdir(`${root}node_modules/.cache/yekja`, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+export interface ServerOptions {
+  mongoUri: string;
+  endpoints: Record<string, string>;
+  dataDir: string;
+  leaseMs: number;
+  redisUrl?: string;
+  /** 0: any free port. */
+  port?: number;
+}
+
+/** One server process of the product, as test/server.ts starts it. */
+export class ServerProcess {
+  private readonly entry: string;
+  private readonly options: ServerOptions;
+  private child: ChildProcess | null = null;
+  /** Everything it printed, for the report of a failure. */
+  output = '';
+  url = '';
+
+  constructor(entry: string, options: ServerOptions) {
+    this.entry = entry;
+    this.options = options;
+  }
+
+  /** Resolves with its URL once it serves. A restarted server comes back on the same port. */
+  async start(): Promise<string> {
+    const options = {
+      ...this.options,
+      port: this.url ? Number(new URL(this.url).port) : (this.options.port ?? 0),
+    };
+    const child = spawn(process.execPath, ['--enable-source-maps', this.entry, JSON.stringify(options)], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'test' },
+    });
+    this.child = child;
+    const from = this.output.length;
+    await new Promise<void>((resolve, reject) => {
+      const hear = (chunk: Buffer) => {
+        this.output += String(chunk);
+        const found = /listening (http:\S+)/.exec(this.output.slice(from));
+        if (found?.[1]) {
+          this.url = found[1];
+          resolve();
+        }
+      };
+      child.stdout.on('data', hear);
+      child.stderr.on('data', hear);
+      child.on('error', reject);
+      child.on('exit', (code, signal) =>
+        reject(
+          new Error(`The server ended (${signal ?? code}) before it served:\n${this.output.slice(from)}`),
+        ),
+      );
+    });
+    return this.url;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  get setUpCode(): string {
+    const code = /set-up code:?\s+(\S+)/i.exec(this.output)?.[1];
+    if (!code) throw new Error(`The server printed no set-up code:\n${this.output}`);
+    return code;
+  }
+
+  /** kill -9; resolves once it is gone. */
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /** Resolves once it has closed everything by itself. */
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+}

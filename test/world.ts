@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connector, Simulator } from '../connectors/connector.ts';
+import { connectors } from '../connectors/index.ts';
+import { startEngine } from '../server/db/embedded/engine.ts';
+import { Agent } from './agent.ts';
+import { type ProviderProxy, startProviderProxy } from './chaos/provider-proxy.ts';
+import { startWireProxy, type WireProxy } from './chaos/wire-proxy.ts';
+import { bundle, ServerProcess } from './process.ts';
+import { startRedis } from './redis.ts';
+import { startSimulators } from './simulators.ts';
+
+export interface WorldOptions {
+  /** Server processes; two need Redis, which is then started. */
+  servers?: number;
+  /** A proxy before the engine for each server, and one before each simulator. */
+  proxies?: boolean;
+  leaseMs?: number;
+  /** Fsync before each acknowledgement; a test of the server's own crashes does not need the engine's. */
+  durable?: boolean;
+}
+
+export interface Line {
+  connector: Connector;
+  simulator: Simulator;
+  channelId: string;
+}
+
+/** Engine, simulators, servers and a signed-in administrator: all real, all on loopback, nothing left behind. */
+export interface World {
+  servers: ServerProcess[];
+  wires: WireProxy[];
+  providers: Record<string, ProviderProxy>;
+  lines: Line[];
+  agent: Agent;
+  /** The engine itself, past every proxy. */
+  mongoUri: string;
+  login: { email: string; password: string };
+  close(): Promise<void>;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const count = options.servers ?? 1;
+  const dir = await mkdtemp(join(tmpdir(), 'yekja-world-'));
+  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const engine = await startEngine({
+      path: join(dir, 'db'),
+      socket: join(dir, 'engine.sock'),
+      durability: options.durable ? 'fsync' : 'none',
+    });
+    closing.push(() => engine.close());
+    const redis = count > 1 ? await startRedis() : null;
+    if (redis) closing.push(() => redis.close());
+
+    const simulators = await startSimulators();
+    const providers: Record<string, ProviderProxy> = {};
+    const endpoints: Record<string, string> = {};
+    for (const [id, simulator] of Object.entries(simulators)) {
+      closing.push(() => simulator.close());
+      endpoints[id] = simulator.endpoint;
+      if (!options.proxies) continue;
+      const proxy = await startProviderProxy(simulator.endpoint);
+      closing.push(() => proxy.close());
+      providers[id] = proxy;
+      endpoints[id] = proxy.endpoint;
+    }
+
+    const entry = await bundle('test/server.ts');
+    closing.push(() => rm(entry, { force: true }));
+    const wires: WireProxy[] = [];
+    const servers: ServerProcess[] = [];
+    for (let n = 0; n < count; n += 1) {
+      let mongoUri = engine.uri;
+      if (options.proxies) {
+        const wire = await startWireProxy(engine.uri);
+        closing.push(() => wire.close());
+        wires.push(wire);
+        mongoUri = wire.uri;
+      }
+      const server = new ServerProcess(entry, {
+        mongoUri,
+        endpoints,
+        dataDir: join(dir, 'data'),
+        leaseMs: options.leaseMs ?? 15_000,
+        ...(redis ? { redisUrl: redis.url } : {}),
+      });
+      closing.push(() => server.stop());
+      await server.start();
+      servers.push(server);
+    }
+
+    const first = servers[0];
+    if (!first) throw new Error('A world needs a server.');
+    const agent = new Agent(first.url);
+    closing.push(async () => agent.close());
+    const login = { email: 'admin@example.com', password: 'a long enough password' };
+    await agent.setUp({
+      code: first.setUpCode,
+      organisation: 'Example Shop',
+      language: 'en',
+      calendar: 'gregorian',
+      timeZone: 'Asia/Tehran',
+      name: 'Admin Example',
+      ...login,
+    });
+    const lines: Line[] = [];
+    for (const [id, simulator] of Object.entries(simulators)) {
+      const connector = connectors[id];
+      if (!connector) throw new Error(`There is a simulator for "${id}" and no connector.`);
+      const channel = await agent.createChannel({ connector: id, name: id, settings: simulator.settings });
+      simulator.setHook(channel.hookUrl);
+      lines.push({ connector, simulator, channelId: channel.id });
+    }
+    return { servers, wires, providers, lines, agent, mongoUri: engine.uri, login, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Resolves as soon as `look` finds something; looks again at each tick of `every` until `ms` are over. For what announces itself nowhere. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  ms = 20_000,
+  every = 50,
+): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`Waited ${ms} ms in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, every));
+  }
+}

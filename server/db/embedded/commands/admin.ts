@@ -1,0 +1,151 @@
+import { flag } from '../fields.ts';
+import { int32, MAX_DOCUMENT } from '../raw.ts';
+import { SESSION_MINUTES } from '../sessions.ts';
+import { CommandError, type Doc, isDoc, numberOf } from '../values.ts';
+import { MAX_MESSAGE } from '../wire.ts';
+import type { Command, Context } from './command.ts';
+
+/** The name of the replica set whose only member this is. */
+export const SET_NAME = 'embedded';
+const VERSION = [8, 0, 0, 0];
+
+const describeSelf = ({ engine }: Context): Doc => ({
+  setName: SET_NAME,
+  setVersion: int32(1),
+  secondary: false,
+  hosts: [engine.address],
+  primary: engine.address,
+  me: engine.address,
+  electionId: engine.electionId,
+  maxBsonObjectSize: int32(MAX_DOCUMENT),
+  maxMessageSizeBytes: int32(MAX_MESSAGE),
+  maxWriteBatchSize: int32(100_000),
+  localTime: new Date(),
+  logicalSessionTimeoutMinutes: int32(SESSION_MINUTES),
+  connectionId: int32(1),
+  minWireVersion: int32(0),
+  maxWireVersion: int32(25),
+  readOnly: false,
+});
+
+const HELLO_FIELDS = [
+  'helloOk',
+  'client',
+  'compression',
+  'hostInfo',
+  'loadBalanced',
+  'saslSupportedMechs',
+  'speculativeAuthenticate',
+  'topologyVersion',
+  'maxAwaitTimeMS',
+  'backpressure',
+];
+
+export const hello: Command = {
+  fields: HELLO_FIELDS,
+  run: (context) => ({ doc: { isWritablePrimary: true, ...describeSelf(context) } }),
+};
+
+export const isMaster: Command = {
+  fields: HELLO_FIELDS,
+  run: (context) => ({
+    doc: {
+      ...(flag(context.body, 'helloOk') && { helloOk: true }),
+      ismaster: true,
+      ...describeSelf(context),
+    },
+  }),
+};
+
+export const ping: Command = { fields: [], run: () => ({ doc: {} }) };
+
+export const buildInfo: Command = {
+  fields: [],
+  run: () => ({
+    doc: {
+      version: VERSION.slice(0, 3).join('.'),
+      versionArray: VERSION.map(int32),
+      gitVersion: 'embedded',
+      modules: [],
+      storageEngines: ['lmdb'],
+      maxBsonObjectSize: int32(MAX_DOCUMENT),
+    },
+  }),
+};
+
+export const serverStatus: Command = {
+  fields: ['repl', 'metrics', 'locks'],
+  run: ({ engine }) => ({
+    doc: {
+      process: 'embedded',
+      pid: int32(process.pid),
+      version: VERSION.slice(0, 3).join('.'),
+      uptime: (Date.now() - engine.started) / 1000,
+      localTime: new Date(),
+      mem: { resident: int32(Math.round(process.memoryUsage.rss() / 2 ** 20)) },
+      storageEngine: { name: 'lmdb', persistent: true, supportsCommittedReads: true },
+      transactions: { currentOpen: int32(engine.transactions.open.size) },
+      metrics: { cursor: { open: { total: int32(engine.cursors.size) } } },
+    },
+  }),
+};
+
+export const connectionStatus: Command = {
+  fields: ['showPrivileges'],
+  run: () => ({ doc: { authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } } }),
+};
+
+const PARAMETER = 'transactionLifetimeLimitSeconds';
+
+export const getParameter: Command = {
+  fields: [PARAMETER],
+  run({ body, engine }) {
+    if (body[PARAMETER] === undefined && body['getParameter'] !== '*')
+      throw new CommandError(72, `no option found to get; the embedded engine has ${PARAMETER}`);
+    return { doc: { [PARAMETER]: int32(engine.transactionLifetime) } };
+  },
+};
+
+export const setParameter: Command = {
+  fields: [PARAMETER],
+  run({ body, engine }) {
+    const seconds = numberOf(body[PARAMETER]);
+    if (seconds === undefined || seconds < 1)
+      throw new CommandError(2, `${PARAMETER} must be a number from 1 on`);
+    const was = int32(engine.transactionLifetime);
+    engine.transactionLifetime = seconds;
+    return { doc: { was } };
+  },
+};
+
+export const startSession: Command = {
+  fields: [],
+  run({ engine }) {
+    const { lsid } = engine.sessions.start();
+    return { doc: { id: lsid, timeoutMinutes: int32(SESSION_MINUTES) } };
+  },
+};
+
+function sessionsIn({ body, engine }: Context, name: string) {
+  const list = body[name];
+  if (!Array.isArray(list) || !list.every(isDoc))
+    throw new CommandError(14, `BSON field '${name}' must be an array of objects`);
+  return list.map((lsid) => engine.sessions.of(lsid));
+}
+
+export const endSessions: Command = {
+  fields: [],
+  run(context) {
+    for (const session of sessionsIn(context, 'endSessions'))
+      for (const cursor of context.engine.sessions.end(session)) context.engine.cursors.close(cursor);
+    return { doc: {} };
+  },
+};
+
+export const refreshSessions: Command = {
+  fields: [],
+  run(context) {
+    sessionsIn(context, 'refreshSessions');
+    return { doc: {} };
+  },
+};

@@ -1,0 +1,130 @@
+import { Long } from 'bson';
+import type { Catalog, Collection } from '../catalog.ts';
+import { type Control, checkControl, type Slices } from '../control.ts';
+import type { Engine } from '../core.ts';
+import { FIRST_BATCH, nextBatch, type RawSource } from '../cursors.ts';
+import type { EvalContext } from '../match.ts';
+import type { Pace, Row } from '../query.ts';
+import type { Reply } from '../raw.ts';
+import type { Session } from '../sessions.ts';
+import type { Txn } from '../transactions.ts';
+import { CommandError, type Doc } from '../values.ts';
+import type { View, Writer } from '../view.ts';
+import type { Step } from '../writes.ts';
+
+/** What a command runs with. */
+export interface Context {
+  engine: Engine;
+  catalog: Catalog;
+  db: string;
+  body: Doc;
+  sequences: Map<string, Buffer[]>;
+  connection: object;
+  session?: Session | undefined;
+  /** The transaction it belongs to. */
+  txn?: Txn | undefined;
+  /** Of a retryable write outside a transaction. */
+  retryable?: bigint | undefined;
+  control: Control;
+  now: Date;
+}
+
+export interface Command {
+  /** Fields beside those that every command may have. */
+  fields: readonly string[];
+  /** May run inside a transaction. */
+  transactional?: boolean;
+  /** May carry a txnNumber outside a transaction. */
+  retryable?: boolean;
+  run(context: Context): Promise<Reply> | Reply;
+}
+
+export const viewOf = (context: Context): View => context.txn ?? context.engine.store.live;
+
+export const evalContext = (context: Context, variables?: Doc): EvalContext => ({
+  now: context.now,
+  ...(variables && { let: variables }),
+});
+
+/** Rows of a query as an async sequence that lets others work in between. */
+export async function* paced(rows: Iterable<Row | null>, slices: Slices): AsyncGenerator<Row> {
+  for (const row of rows) {
+    if (row) yield row;
+    else await slices.turn();
+  }
+}
+
+/** Runs a write: in the next write transaction of the store, or at once in the command's own transaction. */
+export async function runWrite<T>(context: Context, start: (writer: Writer) => Step<T>): Promise<T> {
+  const { txn, engine, control } = context;
+  if (!txn) return engine.store.submit(start);
+  txn.begin();
+  const job = start(txn);
+  for (;;) {
+    const step = job.next();
+    if (step.done) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+    checkControl(control);
+    txn.begin();
+  }
+}
+
+/** A pace for writes: the time limit is checked, the step's own clock is the writer's. */
+export const writePace = (context: Context, writer: Writer): Pace => ({
+  due() {
+    checkControl(context.control);
+    return writer.due();
+  },
+});
+
+export interface CursorRequest {
+  ns: string;
+  source: RawSource;
+  batchSize?: number | undefined;
+  /** All that will ever come; the cursor is closed with the last of them. */
+  limit?: number | undefined;
+  singleBatch?: boolean;
+  noTimeout?: boolean;
+}
+
+/** The first batch of a new cursor, which stays open if there is more. */
+export async function openCursor(context: Context, request: CursorRequest): Promise<Reply> {
+  const { ns, source, limit } = request;
+  const reading = { source, pending: undefined as Buffer | undefined };
+  const size = Math.min(request.batchSize ?? FIRST_BATCH, limit || Number.POSITIVE_INFINITY);
+  const { documents, done } = await nextBatch(reading, size);
+  const ended =
+    done || request.singleBatch || (limit !== undefined && limit > 0 && documents.length >= limit);
+  if (ended && !done) await source.return?.();
+  const id = ended
+    ? ZERO
+    : context.engine.cursors.add({
+        ns,
+        source,
+        pending: reading.pending,
+        session: context.session,
+        txn: context.txn,
+        control: context.control,
+        noTimeout: request.noTimeout ?? false,
+      }).id;
+  return { doc: {}, batch: { kind: 'firstBatch', documents, id, ns } };
+}
+
+const ZERO = Long.fromNumber(0);
+
+export const nothing: AsyncIterator<Buffer> = {
+  next: () => Promise.resolve({ done: true, value: undefined }),
+};
+
+/** The collection a writing command works on; made if it is not there, which no transaction may do. */
+export async function writable(context: Context, name: string): Promise<Collection> {
+  const { catalog, db, txn } = context;
+  const found = catalog.get(db, name);
+  if (found) return found;
+  if (txn)
+    throw new CommandError(
+      263,
+      `Cannot create namespace ${db}.${name} in multi-document transaction: create the collection first.`,
+    );
+  return catalog.create(db, name);
+}

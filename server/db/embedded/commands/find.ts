@@ -1,0 +1,170 @@
+import { Long } from 'bson';
+import { checkControl, Slices } from '../control.ts';
+import { FIRST_BATCH, nextBatch, type RawSource } from '../cursors.ts';
+import { flag, optionalDoc, refuse, text, whole } from '../fields.ts';
+import { compileProjection } from '../projection.ts';
+import { type Query, runQuery } from '../query.ts';
+import { int32 } from '../raw.ts';
+import { CommandError, type Doc, encode, isDoc, numberOf } from '../values.ts';
+import { type Command, type Context, evalContext, nothing, openCursor, paced, viewOf } from './command.ts';
+
+const FIND_FIELDS = [
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'noCursorTimeout',
+  'allowDiskUse',
+  'allowPartialResults',
+  'let',
+  'collation',
+  'min',
+  'max',
+  'returnKey',
+  'showRecordId',
+  'tailable',
+  'awaitData',
+  'oplogReplay',
+  'maxScan',
+  'snapshot',
+] as const;
+
+/** What is asked of a collection by find, count and distinct alike. */
+export function queryOf(context: Context, filter: Doc, slices: Slices): Query {
+  const { body } = context;
+  return {
+    filter,
+    sort: optionalDoc(body, 'sort'),
+    skip: whole(body, 'skip'),
+    limit: whole(body, 'limit'),
+    hint: body['hint'],
+    context: evalContext(context, optionalDoc(body, 'let')),
+    pace: slices,
+  };
+}
+
+async function* rawRows(context: Context, slices: Slices): AsyncGenerator<Buffer> {
+  const { body, catalog, db } = context;
+  const collection = catalog.get(db, text(body, 'find'));
+  const query = queryOf(context, optionalDoc(body, 'filter') ?? {}, slices);
+  const wanted = optionalDoc(body, 'projection') ?? {};
+  const project = Object.keys(wanted).length > 0 ? compileProjection(wanted, query.context) : undefined;
+  if (!collection) return;
+  for await (const row of paced(runQuery(viewOf(context), collection, query), slices))
+    yield project ? encode(project(row.doc, row.positional)) : row.raw;
+}
+
+export const find: Command = {
+  fields: FIND_FIELDS,
+  transactional: true,
+  run(context) {
+    const { body, db } = context;
+    refuse(body, [
+      'collation',
+      'min',
+      'max',
+      'returnKey',
+      'showRecordId',
+      'tailable',
+      'awaitData',
+      'maxScan',
+      'snapshot',
+    ]);
+    const name = text(body, 'find');
+    return openCursor(context, {
+      ns: `${db}.${name}`,
+      source: rawRows(context, new Slices(context.control)),
+      batchSize: whole(body, 'batchSize'),
+      limit: whole(body, 'limit'),
+      singleBatch: flag(body, 'singleBatch'),
+      noTimeout: flag(body, 'noCursorTimeout'),
+    });
+  },
+};
+
+export const getMore: Command = {
+  fields: ['collection', 'batchSize'],
+  transactional: true,
+  async run(context) {
+    const { body, db, engine } = context;
+    const id = body['getMore'];
+    if (!Long.isLong(id)) throw new CommandError(14, "BSON field 'getMore' is the wrong type, expected long");
+    const cursor = engine.cursors.get(id, `${db}.${text(body, 'collection')}`);
+    if (cursor.txn !== context.txn)
+      throw new CommandError(
+        50738,
+        'a cursor is read on inside the transaction that opened it, and only there',
+      );
+    if (cursor.session && context.session !== cursor.session)
+      throw new CommandError(50738, 'a cursor is read on with the session that opened it');
+    cursor.busy = true;
+    cursor.control.deadline = context.control.deadline;
+    try {
+      const size = whole(body, 'batchSize') || Number.POSITIVE_INFINITY;
+      const { documents, done } = await nextBatch(cursor, size);
+      checkControl(cursor.control);
+      if (done) engine.cursors.close(id.toString());
+      const left = done ? Long.fromNumber(0) : id;
+      return { doc: {}, batch: { kind: 'nextBatch', documents, id: left, ns: cursor.ns } };
+    } catch (error) {
+      engine.cursors.close(id.toString());
+      throw error;
+    } finally {
+      cursor.busy = false;
+      cursor.lastUse = Date.now();
+    }
+  },
+};
+
+export const killCursors: Command = {
+  fields: ['cursors'],
+  transactional: true,
+  run({ body, engine }) {
+    const ids = body['cursors'];
+    if (!Array.isArray(ids) || !ids.every((id) => Long.isLong(id)))
+      throw new CommandError(14, "BSON field 'cursors' must be an array of longs");
+    const killed = ids.filter((id) => engine.cursors.close(id.toString()));
+    const missing = ids.filter((id) => !killed.includes(id));
+    return { doc: { cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [] } };
+  },
+};
+
+export const count: Command = {
+  fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
+  async run(context) {
+    const { body, catalog, db } = context;
+    refuse(body, ['collation']);
+    const collection = catalog.get(db, text(body, 'count'));
+    if (!collection) return { doc: { n: int32(0) } };
+    const limit = numberOf(body['limit']);
+    if (limit !== undefined && limit < 0) context.body = { ...body, limit: -limit };
+    const filter = optionalDoc(body, 'query') ?? {};
+    const slices = new Slices(context.control);
+    const query = queryOf(context, filter, slices);
+    let n = 0;
+    if (Object.keys(filter).length === 0) {
+      n = Math.max(0, collection.count - (query.skip ?? 0));
+      if (query.limit) n = Math.min(n, query.limit);
+    } else for await (const _ of paced(runQuery(viewOf(context), collection, query), slices)) n++;
+    return { doc: { n: int32(n) } };
+  },
+};
+
+/** A cursor over documents that are known already (listCollections, listIndexes). */
+export function cursorOver(context: Context, ns: string, documents: Doc[]) {
+  const raws = documents.map((one) => encode(one));
+  const cursor = optionalDoc(context.body, 'cursor');
+  const source: RawSource = (async function* () {
+    yield* raws;
+  })();
+  return openCursor(context, {
+    ns,
+    source: raws.length > 0 ? source : nothing,
+    batchSize: cursor && cursor['batchSize'] !== undefined ? whole(cursor, 'batchSize') : FIRST_BATCH,
+    limit: raws.length,
+  });
+}

@@ -1,0 +1,72 @@
+import { ObjectId } from 'bson';
+import { Catalog, type Collection } from './catalog.ts';
+import { Cursors } from './cursors.ts';
+import { Sessions } from './sessions.ts';
+import { type Durability, Store } from './store.ts';
+import { Transactions } from './transactions.ts';
+import { CommandError } from './values.ts';
+
+export interface EngineOptions {
+  /** The data folder; made if it is not there. */
+  path: string;
+  /** `none` never waits for the disk: for throw-away test data only. */
+  durability?: Durability;
+}
+
+/** Lets one piece of work run after the other. */
+class Turns {
+  private last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => {});
+    return next;
+  }
+}
+
+/** The store with everything that lives above it; commands work on this. */
+export class Engine {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly transactions: Transactions;
+  readonly sessions: Sessions;
+  readonly cursors = new Cursors();
+  /** Index builds, one at a time. */
+  readonly indexBuilds = new Turns();
+  readonly started = Date.now();
+  readonly electionId = new ObjectId();
+  /** How the client reaches this engine; the handshake names it as the only member. */
+  address = '';
+  /** Seconds that a transaction may stay open. */
+  transactionLifetime = 60;
+  private lastTime = { seconds: 0, increment: 0 };
+
+  constructor(options: EngineOptions) {
+    this.store = new Store(options.path, options.durability ?? 'fsync');
+    this.catalog = new Catalog(this.store);
+    this.transactions = new Transactions(this.store);
+    this.sessions = new Sessions(this.store, this.transactions);
+  }
+
+  /** The collection, or an error that names it. */
+  mustHave(db: string, name: string): Collection {
+    const collection = this.catalog.get(db, name);
+    if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${name}`);
+    return collection;
+  }
+
+  /** The logical clock of replies: never twice the same, never back. */
+  clock(): { seconds: number; increment: number } {
+    const seconds = Math.max(Math.floor(Date.now() / 1000), this.lastTime.seconds);
+    const increment = seconds === this.lastTime.seconds ? this.lastTime.increment + 1 : 1;
+    this.lastTime = { seconds, increment };
+    return this.lastTime;
+  }
+
+  /** Ends transactions and cursors and closes the file. */
+  async close(): Promise<void> {
+    this.sessions.abortAll();
+    this.cursors.closeAll();
+    await this.store.close();
+  }
+}

@@ -1,0 +1,255 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import type { Collection } from './catalog.ts';
+import { CommandError } from './values.ts';
+import {
+  type Entry,
+  lockKey,
+  type Range,
+  readRange,
+  type Table,
+  type View,
+  type Wait,
+  type Writer,
+} from './view.ts';
+
+/** `none` never waits for the disk: only for data that is thrown away (a crash of the machine may damage the file). */
+export type Durability = 'fsync' | 'none';
+
+/** Name of the store's file in a data folder. */
+export const STORE_FILE = 'store.mdb';
+
+/** Writes of one step. It may yield: nothing to let others work and be committed so far, or what to wait for. */
+export type Job<T> = Generator<Wait | undefined, T>;
+
+interface Queued {
+  start: (writer: StepWriter) => Job<unknown>;
+  job?: Job<unknown>;
+  writer?: StepWriter;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+const MAP_SIZE = 256 * 2 ** 30;
+const SYNCHRONOUS = 2;
+const NO_SYNC = 0x10000;
+/** Milliseconds that a job may work before the others have their turn. */
+const STEP_MS = 8;
+
+/** Who holds which key, and what was committed while transactions were open. */
+export interface Locks {
+  /** The end of the transaction that holds this key, if one does. */
+  holder(key: string): Promise<void> | undefined;
+  /** Whether commits must be remembered because a snapshot is open. */
+  watching(): boolean;
+  committed(key: string, seq: number): void;
+}
+
+/** LMDB under one writer: all jobs of one turn of the event loop share one transaction, synced before they are answered. */
+export class Store {
+  readonly env: RootDatabase<Buffer, Buffer>;
+  readonly meta: Table;
+  readonly catalogTable: Table;
+  readonly retries: Table;
+  readonly dir: string;
+  readonly live: View;
+  /** Number of the last write transaction. */
+  seq = 0;
+  locks: Locks = { holder: () => undefined, watching: () => false, committed: () => {} };
+  /** Runs first in every write transaction; throws when another engine has taken the store. */
+  fence: () => void = () => {};
+  /** Runs last in every write transaction: counters and index flags. */
+  flush: () => void = () => {};
+  /** Called when a write transaction was lost as a whole: what memory holds of it must be read again. */
+  lost: () => void = () => {};
+  private queue: Queued[] = [];
+  private scheduled = false;
+  private closed = false;
+  private readonly flags: number;
+
+  constructor(dir: string, durability: Durability) {
+    this.dir = dir;
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const noSync = durability === 'none';
+    this.flags = noSync ? SYNCHRONOUS | NO_SYNC : SYNCHRONOUS;
+    this.env = open<Buffer, Buffer>({
+      path: path.join(dir, STORE_FILE),
+      noSubdir: true,
+      maxDbs: 2048,
+      maxReaders: 1024,
+      mapSize: MAP_SIZE,
+      overlappingSync: false,
+      noSync,
+      noMemInit: false,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      cache: false,
+    });
+    this.meta = this.table('meta');
+    this.catalogTable = this.table('catalog');
+    this.retries = this.table('retries');
+    this.live = {
+      get: (table, key) => table.db.get(key),
+      range: (table, range) => readRange(alive(table), range),
+      epoch: () => this.seq,
+      enter: () => {},
+    };
+  }
+
+  /** Opens a named table, making it if need be. Never inside a job. */
+  table(name: string): Table {
+    const db = this.env.openDB<Buffer, Buffer>({
+      name,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      cache: false,
+    });
+    return { name, db, dropped: false };
+  }
+
+  /** Runs a job in the next write transaction; resolves once it is on disk. */
+  submit<T>(start: (writer: Writer) => Job<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new CommandError(91, 'the engine is shutting down'));
+    return new Promise<T>((resolve, reject) => {
+      this.enqueue({ start, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  private enqueue(item: Queued): void {
+    this.queue.push(item);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => this.tick());
+  }
+
+  private tick(): void {
+    this.scheduled = false;
+    const items = this.queue;
+    this.queue = [];
+    const settle: (() => void)[] = [];
+    this.seq++;
+    try {
+      this.env.transactionSync(() => {
+        this.fence();
+        for (const item of items) settle.push(this.step(item));
+        this.flush();
+      }, this.flags);
+    } catch (error) {
+      this.lost();
+      const failure = storageError(error);
+      for (const item of items) item.reject(failure);
+      return;
+    }
+    for (const done of settle) done();
+  }
+
+  /** One step of a job in a transaction of its own inside the turn's; the answer is what to do once that is on disk. */
+  private step(item: Queued): () => void {
+    item.writer ??= new StepWriter(this);
+    const writer = item.writer;
+    writer.begin();
+    try {
+      const result = this.env.transactionSync(() => {
+        item.job ??= item.start(writer);
+        return item.job.next();
+      });
+      writer.settle();
+      if (result.done) return () => item.resolve(result.value);
+      const wait = result.value;
+      if (!wait) return () => this.enqueue(item);
+      return () => void wait.until.then(() => this.enqueue(item));
+    } catch (error) {
+      return () => item.reject(error instanceof CommandError ? error : storageError(error));
+    }
+  }
+
+  /** Lets what is queued finish and closes the file. */
+  async close(): Promise<void> {
+    this.closed = true;
+    while (this.queue.length > 0) this.tick();
+    await this.env.close();
+  }
+}
+
+/** Writes into the running write transaction. */
+class StepWriter implements Writer {
+  readonly inTransaction = false;
+  private readonly store: Store;
+  private deltas = new Map<Collection, number>();
+  private until = 0;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  begin(): void {
+    this.deltas.clear();
+    this.until = performance.now() + STEP_MS;
+  }
+
+  /** Whether this step has worked long enough. */
+  due(): boolean {
+    return performance.now() > this.until;
+  }
+
+  settle(): void {
+    for (const [collection, delta] of this.deltas) {
+      collection.count += delta;
+      collection.counted = true;
+    }
+  }
+
+  get(table: Table, key: Buffer) {
+    return table.db.get(key);
+  }
+
+  range(table: Table, range: Range): Entry[] {
+    return readRange(alive(table), range);
+  }
+
+  epoch(): number {
+    return this.store.seq;
+  }
+
+  enter(): void {}
+
+  put(table: Table, key: Buffer, value: Buffer): void {
+    table.db.putSync(key, value);
+    this.remember(table, key);
+  }
+
+  remove(table: Table, key: Buffer): void {
+    table.db.removeSync(key);
+    this.remember(table, key);
+  }
+
+  private remember(table: Table, key: Buffer): void {
+    if (this.store.locks.watching()) this.store.locks.committed(lockKey(table, key), this.store.seq);
+  }
+
+  count(collection: Collection, delta: number): void {
+    this.deltas.set(collection, (this.deltas.get(collection) ?? 0) + delta);
+  }
+
+  claim(table: Table, key: Buffer): Wait | undefined {
+    const until = this.store.locks.holder(lockKey(table, key));
+    return until && { until };
+  }
+}
+
+function alive(table: Table): Table {
+  if (table.dropped) throw new CommandError(175, 'the collection or index was dropped while it was read');
+  return table;
+}
+
+/** What the disk or LMDB said, as a command's error. */
+export function storageError(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/MDB_MAP_FULL|ENOSPC|No space left/i.test(text))
+    return new CommandError(14031, `no space left for the store, nothing of this was written: ${text}`);
+  const failure = new CommandError(1, `the store could not do this: ${text}`);
+  if (error instanceof Error) failure.stack = error.stack;
+  return failure;
+}

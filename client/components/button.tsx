@@ -1,0 +1,88 @@
+import type { ReactNode, Ref } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
+import type { CommandId } from '../i18n/fa.ts';
+import { useHotkeyKeys, useKeyboard } from '../lib/hotkeys.react.tsx';
+import { ariaKeys } from '../lib/hotkeys.ts';
+import { cx } from './cx.ts';
+import { LoaderCircle } from './icons.ts';
+import { Tooltip, type TooltipProps } from './tooltip.tsx';
+
+const variants = {
+  primary: 'bg-accent text-on-accent shadow-soft hover:bg-accent-hover data-pressed:bg-accent-hover',
+  secondary: 'border border-line bg-raised text-ink shadow-soft hover:bg-hover data-pressed:bg-sunken',
+  quiet:
+    'text-ink-muted hover:bg-hover hover:text-ink data-pressed:bg-sunken aria-expanded:bg-sunken aria-expanded:text-ink',
+  danger: 'bg-danger text-on-danger shadow-soft hover:bg-danger-hover data-pressed:bg-danger-hover',
+};
+
+const sizes = {
+  sm: 'min-h-7 gap-1 px-2 text-xs',
+  md: 'min-h-(--control) gap-1.5 px-3 text-sm',
+};
+
+const base =
+  'inline-flex select-none items-center justify-center rounded-md font-medium whitespace-nowrap transition-colors data-disabled:opacity-50';
+
+export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
+  variant?: keyof typeof variants;
+  size?: keyof typeof sizes;
+  icon?: ReactNode;
+  /** Busy: keeps its width, takes no second press. */
+  isPending?: boolean;
+  className?: string;
+  children: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  icon,
+  className,
+  children,
+  ...rest
+}: ButtonProps) {
+  return (
+    <AriaButton {...rest} className={cx(base, variants[variant], sizes[size], className)}>
+      {rest.isPending ? <LoaderCircle size={15} className="turning" aria-hidden /> : icon}
+      {children}
+    </AriaButton>
+  );
+}
+
+export interface IconButtonProps
+  extends Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'aria-label'> {
+  /** Its name, read aloud and shown as the tooltip. */
+  label: string;
+  icon: ReactNode;
+  /** The command it performs: its keys are taught in the tooltip. */
+  hotkey?: CommandId;
+  variant?: keyof typeof variants;
+  size?: keyof typeof sizes;
+  placement?: TooltipProps['placement'];
+  className?: string;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+export function IconButton(props: IconButtonProps) {
+  const { label, icon, hotkey, variant = 'quiet', size = 'md', placement, className, ...rest } = props;
+  const keys = useHotkeyKeys(hotkey);
+  const mac = useKeyboard()?.mac;
+  return (
+    <Tooltip text={label} hotkey={hotkey} placement={placement}>
+      <AriaButton
+        {...rest}
+        aria-label={label}
+        {...(keys && { 'aria-keyshortcuts': ariaKeys(keys, mac) })}
+        className={cx(
+          base,
+          variants[variant],
+          size === 'sm' ? 'size-7 p-0' : 'size-(--control) p-0',
+          className,
+        )}
+      >
+        {rest.isPending ? <LoaderCircle size={16} className="turning" aria-hidden /> : icon}
+      </AriaButton>
+    </Tooltip>
+  );
+}

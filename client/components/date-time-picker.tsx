@@ -1,0 +1,23 @@
+import { lazy, Suspense } from 'react';
+import type { FieldProps } from './field.tsx';
+import { Skeleton } from './skeleton.tsx';
+
+export interface DateTimePickerProps extends FieldProps {
+  /** Milliseconds since 1970. */
+  value: number;
+  onChange: (value: number) => void;
+  /** The earliest moment that may be chosen. */
+  min?: number;
+  isDisabled?: boolean;
+}
+
+const View = lazy(() => import('./date-time-picker.view.tsx'));
+
+/** A day and a time in the person's calendar and time zone; its 30 KB come when it is first shown. */
+export function DateTimePicker(props: DateTimePickerProps) {
+  return (
+    <Suspense fallback={<Skeleton className="mt-5 h-(--control) w-full" />}>
+      <View {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Dialog as AriaDialog, DialogTrigger } from 'react-aria-components/Dialog';
+import { FloatingSurface } from './surface.tsx';
+
+export interface PopoverProps {
+  /** The button that opens it: `Button` or `IconButton`. */
+  trigger: ReactElement;
+  label: string;
+  children: ReactNode | ((close: () => void) => ReactNode);
+  placement?: 'bottom start' | 'bottom end' | 'top start' | 'top end';
+  isOpen?: boolean;
+  onOpenChange?: (isOpen: boolean) => void;
+  className?: string;
+}
+
+/** A small dialog beside its button. For a list of deeds use `Menu`. */
+export function Popover({
+  trigger,
+  label,
+  children,
+  placement = 'bottom start',
+  isOpen,
+  onOpenChange,
+  className,
+}: PopoverProps) {
+  return (
+    <DialogTrigger {...(isOpen !== undefined && { isOpen })} {...(onOpenChange && { onOpenChange })}>
+      {trigger}
+      <FloatingSurface placement={placement} className={className}>
+        <AriaDialog aria-label={label} className="p-3 outline-none">
+          {({ close }) => (typeof children === 'function' ? children(close) : children)}
+        </AriaDialog>
+      </FloatingSurface>
+    </DialogTrigger>
+  );
+}

@@ -1,0 +1,136 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useT } from '../i18n/locale.tsx';
+import { useHotkey } from '../lib/hotkeys.react.tsx';
+import { Button, IconButton } from './button.tsx';
+import { CircleAlert, CircleCheck, Info, X } from './icons.ts';
+
+export interface ToastInput {
+  text: string;
+  tone?: 'info' | 'ok' | 'error';
+  /** Takes back what was done: shown as a button for 8 s, and on the undo key. */
+  undo?: () => void;
+  /** Another deed instead of undo. */
+  action?: { label: string; run: () => void };
+  /** How long it stays, in ms; errors stay until closed. */
+  stays?: number;
+}
+
+interface Toast extends ToastInput {
+  id: number;
+}
+
+const atMost = 3;
+let toasts: readonly Toast[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Toast[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+/** Says that something happened, without stopping anybody. Returns its id for `closeToast`. */
+export function showToast(input: ToastInput): number {
+  last += 1;
+  set([...toasts, { ...input, id: last }].slice(-atMost));
+  return last;
+}
+
+export function closeToast(id: number): void {
+  set(toasts.filter((toast) => toast.id !== id));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Where toasts appear; one for the page. Always there, so that readers watch it before the first one. */
+export function ToastRegion() {
+  const t = useT();
+  const shown = useSyncExternalStore(subscribe, () => toasts);
+  const undoable = shown.findLast((toast) => toast.undo);
+  useHotkey('general.undo', () => undoable && take(undoable), { enabled: undoable !== undefined });
+  return (
+    <section
+      aria-label={t.kit.notifications}
+      className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex flex-col items-center gap-2 px-4"
+    >
+      <div role="status" aria-live="polite" className="contents">
+        {shown.map((toast) => (
+          <Card key={toast.id} toast={toast} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function take(toast: Toast): void {
+  closeToast(toast.id);
+  toast.undo?.();
+}
+
+const marks = {
+  info: <Info size={16} aria-hidden className="shrink-0" />,
+  ok: <CircleCheck size={16} aria-hidden className="shrink-0" />,
+  error: <CircleAlert size={16} aria-hidden className="shrink-0" />,
+};
+
+function Card({ toast }: { toast: Toast }) {
+  const t = useT();
+  const {
+    id,
+    tone = 'info',
+    text,
+    undo,
+    action,
+    stays = tone === 'error' ? Number.POSITIVE_INFINITY : 8000,
+  } = toast;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wait = () => {
+    if (Number.isFinite(stays)) timer.current = setTimeout(() => closeToast(id), stays);
+  };
+  const hold = () => clearTimeout(timer.current);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a toast never changes, its time runs from its first frame
+  useEffect(() => {
+    wait();
+    return hold;
+  }, []);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it or being in it only holds its clock
+    <div
+      onPointerEnter={hold}
+      onPointerLeave={wait}
+      onFocus={hold}
+      onBlur={wait}
+      className="rise-in pointer-events-auto flex max-w-lg items-center gap-2 rounded-lg bg-ink py-1.5 ps-3 pe-1.5 text-sm text-surface shadow-float"
+    >
+      {marks[tone]}
+      <span className="min-w-0 py-1">{text}</span>
+      {(undo || action) && (
+        <Button
+          variant="quiet"
+          size="sm"
+          className="text-surface underline underline-offset-4 hover:bg-surface/15 hover:text-surface"
+          onPress={() => {
+            if (undo) take(toast);
+            else {
+              closeToast(id);
+              action?.run();
+            }
+          }}
+        >
+          {undo ? t.common.undo : action?.label}
+        </Button>
+      )}
+      <IconButton
+        label={t.kit.closeNotification}
+        size="sm"
+        placement="top"
+        icon={<X size={15} />}
+        className="text-surface hover:bg-surface/15 hover:text-surface"
+        onPress={() => closeToast(id)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { CommandGroup, CommandId } from '../i18n/fa.ts';
+
+/** What the keyboard can do. Its sentence in the cheat sheet is `t.commands[id]`. */
+export interface Command {
+  /**
+   * Keys as `Mod+Shift+Enter`; `Mod` is Ctrl, or ⌘ on a Mac. A space separates the steps of a sequence (`g i`);
+   * more than one entry: any of them.
+   */
+  keys: readonly string[];
+  group: CommandGroup;
+  /** Changes or sends something: a key held down does it once. */
+  destructive?: boolean;
+  /** Works while writing in a field; single letters never do. */
+  whileWriting?: boolean;
+}
+
+export const commands: Record<CommandId, Command> = {
+  'list.next': { keys: ['j', 'ArrowDown'], group: 'list' },
+  'list.previous': { keys: ['k', 'ArrowUp'], group: 'list' },
+  'list.open': { keys: ['Enter', 'o'], group: 'list' },
+  'list.search': { keys: ['/'], group: 'list' },
+  'conversation.reply': { keys: ['r'], group: 'conversation' },
+  'conversation.note': { keys: ['n'], group: 'conversation' },
+  'conversation.resolve': { keys: ['e'], group: 'conversation', destructive: true },
+  'conversation.snooze': { keys: ['h'], group: 'conversation' },
+  'conversation.assign': { keys: ['a'], group: 'conversation' },
+  'conversation.assignToMe': { keys: ['i'], group: 'conversation', destructive: true },
+  'conversation.unread': { keys: ['u'], group: 'conversation', destructive: true },
+  'conversation.latest': { keys: ['End'], group: 'conversation' },
+  'composer.send': { keys: ['Mod+Enter'], group: 'composer', destructive: true, whileWriting: true },
+  'composer.sendAndResolve': {
+    keys: ['Mod+Shift+Enter'],
+    group: 'composer',
+    destructive: true,
+    whileWriting: true,
+  },
+  'composer.toReply': { keys: ['Alt+r'], group: 'composer', whileWriting: true },
+  'composer.toNote': { keys: ['Alt+n'], group: 'composer', whileWriting: true },
+  'composer.leave': { keys: ['Escape'], group: 'composer', whileWriting: true },
+  'composer.next': { keys: ['Alt+ArrowDown'], group: 'composer', whileWriting: true },
+  'composer.previous': { keys: ['Alt+ArrowUp'], group: 'composer', whileWriting: true },
+  'panes.views': { keys: ['['], group: 'navigation' },
+  'panes.customer': { keys: [']'], group: 'navigation' },
+  'panes.cycle': { keys: ['F6'], group: 'navigation', whileWriting: true },
+  'go.inbox': { keys: ['g i'], group: 'navigation' },
+  'go.channels': { keys: ['g s'], group: 'navigation' },
+  'go.profile': { keys: ['g p'], group: 'navigation' },
+  'view.1': { keys: ['1'], group: 'navigation' },
+  'view.2': { keys: ['2'], group: 'navigation' },
+  'view.3': { keys: ['3'], group: 'navigation' },
+  'view.4': { keys: ['4'], group: 'navigation' },
+  'view.5': { keys: ['5'], group: 'navigation' },
+  'general.undo': { keys: ['z'], group: 'general', destructive: true },
+  'general.cheatSheet': { keys: ['?'], group: 'general' },
+};

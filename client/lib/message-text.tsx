@@ -1,0 +1,69 @@
+import { memo } from 'react';
+import { type Direction, dirOf, isOnlyEmoji, type Token, tokenize } from './bidi.ts';
+
+export interface MessageTextProps {
+  text: string;
+  /** The direction of the interface, for paragraphs without a word. */
+  fallback: Direction;
+  className?: string;
+}
+
+/** What somebody wrote: paragraphs, each in its own direction, with links; never markup of theirs. */
+export const MessageText = memo(function MessageText({ text, fallback, className }: MessageTextProps) {
+  const paragraphs = text.replace(/\r\n?/g, '\n').split('\n');
+  return (
+    <div className={`${isOnlyEmoji(text) ? 'text-2xl ' : ''}wrap-anywhere ${className ?? ''}`}>
+      {paragraphs.map((paragraph, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text have no other identity and hold no state
+        <p key={at} dir={dirOf(paragraph, fallback)} className="min-h-[1lh] whitespace-pre-wrap">
+          {tokenize(paragraph).map((token, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            <Piece key={index} token={token} />
+          ))}
+        </p>
+      ))}
+    </div>
+  );
+});
+
+function Piece({ token: { kind, text, href } }: { token: Token }) {
+  if (kind === 'text') return text;
+  if (href)
+    return (
+      <bdi dir="ltr">
+        <a
+          href={href}
+          className="underline decoration-current/40 underline-offset-3 hover:decoration-current"
+          {...(kind === 'url' && { target: '_blank', rel: 'noopener noreferrer' })}
+        >
+          {text}
+        </a>
+      </bdi>
+    );
+  return <bdi dir={kind === 'hashtag' ? undefined : 'ltr'}>{text}</bdi>;
+}
+
+export interface PreviewTextProps {
+  text: string;
+  fallback: Direction;
+  className?: string;
+}
+
+/** One line of a text, cut with an ellipsis at its own end and aligned with the page. */
+export const PreviewText = memo(function PreviewText({ text, fallback, className }: PreviewTextProps) {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return (
+    <span dir={dirOf(line, fallback)} className={`ui-start block truncate ${className ?? ''}`}>
+      {tokenize(line).map((token, index) =>
+        token.kind === 'text' ? (
+          token.text
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one line have no other identity and hold no state
+          <bdi key={index} dir={token.kind === 'hashtag' ? undefined : 'ltr'}>
+            {token.text}
+          </bdi>
+        ),
+      )}
+    </span>
+  );
+});

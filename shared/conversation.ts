@@ -51,7 +51,30 @@ export function isActive(status: ConversationStatus): boolean {
 export const views = ['mine', 'unassigned', 'unread', 'snoozed', 'all'] as const;
 export type View = (typeof views)[number];
 
-/** `999` stands for 999 and more: shown as "999+". */
+/**
+ * Whether a conversation belongs to a view of this user: the rule by which the server lists and counts, and by which a client
+ * moves its rows. Unread is the team's word: the customer waits for an answer, whoever has looked at it.
+ */
+export function inView(
+  view: View,
+  conversation: Pick<Conversation, 'status' | 'assigneeId' | 'waitingSince'>,
+  userId: string,
+): boolean {
+  switch (view) {
+    case 'mine':
+      return conversation.status === 'open' && conversation.assigneeId === userId;
+    case 'unassigned':
+      return conversation.status === 'open' && conversation.assigneeId === null;
+    case 'unread':
+      return conversation.status === 'open' && conversation.waitingSince !== null;
+    case 'snoozed':
+      return conversation.status === 'snoozed';
+    case 'all':
+      return conversation.status !== 'continued';
+  }
+}
+
+/** 1000 (`countCeiling`) stands for 1000 and more: shown as "999+". */
 export type ViewCounts = Record<View, number>;
 export const countCeiling = 1000;
 

@@ -11,6 +11,8 @@ export interface UserDoc {
   channelIds: 'all' | string[];
   active: boolean;
   preferences: Preferences;
+  /** Raised by whatever must conflict over who is an administrator. */
+  touched: number;
   createdAt: Date;
   lastSeenAt: Date | null;
 }
@@ -54,6 +56,7 @@ const user = new Schema<UserDoc>(
     channelIds: { type: Schema.Types.Mixed, required: true } as never,
     active: { type: Boolean, required: true },
     preferences: { type: Schema.Types.Mixed, required: true } as never,
+    touched: { type: Number, required: true, default: 0 },
     createdAt: { type: Date, required: true },
     lastSeenAt: { type: Date, default: null },
   },

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { AppError } from '../../shared/errors.ts';
+
+// zod/mini comes without words for what is wrong; forms need them.
+z.config(z.locales.en());
+
+/**
+ * What came over the wire, as what it should be.
+ * @throws AppError invalid, with a sentence for each wrong field
+ */
+export function parse<S extends z.ZodMiniType>(schema: S, value: unknown): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  throw invalid(
+    Object.fromEntries(result.error.issues.map((issue) => [issue.path.join('.') || 'body', issue.message])),
+  );
+}
+
+/** @param fields path → sentence */
+export function invalid(fields: Record<string, string>): AppError {
+  const [first] = Object.entries(fields);
+  return new AppError({
+    code: 'invalid',
+    message: first ? `${first[0]}: ${first[1]}` : 'The request is not valid.',
+    fields,
+  });
+}
+
+/** A whole number out of a query string, within bounds; `fallback` when it is absent. */
+export const whole = (options: { min: number; max: number; fallback: number }) =>
+  z.pipe(
+    z.optional(z.string()),
+    z.transform((text, ctx) => {
+      if (text === undefined) return options.fallback;
+      const number = Number(text);
+      if (/^\d{1,15}$/.test(text) && number >= options.min && number <= options.max) return number;
+      ctx.issues.push({
+        code: 'custom',
+        message: `Must be a whole number from ${options.min} to ${options.max}`,
+        input: text,
+      });
+      return z.NEVER;
+    }),
+  );
+
+/** An id or cursor out of a query string. */
+export const word = z.string().check(z.minLength(1), z.maxLength(700));

@@ -1,0 +1,20 @@
+import { defaultPreferences, type Me, type User, type UserDetails } from '../../shared/user.ts';
+import type { UserDoc } from './user.model.ts';
+
+export function presentUser(user: UserDoc): User {
+  return { id: user._id, name: user.name, role: user.role, active: user.active };
+}
+
+export function presentUserDetails(user: UserDoc): UserDetails {
+  return {
+    ...presentUser(user),
+    email: user.email,
+    channelIds: user.role === 'administrator' ? 'all' : user.channelIds,
+    createdAt: user.createdAt.toISOString(),
+    lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
+  };
+}
+
+export function presentMe(user: UserDoc): Me {
+  return { ...presentUserDetails(user), preferences: { ...defaultPreferences, ...user.preferences } };
+}

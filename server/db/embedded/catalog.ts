@@ -106,17 +106,18 @@ export class Catalog {
       indexes: [],
       count: 0,
       truncatedIds: false,
-      changed: this.store.seq + 1,
+      changed: 0,
       dropped: false,
       dirty: false,
       counted: false,
     };
-    return this.store.submit(() => this.createStep(collection));
+    return this.store.once(() => this.createStep(collection));
   }
 
-  private *createStep(collection: Collection): Generator<undefined, Collection> {
+  private createStep(collection: Collection): Collection {
     const other = this.byNs.get(collection.ns);
     if (other) return other;
+    collection.changed = this.store.seq;
     emptyTable(collection.docs);
     this.write(collection);
     this.add(collection);
@@ -140,14 +141,13 @@ export class Catalog {
 
   /** Drops a collection with its tables. */
   async drop(collection: Collection): Promise<void> {
-    const catalog = this;
-    await this.store.submit(function* () {
+    await this.store.once(() => {
       if (collection.dropped) return;
       collection.dropped = true;
-      collection.changed = catalog.store.seq;
-      catalog.byNs.delete(collection.ns);
-      catalog.store.catalogTable.db.removeSync(idKey(collection.id));
-      catalog.store.meta.db.removeSync(countKey(collection.id));
+      collection.changed = this.store.seq;
+      this.byNs.delete(collection.ns);
+      this.store.catalogTable.db.removeSync(idKey(collection.id));
+      this.store.meta.db.removeSync(countKey(collection.id));
       dropTable(collection.docs);
       for (const index of collection.indexes) dropTable(index.table);
     });
@@ -160,7 +160,7 @@ export class Catalog {
   }
 
   private write(collection: Collection): void {
-    this.store.catalogTable.db.putSync(idKey(collection.id), encode(describe(collection)));
+    this.store.catalogTable.db.putSync(idKey(collection.id), encode(described(collection)));
   }
 
   private read(doc: Doc): Collection {
@@ -241,7 +241,7 @@ function countBytes(count: number): Buffer {
 }
 
 /** A collection as the catalog keeps it. Indexes that are still being built are not kept. */
-function describe(collection: Collection): Doc {
+function described(collection: Collection): Doc {
   return {
     id: collection.id,
     db: collection.db,

@@ -2,16 +2,9 @@ import { ObjectId } from 'bson';
 import { Catalog, type Collection } from './catalog.ts';
 import { Cursors } from './cursors.ts';
 import { Sessions } from './sessions.ts';
-import { type Durability, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { Transactions } from './transactions.ts';
 import { CommandError } from './values.ts';
-
-export interface EngineOptions {
-  /** The data folder; made if it is not there. */
-  path: string;
-  /** `none` never waits for the disk: for throw-away test data only. */
-  durability?: Durability;
-}
 
 /** Lets one piece of work run after the other. */
 class Turns {
@@ -36,13 +29,14 @@ export class Engine {
   readonly started = Date.now();
   readonly electionId = new ObjectId();
   /** How the client reaches this engine; the handshake names it as the only member. */
-  address = '';
+  readonly address: string;
   /** Seconds that a transaction may stay open. */
   transactionLifetime = 60;
   private lastTime = { seconds: 0, increment: 0 };
 
-  constructor(options: EngineOptions) {
-    this.store = new Store(options.path, options.durability ?? 'fsync');
+  constructor(store: Store, address: string) {
+    this.store = store;
+    this.address = address;
     this.catalog = new Catalog(this.store);
     this.transactions = new Transactions(this.store);
     this.sessions = new Sessions(this.store, this.transactions);
@@ -63,10 +57,10 @@ export class Engine {
     return this.lastTime;
   }
 
-  /** Ends transactions and cursors and closes the file. */
-  async close(): Promise<void> {
+  /** Ends transactions and cursors, runs `last` after the last write, and closes the file. */
+  async close(last: () => void): Promise<void> {
     this.sessions.abortAll();
     this.cursors.closeAll();
-    await this.store.close();
+    await this.store.close(last);
   }
 }

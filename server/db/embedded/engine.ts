@@ -1,12 +1,16 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { Engine, type EngineOptions } from './core.ts';
+import net from 'node:net';
+import { claim, release } from './claim.ts';
+import { Engine } from './core.ts';
 import { Reaper } from './reaper.ts';
 import { WireServer } from './server.ts';
+import { type Durability, Store } from './store.ts';
 
-export interface StartOptions extends EngineOptions {
-  /** Path of a unix socket; its folder is made with mode 0700. */
+export interface StartOptions {
+  /** The data folder; made if it is not there. */
+  path: string;
+  /** `none` never waits for the disk: for throw-away test data only. */
+  durability?: Durability;
+  /** Absolute path of a unix socket; its folder must be this user's alone (made with mode 0700). */
   socket?: string;
   /** A port on 127.0.0.1; 0 for any that is free. */
   port?: number;
@@ -20,21 +24,33 @@ export interface RunningEngine {
   close(): Promise<void>;
 }
 
-/** Opens a data folder and serves it in this process. Only one engine may have a folder open. */
+/** Opens a data folder and serves it in this process. Throws EngineRunning if another engine does. */
 export async function startEngine(options: StartOptions): Promise<RunningEngine> {
-  const engine = new Engine(options);
-  const server = new WireServer(engine);
+  const { socket, port } = options;
+  if (socket === undefined && port === undefined) throw new Error('an engine needs a socket path or a port');
+  const store = new Store(options.path, options.durability ?? 'fsync');
+  const listener = net.createServer({ pauseOnConnect: false });
+  const early: net.Socket[] = [];
+  const keep = (connection: net.Socket) => early.push(connection);
+  listener.on('connection', keep);
+  let engine: Engine;
   try {
-    engine.address = await listen(server, options);
+    const address = await claim(store, listener, { socket, port });
+    engine = new Engine(store, address);
   } catch (error) {
-    await engine.close();
+    listener.close();
+    for (const connection of early) connection.destroy();
+    await store.close();
     throw error;
   }
+  listener.off('connection', keep);
+  const server = new WireServer(engine, listener);
+  for (const connection of early) server.serve(connection);
   const reaper = new Reaper(engine);
   const close = async () => {
     reaper.stop();
     await server.close();
-    await engine.close();
+    await engine.close(() => release(store));
   };
   return { uri: uriOf(engine.address), engine, server, close };
 }
@@ -42,24 +58,3 @@ export async function startEngine(options: StartOptions): Promise<RunningEngine>
 /** The connection string of an address: a socket's path or host:port. */
 export const uriOf = (address: string) =>
   `mongodb://${address.startsWith('/') ? encodeURIComponent(address) : address}/?directConnection=true`;
-
-function listen(server: WireServer, { socket, port }: StartOptions): Promise<string> {
-  if (socket === undefined && port === undefined) throw new Error('an engine needs a socket path or a port');
-  return new Promise((resolve, reject) => {
-    const { listener } = server;
-    listener.once('error', reject);
-    const ready = () => {
-      listener.off('error', reject);
-      if (socket === undefined) resolve(`127.0.0.1:${(listener.address() as AddressInfo).port}`);
-      else {
-        chmodSync(socket, 0o600);
-        resolve(socket);
-      }
-    };
-    if (socket === undefined) listener.listen(port, '127.0.0.1', ready);
-    else {
-      mkdirSync(path.dirname(socket), { recursive: true, mode: 0o700 });
-      listener.listen(socket, ready);
-    }
-  });
-}

@@ -196,8 +196,7 @@ function* backfill(writer: Writer, collection: Collection, made: Index[], contro
     if (!writer.due()) continue;
     yield undefined;
     checkControl(control);
-    if (collection.dropped)
-      throw new CommandError(175, `the collection ${collection.ns} was dropped meanwhile`);
+    writer.enter(collection);
   }
 }
 
@@ -218,16 +217,14 @@ function addEntries(
 }
 
 function dropTables(engine: Engine, tables: Table[]): Promise<void> {
-  // biome-ignore lint/correctness/useYield: a job of one step
-  return engine.store.submit(function* () {
+  return engine.store.once(() => {
     for (const table of tables) dropTable(table);
   });
 }
 
 /** Removes indexes of a collection. */
 export function dropIndexes(engine: Engine, collection: Collection, indexes: Index[]): Promise<void> {
-  // biome-ignore lint/correctness/useYield: a job of one step
-  return engine.store.submit(function* () {
+  return engine.store.once(() => {
     collection.indexes = collection.indexes.filter((index) => !indexes.includes(index));
     engine.catalog.changed(collection);
     for (const { table } of indexes) dropTable(table);

@@ -21,7 +21,7 @@ export function docKey(collection: Collection, id: unknown): Buffer {
 /** Key of an `_id` that is only looked up. */
 export const lookupKey = (id: unknown) => encodeKey([id], [1]).bytes;
 
-function fit(bytes: Buffer): { bytes: Buffer; cut: boolean } {
+function shorten(bytes: Buffer): { bytes: Buffer; cut: boolean } {
   if (bytes.length <= KEY_LIMIT) return { bytes, cut: false };
   const hash = createHash('sha256').update(bytes).digest();
   return { bytes: Buffer.concat([bytes.subarray(0, KEY_LIMIT - HASH), hash]), cut: true };
@@ -65,7 +65,7 @@ export function entriesOf(index: Index, doc: Doc, key: Buffer): DocEntries {
   const seen = new Set<string>();
   entries.values = keys.filter((values) => {
     const encoded = encodeKey(values, index.directions);
-    const fitted = fit(encoded.bytes);
+    const fitted = shorten(encoded.bytes);
     entries.truncated ||= encoded.inexact || fitted.cut;
     const text = fitted.bytes.toString('latin1');
     if (seen.has(text)) return false;

@@ -1,4 +1,4 @@
-import net from 'node:net';
+import type net from 'node:net';
 import { runCommand } from './commands/index.ts';
 import type { Engine } from './core.ts';
 import { int32 } from './raw.ts';
@@ -16,12 +16,13 @@ export class WireServer {
   /** Called when the number of connections has changed. */
   onConnections: (open: number) => void = () => {};
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, listener: net.Server) {
     this.engine = engine;
-    this.listener = net.createServer((socket) => this.serve(socket));
+    this.listener = listener;
+    listener.on('connection', (socket) => this.serve(socket));
   }
 
-  private serve(socket: net.Socket): void {
+  serve(socket: net.Socket): void {
     this.sockets.add(socket);
     this.onConnections(this.sockets.size);
     socket.setNoDelay(true);

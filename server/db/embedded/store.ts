@@ -59,6 +59,8 @@ export class Store {
   locks: Locks = { holder: () => undefined, watching: () => false, committed: () => {} };
   /** Runs first in every write transaction; throws when another engine has taken the store. */
   fence: () => void = () => {};
+  /** Called when the fence has found another engine's mark: nothing can be written any more. */
+  onSuperseded: () => void = () => {};
   /** Runs last in every write transaction: counters and index flags. */
   flush: () => void = () => {};
   /** Called when a write transaction was lost as a whole: what memory holds of it must be read again. */
@@ -93,7 +95,7 @@ export class Store {
       get: (table, key) => table.db.get(key),
       range: (table, range) => readRange(alive(table), range),
       epoch: () => this.seq,
-      enter: () => {},
+      enter: mustLive,
     };
   }
 
@@ -114,6 +116,11 @@ export class Store {
     return new Promise<T>((resolve, reject) => {
       this.enqueue({ start, resolve: resolve as (value: unknown) => void, reject });
     });
+  }
+
+  /** Runs work of one step in the next write transaction. */
+  once<T>(work: (writer: Writer) => T): Promise<T> {
+    return this.submit((writer) => oneStep(() => work(writer)));
   }
 
   private enqueue(item: Queued): void {
@@ -165,11 +172,17 @@ export class Store {
   }
 
   /** Lets what is queued finish and closes the file. */
-  async close(): Promise<void> {
+  async close(last: () => void = () => {}): Promise<void> {
     this.closed = true;
     while (this.queue.length > 0) this.tick();
+    last();
     await this.env.close();
   }
+}
+
+// biome-ignore lint/correctness/useYield: a job of one step
+function* oneStep<T>(work: () => T): Job<T> {
+  return work();
 }
 
 /** Writes into the running write transaction. */
@@ -212,7 +225,9 @@ class StepWriter implements Writer {
     return this.store.seq;
   }
 
-  enter(): void {}
+  enter(collection: Collection): void {
+    mustLive(collection);
+  }
 
   put(table: Table, key: Buffer, value: Buffer): void {
     table.db.putSync(key, value);
@@ -236,6 +251,17 @@ class StepWriter implements Writer {
     const until = this.store.locks.holder(lockKey(table, key));
     return until && { until };
   }
+}
+
+/** Refuses a collection that was dropped meanwhile. */
+export function mustLive(collection: Collection): void {
+  if (collection.dropped)
+    throw new CommandError(175, `the collection ${collection.ns} was dropped meanwhile`);
+}
+
+/** This engine has lost the store to another: it must not write one byte more. */
+export function mustHold(dir: string): never {
+  throw new CommandError(91, `another engine has taken over ${dir}; this one no longer writes`);
 }
 
 function alive(table: Table): Table {

@@ -274,14 +274,13 @@ export class Transactions implements Locks {
     }
     txn.committing = true;
     try {
-      await this.store.submit((writer) => this.commitStep(txn, writer, record));
+      await this.store.once((writer) => this.commitStep(txn, writer, record));
     } finally {
       this.release(txn);
     }
   }
 
-  // biome-ignore lint/correctness/useYield: a job of one step
-  private *commitStep(txn: Txn, writer: Writer, record: () => void): Generator<undefined, void> {
+  private commitStep(txn: Txn, writer: Writer, record: () => void): void {
     for (const collection of txn.touched)
       if (collection.dropped || collection.changed > txn.seq) throw writeConflict();
     for (const [table, overlay] of txn.overlays) {

@@ -1,10 +1,9 @@
-import { Int32 } from 'bson';
 import type { Collection } from './catalog.ts';
 import { type Stored, toStored, writeDocument } from './documents.ts';
-import { lookupKey } from './keys.ts';
 import { compileFilter } from './match.ts';
 import { type Query, type Row, runQuery } from './query.ts';
 import { storedForm } from './raw.ts';
+import { mustLive } from './store.ts';
 import { compileUpdate, seedFromFilter, type Update } from './update.ts';
 import { CommandError, type Doc, decode, encode } from './values.ts';
 import type { Wait, Writer } from './view.ts';
@@ -45,11 +44,6 @@ export function* insertDocument(
     mustLive(collection);
     pace.due();
   }
-}
-
-function mustLive(collection: Collection): void {
-  if (collection.dropped)
-    throw new CommandError(175, `the collection ${collection.ns} was dropped meanwhile`);
 }
 
 /** Gives the row as it is now, if it still matches; for a write that had to wait. */
@@ -215,9 +209,3 @@ export function* deleteDocuments(
     return { deleted };
   }
 }
-
-/** Whether a document with this `_id` is there; for explain and tests of existence. */
-export const exists = (writer: Writer, collection: Collection, id: unknown) =>
-  writer.get(collection.docs, lookupKey(id)) !== undefined;
-
-export const count = (value: number) => new Int32(value);

@@ -5,7 +5,7 @@ import { flag, optionalDoc, refuse, text, whole } from '../fields.ts';
 import { compileProjection } from '../projection.ts';
 import { type Query, runQuery } from '../query.ts';
 import { int32 } from '../raw.ts';
-import { CommandError, type Doc, encode, isDoc, numberOf } from '../values.ts';
+import { CommandError, type Doc, encode, numberOf } from '../values.ts';
 import { type Command, type Context, evalContext, nothing, openCursor, paced, viewOf } from './command.ts';
 
 const FIND_FIELDS = [

@@ -203,7 +203,7 @@ class Run {
   }
 }
 
-interface Verdict2 {
+interface Found {
   lost: number;
   duplicated: number;
   unknown: number;
@@ -218,7 +218,7 @@ interface Deed {
   finish(): Promise<unknown>;
   /** What the database says of the outgoing message, past the proxy; null where there is none. */
   deliveryState(): Promise<string | null>;
-  verify(stateAtKill: string | null): Promise<Verdict2>;
+  verify(stateAtKill: string | null): Promise<Found>;
 }
 
 /** Every message with this text, wherever it ended up; each must be on the timeline that the API shows. */
@@ -264,20 +264,19 @@ class Inbound implements Deed {
     return null;
   }
 
-  async verify(): Promise<Verdict2> {
+  async verify(): Promise<Found> {
     const lost = await this.finish().then(
       () => 0,
       () => 1,
     );
     await settled(this.world);
-    const found = await onTimelines(this.world, this.text);
-    const duplicated = Math.max(0, found.length - 1);
+    const shown = await onTimelines(this.world, this.text);
     return {
-      lost: lost || (found.length ? 0 : 1),
-      duplicated,
+      lost: lost || (shown ? 0 : 1),
+      duplicated: Math.max(0, shown - 1),
       unknown: 0,
       illegal: false,
-      text: `${found.length} on the timeline`,
+      text: `${shown} on the timeline`,
     };
   }
 }
@@ -335,7 +334,7 @@ class Outbound implements Deed {
     return message?.delivery.state ?? null;
   }
 
-  async verify(stateAtKill: string | null): Promise<Verdict2> {
+  async verify(stateAtKill: string | null): Promise<Found> {
     await this.post();
     const state = await until('an end of the reply', async () => {
       const now = await this.deliveryState();

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Agent } from '../agent.ts';
 import { type Line, startWorld, until, type World } from '../world.ts';
 import type { ChaosOptions } from './journeys.ts';
+import type { Verdict } from './wire-proxy.ts';
 
 /**
  * Two deeds at once on two server processes over Redis: the first is held after its n-th database command, for every n, while
@@ -171,7 +172,7 @@ class Stage {
       reached = () => resolve('held');
     });
     for (const wire of this.world.wires)
-      wire.setHook(async (command, side) => {
+      wire.setHook(async (command, side): Promise<Verdict> => {
         if (held || side !== 'after' || background.has(command.name)) return 'go';
         if (command.collection && ownCollections.has(command.collection)) return 'go';
         seen += 1;

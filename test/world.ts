@@ -76,7 +76,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const servers: ServerProcess[] = [];
     for (let n = 0; n < count; n += 1) {
       let mongoUri = engine.uri;
-      if (options.proxies) {
+      if (options.proxies || process.env.YEKJA_WIRE_LOG) {
         const wire = await startWireProxy(engine.uri);
         closing.push(() => wire.close());
         wires.push(wire);

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { deserialize } from 'bson';
+import { commandBody, record } from '../wire/record.ts';
 
 /** One command on its way to the engine, as the proxy sees it. */
 export interface WireCommand {
@@ -25,6 +25,9 @@ export interface WireProxy {
   close(): Promise<void>;
 }
 
+/** Where `npm test` wants what was sent to be written down. */
+const recordFile = process.env.YEKJA_WIRE_LOG;
+
 /** Sits between a server process and the engine, and understands just enough of the wire to name each command. */
 export async function startWireProxy(engineUri: string): Promise<WireProxy> {
   const upstream = addressOf(engineUri);
@@ -45,6 +48,7 @@ export async function startWireProxy(engineUri: string): Promise<WireProxy> {
     const asked = new Map<number, WireCommand>();
     pump(client, async (frame) => {
       const command = commandOf(frame);
+      if (recordFile) record(recordFile, frame);
       asked.set(frame.readInt32LE(4), command);
       if ((await hook?.(command, 'before')) !== 'drop') engine.write(frame);
     });
@@ -91,25 +95,13 @@ function pump(socket: net.Socket, handle: (frame: Buffer) => Promise<void>): voi
   });
 }
 
-const opMsg = 2013;
-
 function commandOf(frame: Buffer): WireCommand {
-  if (frame.readInt32LE(12) !== opMsg) return { name: 'hello', collection: null, inTransaction: false };
-  let offset = 20;
-  while (offset < frame.length) {
-    const kind = frame[offset];
-    const length = frame.readInt32LE(offset + 1);
-    if (kind === 0) {
-      const body = deserialize(frame.subarray(offset + 1, offset + 1 + length));
-      const [name = 'unknown', target] = Object.entries(body)[0] ?? [];
-      return {
-        name,
-        collection:
-          typeof target === 'string' ? target : typeof body.collection === 'string' ? body.collection : null,
-        inTransaction: body.autocommit === false,
-      };
-    }
-    offset += 1 + length;
-  }
-  return { name: 'unknown', collection: null, inTransaction: false };
+  const body = commandBody(frame);
+  const [name, target] = Object.entries(body ?? { hello: 1 })[0] ?? ['unknown'];
+  const collection = typeof target === 'string' ? target : body?.collection;
+  return {
+    name,
+    collection: typeof collection === 'string' ? collection : null,
+    inTransaction: body?.autocommit === false,
+  };
 }

@@ -1,0 +1,85 @@
+import type { ErrorClass } from '../shared/connector.ts';
+import type {
+  Fault,
+  OutboundMessage,
+  RawRequest,
+  Settings,
+  SimulatedMessage,
+  Simulator,
+} from './connector.ts';
+
+/** What the contract suite must be told about a connector, because it is the provider's and not the contract's. */
+export interface ContractCase {
+  /** Settings that fit the fixtures. */
+  settings: Settings;
+  /** Paths below the hook. */
+  paths: string[];
+  forged: { why: string; raw: RawRequest; settings: Settings }[];
+  genuine: { why: string; raw: RawRequest; settings: Settings }[];
+  /** Who a simulator's peer is to us. */
+  to(peer: string): OutboundMessage['to'];
+  /** Somebody who can never be written to. */
+  nobody: OutboundMessage['to'];
+  externalIdOf(message: SimulatedMessage): string;
+  /** What a fault on a send must be called. */
+  faults: { fault: Fault; class: ErrorClass; unreachable?: boolean }[];
+  /** Must appear in no error. */
+  secretOf(simulator: Simulator): string;
+  wrongSettings(good: Record<string, string | number | boolean>): {
+    settings: Record<string, string | number | boolean>;
+    class: ErrorClass;
+    field: string;
+  }[];
+  /** The provider's methods that the listener begins with. */
+  listenCalls: string[];
+}
+
+const request = (change: Partial<RawRequest>): RawRequest => ({
+  source: 'hook',
+  method: 'POST',
+  path: '/',
+  query: {},
+  headers: {},
+  body: new Uint8Array(),
+  ...change,
+});
+
+const smsSettings = { apiKey: '0123456789ABCDEF', line: '30005050' };
+
+export const contractCases: Record<string, ContractCase> = {
+  sms: {
+    settings: smsSettings,
+    paths: ['/', '/inbound', '/status', '/receive'],
+    forged: [
+      { why: 'another path', raw: request({ path: '/admin' }), settings: smsSettings },
+      { why: 'a path that climbs', raw: request({ path: '/inbound/../x' }), settings: smsSettings },
+      {
+        why: 'far too large',
+        raw: request({ path: '/inbound', body: new Uint8Array(9000) }),
+        settings: smsSettings,
+      },
+    ],
+    genuine: [
+      { why: 'a message', raw: request({ path: '/inbound' }), settings: smsSettings },
+      { why: 'a status', raw: request({ path: '/status', method: 'GET' }), settings: smsSettings },
+    ],
+    to: (peer) => ({ kind: 'mobile', value: peer }),
+    nobody: { kind: 'smsLine', value: '10004346' },
+    externalIdOf: (message) => message.externalId,
+    faults: [
+      { fault: 'rateLimit', class: 'rateLimited' },
+      { fault: 'serverError', class: 'retryable' },
+      { fault: 'htmlError', class: 'unknown' },
+      { fault: 'resetBeforeAccept', class: 'unknown' },
+      { fault: 'resetAfterAccept', class: 'unknown' },
+      { fault: 'hang', class: 'unknown' },
+      { fault: 'badCredentials', class: 'auth' },
+    ],
+    secretOf: (simulator) => String(simulator.settings.apiKey),
+    wrongSettings: (good) => [
+      { settings: { ...good, apiKey: 'WRONG-KEY' }, class: 'auth', field: 'apiKey' },
+      { settings: { ...good, line: '99999' }, class: 'permanent', field: 'line' },
+    ],
+    listenCalls: ['sms/inboxpaged'],
+  },
+};

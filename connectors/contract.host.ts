@@ -1,0 +1,114 @@
+import type {
+  Connector,
+  ConnectorContext,
+  ConnectorError,
+  ListenHost,
+  RawEvent,
+  RawRequest,
+  Simulator,
+} from './connector.ts';
+
+/** What the contract suite offers a connector in place of the server: real sockets, no database. */
+export function contextOf(
+  simulator: Pick<Simulator, 'endpoint' | 'settings'>,
+  change: Partial<ConnectorContext> = {},
+): ConnectorContext {
+  const files = new Map<string, Uint8Array>();
+  return {
+    channelId: 'channel-under-test',
+    settings: simulator.settings,
+    log: { info: () => undefined, warn: () => undefined },
+    fetch,
+    now: () => new Date(),
+    endpoint: simulator.endpoint,
+    async *openFile(id) {
+      yield files.get(id) ?? new TextEncoder().encode(`content of ${id}`);
+    },
+    ...change,
+  };
+}
+
+/** A listener's host that keeps what it is given; `crash` makes the next storing fail, once. */
+export class TestHost implements ListenHost {
+  cursor: unknown = null;
+  readonly stored = new Map<string, RawEvent>();
+  readonly failures: ConnectorError[] = [];
+  successes = 0;
+  crash = false;
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+  private waiting: { done: () => boolean; resolve: () => void }[] = [];
+
+  constructor(
+    private readonly connector: Connector,
+    readonly context: ConnectorContext,
+    before?: TestHost,
+  ) {
+    if (!before) return;
+    this.cursor = before.cursor;
+    for (const [key, event] of before.stored) this.stored.set(key, event);
+  }
+
+  stop(): void {
+    this.controller.abort();
+  }
+
+  loadCursor(): Promise<unknown> {
+    return Promise.resolve(this.cursor);
+  }
+
+  saveCursor(cursor: unknown): Promise<void> {
+    this.cursor = JSON.parse(JSON.stringify(cursor));
+    return Promise.resolve();
+  }
+
+  ingest(raw: Pick<RawRequest, 'body'> & Partial<RawRequest>): Promise<void> {
+    if (this.crash) {
+      this.crash = false;
+      return Promise.reject(new Error('The server died before it stored this.'));
+    }
+    const whole: RawRequest = { source: 'listen', method: 'POST', path: '/', query: {}, headers: {}, ...raw };
+    for (const event of this.connector.split(whole, this.context.settings).events) {
+      const key = `${event.accountRef} ${event.eventKey}`;
+      if (!this.stored.has(key)) this.stored.set(key, event);
+    }
+    this.settle();
+    return Promise.resolve();
+  }
+
+  wake(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.min(ms, 10));
+      this.signal.addEventListener('abort', wake);
+    });
+  }
+
+  failing(error: ConnectorError): void {
+    this.failures.push(error);
+    this.settle();
+  }
+
+  succeeded(): void {
+    this.successes += 1;
+    this.settle();
+  }
+
+  /** Resolves as soon as it holds; never by the clock. */
+  until(done: () => boolean): Promise<void> {
+    if (done()) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push({ done, resolve }));
+  }
+
+  private settle(): void {
+    this.waiting = this.waiting.filter(({ done, resolve }) => {
+      if (!done()) return true;
+      resolve();
+      return false;
+    });
+  }
+}

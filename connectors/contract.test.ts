@@ -1,0 +1,395 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Manifest } from '../shared/connector.ts';
+import { startSimulators } from '../test/simulators.ts';
+import {
+  type Connector,
+  ConnectorError,
+  type Fault,
+  type InboundMessage,
+  type OutboundMessage,
+  type RawEvent,
+  type RawRequest,
+  type SendRequest,
+  type Simulator,
+} from './connector.ts';
+import { type ContractCase, contractCases } from './contract.cases.ts';
+import { contextOf, TestHost } from './contract.host.ts';
+import { connectors, parseRecorded, understand } from './index.ts';
+import { scenarioEnd } from './scenario.end.ts';
+import { loadScenarios } from './scenarios.ts';
+
+const started: Simulator[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((simulator) => simulator.close()));
+});
+
+async function simulatorOf(id: string): Promise<Simulator> {
+  const all = await startSimulators({ deliveryStep: 5 });
+  started.push(...Object.values(all));
+  const simulator = all[id];
+  if (!simulator) throw new Error(`test/simulators.ts has no simulator for ${id}.`);
+  return simulator;
+}
+
+it('every connector stands in the list under the name of its folder, with a case and a simulator', async () => {
+  expect(Object.keys(connectors).sort()).toEqual(Object.keys(contractCases).sort());
+  const all = await startSimulators();
+  started.push(...Object.values(all));
+  expect(Object.keys(all).sort()).toEqual(Object.keys(connectors).sort());
+});
+
+describe.each(Object.entries(connectors))('%s', (id, connector) => {
+  const given = contractCases[id] as ContractCase;
+  const fixtures = readFixtures(id);
+
+  it('has a manifest that the client can draw a form from', () => {
+    const manifest = Manifest.parse(connector.manifest);
+    expect(manifest.id).toBe(id);
+    const keys = manifest.settings.map((field) => field.key);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { pattern, label } of manifest.settings) {
+      expect(label.fa && label.en).toBeTruthy();
+      if (pattern) expect(() => new RegExp(pattern.source, 'u')).not.toThrow();
+    }
+    expect(manifest.capabilities.lookup).toBe(connector.lookup !== undefined);
+    expect(manifest.capabilities.canStart === 'anyone').toBe(connector.address !== undefined);
+    expect(manifest.receives.includes('listen')).toBe(connector.listen !== undefined);
+    expect(manifest.capabilities.attachments === null).toBe(connector.download === undefined);
+  });
+
+  it('says which setting is wrong when no account can be read from them', () => {
+    expect(() => connector.accountRef({})).toThrow(ConnectorError);
+    try {
+      connector.accountRef({});
+    } catch (error) {
+      const keys = connector.manifest.settings.map((field) => field.key);
+      expect(keys).toContain((error as ConnectorError).field);
+    }
+  });
+
+  it('has at least fifteen fixtures, each with its documentation named', () => {
+    expect(fixtures.length).toBeGreaterThanOrEqual(15);
+    for (const fixture of fixtures) expect(fixture.writtenFrom, fixture.name).toBeTruthy();
+  });
+
+  it.each(fixtures)('understands $name as expected', ({ bytes, settings, expected }) => {
+    expect(plain(attempt(() => understand(connector, parseRecorded(bytes), settings)))).toEqual(expected);
+  });
+
+  it.each(fixtures)('reads $name the same way twice, and leaves it untouched', ({ bytes, settings }) => {
+    const raw = parseRecorded(bytes);
+    const before = { ...raw, body: Buffer.from(raw.body).toString('hex') };
+    const once = attempt(() => understand(connector, raw, settings));
+    expect(attempt(() => understand(connector, raw, settings))).toEqual(once);
+    expect({ ...raw, body: Buffer.from(raw.body).toString('hex') }).toEqual(before);
+  });
+
+  it.each(loadScenarios(id))('$name ends the same way in every order, delivered twice', (scenario) => {
+    const end = (requests: RawRequest[]) => scenarioEnd(connector, scenario, requests);
+    expect(end(scenario.requests)).toEqual(scenario.expected);
+    const twice = [...scenario.requests, ...scenario.requests];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(twice, { minLength: twice.length }), (requests) => {
+        expect(end(requests)).toEqual(scenario.expected);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('refuses requests that are not the provider’s', () => {
+    for (const { why, raw, settings } of given.forged)
+      expect(connector.verify(raw, settings), why).toBe(false);
+    for (const { why, raw, settings } of given.genuine)
+      expect(connector.verify(raw, settings), why).toBe(true);
+  });
+
+  it('answers anything at all with events or with one of its own errors', () => {
+    const bodies = fixtures.map((fixture) => Buffer.from(parseRecorded(fixture.bytes).body).toString('utf8'));
+    fc.assert(
+      fc.property(mutated(bodies), fc.constantFrom(...given.paths), (body, path) => {
+        const raw = { ...request(body), path };
+        const { events } = attemptOwn(() => connector.split(raw, given.settings)) ?? { events: [] };
+        for (const event of events) {
+          expect(event.eventKey.length).toBeGreaterThan(0);
+          attempt(() => connector.inbound(event, given.settings));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('cuts a long text into calls that the provider takes, losing no word', async () => {
+    const simulator = await simulatorOf(id);
+    const text = Array.from({ length: 3000 }, (_, n) => `کلمه${n}${n % 9 === 0 ? '. 😀' : ''}`).join(' ');
+    const message = outbound({ connector, given, simulator }, text);
+    const cut = connector.pieces(message, simulator.settings);
+    expect(cut.length).toBeGreaterThan(1);
+    expect(
+      cut
+        .map((piece) => piece.text)
+        .join(' ')
+        .split(/\s+/),
+    ).toEqual(text.split(/\s+/));
+    for (const piece of cut) {
+      expect(piece.text.length).toBeLessThanOrEqual(connector.manifest.capabilities.maxText);
+      expect(piece.text).not.toMatch(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/);
+    }
+    expect(connector.pieces(message, simulator.settings)).toEqual(cut);
+    for (const piece of cut) await connector.send({ ...sendOf(message), piece }, contextOf(simulator));
+    expect(sentTexts(simulator)).toEqual(cut.map((piece) => piece.text));
+  });
+
+  it('leaves in the provider’s own record exactly what was sent, under the id it names', async () => {
+    const simulator = await simulatorOf(id);
+    const request = sendOf(outbound({ connector, given, simulator }, 'سلام، سفارش شما آماده است.'));
+    const result = await connector.send(request, contextOf(simulator));
+    const record = simulator.messages().filter((message) => message.direction === 'toCustomer');
+    expect(record).toHaveLength(1);
+    expect(record[0]).toMatchObject({ text: 'سلام، سفارش شما آماده است.', peer: simulator.peer(1) });
+    expect(result.externalIds).toEqual([given.externalIdOf(record[0]!)]);
+  });
+
+  it.each(given.faults)(
+    'calls $fault what it is: $class',
+    async ({ fault, class: expected, unreachable }) => {
+      const simulator = await simulatorOf(id);
+      const request = sendOf(outbound({ connector, given, simulator }, 'سلام'));
+      simulator.fail(fault, { retryAfter: 7 });
+      const signal = fault === 'hang' ? abortOnceSent(simulator) : request.signal;
+      const error = await failure(connector.send({ ...request, signal }, contextOf(simulator)));
+      expect(error.class).toBe(expected);
+      expect(error.unreachable ?? false).toBe(unreachable ?? false);
+      if (expected === 'rateLimited') expect(error.retryAt?.getTime()).toBeGreaterThan(Date.now());
+      expect(JSON.stringify([error.message, error.code, String(error.cause ?? '')])).not.toContain(
+        given.secretOf(simulator),
+      );
+      const accepted = acceptedUnder.has(fault);
+      expect(simulator.messages().filter((message) => message.direction === 'toCustomer')).toHaveLength(
+        accepted ? 1 : 0,
+      );
+      if (!connector.lookup || expected !== 'unknown') return;
+      const found = await connector.lookup(
+        { sendRef: request.sendRef, signal: AbortSignal.timeout(10_000) },
+        contextOf(simulator),
+      );
+      expect(found.found).toBe(accepted);
+      if (found.found) expect(found.externalIds).toEqual([given.externalIdOf(simulator.messages()[0]!)]);
+    },
+  );
+
+  it('knows that nothing left when there was nobody to connect to', async () => {
+    const simulator = await simulatorOf(id);
+    const request = sendOf(outbound({ connector, given, simulator }, 'سلام'));
+    const context = contextOf(simulator);
+    await simulator.close();
+    expect((await failure(connector.send(request, context))).class).toBe('retryable');
+  });
+
+  it('refuses for good what can never be sent', async () => {
+    const simulator = await simulatorOf(id);
+    const request = sendOf(outbound({ connector, given, simulator }, 'سلام'));
+    const error = await failure(connector.send({ ...request, to: given.nobody }, contextOf(simulator)));
+    expect(error.class).toBe('permanent');
+  });
+
+  if (connector.lookup) {
+    it('does not send twice under one reference', async () => {
+      const simulator = await simulatorOf(id);
+      const request = sendOf(outbound({ connector, given, simulator }, 'سلام'));
+      const first = await connector.send(request, contextOf(simulator));
+      const second = await connector.send(request, contextOf(simulator));
+      expect(second.externalIds).toEqual(first.externalIds);
+      expect(sentTexts(simulator)).toEqual(['سلام']);
+    });
+  }
+
+  it('says whose account the settings open, and which setting is wrong', async () => {
+    const simulator = await simulatorOf(id);
+    expect((await connector.check(contextOf(simulator))).accountName).toBeTruthy();
+    for (const { settings, class: expected, field } of given.wrongSettings(simulator.settings)) {
+      const error = await failure(connector.check(contextOf({ ...simulator, settings })));
+      expect({ class: error.class, field: error.field }).toEqual({ class: expected, field });
+    }
+  });
+
+  if (connector.listen) {
+    it('loses nothing when the server dies between fetching and storing', async () => {
+      const simulator = await simulatorOf(id);
+      const context = contextOf(simulator);
+      const before = new TestHost(connector, context);
+      const first = run(connector, before);
+      await before.until(() => before.successes > 0);
+      before.crash = true;
+      const ids: string[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        ids.push(
+          await simulator.customerWrites({ peer: simulator.peer(1), name: 'نرگس', text: `پیام ${n}` }),
+        );
+      }
+      await expect(first).rejects.toThrow();
+      const after = new TestHost(connector, context, before);
+      const second = run(connector, after);
+      await after.until(() => texts(after).length === 5);
+      after.stop();
+      await second;
+      expect(texts(after)).toEqual(['پیام 0', 'پیام 1', 'پیام 2', 'پیام 3', 'پیام 4']);
+      expect(ids).toHaveLength(new Set(ids).size);
+    });
+
+    it('tells the host when the provider refuses, and goes on by itself', async () => {
+      const simulator = await simulatorOf(id);
+      const host = new TestHost(connector, contextOf(simulator));
+      for (const call of given.listenCalls) simulator.fail('serverError', { call });
+      const running = run(connector, host);
+      await host.until(() => host.failures.length > 0);
+      await simulator.customerWrites({ peer: simulator.peer(2), text: 'هنوز اینجا هستید؟' });
+      await host.until(() => texts(host).length === 1);
+      host.stop();
+      await running;
+      expect(host.failures[0]?.class).toBe('retryable');
+    });
+
+    it('stops without an error when it is told to', async () => {
+      const simulator = await simulatorOf(id);
+      const host = new TestHost(connector, contextOf(simulator));
+      const running = run(connector, host);
+      await host.until(() => host.successes > 0);
+      host.stop();
+      await expect(running).resolves.toBeUndefined();
+    });
+  }
+
+  function texts(host: TestHost): string[] {
+    const messages = [...host.stored.values()]
+      .flatMap((event: RawEvent) => connector.inbound(event, given.settings))
+      .filter((event): event is InboundMessage => event.type === 'message');
+    return [...new Map(messages.map((message) => [message.externalIds[0], message.text])).values()];
+  }
+});
+
+/** Taken by the provider although we never heard of it. */
+const acceptedUnder = new Set<Fault>(['resetAfterAccept', 'hang']);
+
+function run(connector: Connector, host: TestHost): Promise<void> {
+  if (!connector.listen) throw new Error('This connector does not listen.');
+  return connector.listen(host, host.context);
+}
+
+function outbound(
+  { connector, given, simulator }: { connector: Connector; given: ContractCase; simulator: Simulator },
+  text: string,
+): OutboundMessage {
+  const to = given.to(simulator.peer(1));
+  return { text, files: [], to, threadKey: connector.threadFor(to, simulator.settings) };
+}
+
+let reference = 1_000_000;
+function sendOf(message: OutboundMessage): SendRequest {
+  reference += 1;
+  return {
+    piece: { kind: 'text', text: message.text },
+    to: message.to,
+    threadKey: message.threadKey,
+    sendRef: String(reference),
+    signal: AbortSignal.timeout(20_000),
+  };
+}
+
+function sentTexts(simulator: Simulator): string[] {
+  return simulator
+    .messages()
+    .filter((message) => message.direction === 'toCustomer')
+    .map((message) => message.text);
+}
+
+/** The time-out of a call whose answer never comes, without waiting for the clock. */
+function abortOnceSent(simulator: Simulator): AbortSignal {
+  const controller = new AbortController();
+  simulator.onSent(() => setImmediate(() => controller.abort()));
+  return controller.signal;
+}
+
+async function failure(call: Promise<unknown>): Promise<ConnectorError> {
+  const outcome = await call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(outcome).toBeInstanceOf(ConnectorError);
+  return outcome as ConnectorError;
+}
+
+function request(body: string): RawRequest {
+  return {
+    source: 'hook',
+    method: 'POST',
+    path: '/',
+    query: {},
+    headers: {},
+    body: new TextEncoder().encode(body),
+  };
+}
+
+function attempt<T>(run: () => T): T | { error: string } {
+  try {
+    return run();
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+function attemptOwn<T>(run: () => T): T | null {
+  try {
+    return run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConnectorError);
+    return null;
+  }
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** Bodies of the fixtures with a piece cut out, doubled or replaced, JSON of any shape, and noise. */
+function mutated(bodies: string[]): fc.Arbitrary<string> {
+  const spliced = fc
+    .tuple(fc.constantFrom(...bodies), fc.nat(2000), fc.nat(40), fc.string({ unit: 'binary', maxLength: 20 }))
+    .map(([body, at, length, insert]) => body.slice(0, at) + insert + body.slice(at + length));
+  const retyped = fc
+    .tuple(fc.constantFrom(...bodies), fc.nat(30), fc.jsonValue({ maxDepth: 2 }))
+    .map(([body, nth, value]) => {
+      let seen = -1;
+      return body.replace(/:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false|null)/g, (whole) => {
+        seen += 1;
+        return seen === nth ? `:${JSON.stringify(value)}` : whole;
+      });
+    });
+  return fc.oneof(
+    { weight: 3, arbitrary: spliced },
+    { weight: 4, arbitrary: retyped },
+    { weight: 1, arbitrary: fc.json() },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
+  );
+}
+
+interface Fixture {
+  name: string;
+  bytes: Uint8Array;
+  writtenFrom: unknown;
+  settings: Record<string, string>;
+  expected: unknown;
+}
+
+function readFixtures(id: string): Fixture[] {
+  const folder = new URL(`./${id}/fixtures/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.expected.json'))
+    .map((name) => {
+      const bytes = readFileSync(new URL(name, folder));
+      const file = JSON.parse(bytes.toString('utf8')) as Pick<Fixture, 'writtenFrom' | 'settings'>;
+      const expected: unknown = JSON.parse(
+        readFileSync(new URL(name.replace(/\.json$/, '.expected.json'), folder), 'utf8'),
+      );
+      return { name, bytes, writtenFrom: file.writtenFrom, settings: file.settings, expected };
+    });
+}

@@ -62,7 +62,7 @@ function query(filter: unknown, found: Set<string>): void {
 }
 
 function update(change: unknown, found: Set<string>): void {
-  if (Array.isArray(change)) return pipeline(change, found, 'update stage');
+  if (Array.isArray(change)) pipeline(change, found, 'update stage');
   if (!plain(change)) return;
   for (const [key, value] of Object.entries(change)) {
     if (!key.startsWith('$')) continue;

@@ -19,6 +19,8 @@ export interface Context {
   queue: Queue;
   files: Files;
   secrets: SecretBox;
+  /** The server's own address as providers and browsers know it, without a slash at its end; null when nobody said. */
+  publicUrl?: string | null;
   /** This process, in leases. */
   nodeId: string;
   /** Life of a lease in milliseconds. */

@@ -34,6 +34,7 @@ export const codeNames = {
   121: 'DocumentValidationFailure',
   125: 'CommandFailed',
   166: 'CommandNotSupportedOnView',
+  168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
   206: 'NoSuchSession',

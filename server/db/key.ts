@@ -17,3 +17,9 @@ export function key(...parts: (string | number)[]): string {
   // A cut through a multi-byte character leaves U+FFFD behind; the hash tells such keys apart.
   return `${bytes.subarray(0, 400).toString('utf8')}#sha256${hash}`;
 }
+
+/** The parts that a key was made of; null when it was too long to be kept whole. */
+export function keyParts(whole: string): string[] | null {
+  if (Buffer.byteLength(whole) > limit || /#sha256[0-9a-f]{64}$/.test(whole)) return null;
+  return whole.split(':').map((part) => part.replace(/%3A|%25/g, (code) => (code === '%25' ? '%' : ':')));
+}

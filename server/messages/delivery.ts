@@ -112,9 +112,18 @@ export function countsAsUndelivered(state: DeliveryState): boolean {
   return state === 'failed' || state === 'unknown';
 }
 
-/** By how much `undelivered` changes when a message goes from one state to the other. */
-export function undeliveredChange(before: DeliveryState, after: DeliveryState): number {
-  return Number(countsAsUndelivered(after)) - Number(countsAsUndelivered(before));
+/** Whether a message is one of its conversation's `undelivered`: what an agent gave up is not. */
+function isUndelivered(of: DeliveryState | Pick<DeliveryDoc, 'state' | 'error'>): boolean {
+  if (typeof of === 'string') return countsAsUndelivered(of);
+  return countsAsUndelivered(of.state) && of.error?.code !== cancelled.code;
+}
+
+/** By how much `undelivered` changes when a message goes from one delivery to the other. */
+export function undeliveredChange(
+  before: Parameters<typeof isUndelivered>[0],
+  after: Parameters<typeof isUndelivered>[0],
+): number {
+  return Number(isUndelivered(after)) - Number(isUndelivered(before));
 }
 
 /** It left: never sent again, not even in a resend. */
@@ -195,6 +204,21 @@ export function resend(delivery: DeliveryDoc, now: Date): DeliveryDoc {
     queuedAt: now,
     retryingSince: null,
   };
+}
+
+/** Why a message failed that an agent gave up. */
+export const cancelled = {
+  class: 'permanent',
+  code: 'cancelled',
+  message: 'It was cancelled by an agent.',
+} as const satisfies DeliveryDoc['error'];
+
+/** The agent gives it up: what has not left fails, and counts as nobody's to do. */
+export function cancel(delivery: DeliveryDoc, now: Date): DeliveryDoc {
+  const pieces = delivery.pieces.map((piece) =>
+    hasLeft(piece.state) ? piece : { ...piece, state: 'failed' as const, error: cancelled, at: now },
+  );
+  return { ...withPieces(delivery, pieces), nextAt: null, needsConfirm: false, retryingSince: null };
 }
 
 /** The agent knows that it arrived: what is in doubt counts as sent; what was not tried is tried. */

@@ -1,0 +1,62 @@
+import type { Context } from '../context.ts';
+import type { IdentityDoc } from '../customers/customer.model.ts';
+import { commit, type Tx } from './commit.ts';
+import { undeliveredChange } from './delivery.ts';
+import type { DeliveryDoc, MessageDoc } from './message.model.ts';
+import { orderKey } from './order.ts';
+import { recordParts } from './parts.ts';
+
+export interface Turn {
+  messageId: string;
+  /** The fence under which it was last written: with another one the turn is not this caller's any more. */
+  fence: number;
+  /** What becomes of the delivery; null: nothing. Pure: it may be asked many times. */
+  become: (delivery: DeliveryDoc) => DeliveryDoc | null;
+  /** Provider ids that came with it. */
+  parts?: Omit<Parameters<typeof recordParts>[1], 'messageId'>;
+  /** The one written to cannot be reached there any more. */
+  unreachable?: boolean;
+  /** Runs last in the same transaction, after the message: the lane's own write. */
+  finish?: (tx: Tx) => Promise<void>;
+}
+
+/**
+ * One turn in the life of an outgoing message, as one commit of its conversation, whatever that one's status is: a reply queued in
+ * a continued conversation still leaves.
+ * @returns the message as it is now; null when the fence is another one and nothing was written
+ */
+export async function turnDelivery(ctx: Context, turn: Turn): Promise<MessageDoc | null> {
+  return commit(ctx, async (tx) => {
+    const { session, models } = tx;
+    const message = await models.messages.findById(turn.messageId, null, { session, lean: true }).exec();
+    if (!message?.delivery || message.delivery.fence !== turn.fence) return null;
+    const delivery = turn.become(message.delivery);
+    if (!delivery) return message;
+    if (turn.unreachable && message.identityId) await markUnreachable(tx, message.identityId);
+    const conversation = await models.conversations
+      .findById(message.conversationId, null, { session, lean: true })
+      .exec();
+    if (!conversation) throw new Error(`Message ${message._id} has no conversation.`);
+    const undelivered = undeliveredChange(message.delivery, delivery);
+    await tx.raise(conversation, undelivered ? { inc: { undelivered } } : {});
+    if (turn.parts) await recordParts(tx, { ...turn.parts, messageId: message._id });
+    const after = await tx.change(message, { set: { delivery } }, { 'delivery.fence': turn.fence });
+    await turn.finish?.(tx);
+    return after;
+  });
+}
+
+async function markUnreachable(tx: Tx, identityId: string): Promise<void> {
+  const { session, models } = tx;
+  const word = orderKey(tx.ctx.now(), '');
+  const identity = await models.identities
+    .findOneAndUpdate(
+      { _id: identityId, unreachable: false, reachOrder: { $lt: word } },
+      { $set: { unreachable: true, reachOrder: word }, $inc: { touched: 1 } },
+      { session, returnDocument: 'after' },
+    )
+    .lean<IdentityDoc>();
+  if (!identity) return;
+  await models.customers.updateOne({ _id: identity.customerId }, { $inc: { version: 1 } }, { session });
+  tx.emit('customer.changed', { customerId: identity.customerId });
+}

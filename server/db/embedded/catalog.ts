@@ -67,8 +67,6 @@ export class Catalog {
 
   constructor(store: Store) {
     this.store = store;
-    store.flush = () => this.flush();
-    store.lost = () => this.recount();
     for (const { key, value } of readRange(store.catalogTable, { limit: Number.MAX_SAFE_INTEGER })) {
       try {
         this.add(this.read(decode(value)));
@@ -78,6 +76,13 @@ export class Catalog {
         );
       }
     }
+  }
+
+  /** Lets the store keep counters and flags with every write transaction. */
+  attach(): this {
+    this.store.flush = () => this.flush();
+    this.store.lost = () => this.recount();
+    return this;
   }
 
   get(db: string, name: string): Collection | undefined {

@@ -37,7 +37,7 @@ export class Engine {
   constructor(store: Store, address: string) {
     this.store = store;
     this.address = address;
-    this.catalog = new Catalog(this.store);
+    this.catalog = new Catalog(this.store).attach();
     this.transactions = new Transactions(this.store);
     this.sessions = new Sessions(this.store, this.transactions);
   }

@@ -11,6 +11,7 @@ import * as admin from './admin.ts';
 import { aggregate, distinct } from './aggregate.ts';
 import type { Command, Context } from './command.ts';
 import * as ddl from './ddl.ts';
+import { explain } from './explain.ts';
 import { count, find, getMore, killCursors } from './find.ts';
 import { findAndModify } from './findAndModify.ts';
 import { abortTransaction, commitTransaction } from './transaction.ts';
@@ -31,6 +32,7 @@ const commands = new Map<string, Command>(
     count,
     aggregate,
     distinct,
+    explain,
     findAndModify,
     findandmodify: findAndModify,
     commitTransaction,
@@ -40,6 +42,7 @@ const commands = new Map<string, Command>(
 
 /** Commands that MongoDB has and this engine refuses by name. */
 const REFUSED = new Set([
+  'bulkWrite',
   'mapReduce',
   'collMod',
   'renameCollection',

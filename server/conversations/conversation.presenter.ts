@@ -1,0 +1,44 @@
+import type { Conversation } from '../../shared/conversation.ts';
+import type { Target } from '../../shared/message.ts';
+import type { ConversationDoc } from './conversation.model.ts';
+
+/** The header: what a list row and the head of the timeline show. */
+export function presentConversation(conversation: ConversationDoc): Conversation {
+  const { preview } = conversation;
+  return {
+    id: conversation._id,
+    customerId: conversation.customerId,
+    status: conversation.status,
+    successorId: conversation.successorId ?? null,
+    assigneeId: conversation.assigneeId ?? null,
+    version: conversation.version,
+    seq: conversation.seq,
+    channelIds: [...conversation.channelIds],
+    waitingSince: conversation.waitingSince?.toISOString() ?? null,
+    snoozedUntil: conversation.snoozedUntil?.toISOString() ?? null,
+    createdAt: conversation.createdAt.toISOString(),
+    lastAt: conversation.lastAt.toISOString(),
+    lastInboundSeq: conversation.lastInboundSeq,
+    replyTarget: conversation.replyTarget ? presentTarget(conversation.replyTarget) : null,
+    preview: preview
+      ? {
+          kind: preview.kind,
+          direction: preview.direction,
+          text: preview.text,
+          channelId: preview.channelId ?? null,
+          authorId: preview.authorId ?? null,
+          attachments: preview.attachments,
+        }
+      : null,
+    undelivered: conversation.undelivered,
+  };
+}
+
+export function presentTarget(target: Target): Target {
+  return {
+    channelId: target.channelId,
+    identityId: target.identityId,
+    threadKey: target.threadKey,
+    ...(target.inReplyTo ? { inReplyTo: target.inReplyTo } : {}),
+  };
+}

@@ -17,15 +17,16 @@ export interface Token {
 
 /** Domains are taken for links without `https://` only under endings that are no ordinary words or file names. */
 const endings = 'ir|com|org|net|app|dev|shop|store|edu|gov|info|co\\.ir|ac\\.ir';
-const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+/** Every repetition is bounded: what somebody sends must not be able to hold up an agent's screen. */
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const digit = '[\\d\\u06f0-\\u06f9]';
 const patterns: Record<Exclude<TokenKind, 'text'>, string> = {
-  mail: `[\\w.+-]+@(?:${label}\\.)+[a-z]{2,}`,
-  url: `https?://[^\\s<>"'«»]+|www\\.[^\\s<>"'«»]+|(?:${label}\\.)+(?:${endings})(?![\\w-])(?:[/?#][^\\s<>"'«»]*)?`,
-  phone:
-    '(?:\\+|00|\\u06f0\\u06f0)[\\d\\u06f0-\\u06f9](?:[ \\-()]{0,2}[\\d\\u06f0-\\u06f9]){7,13}|[0\\u06f0](?:[ \\-()]{0,2}[\\d\\u06f0-\\u06f9]){9,10}',
-  mention: '@[a-z0-9_](?:[\\w.]*\\w)?',
-  hashtag: '#[\\p{L}\\p{N}_\\u200c]*[\\p{L}_][\\p{L}\\p{N}_\\u200c]*(?:-\\p{N}+)?',
-  code: '#?[a-z]{1,12}(?:-[a-z0-9]+)*-(?=[a-z-]*[0-9])[a-z0-9-]*[a-z0-9]|#[0-9][a-z0-9-]*',
+  mail: `[\\w.+-]{1,64}@(?:${label}\\.){1,6}[a-z]{2,24}`,
+  url: `https?://[^\\s<>"'«»]{1,2000}|www\\.[^\\s<>"'«»]{1,2000}|(?:${label}\\.){1,6}(?:${endings})(?![\\w-])(?:[/?#][^\\s<>"'«»]{0,2000})?`,
+  phone: `(?:\\+|00|\\u06f0\\u06f0)${digit}(?:[ \\-()]{0,2}${digit}){7,13}|[0\\u06f0](?:[ \\-()]{0,2}${digit}){9,10}`,
+  code: '#?[a-z]{1,12}(?:-[a-z0-9]{1,20}){1,6}|#[0-9][a-z0-9-]{0,30}',
+  mention: '@[a-z0-9_](?:[\\w.]{0,40}\\w)?',
+  hashtag: '#(?=[\\p{N}_]{0,20}\\p{L})[\\p{L}\\p{N}_\\u200c]{1,60}',
 };
 /** Tried in this order at each place; a token begins at a boundary, so that "a@b" inside a word is no mention. */
 const order = ['mail', 'url', 'phone', 'code', 'mention', 'hashtag'] as const;
@@ -72,7 +73,8 @@ export function tokenize(paragraph: string): Token[] {
     if (!kind) continue;
     const text = kind === 'url' ? withoutTrailing(match[0]) : match[0];
     const href = hrefOf(kind, text);
-    if (text === '' || (kind === 'url' && !href)) continue;
+    // "e-mail" has the form of a code and is a word; a code has a digit.
+    if (text === '' || (kind === 'url' && !href) || (kind === 'code' && !/\d/.test(text))) continue;
     pushText(match.index);
     tokens.push({ kind, text, ...(href && { href }) });
     done = match.index + text.length;
@@ -95,7 +97,8 @@ export function dirOf(paragraph: string, fallback: Direction): Direction {
     if (token.kind !== 'text' && !(token.kind === 'hashtag' && rightToLeft.test(token.text))) continue;
     for (const word of token.text.split(/[\s/|]+/)) {
       if (rightToLeft.test(word)) right += 1;
-      else if (leftToRight.test(word)) left += 1;
+      // "256GB" is a measure, not an English word.
+      else if (leftToRight.test(word) && !/\d/.test(word)) left += 1;
     }
   }
   if (right + left === 0) return fallback;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { ErrorClass } from '../shared/connector.ts';
 import type {
   Fault,
@@ -44,6 +45,12 @@ const request = (change: Partial<RawRequest>): RawRequest => ({
   ...change,
 });
 
+const telegramSettings = { botToken: '123456789:AAfixtureTokenOfNoRealBot_0123456789' };
+const secretHeader = 'x-telegram-bot-api-secret-token';
+const telegramSecret = createHmac('sha256', telegramSettings.botToken)
+  .update('webhook secret token')
+  .digest('hex');
+
 const smsSettings = { apiKey: '0123456789ABCDEF', line: '30005050' };
 
 export const contractCases: Record<string, ContractCase> = {
@@ -81,5 +88,60 @@ export const contractCases: Record<string, ContractCase> = {
       { settings: { ...good, line: '99999' }, class: 'permanent', field: 'line' },
     ],
     listenCalls: ['sms/inboxpaged'],
+  },
+  telegram: {
+    settings: telegramSettings,
+    paths: ['/', '/getUpdates'],
+    forged: [
+      { why: 'no secret', raw: request({}), settings: telegramSettings },
+      {
+        why: 'an empty secret',
+        raw: request({ headers: { [secretHeader]: '' } }),
+        settings: telegramSettings,
+      },
+      {
+        why: 'another secret of the same length',
+        raw: request({
+          headers: { [secretHeader]: telegramSecret.replace(/^./, (c) => (c === '0' ? '1' : '0')) },
+        }),
+        settings: telegramSettings,
+      },
+      {
+        why: 'the secret of another token',
+        raw: request({ headers: { [secretHeader]: telegramSecret } }),
+        settings: { botToken: '987654321:AAfixtureTokenOfNoRealBot_0123456789' },
+      },
+      {
+        why: 'the secret in a GET',
+        raw: request({ method: 'GET', headers: { [secretHeader]: telegramSecret } }),
+        settings: telegramSettings,
+      },
+    ],
+    genuine: [
+      {
+        why: 'the secret',
+        raw: request({ headers: { [secretHeader]: telegramSecret } }),
+        settings: telegramSettings,
+      },
+    ],
+    to: (peer) => ({ kind: 'telegramUser', value: peer }),
+    nobody: { kind: 'telegramUser', value: '42' },
+    externalIdOf: (message) => message.externalId,
+    faults: [
+      { fault: 'rateLimit', class: 'rateLimited' },
+      { fault: 'serverError', class: 'retryable' },
+      { fault: 'htmlError', class: 'retryable' },
+      { fault: 'resetBeforeAccept', class: 'unknown' },
+      { fault: 'resetAfterAccept', class: 'unknown' },
+      { fault: 'hang', class: 'unknown' },
+      { fault: 'badCredentials', class: 'auth' },
+      { fault: 'blocked', class: 'permanent', unreachable: true },
+    ],
+    secretOf: (simulator) => String(simulator.settings.botToken),
+    wrongSettings: () => [
+      { settings: { botToken: 'not a token' }, class: 'permanent', field: 'botToken' },
+      { settings: telegramSettings, class: 'auth', field: 'botToken' },
+    ],
+    listenCalls: ['getUpdates'],
   },
 };

@@ -1,9 +1,11 @@
 import type { Connector } from './connector.ts';
 import { sms } from './sms/index.ts';
+import { telegram } from './telegram/index.ts';
 
 /** Every channel the product speaks; one line each. The key is the manifest's id and the folder's name. */
 export const connectors: Readonly<Record<string, Connector>> = {
   sms,
+  telegram,
 };
 
 export function listConnectors(): Connector[] {

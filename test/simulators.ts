@@ -1,11 +1,13 @@
 import type { Simulator, SimulatorOptions } from '../connectors/connector.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
+import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
 
 /** How each connector's simulator is started; the key is the connector's id. */
 export const simulators: Readonly<
   Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>
 > = {
   sms: startSms,
+  telegram: startTelegram,
 };
 
 /** One simulator for every connector, on free ports. Closes those already started when one fails. */

@@ -1,0 +1,251 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { withoutBidiControls } from '../../shared/text/normalise.ts';
+import {
+  ConnectorError,
+  type InboundEvent,
+  type InboundMessage,
+  type RawEvent,
+  type RawRequest,
+  type Sender,
+  type Settings,
+  type Split,
+} from '../connector.ts';
+import { accountRef, externalIdOf, scopeOf, webhookSecret } from './config.ts';
+import { attachmentsOf, contactNumber, wordsOf } from './content.ts';
+import { date, integer, type Json, kindOf, list, object, text } from './update.ts';
+
+/** Telegram repeats the secret that was given to it with the address. Compared by hash: equal lengths, and no timing to measure. */
+export function verify(raw: RawRequest, settings: Settings): boolean {
+  const given = raw.headers['x-telegram-bot-api-secret-token'];
+  if (raw.method !== 'POST' || typeof given !== 'string') return false;
+  const hash = (value: string): Buffer => createHash('sha256').update(value).digest();
+  return timingSafeEqual(hash(given), hash(webhookSecret(settings)));
+}
+
+/** One update from the webhook, or the answer of getUpdates with its list of them. */
+export function split(raw: RawRequest, settings: Settings): Split {
+  const account = settings.botToken === undefined ? 'unconfigured' : accountRef(settings);
+  const value = parse(raw.body);
+  const fetched = Array.isArray(value) ? value : object(value)?.result;
+  if (Array.isArray(fetched)) {
+    return { events: list(fetched).map((update) => eventOf(update, account) ?? unreadable(update, account)) };
+  }
+  const update = object(value);
+  const event = update && eventOf(update, account);
+  if (!event) throw notOurs('it has no update_id, or nothing beside it');
+  return { events: [event] };
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    throw notOurs('it is not JSON');
+  }
+}
+
+/** The number of an update alone is no key: after a quiet week Telegram begins again with any. */
+function eventOf(update: Json, account: string): RawEvent | null {
+  const id = integer(update.update_id);
+  const found = kindOf(update);
+  if (id === null || id < 0 || !found) return null;
+  const { kind, body } = found;
+  const edited = integer(body.edit_date);
+  const eventKey = [
+    id,
+    kind,
+    integer(object(body.chat)?.id) ?? '',
+    integer(body.message_id) ?? '',
+    edited ?? '',
+  ].join('/');
+  return { accountRef: account, eventKey, at: date(edited) ?? date(body.date), payload: encode(update) };
+}
+
+/** It was fetched and will not be handed out again: kept, to fail where somebody sees it. */
+function unreadable(update: Json, account: string): RawEvent {
+  const payload = encode(update);
+  const hash = createHash('sha256').update(payload).digest('hex').slice(0, 32);
+  return { accountRef: account, eventKey: `unreadable/${hash}`, at: null, payload };
+}
+
+const encode = (value: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+export function inbound(event: RawEvent): InboundEvent[] {
+  const update = object(JSON.parse(new TextDecoder().decode(event.payload)));
+  const found = update && kindOf(update);
+  const id = integer(update?.update_id);
+  if (!found || id === null)
+    throw new Error('The update from Telegram has no update_id, or nothing beside it.');
+  const context = { bot: event.accountRef, order: String(id).padStart(20, '0') };
+  switch (found.kind) {
+    case 'message':
+    case 'edited_message':
+      return [messageEvent(found.body, { ...context, edit: found.kind === 'edited_message' })];
+    case 'message_reaction':
+      return [reactionEvent(found.body, context)];
+    case 'my_chat_member':
+      return [reachabilityEvent(found.body, context)];
+    case 'channel_post':
+    case 'edited_channel_post':
+      return [ignored('Written in a channel, not to the bot itself.')];
+    default:
+      return [
+        ignored(`An update of the kind ${withoutBidiControls(found.kind)}, which says nothing to the inbox.`),
+      ];
+  }
+}
+
+interface Context {
+  bot: string;
+  order: string;
+}
+
+function messageEvent(message: Json, context: Context & { edit: boolean }): InboundEvent {
+  const { chat, messageId } = whereOf(message);
+  const other = notPrivate(chat);
+  if (other) return other;
+  const from = object(message.from);
+  if (from?.is_bot === true) return ignored('Written by a bot.');
+  const externalId = externalIdOf(chatId(chat), messageId);
+  const scope = scopeOf(context.bot);
+  const attachments = attachmentsOf(message);
+  const words = wordsOf(message);
+  if (words === null && attachments.length === 0) return withoutContent(message, externalId);
+  if (context.edit) {
+    const at = date(message.edit_date);
+    return { type: 'edit', externalId, scope, text: words ?? '', at, order: context.order };
+  }
+  const replied = integer(object(message.reply_to_message)?.message_id);
+  const album = text(message.media_group_id);
+  return {
+    type: 'message',
+    externalIds: [externalId],
+    scope,
+    direction: 'in',
+    sender: senderOf(from),
+    threadKey: String(chatId(chat)),
+    at: date(message.date),
+    providerOrder: String(messageId).padStart(20, '0'),
+    text: words ?? '',
+    attachments,
+    ...(album ? { groupKey: album } : {}),
+    ...(replied === null ? {} : { inReplyTo: externalIdOf(chatId(chat), replied) }),
+    visibility: 'private',
+    ...identitiesIn(message, from),
+  };
+}
+
+/** Telegram itself says whose number it is when somebody shares their own; any other contact is a mere word. */
+function identitiesIn(message: Json, from: Json | null): Pick<InboundMessage, 'proves' | 'claims'> {
+  const contact = object(message.contact);
+  const value = contact && contactNumber(contact);
+  if (!contact || !value) return {};
+  const own = integer(contact.user_id);
+  return own !== null && own === integer(from?.id)
+    ? { proves: [{ kind: 'mobile', value, display: value, proof: 'sharedContact' }] }
+    : { claims: [{ kind: 'mobile', value, source: 'contact' }] };
+}
+
+/** Keys that every message may have; what else there is names its content. */
+const ordinary =
+  /^(message_id|date|chat|from|sender_|edit_date|message_thread_id|via_bot|reply_|forward_|is_|has_|author_|link_preview|quote|external_reply|entities|caption|show_caption|media_group_id)/;
+const service =
+  /^(new_chat_|left_chat_|delete_chat_photo|group_chat_created|supergroup_chat_created|channel_chat_created|message_auto_delete|migrate_|pinned_message|successful_payment|refunded_payment|users?_shared|chat_shared|connected_website|write_access_allowed|passport_data|proximity_alert|boost_added|chat_background_set|forum_|general_forum_|giveaway|video_chat_|web_app_data)/;
+
+function withoutContent(message: Json, externalId: string): InboundEvent {
+  const content = Object.keys(message).filter((name) => !ordinary.test(name));
+  const known = content.find((name) => service.test(name));
+  if (known) return ignored(`A notice of Telegram’s (${known.slice(0, 40)}), not a message.`);
+  throw new Error(
+    `Message ${externalId} from Telegram has no content that is known here (${content.join(', ').slice(0, 100) || 'none'}).`,
+  );
+}
+
+function reactionEvent(body: Json, context: Context): InboundEvent {
+  const { chat, messageId } = whereOf(body);
+  const other = notPrivate(chat);
+  if (other) return other;
+  const emoji = list(body.new_reaction).map((reaction) =>
+    // A custom emoji is a picture without a character of its own.
+    reaction.type === 'emoji' ? (text(reaction.emoji) ?? '⭐') : '⭐',
+  );
+  return {
+    type: 'reaction',
+    externalId: externalIdOf(chatId(chat), messageId),
+    scope: scopeOf(context.bot),
+    sender: senderOf(object(body.user)),
+    emoji,
+    at: date(body.date),
+    order: context.order,
+  };
+}
+
+function reachabilityEvent(body: Json, context: Context): InboundEvent {
+  const chat = object(body.chat);
+  if (!chat) throw new Error('The membership update from Telegram names no chat.');
+  const other = notPrivate(chat);
+  if (other) return other;
+  const status = text(object(body.new_chat_member)?.status);
+  if (status === null) throw new Error('The membership update from Telegram says no status.');
+  const reachable = status !== 'kicked' && status !== 'left';
+  return {
+    type: 'reachability',
+    sender: senderOf(object(body.from)),
+    reachable,
+    at: date(body.date),
+    order: context.order,
+  };
+}
+
+function whereOf(body: Json): { chat: Json; messageId: number } {
+  const chat = object(body.chat);
+  const messageId = integer(body.message_id);
+  if (!chat || messageId === null)
+    throw new Error('The update from Telegram does not say which message of which chat it is about.');
+  return { chat, messageId };
+}
+
+function chatId(chat: Json): number {
+  const id = integer(chat.id);
+  if (id === null) throw new Error('The update from Telegram names a chat without a usable id.');
+  return id;
+}
+
+function notPrivate(chat: Json): InboundEvent | null {
+  if (chat.type === 'private') return null;
+  return ignored(
+    chat.type === 'channel'
+      ? 'Written in a channel, not to the bot itself.'
+      : 'Written in a group, not to the bot itself.',
+  );
+}
+
+/** User ids are the same for every bot. */
+function senderOf(user: Json | null): Sender {
+  const id = integer(user?.id);
+  if (!user || id === null || id <= 0)
+    throw new Error('The update from Telegram does not say who it is from.');
+  const name = withoutBidiControls([text(user.first_name), text(user.last_name)].filter(Boolean).join(' '))
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 120);
+  const username = text(user.username);
+  const language = text(user.language_code);
+  return {
+    kind: 'telegramUser',
+    value: String(id),
+    display: username && /^\w{1,64}$/.test(username) ? `@${username}` : name || String(id),
+    ...(name ? { name } : {}),
+    ...(language && /^[A-Za-z-]{2,20}$/.test(language) ? { language } : {}),
+  };
+}
+
+const ignored = (reason: string): InboundEvent => ({ type: 'ignored', reason });
+
+function notOurs(why: string): ConnectorError {
+  return new ConnectorError({
+    class: 'permanent',
+    code: 'notTelegram',
+    message: `This is no update of Telegram’s: ${why}.`,
+  });
+}

@@ -1,0 +1,490 @@
+import type { Fault, SimulatedMessage, Simulator, SimulatorOptions } from '../connector.ts';
+import {
+  answerHtml,
+  answerJson,
+  Faults,
+  type Incoming,
+  Ledger,
+  SentListeners,
+  serve,
+  Timers,
+} from '../simulator.ts';
+import { type Form, readForm, type Upload } from './simulator.form.ts';
+import { UpdateQueue } from './simulator.updates.ts';
+
+/** Telegram's side: the Bot API as its documentation has it, updates by polling or webhook, files both ways, and its faults. */
+export interface TelegramSimulator extends Simulator {
+  /** What the bot's webhook is at the moment, as getWebhookInfo tells it. */
+  webhookInfo(): Record<string, unknown>;
+}
+
+export interface TelegramSimulatorOptions extends SimulatorOptions {
+  /** How many messages and files the record keeps; for a demo that runs for weeks. */
+  keep?: number;
+  botToken?: string;
+}
+
+interface Person {
+  id: number;
+  first_name: string;
+  username?: string;
+  language_code: string;
+  blocked: boolean;
+}
+
+interface StoredFile extends Upload {
+  path: string;
+}
+
+type Answer = { status: number; body: unknown };
+
+const callFaults = [
+  'rateLimit',
+  'serverError',
+  'htmlError',
+  'resetBeforeAccept',
+  'resetAfterAccept',
+  'hang',
+  'badCredentials',
+  'blocked',
+] as const satisfies readonly Fault[];
+
+const ok = (result: unknown): Answer => ({ status: 200, body: { ok: true, result } });
+const no = (error_code: number, description: string, parameters?: Record<string, unknown>): Answer => ({
+  status: error_code,
+  body: { ok: false, error_code, description, ...(parameters ? { parameters } : {}) },
+});
+
+export async function startSimulator(options: TelegramSimulatorOptions = {}): Promise<TelegramSimulator> {
+  const now = options.now ?? (() => new Date());
+  const token = options.botToken ?? '700000001:AAsimulatedTokenOfNoRealBotAtAll0000000';
+  const bot = {
+    id: Number(token.split(':')[0]),
+    is_bot: true,
+    first_name: 'یکجا',
+    username: 'yekja_simulated_bot',
+  };
+  const faults = new Faults((fault) => (updateFaults.has(fault) ? 'update' : 'send'));
+  const timers = new Timers();
+  const listeners = new SentListeners();
+  const ledger = new Ledger(options.keep);
+  const people = new Map<number, Person>();
+  const files = new Map<string, StoredFile>();
+  const migrated = new Map<number, number>();
+  // Numbers of an earlier run must not come again.
+  let nextMessage = Math.floor(now().getTime() / 100);
+  let nextFile = 1;
+  const updates = new UpdateQueue({
+    faults,
+    timers,
+    firstId: Math.floor(now().getTime() / 10),
+    retryStep: options.deliveryStep ?? 40,
+  });
+  const server = await serve(handle, options.port);
+
+  async function handle(incoming: Incoming): Promise<void> {
+    const path = decodeURIComponent(incoming.url.pathname);
+    const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(path);
+    if (file) return giveFile(incoming, { given: file[1] ?? '', path: file[2] ?? '' });
+    const match = /^\/bot([^/]+)\/(\w+)$/.exec(path);
+    const method = match?.[2] ?? '';
+    const fault = takeFault(method);
+    if (fault?.fault === 'resetBeforeAccept') return incoming.reset();
+    if (fault?.fault === 'htmlError') return answerHtml(incoming.response);
+    const form = await readForm(incoming.headers, incoming.body, incoming.url.searchParams);
+    const refused = refusal(fault, match?.[1] ?? '');
+    if (refused) return answerJson(incoming.response, refused.status, refused.body);
+    if (method === 'getUpdates') return getUpdates(incoming, form);
+    const { status, body } = run(method, form);
+    if (fault?.fault === 'resetAfterAccept') return incoming.reset();
+    // Taken, and never answered.
+    if (fault?.fault === 'hang') return;
+    answerJson(incoming.response, status, body);
+  }
+
+  function takeFault(method: string): { fault: Fault; retryAfter?: number } | null {
+    return (
+      faults.take(method, callFaults) ?? (method.startsWith('send') ? faults.take('send', callFaults) : null)
+    );
+  }
+
+  function refusal(fault: { fault: Fault; retryAfter?: number } | null, given: string): Answer | null {
+    if (fault?.fault === 'badCredentials' || given !== token) return no(401, 'Unauthorized');
+    if (fault?.fault === 'serverError') return no(500, 'Internal Server Error');
+    if (fault?.fault === 'blocked') return no(403, 'Forbidden: bot was blocked by the user');
+    if (fault?.fault !== 'rateLimit') return null;
+    const retry_after = fault.retryAfter ?? 3;
+    return no(429, `Too Many Requests: retry after ${retry_after}`, { retry_after });
+  }
+
+  function run(method: string, { fields, uploads }: Form): Answer {
+    switch (method) {
+      case 'getMe':
+        return ok({
+          ...bot,
+          can_join_groups: true,
+          can_read_all_group_messages: false,
+          supports_inline_queries: false,
+        });
+      case 'setWebhook':
+        return setWebhook(fields);
+      case 'deleteWebhook':
+        updates.setWebhook(null);
+        return ok(true);
+      case 'getWebhookInfo':
+        return ok(updates.info());
+      case 'sendMessage':
+        return accept(fields, { text: String(fields.text ?? ''), most: 4096, files: [] });
+      case 'sendPhoto':
+      case 'sendDocument':
+      case 'sendVideo':
+      case 'sendAudio':
+      case 'sendVoice': {
+        const upload = uploads[method.slice(4).toLowerCase()];
+        if (!upload) return no(400, 'Bad Request: there is no file in the request');
+        return accept(fields, { text: String(fields.caption ?? ''), most: 1024, files: [upload] });
+      }
+      case 'sendChatAction':
+      case 'answerCallbackQuery':
+        return ok(true);
+      case 'editMessageText':
+      case 'deleteMessage':
+        return change(method, fields);
+      case 'getFile':
+        return getFile(String(fields.file_id ?? ''));
+      default:
+        return no(404, 'Not Found');
+    }
+  }
+
+  function setWebhook(fields: Record<string, unknown>): Answer {
+    const url = String(fields.url ?? '');
+    if (url && !url.startsWith('https://'))
+      return no(400, 'Bad Request: bad webhook: HTTPS url must be provided for webhook');
+    const allowed =
+      typeof fields.allowed_updates === 'string'
+        ? JSON.parse(fields.allowed_updates)
+        : fields.allowed_updates;
+    updates.setWebhook(
+      url
+        ? {
+            url,
+            secret: String(fields.secret_token ?? ''),
+            allowed: Array.isArray(allowed)
+              ? allowed.map(String)
+              : ['message', 'edited_message', 'my_chat_member'],
+          }
+        : null,
+    );
+    return ok(true);
+  }
+
+  function accept(
+    fields: Record<string, unknown>,
+    content: { text: string; most: number; files: Upload[] },
+  ): Answer {
+    const chat = Number(fields.chat_id);
+    const movedTo = migrated.get(chat);
+    if (movedTo !== undefined) {
+      return no(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+        migrate_to_chat_id: movedTo,
+      });
+    }
+    const person = people.get(chat);
+    if (!person && ![...migrated.values()].includes(chat)) return no(400, 'Bad Request: chat not found');
+    if (person?.blocked) return no(403, 'Forbidden: bot was blocked by the user');
+    if (content.text.length > content.most) {
+      return no(400, `Bad Request: message ${content.most === 1024 ? 'caption ' : ''}is too long`);
+    }
+    if (!content.text.trim() && content.files.length === 0)
+      return no(400, 'Bad Request: message text is empty');
+    const message_id = nextMessage++;
+    const record: SimulatedMessage = {
+      externalId: `${chat}:${message_id}`,
+      direction: 'toCustomer',
+      peer: String(chat),
+      text: content.text,
+      files: content.files.map(({ name, type, body }) => ({ name, type, bytes: body.byteLength })),
+      at: now(),
+      state: 'sent',
+    };
+    ledger.add(record.externalId, record);
+    listeners.tell(record);
+    return ok({
+      message_id,
+      from: bot,
+      chat: { id: chat, type: person ? 'private' : 'supergroup' },
+      date: seconds(),
+      ...(content.most === 4096 ? { text: content.text } : { caption: content.text }),
+    });
+  }
+
+  function change(method: string, fields: Record<string, unknown>): Answer {
+    const externalId = `${String(fields.chat_id)}:${String(fields.message_id)}`;
+    const message = ledger.get(externalId);
+    if (!message) return no(400, 'Bad Request: message to edit not found');
+    if (method === 'deleteMessage') {
+      message.state = 'deleted';
+      return ok(true);
+    }
+    if (message.text === fields.text) return no(400, 'Bad Request: message is not modified');
+    message.text = String(fields.text ?? '');
+    return ok({
+      message_id: Number(fields.message_id),
+      from: bot,
+      chat: { id: Number(fields.chat_id) },
+      text: message.text,
+    });
+  }
+
+  function getFile(id: string): Answer {
+    const file = files.get(id);
+    if (!file) return no(400, 'Bad Request: wrong file_id or the file is temporarily unavailable');
+    if (file.body.byteLength > 20 * 1024 * 1024) return no(400, 'Bad Request: file is too big');
+    return ok({
+      file_id: id,
+      file_unique_id: `u${id}`,
+      file_size: file.body.byteLength,
+      file_path: file.path,
+    });
+  }
+
+  function giveFile({ response }: Incoming, { given, path }: { given: string; path: string }): void {
+    const file = [...files.values()].find((stored) => stored.path === path);
+    if (given !== token || !file) {
+      answerJson(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
+      return;
+    }
+    // As Telegram does: the type of a file is not told.
+    response.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      'content-length': file.body.byteLength,
+    });
+    response.end(file.body);
+  }
+
+  function getUpdates({ response }: Incoming, { fields }: Form): void {
+    const cancel = updates.get(
+      {
+        offset: Number(fields.offset) || 0,
+        limit: Math.min(100, Math.max(1, Number(fields.limit) || 100)),
+        timeout: Number(fields.timeout) || 0,
+      },
+      {
+        answer: (result) => answerJson(response, 200, { ok: true, result }),
+        conflict: () => {
+          const { status, body } = no(
+            409,
+            'Conflict: terminated by other getUpdates request or an active webhook',
+          );
+          answerJson(response, status, body);
+        },
+      },
+    );
+    response.on('close', cancel);
+  }
+
+  const seconds = (): number => Math.floor(now().getTime() / 1000);
+
+  function personOf(peer: string, name?: string): Person {
+    const id = Number(peer);
+    if (!Number.isSafeInteger(id) || id <= 0)
+      throw new Error(`A Telegram peer is a user's number, not “${peer}”.`);
+    const known = people.get(id);
+    if (known) {
+      if (name) known.first_name = name;
+      return known;
+    }
+    const person = { id, first_name: name ?? `User ${id % 1000}`, language_code: 'fa', blocked: false };
+    people.set(id, person);
+    return person;
+  }
+
+  const userOf = ({ blocked: _blocked, ...user }: Person) => ({ ...user, is_bot: false });
+
+  function write(
+    person: Person,
+    content: Record<string, unknown>,
+    chat: Record<string, unknown> = {},
+  ): number {
+    const message_id = nextMessage++;
+    updates.add('message', {
+      message_id,
+      from: userOf(person),
+      chat: { id: person.id, first_name: person.first_name, type: 'private', ...chat },
+      date: seconds(),
+      ...content,
+    });
+    return message_id;
+  }
+
+  function record(person: Person, written: { message_id: number; text: string; files?: Upload[] }): string {
+    const externalId = `${person.id}:${written.message_id}`;
+    ledger.add(externalId, {
+      externalId,
+      direction: 'fromCustomer',
+      peer: String(person.id),
+      text: written.text,
+      files: (written.files ?? []).map(({ name, type, body }) => ({ name, type, bytes: body.byteLength })),
+      at: now(),
+      state: 'received',
+    });
+    return externalId;
+  }
+
+  function keepFile(upload: Upload): { file_id: string; file_unique_id: string; file_size: number } {
+    const file_id = `F${nextFile++}-${seconds()}`;
+    files.set(file_id, { ...upload, path: `documents/${file_id}.bin` });
+    for (const old of files.keys()) {
+      if (files.size <= (options.keep ?? Number.POSITIVE_INFINITY)) break;
+      files.delete(old);
+    }
+    return { file_id, file_unique_id: `u${file_id}`, file_size: upload.body.byteLength };
+  }
+
+  function mediaOf(upload: Upload): Record<string, unknown> {
+    const file = keepFile(upload);
+    if (upload.type.startsWith('image/')) {
+      return {
+        photo: [
+          { ...file, file_size: 900, width: 90, height: 60 },
+          { ...file, width: 1280, height: 853 },
+        ],
+      };
+    }
+    if (upload.type === 'audio/ogg') return { voice: { ...file, duration: 4, mime_type: upload.type } };
+    return { document: { ...file, file_name: upload.name, mime_type: upload.type } };
+  }
+
+  const act: Simulator['act'] = async (action) => {
+    const person = personOf(action.peer);
+    const messageId = Number(String(action.externalId ?? '').split(':')[1]);
+    const from = userOf(person);
+    const chat = { id: person.id, first_name: person.first_name, type: 'private' };
+    switch (action.do) {
+      case 'edit': {
+        const before = ledger.get(String(action.externalId));
+        if (!before) throw new Error(`There is no message ${String(action.externalId)} to edit.`);
+        before.text = String(action.text);
+        updates.add('edited_message', {
+          message_id: messageId,
+          from,
+          chat,
+          date: Math.floor(before.at.getTime() / 1000),
+          edit_date: seconds(),
+          text: before.text,
+        });
+        return;
+      }
+      case 'reaction': {
+        const emoji = Array.isArray(action.emoji) ? action.emoji : action.emoji ? [action.emoji] : [];
+        updates.add('message_reaction', {
+          chat,
+          message_id: messageId,
+          user: from,
+          date: seconds(),
+          old_reaction: [],
+          new_reaction: emoji.map((one) => ({ type: 'emoji', emoji: one })),
+        });
+        return;
+      }
+      case 'contact':
+        write(person, {
+          contact: {
+            phone_number: String(action.phone).replace(/^\+/, ''),
+            first_name: person.first_name,
+            ...(action.own === false ? {} : { user_id: person.id }),
+          },
+        });
+        return;
+      case 'location':
+        write(person, {
+          location: { latitude: Number(action.latitude), longitude: Number(action.longitude) },
+        });
+        return;
+      case 'reply': {
+        const text = String(action.text);
+        const message_id = write(person, {
+          text,
+          reply_to_message: { message_id: messageId, chat, date: seconds() },
+        });
+        record(person, { message_id, text });
+        return;
+      }
+      case 'album': {
+        const media_group_id = `${person.id}${nextMessage}`;
+        for (let n = 0; n < Number(action.count ?? 2); n += 1) {
+          const upload: Upload = { name: `photo-${n}.png`, type: 'image/png', body: picture };
+          const caption = n === 0 ? String(action.text ?? '') : '';
+          const message_id = write(person, {
+            media_group_id,
+            ...mediaOf(upload),
+            ...(caption ? { caption } : {}),
+          });
+          record(person, { message_id, text: caption, files: [upload] });
+        }
+        return;
+      }
+      case 'group':
+        write(
+          person,
+          { text: String(action.text) },
+          { id: -1001000000000 - person.id, type: 'supergroup', title: 'A group' },
+        );
+        return;
+      case 'migrate':
+        migrated.set(person.id, Number(action.to));
+        return;
+      case 'block':
+      case 'unblock': {
+        person.blocked = action.do === 'block';
+        const [old, fresh] = person.blocked ? ['member', 'kicked'] : ['kicked', 'member'];
+        updates.add('my_chat_member', {
+          chat,
+          from,
+          date: seconds(),
+          old_chat_member: { user: bot, status: old },
+          new_chat_member: { user: bot, status: fresh, until_date: 0 },
+        });
+        return;
+      }
+      default:
+        throw new Error(
+          `A Telegram user does not know '${action.do}'; only edit, reaction, contact, location, reply, album, group, migrate, block, unblock.`,
+        );
+    }
+  };
+
+  return {
+    endpoint: server.endpoint,
+    settings: { botToken: token },
+    webhookInfo: () => updates.info(),
+    setHook: (url) => updates.setRoute(url),
+    async customerWrites({ peer, name, text, file }) {
+      const person = personOf(peer, name);
+      const upload = file && { ...file, body: Buffer.from(file.body) };
+      const content = upload ? { ...mediaOf(upload), ...(text ? { caption: text } : {}) } : { text };
+      const message_id = write(person, content);
+      return record(person, { message_id, text, ...(upload ? { files: [upload] } : {}) });
+    },
+    // Beyond 32 bits, as real ones are.
+    peer: (n) => String(6_000_000_000 + n),
+    act,
+    messages: () => ledger.all().map((message) => ({ ...message })),
+    fail: (fault, faultOptions) => faults.plan(fault, faultOptions),
+    onSent: (listener) => listeners.add(listener),
+    async close() {
+      updates.setWebhook(null);
+      timers.close();
+      await server.close();
+    },
+  };
+}
+
+const updateFaults = new Set<Fault>(['duplicate', 'reorder', 'drop', 'wrongSignature']);
+
+/** A whole PNG of one pixel. */
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);

@@ -1,0 +1,97 @@
+import { may, type Viewer } from '../../shared/access.ts';
+import type { Customer, CustomerSummary } from '../../shared/customer.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Context } from '../context.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { visibleTo } from '../conversations/conversation.visible.ts';
+import { key } from '../db/key.ts';
+import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
+import { renameCustomer } from './customer.name.ts';
+import { presentCustomer, presentCustomerSummary } from './customer.presenter.ts';
+
+/** More of a history than this the panel does not list; the timeline has it all. */
+const mostConversations = 200;
+
+/** @throws AppError notFound, also for a customer none of whose conversations this viewer may see */
+export async function readableCustomer(ctx: Context, viewer: Viewer, id: string): Promise<CustomerDoc> {
+  if (!may(viewer, 'customer.read'))
+    throw new AppError({ code: 'forbidden', message: 'You may not read customers.' });
+  const customer = await survivor(ctx, id);
+  if (viewer.channelIds === 'all') return customer;
+  const seen = await ctx.models.conversations
+    .exists({ customerId: customer._id, ...visibleTo(viewer) })
+    .exec();
+  if (!seen) throw noCustomer();
+  return customer;
+}
+
+/** Follows links to the customer who answers now. */
+export async function survivor(ctx: Pick<Context, 'models'>, id: string): Promise<CustomerDoc> {
+  const met = new Set<string>();
+  for (let next: string | null = id; next !== null && !met.has(next); ) {
+    met.add(next);
+    const customer: CustomerDoc | null = await ctx.models.customers.findById(next).lean<CustomerDoc>().exec();
+    if (!customer) break;
+    if (!customer.mergedInto) return customer;
+    next = customer.mergedInto;
+  }
+  throw noCustomer();
+}
+
+/** As lists and events show it; of a conversation whose customer was just linked away, still that one. */
+export async function customerSummary(ctx: Pick<Context, 'models'>, id: string): Promise<CustomerSummary> {
+  const customer = await ctx.models.customers.findById(id).lean<CustomerDoc>().exec();
+  if (!customer) throw noCustomer();
+  return presentCustomerSummary(customer);
+}
+
+export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Promise<Customer> {
+  const customer = await readableCustomer(ctx, viewer, id);
+  const identityKey = (claim: ClaimDoc) => key(claim.kind, claim.value);
+  const [identities, claims, conversations] = await Promise.all([
+    ctx.models.identities
+      .find({ customerId: customer._id })
+      .sort({ lastSeenAt: -1 })
+      .lean<IdentityDoc[]>()
+      .exec(),
+    // Claims keep the id they were born with: they are read through the survivor's members.
+    ctx.models.claims
+      .find({ customerId: { $in: customer.members } })
+      .lean<ClaimDoc[]>()
+      .exec(),
+    ctx.models.conversations
+      .find({ customerId: customer._id, ...visibleTo(viewer) })
+      .sort({ lastAt: -1 })
+      .limit(mostConversations)
+      .lean<ConversationDoc[]>()
+      .exec(),
+  ]);
+  const owners = claims.length
+    ? await ctx.models.identities
+        .find({ _id: { $in: claims.map(identityKey) } }, { customerId: 1 })
+        .lean<Pick<IdentityDoc, '_id' | 'customerId'>[]>()
+        .exec()
+    : [];
+  return presentCustomer(customer, {
+    identities,
+    claims,
+    conversations,
+    identityKey,
+    owners: new Map(owners.map((identity) => [identity._id, identity.customerId])),
+  });
+}
+
+/** An agent's word for a customer's name: no channel overwrites it. */
+export async function updateCustomer(
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; name: string },
+): Promise<Customer> {
+  const { _id } = await readableCustomer(ctx, viewer, options.id);
+  await renameCustomer(ctx, viewer, { customerId: _id, name: options.name });
+  return getCustomer(ctx, viewer, _id);
+}
+
+function noCustomer(): AppError {
+  return new AppError({ code: 'notFound', message: 'There is no such customer.' });
+}

@@ -103,7 +103,7 @@ export function addComputed(doc: Doc, computed: readonly Computed[], root: Doc, 
 }
 
 /** A copy with the value at the path; arrays on the way take it in every element, scalars make way for a document. */
-function setWithin(base: unknown, path: readonly string[], at: number, value: unknown): unknown {
+export function setWithin(base: unknown, path: readonly string[], at: number, value: unknown): unknown {
   if (at === path.length) return value;
   if (Array.isArray(base)) return base.map((element) => setWithin(element, path, at, value));
   const doc = docOf(base) ?? {};

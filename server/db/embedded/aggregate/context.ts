@@ -1,0 +1,17 @@
+import type { EvalContext } from '../match.ts';
+import type { Doc } from '../values.ts';
+
+/** What the planner can do itself, in this order: filter, sort, skip, limit. An absent limit is no limit. */
+export interface Pushdown {
+  filter: Doc;
+  sort?: Doc;
+  skip?: number;
+  limit?: number;
+}
+
+export interface PipelineContext extends EvalContext {
+  /** Documents of a collection of the same database ($lookup, $unionWith), planned by index; same snapshot as the command. */
+  source(collection: string, pushdown: Pushdown, vars?: Doc): AsyncIterable<Doc>;
+  /** Called every few milliseconds of work after the event loop had its turn; throws to stop (maxTimeMS, killed). */
+  checkpoint?: () => void;
+}

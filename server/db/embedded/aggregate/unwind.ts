@@ -1,0 +1,49 @@
+import { Long } from 'bson';
+import { setWithin } from '../projection.ts';
+import { CommandError, type Doc, docOf, getField, isDoc } from '../values.ts';
+
+/** A stage that makes any number of documents of one. */
+export type Spread = (doc: Doc) => Doc[];
+
+export function compileUnwind(spec: unknown): Spread {
+  const named = isDoc(spec) ? spec : { path: spec };
+  const { path, includeArrayIndex, preserveNullAndEmptyArrays } = named as Doc;
+  const stranger = Object.keys(named).find(
+    (key) => !['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(key),
+  );
+  if (stranger !== undefined)
+    throw new CommandError(28811, `unrecognized option to $unwind stage: ${stranger}`);
+  if (typeof path !== 'string' || !path.startsWith('$') || path.startsWith('$$') || path.length < 2) {
+    throw new CommandError(28818, "path option to $unwind stage should be a field path prefixed with a '$'");
+  }
+  if (preserveNullAndEmptyArrays !== undefined && typeof preserveNullAndEmptyArrays !== 'boolean') {
+    throw new CommandError(28809, '$unwind: preserveNullAndEmptyArrays must be a boolean');
+  }
+  if (
+    includeArrayIndex !== undefined &&
+    (typeof includeArrayIndex !== 'string' || !/^[^$]/.test(includeArrayIndex))
+  ) {
+    throw new CommandError(28810, '$unwind: includeArrayIndex must be the name of a field');
+  }
+  const parts = path.slice(1).split('.');
+  const indexPath = includeArrayIndex?.split('.');
+  const withIndex = (doc: Doc, index: number | null): Doc =>
+    indexPath ? (setWithin(doc, indexPath, 0, index === null ? null : Long.fromNumber(index)) as Doc) : doc;
+  return (doc) => {
+    const value = plainValue(doc, parts);
+    if (Array.isArray(value) && value.length > 0) {
+      return value.map((element, i) => withIndex(setWithin(doc, parts, 0, element) as Doc, i));
+    }
+    if (value !== undefined && value !== null && !Array.isArray(value)) return [withIndex(doc, null)];
+    if (preserveNullAndEmptyArrays !== true) return [];
+    return [withIndex(Array.isArray(value) ? (setWithin(doc, parts, 0, undefined) as Doc) : doc, null)];
+  };
+}
+
+/** The value at a path of documents; an array on the way ends it. */
+function plainValue(doc: Doc, parts: readonly string[]): unknown {
+  return parts.reduce<unknown>((value, part) => {
+    const inner = docOf(value);
+    return inner ? getField(inner, part) : undefined;
+  }, doc);
+}

@@ -117,7 +117,9 @@ export class ModelServer {
     const [from, to] = [this.#header(fromId), this.#header(toId)];
     const tombstone: Tombstone = { id: message.id, conversationId: fromId, version: 0, movedTo: toId };
     this.#commit(from, {}, [tombstone]);
-    this.#commit(to, {}, [{ ...message, conversationId: toId }]);
+    // No conversation is older, in lists, than its newest message.
+    const lastAt = to.lastAt > message.at ? to.lastAt : message.at;
+    this.#commit(to, { lastAt }, [{ ...message, conversationId: toId }]);
   }
 
   /** Gives a conversation to another customer, as a link does. */
@@ -156,7 +158,7 @@ export class ModelServer {
     return [...this.entries.values()]
       .filter((entry): entry is Message => !('movedTo' in entry))
       .filter(wanted)
-      .sort(compareMessages);
+      .sort((a, b) => compareMessages(a, b) || (a.id < b.id ? -1 : 1));
   }
 
   #message(header: Conversation, id: string, at: string): Message {

@@ -146,15 +146,18 @@ export function dialogue(who: Person, about: Matter, speaker: Speaker, random: R
   if (random() < 0.55) customer(topic.detail);
   if (random() < 0.3) customer(speech.hurry);
   if (random() < 0.7) {
-    agent(speech.agentGreet, topic.ask);
-    customer(topic.tell);
+    const { ask, tell } = pick(random, topic.ask);
+    agent(speech.agentGreet, [ask]);
+    customer(tell);
     if (random() < 0.25) customer(topic.detail);
+    agent(topic.solve);
+  } else {
+    agent(speech.agentGreet, topic.solve);
   }
-  if (random() < 0.5) agent(topic.solve);
-  else agent(speech.agentGreet, topic.solve);
   if (random() < 0.45) {
-    customer(topic.follow);
-    agent(topic.close);
+    const { follow, close } = pick(random, topic.again);
+    customer([follow]);
+    agent(close);
   }
   if (random() < 0.7) {
     customer(speech.thanks);

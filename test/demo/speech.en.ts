@@ -105,34 +105,43 @@ export const en: Speech = {
         'my order {order} has not arrived yet',
         'the {product} I ordered {days} days ago is still on its way?',
         'tracking {track} shows nothing',
-        'it was promised for {day}',
+        'order {order} was promised for {day}',
       ],
       detail: [
-        'Order number {order}.',
         'I paid {amount} toman already.',
         'Delivery address is in {city}.',
         'Was it sent with {carrier}?',
+        'It is under {name}.',
       ],
       ask: [
-        'Could you send me the order number?',
-        'Is {city} still the right address?',
-        'Did {carrier} send you a text?',
+        { ask: 'Could you send me the order number?', tell: ['Yes, {order}', '{order}, under {name}'] },
+        {
+          ask: 'Is {city} still the right address?',
+          tell: ['Yes, {city}, number {last4}', 'Yes, {city} is right'],
+        },
+        {
+          ask: 'Did {carrier} send you a text?',
+          tell: ['No text at all since {day}', 'One with the code {track}'],
+        },
       ],
-      tell: ['Yes, {order}', 'Yes, {city}', 'No text at all', 'It is under {name}'],
       solve: [
-        'It left our warehouse today with {carrier}; tracking {track}.',
+        '{order} left our warehouse today with {carrier}; tracking {track}.',
         'I called {carrier}: it is in {city} and arrives on {day}.',
-        'Sorry for the delay. A new parcel is booked for {day}.',
+        'Sorry for the delay. A new parcel for {order} is booked for {day}.',
       ],
-      follow: [
-        'Still nothing here',
-        'The courier just called',
-        'Tracking {track} says invalid',
-        'It arrived, the box was wet though',
-      ],
-      close: [
-        'Good to hear. Shipping of your next order is on us: {coupon}',
-        'We stay on it until it is delivered. Case {ticket}.',
+      again: [
+        {
+          follow: 'Still nothing here, and it is {day}',
+          close: ['I just spoke to {carrier}: today by {time}. Case {ticket}.'],
+        },
+        {
+          follow: 'Tracking {track} says invalid',
+          close: ['It takes a few hours to appear; please try again tonight.'],
+        },
+        {
+          follow: 'It arrived, the box was wet though',
+          close: ['Good to hear. If the {product} is harmed we replace it: {ticket}.'],
+        },
       ],
     },
     {
@@ -143,32 +152,35 @@ export const en: Speech = {
         'a part of the {product} is missing',
         'the {product} stopped after {days} days',
       ],
-      detail: [
-        'I can send a photo.',
-        'Order {order}.',
-        'I would like a replacement.',
-        'Invoice {invoice} if you need it.',
-      ],
+      detail: ['I can send a photo.', 'Order {order}.', 'Invoice {invoice} if you need it.'],
       ask: [
-        'Could you send a photo of the damage?',
-        'What is the serial number on the back?',
-        'Replacement or refund?',
+        {
+          ask: 'What is the serial number on the back?',
+          tell: ['Serial {serial}', '{serial}, next to the label'],
+        },
+        {
+          ask: 'Replacement or refund?',
+          tell: ['Replacement please, the same {product}', 'Refund please, it was {amount}'],
+        },
       ],
-      tell: ['Serial {serial}', 'Replacement please', 'Refund please', 'Photo follows'],
       solve: [
         'Replacement {ticket} is booked; {carrier} picks the old one up on {day}.',
         '{amount} toman go back to your card within {days} working days.',
         'The part ships today, tracking {track}.',
       ],
-      follow: [
-        'Nobody came to pick it up',
-        'The new one is fine',
-        'The refund is not there yet',
-        'One screw is missing',
-      ],
-      close: [
-        'Refund of {amount} toman confirmed, reference {track}.',
-        'Thanks for telling us; our quality team has it as {ticket}.',
+      again: [
+        {
+          follow: 'Nobody came to pick the {product} up',
+          close: ['Sorry. {day} at {time} for certain, case {ticket}.'],
+        },
+        {
+          follow: 'The new one is fine',
+          close: ['Thanks for telling us; our quality team has it as {ticket}.'],
+        },
+        {
+          follow: 'The refund of {amount} is not there yet',
+          close: ['Confirmed just now, reference {track}.'],
+        },
       ],
     },
     {
@@ -186,86 +198,95 @@ export const en: Speech = {
         'Do you have it in white?',
         'Is there an English manual?',
       ],
-      ask: ['What would you use it for?', 'Where should it go?', 'Any colour in mind?'],
-      tell: ['A small café', '{city}', 'Black or silver', 'Up to {amount} toman'],
+      ask: [
+        { ask: 'What would you use it for?', tell: ['A small café in {city}', 'At home, we are {days}'] },
+        { ask: 'Any colour in mind?', tell: ['Black or silver', 'Whatever reaches {city} first'] },
+      ],
       solve: [
-        'Yes, today {amount} toman with free shipping to {city}.',
-        'It has {warranty} months of warranty.',
-        'It is back on {day}; shall I text you?',
+        'Yes, the {product} is {amount} toman today with free shipping to {city}.',
+        'It has {warranty} months of warranty and costs {amount} toman.',
+        'The {product} is back on {day}; shall I text you?',
       ],
-      follow: [
-        'I will take it',
-        'A bit expensive, anything cheaper?',
-        'Can you send the link?',
-        'Yes please, text me',
-      ],
-      close: [
-        'Here it is: https://shop.example/p/{serial}',
-        'Code {coupon} is valid until {day}.',
-        'Done, you are on the list as {ticket}.',
+      again: [
+        {
+          follow: 'I will take it. Can you send the link?',
+          close: ['Here it is: https://shop.example/p/{serial}'],
+        },
+        {
+          follow: 'A bit expensive, anything cheaper?',
+          close: ['Try https://shop.example/p/{serial} with the code {coupon}.'],
+        },
+        { follow: 'Yes please, text me on {day}', close: ['Done, you are on the list as {ticket}.'] },
       ],
     },
     {
-      id: 'payment',
+      id: 'charged',
       open: [
-        'my card was charged but there is no order',
-        'I was charged twice',
-        'code {coupon} does not work',
-        'I need an invoice for {order}',
-        'please cancel {order}',
+        'my card was charged {amount} but there is no order',
+        'I was charged {amount} twice',
+        'the payment page fails for {order}',
       ],
-      detail: [
-        'It was {amount} toman.',
-        'Bank reference {track}.',
-        'At {time}.',
-        'The card ends in {last4}.',
-      ],
+      detail: ['Bank reference {track}.', 'It was at {time}.', 'The card ends in {last4}.'],
       ask: [
-        'Which time and last four digits?',
-        'Do you have the bank reference?',
-        'Personal or company invoice?',
+        {
+          ask: 'Which time and last four digits?',
+          tell: ['{last4}, at {time}', 'At {time}, ending in {last4}'],
+        },
+        { ask: 'Do you have the bank reference?', tell: ['Reference {track}', 'Yes, {track}'] },
       ],
-      tell: ['{last4}, at {time}', 'Reference {track}', 'Company please', 'Ordered twice by mistake'],
       solve: [
         'That payment failed; {amount} toman come back within 72 hours.',
         'I placed it by hand: {order}. No need to pay again.',
+      ],
+      again: [
+        {
+          follow: '72 hours and nothing, reference {track}',
+          close: ['Finance confirms {amount} toman at {time}.'],
+        },
+        { follow: 'The {amount} are back', close: ['Good. {order} stays open if you still want it.'] },
+      ],
+    },
+    {
+      id: 'invoice',
+      open: ['I need an invoice for {order}', 'could you resend invoice {invoice}?'],
+      detail: ['It was {amount} toman.', 'Our books close on {day}.'],
+      ask: [
+        { ask: 'Personal or company invoice?', tell: ['Company please, details follow', 'Personal, {name}'] },
+      ],
+      solve: [
         'Invoice {invoice} is on its way.',
+        'Invoice {invoice} over {amount} toman is ready by {time}.',
       ],
-      follow: [
-        '72 hours and nothing',
-        'It works now',
-        'The company name is misspelt',
-        'Money is back, thanks',
-      ],
-      close: [
-        'Finance confirms {amount} toman at {time}.',
-        'Corrected: invoice {invoice}.',
-        '{order} is cancelled and refunded.',
+      again: [
+        {
+          follow: 'The company name on {invoice} is misspelt',
+          close: ['Corrected and sent again, case {ticket}.'],
+        },
       ],
     },
     {
       id: 'praise',
       open: [
         'just wanted to say the {product} is excellent',
-        'third purchase and still happy',
-        '{agent} was wonderful on the phone',
-        'I told all my friends about the {product}',
+        'third purchase and still happy, now the {product}',
+        'I told all my friends in {city} about the {product}',
       ],
       detail: [
         '{days} months and going strong.',
         'My sister in {city} ordered too.',
-        'Ten out of ten.',
         'Posted a picture of it.',
       ],
-      ask: ['May we quote you on our site?', 'What do you like most?'],
-      tell: ['Sure, {name}', 'How quiet it is', 'Rather without my name', 'The delivery to {city}'],
-      solve: [
-        'That made our day. A small thank-you: {coupon}',
-        'I read it to {agent}, who is delighted.',
-        '{amount} toman of credit for the referral.',
+      ask: [
+        { ask: 'May we quote you on our site?', tell: ['Sure, {name}', 'Rather without my name'] },
+        { ask: 'What do you like most?', tell: ['How quiet the {product} is', 'The delivery to {city}'] },
       ],
-      follow: ['Oh wow, thank you', 'How long is the code valid?'],
-      close: ['{coupon} is valid until the end of the month.', 'Your club number is {ticket}.'],
+      solve: ['That made our day. A small thank-you: {coupon}', '{amount} toman of credit for the referral.'],
+      again: [
+        {
+          follow: 'Oh wow, thank you. How long is {coupon} valid?',
+          close: ['{coupon} is valid until the end of the month.'],
+        },
+      ],
     },
   ],
 };

@@ -5,16 +5,12 @@ export interface Topic {
   open: string[];
   /** Something they add, in the same breath or in a message of its own. */
   detail: string[];
-  /** The agent asks back. */
-  ask: string[];
-  /** The customer answers that. */
-  tell: string[];
+  /** The agent asks back, and what the customer answers to that. */
+  ask: { ask: string; tell: string[] }[];
   /** The agent says what will be done. */
   solve: string[];
-  /** The customer comes back to it. */
-  follow: string[];
-  /** The agent closes. */
-  close: string[];
+  /** The customer comes back to it, and what the agent then says. */
+  again: { follow: string; close: string[] }[];
 }
 
 export interface Speech {

@@ -104,6 +104,8 @@ export interface PartDoc {
   state: DeliveryState | null;
   /** Inbound events that came before their message. */
   waiting: string[];
+  /** Raised whenever an event begins to wait here: that must conflict with the recording of the id. */
+  touched: number;
   /** Deleted before or after its message is known: a late original cannot revive it. */
   deletedAt: Date | null;
 }
@@ -162,6 +164,7 @@ const part = new Schema<PartDoc>(
     attempt: { type: Number, default: null },
     state: { type: String, default: null },
     waiting: { type: [String], default: [] },
+    touched: { type: Number, default: 0 },
     deletedAt: { type: Date, default: null },
   },
   options('parts'),

@@ -29,21 +29,22 @@ export async function recordParts(
     piece: number | null;
     attempt: number | null;
     state: DeliveryState | null;
+    /** What the deed has already read of these ids, all of them. */
+    known?: readonly PartDoc[];
   },
 ): Promise<{ deletedAt: Date | null }> {
   const ids = [...new Set(options.externalIds.map((externalId) => partId(options.scope, externalId)))];
   if (!ids.length) return { deletedAt: null };
   const { parts } = tx.models;
-  const known = new Map(
-    (await parts.find({ _id: { $in: ids } }, null, { session: tx.session, lean: true }).exec()).map(
-      (part) => [part._id, part],
-    ),
-  );
+  const read = options.known ?? (await findParts(tx, ids));
+  const known = new Map(read.map((part) => [part._id, part]));
   const { messageId, piece, attempt, state } = options;
 
   const fresh = ids
     .filter((id) => !known.has(id))
-    .map((_id): PartDoc => ({ _id, messageId, piece, attempt, state, waiting: [], deletedAt: null }));
+    .map(
+      (_id): PartDoc => ({ _id, messageId, piece, attempt, state, waiting: [], touched: 0, deletedAt: null }),
+    );
   if (fresh.length) await parts.insertMany(fresh, { session: tx.session });
 
   const released: string[] = [];
@@ -77,11 +78,36 @@ function stateAfter(
   return higherState(part.state, state);
 }
 
-/** Parked events go back to `new` with this commit, and are woken after it. */
-export async function release(tx: Tx, ids: readonly string[]): Promise<void> {
+/** What is known of these ids, by `_id`. */
+export async function findParts(tx: Tx, ids: readonly string[]): Promise<PartDoc[]> {
+  if (!ids.length) return [];
+  return tx.models.parts.find({ _id: { $in: [...ids] } }, null, { session: tx.session }).lean<PartDoc[]>();
+}
+
+/** An event begins to wait for the message of this id. The part is written in any case, so that recording the id conflicts. */
+export async function waitFor(tx: Tx, id: string, eventId: string): Promise<void> {
+  const nothing: Omit<PartDoc, '_id' | 'waiting' | 'touched'> = {
+    messageId: null,
+    piece: null,
+    attempt: null,
+    state: null,
+    deletedAt: null,
+  };
+  await tx.models.parts.updateOne(
+    { _id: id },
+    { $addToSet: { waiting: eventId }, $inc: { touched: 1 }, $setOnInsert: nothing },
+    { session: tx.session, upsert: true },
+  );
+}
+
+/**
+ * Events that waited go back to `new` with this commit, and are woken after it: parked ones, and those that were done but for the
+ * message they quote.
+ */
+async function release(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.models.inbound.updateMany(
-    { _id: { $in: [...ids] }, state: 'parked' },
-    { $set: { state: 'new', parkedAt: null, nextAt: null } },
+    { _id: { $in: [...ids] }, state: { $in: ['parked', 'done'] } },
+    { $set: { state: 'new', parkedAt: null, doneAt: null, nextAt: null } },
     { session: tx.session },
   );
   tx.emit('inbound.stored', { ids: [...ids] });

@@ -1,0 +1,110 @@
+import { may, type Permission, type Viewer } from '../../shared/access.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { InboundPage, InboundState, InboundSummary } from '../../shared/inbound.ts';
+import type { Context } from '../context.ts';
+import { scrub } from '../log.ts';
+import type { InboundDoc } from './inbound.model.ts';
+import { payloadOf } from './inbound.worker.ts';
+
+const pageSize = 50;
+const excerptBytes = 600;
+
+function authorise(viewer: Viewer, permission: Permission): void {
+  if (!may(viewer, permission))
+    throw new AppError({ code: 'forbidden', message: 'Only administrators may see raw events.' });
+}
+
+/** One window of what failed, was ignored or is parked, newest first. @throws AppError forbidden, invalid */
+export async function listInbound(
+  ctx: Context,
+  viewer: Viewer,
+  options: { state: InboundState; after?: string },
+): Promise<InboundPage> {
+  authorise(viewer, 'inbound.read');
+  const after = options.after ? parseCursor(options.after) : null;
+  const docs = await ctx.models.inbound
+    .find({
+      state: options.state,
+      ...(after
+        ? {
+            $or: [
+              { receivedAt: { $lt: after.receivedAt } },
+              { receivedAt: after.receivedAt, _id: { $lt: after._id } },
+            ],
+          }
+        : {}),
+    })
+    .sort({ receivedAt: -1, _id: -1 })
+    .limit(pageSize + 1)
+    .lean<InboundDoc[]>();
+  const page = docs.slice(0, pageSize);
+  const last = page.at(-1);
+  return {
+    events: await Promise.all(page.map((doc) => presentInbound(ctx, doc))),
+    next: docs.length > pageSize && last ? cursorOf(last) : null,
+  };
+}
+
+/**
+ * Takes an event up again from its raw bytes: what failed, and what was ignored or waits. It is woken after.
+ * @throws AppError forbidden, notFound, conflict
+ */
+export async function replayInbound(ctx: Context, viewer: Viewer, id: string): Promise<InboundSummary> {
+  authorise(viewer, 'inbound.replay');
+  const before = await ctx.models.inbound.findById(id).lean<InboundDoc>();
+  if (!before) throw new AppError({ code: 'notFound', message: 'There is no such event.' });
+  if (!before.payload && !before.fileId)
+    throw new AppError({
+      code: 'conflict',
+      message: 'The event’s bytes were removed thirty days after it was done.',
+    });
+  const doc = await ctx.models.inbound
+    .findOneAndUpdate(
+      { _id: id, state: { $in: ['failed', 'ignored', 'parked'] } },
+      { $set: { state: 'new', attempts: 0, reason: null, nextAt: null, parkedAt: null, doneAt: null } },
+      { returnDocument: 'after' },
+    )
+    .lean<InboundDoc>();
+  if (!doc)
+    throw new AppError({
+      code: 'conflict',
+      message: `The event is ${before.state}: there is nothing to replay.`,
+    });
+  ctx.bus.emit('inbound.stored', { ids: [id] });
+  return presentInbound(ctx, doc);
+}
+
+/** As administrators see it: the beginning of its bytes as text, without secrets. */
+export async function presentInbound(ctx: Context, doc: InboundDoc): Promise<InboundSummary> {
+  const bytes = doc.payload ? await payloadOf(ctx, doc) : new Uint8Array();
+  const excerpt = new TextDecoder().decode(bytes.subarray(0, excerptBytes)).replace(/\uFFFD+$/, '');
+  return {
+    id: doc._id,
+    channelId: doc.channelId,
+    state: doc.state,
+    reason: doc.reason,
+    receivedAt: doc.receivedAt.toISOString(),
+    attempts: doc.attempts,
+    bytes: doc.bytes,
+    excerpt: scrub(excerpt),
+  };
+}
+
+function cursorOf(doc: InboundDoc): string {
+  return Buffer.from(JSON.stringify([doc.receivedAt.getTime(), doc._id])).toString('base64url');
+}
+
+function parseCursor(text: string): { receivedAt: Date; _id: string } {
+  try {
+    const [time, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
+    if (typeof time === 'number' && Number.isFinite(time) && typeof id === 'string')
+      return { receivedAt: new Date(time), _id: id };
+  } catch {
+    // Said below.
+  }
+  throw new AppError({
+    code: 'invalid',
+    message: '`after` is not a cursor this server gave.',
+    fields: { after: 'invalid' },
+  });
+}

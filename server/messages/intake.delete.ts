@@ -1,0 +1,55 @@
+import type { InboundEvent } from '../../connectors/connector.ts';
+import { previewAfterChange } from '../conversations/conversation.header.ts';
+import { Again } from './commit.ts';
+import { aboutPart, clamped, findAbout } from './intake.find.ts';
+import { type Arrival, done, type Step } from './intake.step.ts';
+import type { MessageDoc, PartDoc } from './message.model.ts';
+import { findParts } from './parts.ts';
+
+/** What is left of a message whose sender took it back: that it was there. */
+export const redacted: Pick<MessageDoc, 'text' | 'attachments' | 'reactions' | 'editedAt' | 'editOrder'> = {
+  text: '',
+  attachments: [],
+  reactions: [],
+  editedAt: null,
+  editOrder: null,
+};
+
+/** A tombstone in the part, which a late original cannot revive; the message, if it is here, is redacted. */
+export function deleteStep(arrival: Arrival, event: Extract<InboundEvent, { type: 'delete' }>): Step {
+  const id = aboutPart(arrival, event);
+  const at = clamped(event.at, arrival.inbound.receivedAt) ?? arrival.inbound.receivedAt;
+  return async (tx) => {
+    const { session } = tx;
+    const found = await findAbout(tx, id);
+    if (!found) {
+      const [known] = await findParts(tx, [id]);
+      if (known?.deletedAt) return done;
+      const nothing: Omit<PartDoc, '_id' | 'deletedAt' | 'touched'> = {
+        messageId: null,
+        piece: null,
+        attempt: null,
+        state: null,
+        waiting: [],
+      };
+      await tx.models.parts.updateOne(
+        { _id: id },
+        { $set: { deletedAt: at }, $inc: { touched: 1 }, $setOnInsert: nothing },
+        { session, upsert: true },
+      );
+      return done;
+    }
+    const { message, conversation, part } = found;
+    if (part.deletedAt && message.deletedAt) return done;
+    const set = { ...redacted, deletedAt: message.deletedAt ?? at };
+    await tx.raise(conversation, { set: previewAfterChange(conversation, { ...message, ...set }) });
+    const written = await tx.models.parts.updateOne(
+      { _id: id, messageId: message._id },
+      { $set: { deletedAt: at } },
+      { session },
+    );
+    if (!written.matchedCount) throw new Again(`part ${id} changed`);
+    await tx.change(message, { set });
+    return { state: 'done', orphans: message.attachments.flatMap((attachment) => attachment.fileId ?? []) };
+  };
+}

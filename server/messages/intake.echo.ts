@@ -1,0 +1,76 @@
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { identityId } from '../customers/identity.ts';
+import type { Tx } from './commit.ts';
+import { applyPieceState, undeliveredChange } from './delivery.ts';
+import type { Incoming } from './intake.message.ts';
+import type { Outcome } from './intake.step.ts';
+import type { MessageDoc, PartDoc } from './message.model.ts';
+import { recordParts } from './parts.ts';
+
+/** While our own call is under way its echo may come first; its answer will name the id. Looked at again after this long. */
+const lookAgainMs = 5_000;
+
+/**
+ * What the provider tells us of our own account's message. Ours when it bears our reference; parked while a call to the same person
+ * is under way, whose answer may name it; null when it was sent elsewhere.
+ */
+export async function matchEcho(tx: Tx, incoming: Incoming, known: PartDoc[]): Promise<Outcome | null> {
+  const { event, arrival, parts, scope, saidAt } = incoming;
+  const { session } = tx;
+  if (event.sendRef) {
+    const message = await tx.models.messages
+      .findOne(
+        {
+          'delivery.state': { $in: ['queued', 'sending', 'unknown', 'failed'] },
+          channelId: arrival.channel._id,
+          'delivery.pieces.sendRef': event.sendRef,
+        },
+        null,
+        { session },
+      )
+      .lean<MessageDoc>();
+    const piece = message?.delivery?.pieces.findIndex((one) => one.sendRef === event.sendRef) ?? -1;
+    const attempt = message?.delivery?.pieces[piece]?.attempt;
+    if (message?.delivery && attempt !== undefined) {
+      const delivery = applyPieceState(message.delivery, {
+        piece,
+        attempt,
+        state: 'sent',
+        externalIds: event.externalIds,
+        at: saidAt,
+      });
+      if (delivery) {
+        const conversation = await tx.models.conversations
+          .findById(message.conversationId, null, { session })
+          .lean<ConversationDoc>();
+        if (!conversation) throw new Error(`Message ${message._id} has no conversation.`);
+        const undelivered = undeliveredChange(message.delivery.state, delivery.state);
+        await tx.raise(conversation, undelivered ? { inc: { undelivered } } : {});
+      }
+      await recordParts(tx, {
+        scope,
+        externalIds: event.externalIds,
+        messageId: message._id,
+        piece,
+        attempt,
+        state: 'sent',
+        known,
+      });
+      if (delivery) await tx.change(message, { set: { delivery } });
+      return { state: 'done' };
+    }
+  }
+  const sending = await tx.models.messages
+    .exists({
+      'delivery.state': 'sending',
+      channelId: arrival.channel._id,
+      identityId: identityId(event.sender),
+    })
+    .session(session);
+  if (!sending || !parts[0]) return null;
+  return {
+    state: 'parked',
+    waitsFor: parts[0],
+    lookAgainAt: new Date(tx.ctx.now().getTime() + lookAgainMs),
+  };
+}

@@ -1,0 +1,76 @@
+import { isActive } from '../../shared/conversation.ts';
+import { reopenWithinMs } from '../conversations/conversation.header.ts';
+import type { ConversationDoc, RouteDoc } from '../conversations/conversation.model.ts';
+import type { CustomerDoc } from '../customers/customer.model.ts';
+import { key } from '../db/key.ts';
+import { Again, type Tx } from './commit.ts';
+
+/** Where a message goes. */
+export interface Place {
+  /** Null: a new one begins. */
+  conversation: ConversationDoc | null;
+  /** Found by its route: not the customer's main one. */
+  routed: boolean;
+}
+
+/** A link of links is short; a longer chain is a fault. */
+const longestChain = 20;
+
+/** The route's conversation, else the active one, else one resolved within 72 hours, else none. */
+export async function placeFor(
+  tx: Tx,
+  options: { customer: CustomerDoc; identityId: string; channelId: string; threadKey: string; now: Date },
+): Promise<Place> {
+  const { customer, now } = options;
+  const { session } = tx;
+  const recently = new Date(now.getTime() - reopenWithinMs);
+  const routeId = key(options.channelId, options.identityId, options.threadKey);
+  const route = await tx.models.routes.findById(routeId, null, { session }).lean<RouteDoc>();
+  if (route) {
+    const conversation = await followed(tx, route.conversationId);
+    const fits =
+      conversation?.customerId === customer._id &&
+      (isActive(conversation.status) || (conversation.resolvedAt && conversation.resolvedAt >= recently));
+    if (fits) return { conversation, routed: conversation._id !== customer.active.main };
+    await tx.models.routes.deleteOne({ _id: routeId }, { session });
+  }
+  if (customer.active.main) {
+    const conversation = await followed(tx, customer.active.main);
+    if (conversation && isActive(conversation.status)) return { conversation, routed: false };
+  }
+  const resolved = await tx.models.conversations
+    .findOne({ customerId: customer._id, status: 'resolved', resolvedAt: { $gte: recently } }, null, {
+      session,
+    })
+    .sort({ lastAt: -1 })
+    .lean<ConversationDoc>();
+  return { conversation: resolved, routed: false };
+}
+
+/** What is `continued` goes on in its successor. */
+async function followed(tx: Tx, id: string): Promise<ConversationDoc | null> {
+  let next: string | null = id;
+  for (let step = 0; next && step < longestChain; step += 1) {
+    const conversation: ConversationDoc | null = await tx.models.conversations
+      .findById(next, null, { session: tx.session })
+      .lean<ConversationDoc>();
+    if (!conversation || conversation.status !== 'continued') return conversation;
+    next = conversation.successorId;
+  }
+  return null;
+}
+
+/** Makes a conversation the customer's active one, or ends that: the old value is in the filter. @throws Again */
+export async function setActive(
+  tx: Tx,
+  customer: Pick<CustomerDoc, '_id' | 'active'>,
+  conversationId: string | null,
+): Promise<void> {
+  const written = await tx.models.customers.updateOne(
+    { _id: customer._id, mergedInto: null, 'active.main': customer.active.main },
+    { $set: { 'active.main': conversationId }, $inc: { version: 1 } },
+    { session: tx.session },
+  );
+  if (!written.matchedCount) throw new Again(`customer ${customer._id} has another active conversation`);
+  tx.emit('customer.changed', { customerId: customer._id });
+}

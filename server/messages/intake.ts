@@ -1,0 +1,120 @@
+import type { InboundEvent } from '../../connectors/connector.ts';
+import type { Context } from '../context.ts';
+import type { InboundDoc } from '../inbound/inbound.model.ts';
+import { commit, type Tx } from './commit.ts';
+import { deleteStep } from './intake.delete.ts';
+import { editStep } from './intake.edit.ts';
+import { messageSteps } from './intake.message.ts';
+import { reachStep } from './intake.reach.ts';
+import { reactionStep } from './intake.reaction.ts';
+import { statusStep } from './intake.status.ts';
+import type { Arrival, Outcome, Step } from './intake.step.ts';
+import { typingStep } from './intake.typing.ts';
+import { findParts, waitFor } from './parts.ts';
+
+/** The lease ran out and somebody else has the event: nothing of this was written. */
+export class EventLost extends Error {
+  constructor(id: string) {
+    super(`The event ${id} was taken over.`);
+    this.name = 'EventLost';
+  }
+}
+
+/** What an earlier step waited for came meanwhile: from the first step again. */
+class Restart extends Error {}
+
+const maxRounds = 5;
+
+/** Raw payloads stay this long after `done`. */
+export const keepPayloadMs = 30 * 24 * 3_600_000;
+
+/**
+ * Takes what one raw event means into conversations, and sets the event's state in the transaction of the last of it. Each step can
+ * be done twice, so an event that was interrupted simply begins again.
+ * @throws Contended, EventLost, or whatever the database says
+ */
+export async function intake(
+  ctx: Context,
+  arrival: Arrival,
+  events: readonly InboundEvent[],
+): Promise<InboundDoc['state']> {
+  const steps = events.flatMap((event) => stepsOf(ctx, arrival, event));
+  if (!steps.length)
+    steps.push(async () => ({ state: 'ignored', reason: 'There is nothing in it for the inbox.' }));
+  for (let round = 1; ; round += 1) {
+    try {
+      return await run(ctx, arrival, steps);
+    } catch (error) {
+      if (!(error instanceof Restart) || round === maxRounds) throw error;
+    }
+  }
+}
+
+async function run(ctx: Context, arrival: Arrival, steps: readonly Step[]): Promise<InboundDoc['state']> {
+  const before: Outcome[] = [];
+  for (const [index, step] of steps.entries()) {
+    const last = index === steps.length - 1;
+    const { outcome, state } = await commit(ctx, async (tx) => {
+      const outcome = await step(tx);
+      const state = last ? await settle(tx, arrival, [...before, outcome]) : null;
+      return { outcome, state };
+    });
+    for (const id of outcome.orphans ?? [])
+      await ctx.files.remove(id).catch((error) => ctx.log.warn({ err: error, file: id }, 'file not removed'));
+    if (state) return state;
+    before.push(outcome);
+  }
+  throw new Error('An event without steps cannot end.');
+}
+
+function stepsOf(ctx: Context, arrival: Arrival, event: InboundEvent): Step[] {
+  switch (event.type) {
+    case 'message':
+      return messageSteps(ctx, arrival, event);
+    case 'status':
+      return [statusStep(ctx, arrival, event)];
+    case 'edit':
+      return [editStep(arrival, event)];
+    case 'delete':
+      return [deleteStep(arrival, event)];
+    case 'reaction':
+      return [reactionStep(ctx, arrival, event)];
+    case 'typing':
+      return [typingStep(arrival, event)];
+    case 'reachability':
+      return [reachStep(ctx, arrival, event)];
+    case 'ignored':
+      return [async () => ({ state: 'ignored', reason: event.reason })];
+  }
+}
+
+/** Writes what the event waits for and, last of all, the event itself. */
+async function settle(tx: Tx, arrival: Arrival, outcomes: readonly Outcome[]): Promise<InboundDoc['state']> {
+  const now = tx.ctx.now();
+  const waits = [...new Set(outcomes.flatMap((outcome) => outcome.waitsFor ?? []))];
+  const come = (await findParts(tx, waits)).some((part) => part.messageId);
+  const looksAgain = outcomes.find((outcome) => outcome.lookAgainAt)?.lookAgainAt ?? null;
+  if (come) throw new Restart();
+  for (const id of waits) await waitFor(tx, id, arrival.inbound._id);
+
+  const parked = outcomes.some((outcome) => outcome.state === 'parked');
+  const ignored = outcomes.every((outcome) => outcome.state === 'ignored');
+  const state = parked ? 'parked' : ignored ? 'ignored' : 'done';
+  const written = await tx.models.inbound.updateOne(
+    { _id: arrival.inbound._id, state: 'working', 'lease.fence': arrival.fence },
+    {
+      $set: {
+        state,
+        attempts: 0,
+        reason: ignored ? (outcomes[0]?.reason ?? null) : null,
+        parkedAt: parked ? (arrival.inbound.parkedAt ?? now) : null,
+        doneAt: parked ? null : now,
+        nextAt: parked ? looksAgain : new Date(now.getTime() + keepPayloadMs),
+        channelId: arrival.channel._id,
+      },
+    },
+    { session: tx.session },
+  );
+  if (!written.matchedCount) throw new EventLost(arrival.inbound._id);
+  return state;
+}

@@ -149,12 +149,11 @@ export class Town {
     const speech = speechOf(resident.who.language);
     const { topic } = resident.about;
     const wait = between(this.random, 5, 20);
-    if (resident.answers === 1)
-      this.later(resident, wait, () =>
-        this.say(resident, /[?؟]/.test(message.text) ? topic.tell : topic.follow),
-      );
-    else if (resident.answers === 2 && this.random() < 0.5)
-      this.later(resident, wait, () => this.say(resident, topic.follow));
+    const asked = topic.ask.find(({ ask }) => message.text.includes(ask.slice(0, 12)));
+    if (resident.answers === 1 && /[?؟]/.test(message.text))
+      this.later(resident, wait, () => this.say(resident, (asked ?? pick(this.random, topic.ask)).tell));
+    else if (resident.answers <= 2 && this.random() < 0.5)
+      this.later(resident, wait, () => this.say(resident, [pick(this.random, topic.again).follow]));
     else
       this.later(resident, wait, async () => {
         await this.say(resident, speech.thanks);

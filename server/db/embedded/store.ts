@@ -25,6 +25,7 @@ export type Job<T> = Generator<Wait | undefined, T>;
 
 interface Queued {
   start: (writer: StepWriter) => Job<unknown>;
+  deadline: number;
   job?: Job<unknown>;
   writer?: StepWriter;
   resolve(value: unknown): void;
@@ -110,11 +111,11 @@ export class Store {
     return { name, db, dropped: false };
   }
 
-  /** Runs a job in the next write transaction; resolves once it is on disk. */
-  submit<T>(start: (writer: Writer) => Job<T>): Promise<T> {
+  /** Runs a job in the next write transaction; resolves once it is on disk. At its deadline it waits for nobody any longer. */
+  submit<T>(start: (writer: Writer) => Job<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
     if (this.closed) return Promise.reject(new CommandError(91, 'the engine is shutting down'));
     return new Promise<T>((resolve, reject) => {
-      this.enqueue({ start, resolve: resolve as (value: unknown) => void, reject });
+      this.enqueue({ start, deadline, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
@@ -165,7 +166,7 @@ export class Store {
       if (result.done) return () => item.resolve(result.value);
       const wait = result.value;
       if (!wait) return () => this.enqueue(item);
-      return () => void wait.until.then(() => this.enqueue(item));
+      return () => void within(wait.until, item.deadline).then(() => this.enqueue(item));
     } catch (error) {
       return () => item.reject(error instanceof CommandError ? error : storageError(error));
     }
@@ -178,6 +179,18 @@ export class Store {
     last();
     await this.env.close();
   }
+}
+
+/** Resolves with the promise or at the deadline (milliseconds since 1970), whichever is first. */
+function within(promise: Promise<void>, deadline: number): Promise<void> {
+  if (deadline === Number.POSITIVE_INFINITY) return promise;
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.max(0, deadline - Date.now()) + 1);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 // biome-ignore lint/correctness/useYield: a job of one step

@@ -57,7 +57,7 @@ export async function* paced(rows: Iterable<Row | null>, slices: Slices): AsyncG
 /** Runs a write: in the next write transaction of the store, or at once in the command's own transaction. */
 export async function runWrite<T>(context: Context, start: (writer: Writer) => Step<T>): Promise<T> {
   const { txn, engine, control } = context;
-  if (!txn) return engine.store.submit(start);
+  if (!txn) return engine.store.submit(start, control.deadline);
   txn.begin();
   const job = start(txn);
   for (;;) {

@@ -63,7 +63,8 @@ export function applyPieceState(delivery: DeliveryDoc, word: PieceWord): Deliver
     next.error = countsAsUndelivered(word.state) ? (word.error ?? null) : null;
   } else if (rank === 0) {
     next.at = earlier(piece.at, word.at);
-    if (countsAsUndelivered(word.state)) next.error = firstError(piece.error, word.error ?? null);
+    if (countsAsUndelivered(word.state) && piece.error?.code !== cancelled.code)
+      next.error = firstError(piece.error, word.error ?? null);
   }
   const same =
     fresh.length === 0 &&

@@ -1,0 +1,127 @@
+import type { Viewer } from '../../shared/access.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { MessageCreate } from '../../shared/message.ts';
+import type { Context } from '../context.ts';
+import { accessConversation, liveConversation } from '../conversations/conversation.access.ts';
+import { deactivate, mayActivate } from '../conversations/conversation.active.ts';
+import { headerAfter } from '../conversations/conversation.header.ts';
+import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
+import { openHeader } from '../conversations/conversation.reopen.ts';
+import { resolvedHeader } from '../conversations/conversation.resolve.ts';
+import { touchLane } from '../lanes/lane.touch.ts';
+import { commit, type NewMessage, type Tx } from './commit.ts';
+import { newDelivery } from './delivery.ts';
+import { strikeDraft } from './draft.strike.ts';
+import { knownMessage } from './known.ts';
+import type { MessageDoc } from './message.model.ts';
+import { presentMessage } from './message.presenter.ts';
+import {
+  attachmentOf,
+  badTarget,
+  bindFiles,
+  checkTarget,
+  mustUseChannel,
+  ownFiles,
+  piecesFor,
+} from './outgoing.ts';
+
+/**
+ * A reply is written into its conversation and its lane; HTTP never waits for the provider. The same id again gives the stored
+ * message again.
+ *
+ * @throws AppError 403 notTheAuthor, 422 otherConversation | badTarget, 409 continued | anotherActive | colleagueReplied |
+ *   channelUnavailable, each with the data the client goes on with
+ */
+export async function reply(
+  ctx: Context,
+  viewer: Viewer,
+  options: { conversationId: string; create: MessageCreate },
+): Promise<MessageDoc> {
+  const { conversationId, create } = options;
+  await accessConversation(ctx, viewer, { conversationId, permission: 'conversation.write' });
+  const { target } = create;
+  if (!target) throw badTarget('A reply needs a target: a channel and an address of the customer.');
+  mustUseChannel(viewer, target.channelId);
+  const lineIds = { reopened: ctx.uuid(), resolved: ctx.uuid() };
+
+  return commit(ctx, async (tx) => {
+    const known = await knownMessage(tx, viewer, { id: create.id, conversationId });
+    if (known) return known;
+    const conversation = await liveConversation(tx, conversationId);
+    const { channel, identity } = await checkTarget(tx, { conversation, target });
+    const reopens = conversation.status === 'resolved';
+    if (reopens) await mayActivate(tx, conversation, { becomes: !create.thenResolve });
+    const colleagues = await colleagueReply(tx, viewer, { conversationId, since: create.lastSeenSeq });
+    if (colleagues && !create.sendAnyway)
+      throw new AppError({
+        code: 'conflict',
+        reason: 'colleagueReplied',
+        message: 'A colleague has replied since: read it before you send.',
+        data: { message: presentMessage(colleagues) },
+      });
+
+    const now = ctx.now();
+    const files = await ownFiles(tx, { viewer, conversationId, fileIds: create.fileIds });
+    const pieces = piecesFor(ctx, { channel, identity, create, files });
+    const message: NewMessage = {
+      ...blankMessage({ id: create.id, conversationId, at: now }),
+      direction: 'out',
+      channelId: target.channelId,
+      identityId: target.identityId,
+      threadKey: target.threadKey,
+      inReplyTo: target.inReplyTo ?? null,
+      visibility: 'private',
+      authorId: viewer.id,
+      sentAnyway: colleagues !== null,
+      text: create.text,
+      attachments: files.map(attachmentOf),
+      delivery: newDelivery(pieces, now),
+    };
+    const line = { conversationId, at: now, authorId: viewer.id };
+    const messages = [
+      ...(reopens
+        ? [eventLine({ ...line, id: lineIds.reopened, type: 'reopened', data: { by: 'reply' } })]
+        : []),
+      message,
+      ...(create.thenResolve ? [eventLine({ ...line, id: lineIds.resolved, type: 'resolved' })] : []),
+    ];
+
+    if (create.thenResolve && !reopens) await deactivate(tx, conversation);
+    await tx.raise(conversation, {
+      set: {
+        ...headerAfter(conversation, messages, { firstSeq: conversation.seq + 1 }),
+        ...(reopens ? openHeader : {}),
+        ...(create.thenResolve ? resolvedHeader(now) : {}),
+      },
+      messages: messages.length,
+    });
+    const written = await tx.insert(messages);
+    await touchLane(tx, { conversationId, channelId: target.channelId });
+    await strikeDraft(tx, { userId: viewer.id, conversationId, mode: 'reply' });
+    await bindFiles(tx, { files, conversationId });
+    return written.find((one) => one._id === create.id) as MessageDoc;
+  });
+}
+
+/** The newest reply by somebody else's hand since then: here, or in the provider's own app. Automatic messages have no hand. */
+async function colleagueReply(
+  tx: Tx,
+  viewer: Viewer,
+  options: { conversationId: string; since: number },
+): Promise<MessageDoc | null> {
+  return tx.models.messages
+    .findOne(
+      {
+        conversationId: options.conversationId,
+        seq: { $gt: options.since },
+        kind: 'message',
+        direction: 'out',
+        imported: false,
+        $or: [{ sentElsewhere: true }, { authorId: { $nin: [null, viewer.id] } }],
+      },
+      null,
+      { session: tx.session },
+    )
+    .sort({ seq: -1 })
+    .lean<MessageDoc>();
+}

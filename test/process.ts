@@ -38,14 +38,17 @@ export interface ServerOptions {
 export class ServerProcess {
   private readonly entry: string;
   private readonly options: ServerOptions;
+  private readonly args: string[] | undefined;
   private child: ChildProcess | null = null;
   /** Everything it printed, for the report of a failure. */
   output = '';
   url = '';
 
-  constructor(entry: string, options: ServerOptions) {
+  /** @param args instead of the options as JSON, for an entry that is not test/server.ts */
+  constructor(entry: string, options: ServerOptions, args?: string[]) {
     this.entry = entry;
     this.options = options;
+    this.args = args;
   }
 
   /** Resolves with its URL once it serves. A restarted server comes back on the same port. */
@@ -54,11 +57,15 @@ export class ServerProcess {
       ...this.options,
       port: this.url ? Number(new URL(this.url).port) : (this.options.port ?? 0),
     };
-    const child = spawn(process.execPath, ['--enable-source-maps', this.entry, JSON.stringify(options)], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_ENV: 'test' },
-    });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', this.entry, ...(this.args ?? [JSON.stringify(options)])],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, NODE_ENV: 'test' },
+      },
+    );
     this.child = child;
     const from = this.output.length;
     await new Promise<void>((resolve, reject) => {

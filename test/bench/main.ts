@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ingest } from './ingest.ts';
+
+/** One measured case. With a floor, `ratio` is value to floor of the same run: machines differ, ratios less so. */
+export interface Row {
+  case: string;
+  value: number;
+  unit: string;
+  floor?: number;
+  ratio?: number;
+  p50?: number;
+  p99?: number;
+}
+
+export interface Report {
+  name: string;
+  at: string;
+  machine: string;
+  rows: Row[];
+}
+
+const benches: Record<string, (say: (line: string) => void) => Promise<Row[]>> = { ingest };
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' } },
+  });
+  const [name = ''] = positionals;
+  const bench = benches[name];
+  if (!bench) {
+    console.error(
+      `Which bench? One of: ${Object.keys(benches).join(', ')}. With --json FILE the figures are written there too.`,
+    );
+    return 2;
+  }
+  const rows = await bench((line) => console.error(line));
+  const report: Report = {
+    name,
+    at: new Date().toISOString(),
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
+    rows,
+  };
+  for (const row of rows) {
+    const beside =
+      row.floor === undefined
+        ? ''
+        : `, floor ${round(row.floor)} ${row.unit}, ratio ${row.ratio?.toFixed(2)}`;
+    const spread = row.p50 === undefined ? '' : `, p50 ${round(row.p50)} ms, p99 ${round(row.p99 ?? 0)} ms`;
+    console.log(`${row.case}: ${round(row.value)} ${row.unit}${beside}${spread}`);
+  }
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  return 0;
+}
+
+const round = (value: number) => (value < 10 ? value.toFixed(2) : String(Math.round(value)));
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -16,6 +16,8 @@ export interface RelayTopics {
     users: { userId: string; typing: 'reply' | 'note' | null }[];
   };
   'customer.typing': { conversationId: string };
+  /** Some conversation changed: views may hold more or fewer. */
+  'counts.stale': Record<string, never>;
 }
 
 export interface Relay {

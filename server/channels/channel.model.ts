@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
-import type { ChannelState } from '../../shared/channel.ts';
+import type { ChannelState, ChannelTest } from '../../shared/channel.ts';
 import { options } from '../db/schema.ts';
 
 export interface ChannelDoc {
@@ -32,6 +32,8 @@ export interface ChannelHealthDoc {
   lastError: { at: Date; class: string; message: string } | null;
   /** Where the listener stands. */
   cursor: unknown;
+  /** The latest test that went both ways. */
+  test: ChannelTest | null;
 }
 
 const channel = new Schema<ChannelDoc>(
@@ -59,6 +61,7 @@ const health = new Schema<ChannelHealthDoc>(
     listening: { type: String, default: 'notNeeded' },
     lastError: { type: Schema.Types.Mixed, default: null },
     cursor: { type: Schema.Types.Mixed, default: null },
+    test: { type: Schema.Types.Mixed, default: null },
   },
   options('channelHealth'),
 );

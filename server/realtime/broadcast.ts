@@ -1,0 +1,102 @@
+import type { DomainEvents } from '../bus.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import { presentChannel } from '../channels/channel.presenter.ts';
+import type { Context } from '../context.ts';
+import { mostEntries } from '../conversations/conversation.changes.ts';
+import type { ConversationDoc, DraftDoc } from '../conversations/conversation.model.ts';
+import { presentConversation } from '../conversations/conversation.presenter.ts';
+import { presentDraft } from '../conversations/draft.ts';
+import { customerSummary } from '../customers/customer.service.ts';
+import { key } from '../db/key.ts';
+import { presentEntry } from '../messages/message.presenter.ts';
+import { rooms, roomsOfChannels } from './rooms.ts';
+import type { Io } from './server.ts';
+
+/** The one door from what happened to who is told, and in which words. */
+export function broadcast({ ctx, io }: { ctx: Context; io: Io }): () => void {
+  const inOrder = queues((error) => ctx.log.error({ err: error }, 'something was announced to nobody'));
+
+  async function conversationChanged(event: DomainEvents['conversation.changed']): Promise<void> {
+    const { conversation, messages, channelIdsBefore } = event;
+    const reset = messages.length > mostEntries;
+    const customer = await customerSummary(ctx, conversation.customerId);
+    io.to(roomsOfChannels([...channelIdsBefore, ...conversation.channelIds])).emit('conversation.changed', {
+      conversationId: conversation._id,
+      version: conversation.version,
+      header: presentConversation(conversation),
+      customer,
+      messages: reset ? [] : messages.map(presentEntry),
+      reset,
+    });
+  }
+
+  async function customerChanged({ customerId }: DomainEvents['customer.changed']): Promise<void> {
+    const customer = await customerSummary(ctx, customerId);
+    // Also who knew it before it was linked into another: their rows still name it.
+    const conversations = await ctx.models.conversations
+      .find({ customerId: { $in: [customerId, customer.mergedInto ?? customerId] } }, { channelIds: 1 })
+      .lean<Pick<ConversationDoc, 'channelIds'>[]>()
+      .exec();
+    io.to(roomsOfChannels(conversations.flatMap((conversation) => conversation.channelIds))).emit(
+      'customer.changed',
+      { customer },
+    );
+  }
+
+  async function draftChanged({
+    userId,
+    conversationId,
+    mode,
+  }: DomainEvents['draft.changed']): Promise<void> {
+    const draft = await ctx.models.drafts
+      .findById(key(userId, conversationId, mode))
+      .lean<DraftDoc>()
+      .exec();
+    io.to(rooms.user(userId)).emit('draft.changed', {
+      draft: draft ? presentDraft(draft) : null,
+      conversationId,
+      mode,
+    });
+  }
+
+  async function channelChanged({ channelId }: DomainEvents['channel.changed']): Promise<void> {
+    const channel = await ctx.models.channels.findById(channelId).lean<ChannelDoc>().exec();
+    if (channel)
+      io.to(roomsOfChannels([channelId])).emit('channel.changed', { channel: presentChannel(channel) });
+  }
+
+  async function testChanged({ testId }: DomainEvents['channelTest.changed']): Promise<void> {
+    const health = await ctx.models.channelHealth.findOne({ 'test.id': testId }).lean().exec();
+    if (health?.test) io.to(rooms.administrators()).emit('channelTest.changed', health.test);
+  }
+
+  const stops = [
+    ctx.bus.on('conversation.changed', (event) =>
+      inOrder(event.conversation._id, () => conversationChanged(event)),
+    ),
+    ctx.bus.on('customer.changed', (event) => inOrder(event.customerId, () => customerChanged(event))),
+    ctx.bus.on('draft.changed', (event) =>
+      inOrder(key(event.userId, event.conversationId, event.mode), () => draftChanged(event)),
+    ),
+    ctx.bus.on('read.changed', ({ userId, conversationId, seq }) => {
+      io.to(rooms.user(userId)).emit('read.changed', { conversationId, seq });
+    }),
+    ctx.bus.on('channel.changed', (event) => inOrder(event.channelId, () => channelChanged(event))),
+    ctx.bus.on('channelTest.changed', (event) => inOrder(event.testId, () => testChanged(event))),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** What concerns one thing leaves in the order in which it came, whatever each of them has to look up. */
+function queues(onError: (error: unknown) => void): (about: string, deed: () => Promise<void>) => void {
+  const tails = new Map<string, Promise<void>>();
+  return (about, deed) => {
+    const tail = (tails.get(about) ?? Promise.resolve()).then(deed).catch(onError);
+    tails.set(about, tail);
+    void tail.then(() => {
+      if (tails.get(about) === tail) tails.delete(about);
+    });
+  };
+}

@@ -54,7 +54,7 @@ async function followed(tx: Tx, id: string): Promise<ConversationDoc | null> {
     const conversation: ConversationDoc | null = await tx.models.conversations
       .findById(next, null, { session: tx.session })
       .lean<ConversationDoc>();
-    if (!conversation || conversation.status !== 'continued') return conversation;
+    if (conversation?.status !== 'continued') return conversation;
     next = conversation.successorId;
   }
   return null;

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { createLog } from '../../log.ts';
+import { connectDatabase } from '../connect.ts';
+import { createModels } from '../models.ts';
+import { type Migration, migrate, migrations } from './index.ts';
+
+const log = createLog({ level: 'silent' });
+let database: TestDatabase;
+let db: Connection;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await connectDatabase(database.uri, { database: database.name });
+});
+
+afterAll(async () => {
+  await db?.close();
+  await database?.close();
+});
+
+beforeEach(async () => {
+  await db.dropDatabase();
+});
+
+const run = (options: Partial<Parameters<typeof migrate>[0]> = {}) =>
+  migrate({ db, log, nodeId: randomUUID(), leaseMs: 2_000, ...options });
+
+describe('the shape of the data', () => {
+  it('is made once, with a collection for every model', async () => {
+    expect(await run()).toEqual(migrations.map((step) => step.id));
+    expect(await run()).toEqual([]);
+    const names = new Set((await db.listCollections()).map((entry) => entry.name));
+    for (const model of Object.values(createModels(db))) expect(names).toContain(model.collection.name);
+  });
+
+  it('is made by one of two servers that start at once, and both may go on', async () => {
+    const done = await Promise.all([run(), run()]);
+    expect(done.flat()).toEqual(migrations.map((step) => step.id));
+  });
+
+  it('is resumed where it stopped', async () => {
+    const ran: string[] = [];
+    let broken = true;
+    const steps: Migration[] = [
+      { id: '001-a', run: async () => void ran.push('a') },
+      {
+        id: '002-b',
+        run: async () => {
+          ran.push('b');
+          if (broken) throw new Error('the disk is full');
+        },
+      },
+    ];
+    await expect(run({ steps })).rejects.toThrow('the disk is full');
+    broken = false;
+    expect(await run({ steps })).toEqual(['002-b']);
+    expect(ran).toEqual(['a', 'b', 'b']);
+  });
+
+  it('asks for a backup before data that is there is changed, and not before there is any', async () => {
+    const asked: string[][] = [];
+    const before = async (pending: string[]) => void asked.push(pending);
+    const first: Migration = { id: '001-a', run: async () => undefined };
+    const second: Migration = { id: '002-b', run: async () => undefined };
+    await run({ steps: [first], before });
+    expect(asked).toEqual([]);
+    await run({ steps: [first, second], before });
+    expect(asked).toEqual([['002-b']]);
+  });
+
+  it('is refused when a newer program wrote it', async () => {
+    await run({ steps: [{ id: '099-from-the-future', run: async () => undefined }] });
+    await expect(run()).rejects.toThrow(/newer version.*099-from-the-future/s);
+  });
+
+  it('is waited for while another process holds the lease, and taken over when that one is gone', async () => {
+    await db.collection<{ _id: string }>('leases').insertOne({
+      _id: 'migrations',
+      owner: 'a dead server',
+      until: new Date(Date.now() + 300),
+      fence: 7,
+    } as never);
+    expect(await run()).toEqual(migrations.map((step) => step.id));
+    const lease = await db
+      .collection<{ _id: string; fence: number }>('leases')
+      .findOne({ _id: 'migrations' });
+    expect(lease?.fence).toBe(8);
+  });
+});

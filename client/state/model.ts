@@ -1,0 +1,108 @@
+import type { Channel } from '../../shared/channel.ts';
+import type { Conversation, Draft, View, ViewCounts } from '../../shared/conversation.ts';
+import type { CustomerSummary } from '../../shared/customer.ts';
+import type { Presence } from '../../shared/events.ts';
+import { compareMessages, type Message, type TimelineEntry } from '../../shared/message.ts';
+
+/** A place in a customer's timeline. */
+export type Position = Pick<Message, 'at' | 'providerOrder' | 'seq' | 'id'>;
+
+/** The order on screen; messages of two conversations that are alike in all else go by id. */
+export function comparePlaces(a: Position, b: Position): number {
+  return compareMessages(a, b) || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
+}
+
+/**
+ * A contiguous part of one customer's stream. For each conversation it holds a number of its own, apart from the
+ * header's: up to which version every message between `floor` and `ceiling` is known.
+ */
+export interface Timeline {
+  customerId: string;
+  versions: ReadonlyMap<string, number>;
+  /** Conversation → version below the number from which a page must still be caught up. */
+  behind: ReadonlyMap<string, number>;
+  /** Every claim about a message, by `conversationId:messageId`: tombstones too, so that order of arrival is all one. */
+  entries: ReadonlyMap<string, TimelineEntry>;
+  /** What is on screen, oldest first. */
+  messages: readonly Message[];
+  /** Null: from the beginning of the history. */
+  floor: Position | null;
+  /** Null: to the newest message. */
+  ceiling: Position | null;
+  before: string | null;
+  after: string | null;
+}
+
+/** A window over a view: the rows from the newest down to `floor`. Rows are decided by their headers, not by pages. */
+export interface ListWindow {
+  view: View;
+  channelId: string | null;
+  ids: readonly string[];
+  floor: Pick<Conversation, 'lastAt' | 'id'> | null;
+  next: string | null;
+}
+
+export interface State {
+  /** Who looks: decides "mine". */
+  viewerId: string;
+  headers: ReadonlyMap<string, Conversation>;
+  customers: ReadonlyMap<string, CustomerSummary>;
+  /** Conversation → newest `seq` that this person has read. */
+  reads: ReadonlyMap<string, number>;
+  windows: ReadonlyMap<string, ListWindow>;
+  /** By customer; those that were opened. */
+  timelines: ReadonlyMap<string, Timeline>;
+  channels: ReadonlyMap<string, Channel>;
+  counts: ViewCounts | null;
+  presence: ReadonlyMap<string, Presence>;
+}
+
+export function emptyState(viewerId: string): State {
+  return {
+    viewerId,
+    headers: new Map(),
+    customers: new Map(),
+    reads: new Map(),
+    windows: new Map(),
+    timelines: new Map(),
+    channels: new Map(),
+    counts: null,
+    presence: new Map(),
+  };
+}
+
+export const windowKey = (view: View, channelId: string | null) => `${view}|${channelId ?? ''}`;
+export const draftKey = (conversationId: string, mode: Draft['mode']) => `${conversationId}:${mode}`;
+
+/** Newest activity first; equal moments by id, so that two clients agree. */
+export function compareRows(
+  a: Pick<Conversation, 'lastAt' | 'id'>,
+  b: Pick<Conversation, 'lastAt' | 'id'>,
+): number {
+  if (a.lastAt !== b.lastAt) return a.lastAt > b.lastAt ? -1 : 1;
+  return a.id === b.id ? 0 : a.id > b.id ? -1 : 1;
+}
+
+/** Whether a conversation belongs to a view: the same rule by which the server lists and counts. */
+export function inView(
+  view: View,
+  header: Conversation,
+  { viewerId, readSeq }: { viewerId: string; readSeq: number },
+): boolean {
+  switch (view) {
+    case 'mine':
+      return header.status === 'open' && header.assigneeId === viewerId;
+    case 'unassigned':
+      return header.status === 'open' && header.assigneeId === null;
+    case 'unread':
+      return header.status === 'open' && header.lastInboundSeq > readSeq;
+    case 'snoozed':
+      return header.status === 'snoozed';
+    case 'all':
+      return header.status !== 'continued';
+  }
+}
+
+export function isUnread(state: State, header: Conversation): boolean {
+  return header.status !== 'continued' && header.lastInboundSeq > (state.reads.get(header.id) ?? 0);
+}

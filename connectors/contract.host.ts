@@ -35,6 +35,7 @@ export class TestHost implements ListenHost {
   readonly failures: ConnectorError[] = [];
   successes = 0;
   crash = false;
+  unsettled?: ListenHost['unsettled'];
   private readonly controller = new AbortController();
   readonly signal = this.controller.signal;
   private waiting: { done: () => boolean; resolve: () => void }[] = [];

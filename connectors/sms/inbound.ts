@@ -27,11 +27,11 @@ export function split(raw: RawRequest, settings: Settings): Split {
   const text = new TextDecoder().decode(raw.body).trim();
   if (text.startsWith('{') || text.startsWith('[')) {
     const value = json(text);
-    if (Array.isArray(value)) return splitRows(rows(value), settings);
-    if ('entries' in value) return splitRows(rows(value.entries), settings);
-    return splitPush({ ...raw.query, ...value }, settings);
+    if (Array.isArray(value)) return splitRows(rows(value), raw.path, settings);
+    if ('entries' in value) return splitRows(rows(value.entries), raw.path, settings);
+    return splitPush({ ...raw.query, ...value }, raw.path, settings);
   }
-  return splitPush({ ...raw.query, ...Object.fromEntries(new URLSearchParams(text)) }, settings);
+  return splitPush({ ...raw.query, ...Object.fromEntries(new URLSearchParams(text)) }, raw.path, settings);
 }
 
 function json(text: string): Row | unknown[] {
@@ -43,12 +43,12 @@ function json(text: string): Row | unknown[] {
 }
 
 /** Rows of an answer were fetched by us and may not be fetched again: each becomes an event, whatever it is worth. */
-function splitRows(list: Row[], settings: Settings): Split {
+function splitRows(list: Row[], path: string, settings: Settings): Split {
   return {
     events: list.map((raw) => {
       const row = lowerCased(raw);
       const id = idOf(row);
-      const kind = kindOf(row);
+      const kind = kindOf(row, path);
       if (id && kind) return eventOf(kind, id, row, settings);
       const payload = JSON.stringify({ kind: 'unreadable', row });
       const hash = createHash('sha256').update(payload).digest('hex').slice(0, 32);
@@ -57,9 +57,9 @@ function splitRows(list: Row[], settings: Settings): Split {
   };
 }
 
-function splitPush(raw: Row, settings: Settings): Split {
+function splitPush(raw: Row, path: string, settings: Settings): Split {
   const row = lowerCased(raw);
-  const kind = kindOf(row);
+  const kind = kindOf(row, path);
   if (!kind) throw notOurs('there is neither a message nor a status in it');
   const id = idOf(row);
   return id ? { events: [eventOf(kind, id, row, settings)] } : { events: [], wake: true };
@@ -160,7 +160,9 @@ function lowerCased(row: Row): Row {
   );
 }
 
-function kindOf(row: Row): 'message' | 'status' | null {
+/** A status may repeat the text it is about: at the address for statuses it is one all the same. */
+function kindOf(row: Row, path: string): 'message' | 'status' | null {
+  if (path.startsWith('/status') && row.status !== undefined) return 'status';
   if (row.message !== undefined || row.from !== undefined) return 'message';
   if (row.status !== undefined) return 'status';
   return row.sender !== undefined ? 'message' : null;

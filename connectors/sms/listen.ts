@@ -17,8 +17,8 @@ interface Cursor {
 
 const minute = 60_000;
 const reconcileEvery = 10 * minute;
-/** `inboxpaged` refuses longer spans. */
-const longestSpan = 2 * 24 * 60 * minute;
+/** `inboxpaged` refuses more than two days, counted in whole seconds; the overlap comes on top of this. */
+const longestSpan = (2 * 24 * 60 - 10) * minute;
 /** Clocks differ, and a message may reach the inbox a little after its own date. */
 const overlap = 5 * minute;
 const mostOutstanding = 1000;
@@ -113,7 +113,7 @@ class Listener {
   async reconcile(): Promise<void> {
     const end = this.now();
     for (let from = this.cursor.until; from < end && !this.host.signal.aborted; ) {
-      const to = Math.min(end, from + longestSpan - overlap);
+      const to = Math.min(end, from + longestSpan);
       await this.reconcileSpan(Math.max(this.cursor.begin, from - overlap), to);
       await this.save({ until: to });
       from = to;

@@ -129,6 +129,7 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
       case 'sms/send':
         return accept(params);
       case 'sms/status':
+        return [200, ids(params, 'messageid').map((id) => statusRow(id))];
       case 'sms/select':
         return [200, ids(params, 'messageid').map((id) => outboxRow(id))];
       case 'sms/statuslocalmessageid':
@@ -136,7 +137,7 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
           200,
           ids(params, 'localid').flatMap((localid) => {
             const id = idByLocalId.get(localid);
-            return id ? [{ ...outboxRow(id), localid }] : [];
+            return id ? [{ ...statusRow(id), localid }] : [];
           }),
         ];
       case 'sms/receive':
@@ -212,6 +213,11 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
     statusOf.set(externalId, status);
     message.state = stateWords[status] ?? String(status);
     push('/status', { messageid: externalId, status: String(status) });
+  }
+
+  function statusRow(id: string): Record<string, unknown> {
+    const { messageid, status, statustext } = outboxRow(id);
+    return { messageid, status, statustext };
   }
 
   function outboxRow(id: string): Record<string, unknown> {

@@ -9,6 +9,7 @@ import {
   serve,
   Timers,
 } from '../simulator.ts';
+import { Customers } from './simulator.customers.ts';
 import { type Form, readForm, type Upload } from './simulator.form.ts';
 import { UpdateQueue } from './simulator.updates.ts';
 
@@ -22,18 +23,6 @@ export interface TelegramSimulatorOptions extends SimulatorOptions {
   /** How many messages and files the record keeps; for a demo that runs for weeks. */
   keep?: number;
   botToken?: string;
-}
-
-interface Person {
-  id: number;
-  first_name: string;
-  username?: string;
-  language_code: string;
-  blocked: boolean;
-}
-
-interface StoredFile extends Upload {
-  path: string;
 }
 
 type Answer = { status: number; body: unknown };
@@ -68,18 +57,20 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
   const timers = new Timers();
   const listeners = new SentListeners();
   const ledger = new Ledger(options.keep);
-  const people = new Map<number, Person>();
-  const files = new Map<string, StoredFile>();
-  const migrated = new Map<number, number>();
-  // Numbers of an earlier run must not come again.
-  let nextMessage = Math.floor(now().getTime() / 100);
-  let nextFile = 1;
   const updates = new UpdateQueue({
     faults,
     timers,
     firstId: Math.floor(now().getTime() / 10),
     retryStep: options.deliveryStep ?? 40,
   });
+  const customers = new Customers({
+    bot,
+    updates,
+    ledger,
+    now,
+    keepFiles: Math.min(2000, options.keep ?? 2000),
+  });
+  const { people, files, migrated } = customers;
   const server = await serve(handle, options.port);
 
   async function handle(incoming: Incoming): Promise<void> {
@@ -198,7 +189,7 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     }
     if (!content.text.trim() && content.files.length === 0)
       return no(400, 'Bad Request: message text is empty');
-    const message_id = nextMessage++;
+    const message_id = customers.mintMessageId();
     const record: SimulatedMessage = {
       externalId: `${chat}:${message_id}`,
       direction: 'toCustomer',
@@ -214,7 +205,7 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       message_id,
       from: bot,
       chat: { id: chat, type: person ? 'private' : 'supergroup' },
-      date: seconds(),
+      date: customers.seconds(),
       ...(content.most === 4096 ? { text: content.text } : { caption: content.text }),
     });
   }
@@ -284,192 +275,18 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     response.on('close', cancel);
   }
 
-  const seconds = (): number => Math.floor(now().getTime() / 1000);
-
-  function personOf(peer: string, name?: string): Person {
-    const id = Number(peer);
-    if (!Number.isSafeInteger(id) || id <= 0)
-      throw new Error(`A Telegram peer is a user's number, not “${peer}”.`);
-    const known = people.get(id);
-    if (known) {
-      if (name) known.first_name = name;
-      return known;
-    }
-    const person = { id, first_name: name ?? `User ${id % 1000}`, language_code: 'fa', blocked: false };
-    people.set(id, person);
-    return person;
-  }
-
-  const userOf = ({ blocked: _blocked, ...user }: Person) => ({ ...user, is_bot: false });
-
-  function write(
-    person: Person,
-    content: Record<string, unknown>,
-    chat: Record<string, unknown> = {},
-  ): number {
-    const message_id = nextMessage++;
-    updates.add('message', {
-      message_id,
-      from: userOf(person),
-      chat: { id: person.id, first_name: person.first_name, type: 'private', ...chat },
-      date: seconds(),
-      ...content,
-    });
-    return message_id;
-  }
-
-  function record(person: Person, written: { message_id: number; text: string; files?: Upload[] }): string {
-    const externalId = `${person.id}:${written.message_id}`;
-    ledger.add(externalId, {
-      externalId,
-      direction: 'fromCustomer',
-      peer: String(person.id),
-      text: written.text,
-      files: (written.files ?? []).map(({ name, type, body }) => ({ name, type, bytes: body.byteLength })),
-      at: now(),
-      state: 'received',
-    });
-    return externalId;
-  }
-
-  function keepFile(upload: Upload): { file_id: string; file_unique_id: string; file_size: number } {
-    const file_id = `F${nextFile++}-${seconds()}`;
-    files.set(file_id, { ...upload, path: `documents/${file_id}.bin` });
-    for (const old of files.keys()) {
-      if (files.size <= (options.keep ?? Number.POSITIVE_INFINITY)) break;
-      files.delete(old);
-    }
-    return { file_id, file_unique_id: `u${file_id}`, file_size: upload.body.byteLength };
-  }
-
-  function mediaOf(upload: Upload): Record<string, unknown> {
-    const file = keepFile(upload);
-    if (upload.type.startsWith('image/')) {
-      return {
-        photo: [
-          { ...file, file_size: 900, width: 90, height: 60 },
-          { ...file, width: 1280, height: 853 },
-        ],
-      };
-    }
-    if (upload.type === 'audio/ogg') return { voice: { ...file, duration: 4, mime_type: upload.type } };
-    return { document: { ...file, file_name: upload.name, mime_type: upload.type } };
-  }
-
-  const act: Simulator['act'] = async (action) => {
-    const person = personOf(action.peer);
-    const messageId = Number(String(action.externalId ?? '').split(':')[1]);
-    const from = userOf(person);
-    const chat = { id: person.id, first_name: person.first_name, type: 'private' };
-    switch (action.do) {
-      case 'edit': {
-        const before = ledger.get(String(action.externalId));
-        if (!before) throw new Error(`There is no message ${String(action.externalId)} to edit.`);
-        before.text = String(action.text);
-        updates.add('edited_message', {
-          message_id: messageId,
-          from,
-          chat,
-          date: Math.floor(before.at.getTime() / 1000),
-          edit_date: seconds(),
-          text: before.text,
-        });
-        return;
-      }
-      case 'reaction': {
-        const emoji = Array.isArray(action.emoji) ? action.emoji : action.emoji ? [action.emoji] : [];
-        updates.add('message_reaction', {
-          chat,
-          message_id: messageId,
-          user: from,
-          date: seconds(),
-          old_reaction: [],
-          new_reaction: emoji.map((one) => ({ type: 'emoji', emoji: one })),
-        });
-        return;
-      }
-      case 'contact':
-        write(person, {
-          contact: {
-            phone_number: String(action.phone).replace(/^\+/, ''),
-            first_name: person.first_name,
-            ...(action.own === false ? {} : { user_id: person.id }),
-          },
-        });
-        return;
-      case 'location':
-        write(person, {
-          location: { latitude: Number(action.latitude), longitude: Number(action.longitude) },
-        });
-        return;
-      case 'reply': {
-        const text = String(action.text);
-        const message_id = write(person, {
-          text,
-          reply_to_message: { message_id: messageId, chat, date: seconds() },
-        });
-        record(person, { message_id, text });
-        return;
-      }
-      case 'album': {
-        const media_group_id = `${person.id}${nextMessage}`;
-        for (let n = 0; n < Number(action.count ?? 2); n += 1) {
-          const upload: Upload = { name: `photo-${n}.png`, type: 'image/png', body: picture };
-          const caption = n === 0 ? String(action.text ?? '') : '';
-          const message_id = write(person, {
-            media_group_id,
-            ...mediaOf(upload),
-            ...(caption ? { caption } : {}),
-          });
-          record(person, { message_id, text: caption, files: [upload] });
-        }
-        return;
-      }
-      case 'group':
-        write(
-          person,
-          { text: String(action.text) },
-          { id: -1001000000000 - person.id, type: 'supergroup', title: 'A group' },
-        );
-        return;
-      case 'migrate':
-        migrated.set(person.id, Number(action.to));
-        return;
-      case 'block':
-      case 'unblock': {
-        person.blocked = action.do === 'block';
-        const [old, fresh] = person.blocked ? ['member', 'kicked'] : ['kicked', 'member'];
-        updates.add('my_chat_member', {
-          chat,
-          from,
-          date: seconds(),
-          old_chat_member: { user: bot, status: old },
-          new_chat_member: { user: bot, status: fresh, until_date: 0 },
-        });
-        return;
-      }
-      default:
-        throw new Error(
-          `A Telegram user does not know '${action.do}'; only edit, reaction, contact, location, reply, album, group, migrate, block, unblock.`,
-        );
-    }
-  };
-
   return {
     endpoint: server.endpoint,
     settings: { botToken: token },
     webhookInfo: () => updates.info(),
     setHook: (url) => updates.setRoute(url),
     async customerWrites({ peer, name, text, file }) {
-      const person = personOf(peer, name);
       const upload = file && { ...file, body: Buffer.from(file.body) };
-      const content = upload ? { ...mediaOf(upload), ...(text ? { caption: text } : {}) } : { text };
-      const message_id = write(person, content);
-      return record(person, { message_id, text, ...(upload ? { files: [upload] } : {}) });
+      return customers.writes(customers.person(peer, name), { text, ...(upload ? { file: upload } : {}) });
     },
     // Beyond 32 bits, as real ones are.
     peer: (n) => String(6_000_000_000 + n),
-    act,
+    act: async (action) => customers.act(action),
     messages: () => ledger.all().map((message) => ({ ...message })),
     fail: (fault, faultOptions) => faults.plan(fault, faultOptions),
     onSent: (listener) => listeners.add(listener),
@@ -482,9 +299,3 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
 }
 
 const updateFaults = new Set<Fault>(['duplicate', 'reorder', 'drop', 'wrongSignature']);
-
-/** A whole PNG of one pixel. */
-const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);

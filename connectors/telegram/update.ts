@@ -32,7 +32,14 @@ export function date(value: unknown): Date | null {
     : null;
 }
 
-const known = ['message', 'edited_message', 'message_reaction', 'my_chat_member', 'channel_post', 'edited_channel_post'];
+const known = [
+  'message',
+  'edited_message',
+  'message_reaction',
+  'my_chat_member',
+  'channel_post',
+  'edited_channel_post',
+];
 
 /** An update has one thing beside its `update_id`: one of those known here, else whatever it is. */
 export function kindOf(update: Json): { kind: string; body: Json } | null {

@@ -1,5 +1,12 @@
 import { Decimal128, Double, Int32, Long } from 'bson';
-import { type Arithmetic, calculate, divide, LongOverflow, remainder } from '../number/arithmetic.ts';
+import {
+  type Arithmetic,
+  calculate,
+  divide,
+  LongOverflow,
+  remainder,
+  wholeNumber,
+} from '../number/arithmetic.ts';
 import { CommandError, integerOf, numberOf, numberType, typeAlias } from '../values.ts';
 import { isNullish, MANY, type OperatorTable, over, overPresent } from './operator.ts';
 
@@ -59,7 +66,7 @@ function roundTo(mode: 'round' | 'trunc', value: unknown, place: number): unknow
   if (type === 'double') return new Double(Number(roundText(mode, decimalText(n), place)));
   if (place >= 0) return value;
   const rounded = BigInt(roundText(mode, String(value), place));
-  return compute('add', type === 'int' ? new Int32(0) : Long.ZERO, Long.fromBigInt(rounded));
+  return wholeNumber(rounded, type);
 }
 
 /** A double without an exponent, by its shortest digits. */

@@ -1,14 +1,18 @@
 import { Decimal128, Double, Int32, Long } from 'bson';
 import { type Exact, parseDecimal } from '../order/decimal.ts';
-import { type NumberType, numberOf, numberType } from '../values.ts';
+import { CommandError, type NumberType, numberOf, numberType } from '../values.ts';
 
 const DECIMAL_DIGITS = 34;
 const MIN_LONG = -(2n ** 63n);
 const MAX_LONG = 2n ** 63n - 1n;
 const RANK: Record<NumberType, number> = { int: 0, long: 1, double: 2, decimal: 3 };
 
-/** An int64 that overflowed: $inc refuses it, expressions go on as double. */
-export class LongOverflow extends Error {}
+/** An int64 that overflowed: $inc refuses it with its own sentence, expressions go on as double. */
+export class LongOverflow extends CommandError {
+  constructor(value: bigint) {
+    super(2, `${value} does not fit into a 64-bit integer.`);
+  }
+}
 
 /** Whole number as bigint; of int and long only. */
 function bigOf(value: unknown): bigint {
@@ -18,7 +22,7 @@ function bigOf(value: unknown): bigint {
 
 /** The narrowest of int and long that holds it, but not narrower than `least`. */
 export function wholeNumber(value: bigint, least: 'int' | 'long'): Int32 | Long {
-  if (value < MIN_LONG || value > MAX_LONG) throw new LongOverflow(`${value} does not fit into int64.`);
+  if (value < MIN_LONG || value > MAX_LONG) throw new LongOverflow(value);
   if (least === 'int' && value >= -0x80000000n && value <= 0x7fffffffn) return new Int32(Number(value));
   return Long.fromBigInt(value);
 }

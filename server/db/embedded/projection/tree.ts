@@ -67,6 +67,7 @@ function parseField(parse: Parse, path: string[], value: unknown): void {
   else if (isDoc(value) && !Object.keys(value)[0]?.startsWith('$')) parseNested(parse, path, value);
   else if (!(parse.find && isDoc(value) && parseFindOperator(parse, path, value))) {
     markIncluded(parse, path);
+    parse.included ??= path.join('.');
     claim(parse.taken, path, 'include');
     parse.computed.push({ path, value: compileExpression(value, parse.ctx) });
   }

@@ -1,0 +1,51 @@
+import { flushHealth } from '../channels/channel.state.ts';
+import type { Context } from '../context.ts';
+import { key } from '../db/key.ts';
+import { startInbound } from '../inbound/inbound.worker.ts';
+import { workLane } from '../lanes/lane.worker.ts';
+import { sweep } from './sweep.ts';
+
+/** A lane is mostly waiting for its provider. */
+const lanesAtOnce = 16;
+const sweepEveryMs = 5_000;
+
+export interface Jobs {
+  /** Nothing new is begun, what is under way comes to its end. The queue itself is its owner's to close. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Registers the workers with the queue, wakes them when something was written, and sweeps for what nobody was woken for: at once, and
+ * then every five seconds.
+ */
+export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {}): Jobs {
+  const stopping = new AbortController();
+  const endings = [
+    startInbound(ctx),
+    ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
+      ctx.queue.wake('lane', key(conversationId, channelId));
+    }),
+  ];
+  ctx.queue.work('lane', lanesAtOnce, (laneId) => workLane(ctx, laneId, stopping.signal));
+
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
+  const round = () => {
+    sweeping = sweep(ctx, stopping.signal).then(() => {
+      if (stopping.signal.aborted) return;
+      timer = setTimeout(round, options.sweepEveryMs ?? sweepEveryMs);
+      timer.unref();
+    });
+  };
+  round();
+
+  return {
+    async stop() {
+      stopping.abort();
+      for (const end of endings) end();
+      clearTimeout(timer);
+      await sweeping;
+      await flushHealth(ctx);
+    },
+  };
+}

@@ -1,21 +1,32 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** Our Persian strings, one export for each string package of React Aria. */
 const persian = fileURLToPath(new URL('../i18n/rac.fa.ts', import.meta.url));
 
-/** Matches the dictionary module of each string package in React Aria 1.22 / 3.x (ES build). */
+/** The dictionary module of each string package in React Aria 1.22 (ES build). */
 const dictionary =
-  /[/\\](react-aria-components|react-aria|react-stately)[/\\]dist[/\\]private[/\\](?:(\w+)[/\\])?intlStrings\.mjs$/;
+  /[/\\](react-aria-components|react-aria|react-stately)[/\\]dist[/\\]private[/\\](?:\w+[/\\])?intlStrings\.mjs$/;
 
-/** The export of `rac.fa.ts` that serves a dictionary module, or undefined when it is none. */
-export function dictionaryName(id: string): string | undefined {
-  const match = dictionary.exec(id);
-  if (!match) return undefined;
-  const [, library, part = 'components'] = match;
-  return library === 'react-stately' ? `${part}State` : part;
+export interface Dictionary {
+  /** The library's English strings: a module beside the one that is replaced. */
+  english: string;
+  /** The export of `rac.fa.ts` that stands beside them. */
+  name: string;
+}
+
+/** What a dictionary module of React Aria is replaced by; undefined for any other module. */
+export function dictionaryOf(id: string): Dictionary | undefined {
+  const library = dictionary.exec(id)?.[1];
+  if (!library) return undefined;
+  const from = /from "([^"]+[/]en-US\.mjs)"/.exec(readFileSync(id, 'utf8'))?.[1];
+  if (!from) throw new Error(`${id} imports no en-US.mjs: has React Aria changed how it keeps its strings?`);
+  const english = join(dirname(id), from);
+  const part = basename(dirname(english));
+  const name = part === 'intl' ? 'components' : part;
+  return { english, name: library === 'react-stately' ? `${name}State` : name };
 }
 
 /**
@@ -27,18 +38,11 @@ export function racLocales(): Plugin {
     name: 'yekja:rac-locales',
     enforce: 'pre',
     load(id) {
-      const file = id.split('?')[0] ?? id;
-      const name = dictionaryName(file);
-      if (!name) return null;
-      const [, , part] = dictionary.exec(file) ?? [];
-      const english = part
-        ? join(dirname(file), '..', 'intl', part, 'en-US.mjs')
-        : join(dirname(file), 'intl', 'en-US.mjs');
-      if (!existsSync(english))
-        this.error(`No English strings at ${english}: has React Aria moved its files?`);
+      const found = dictionaryOf(id.split('?')[0] ?? id);
+      if (!found) return null;
       return [
-        `import en from ${JSON.stringify(english)};`,
-        `import { ${name} as fa } from ${JSON.stringify(persian)};`,
+        `import en from ${JSON.stringify(found.english)};`,
+        `import { ${found.name} as fa } from ${JSON.stringify(persian)};`,
         `export default { 'en-US': en, 'fa-IR': fa };`,
       ].join('\n');
     },

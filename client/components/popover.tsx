@@ -26,7 +26,8 @@ export function Popover({
   return (
     <DialogTrigger {...(isOpen !== undefined && { isOpen })} {...(onOpenChange && { onOpenChange })}>
       {trigger}
-      <FloatingSurface placement={placement} className={className}>
+      {/* biome-ignore lint/a11y/useValidAriaValues: empty takes back the name that React Aria gives to this plain box; the dialog in it has its own */}
+      <FloatingSurface placement={placement} className={className} aria-labelledby="">
         <AriaDialog aria-label={label} className="p-3 outline-none">
           {({ close }) => (typeof children === 'function' ? children(close) : children)}
         </AriaDialog>

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { mustHold, type Store } from './store.ts';
+import { STORE_FILE } from './folder.ts';
+import { mustHold, Store } from './store.ts';
 
 /** What the store keeps of the engine that serves it. */
 interface EngineRecord {
@@ -10,6 +11,8 @@ interface EngineRecord {
   nonce: string;
   /** Path of its socket, or host:port. */
   address: string;
+  /** Which file it serves: the record of a copied file says nothing. */
+  file: string;
 }
 
 /** Another engine serves this folder. */
@@ -24,9 +27,28 @@ export class EngineRunning extends Error {
 
 const KEY = Buffer.from('engine');
 
+const fileOf = (store: Store) => {
+  const { dev, ino } = statSync(path.join(store.dir, STORE_FILE), { bigint: true });
+  return `${dev}:${ino}`;
+};
+
 function readRecord(store: Store): EngineRecord | undefined {
   const bytes = store.meta.db.get(KEY);
   return bytes && (JSON.parse(bytes.toString('utf8')) as EngineRecord);
+}
+
+/** Where an engine serves this store at this moment, if one does. */
+export async function answersFor(store: Store): Promise<string | undefined> {
+  const record = readRecord(store);
+  if (!record || record.file !== fileOf(store)) return undefined;
+  return (await answers(record.address)) ? record.address : undefined;
+}
+
+/** Strikes the record of an engine from a copied store. */
+export async function forget(dir: string): Promise<void> {
+  const store = new Store(dir, 'fsync');
+  await store.once(() => store.meta.db.removeSync(KEY));
+  await store.close();
 }
 
 /** Whether somebody accepts connections at an address. */
@@ -78,14 +100,15 @@ export async function claim(store: Store, listener: net.Server, place: Place): P
   const { socket, port } = place;
   if (socket !== undefined) prepareSocket(socket);
   const before = readRecord(store);
-  for (const address of new Set([before?.address, socket]))
-    if (address !== undefined && (await answers(address))) throw new EngineRunning(address, store.dir);
+  const served = await answersFor(store);
+  if (served !== undefined) throw new EngineRunning(served, store.dir);
+  if (socket !== undefined && (await answers(socket))) throw new EngineRunning(socket, store.dir);
   const nonce = randomUUID();
   const address = socket ?? (await listenOnPort(listener, port ?? 0));
   const won = store.env.transactionSync(() => {
     if (readRecord(store)?.nonce !== before?.nonce) return false;
     if (socket !== undefined) bindSocket(listener, socket);
-    const record: EngineRecord = { pid: process.pid, nonce, address };
+    const record: EngineRecord = { pid: process.pid, nonce, address, file: fileOf(store) };
     store.meta.db.putSync(KEY, Buffer.from(JSON.stringify(record)));
     return true;
   });

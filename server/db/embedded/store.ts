@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import type { Collection } from './catalog.ts';
+import { prepareFolder, STORE_FILE } from './folder.ts';
 import { CommandError } from './values.ts';
 import {
   type Entry,
@@ -16,9 +16,6 @@ import {
 
 /** `none` never waits for the disk: only for data that is thrown away (a crash of the machine may damage the file). */
 export type Durability = 'fsync' | 'none';
-
-/** Name of the store's file in a data folder. */
-export const STORE_FILE = 'store.mdb';
 
 /** Writes of one step. It may yield: nothing to let others work and be committed so far, or what to wait for. */
 export type Job<T> = Generator<Wait | undefined, T>;
@@ -73,7 +70,7 @@ export class Store {
 
   constructor(dir: string, durability: Durability) {
     this.dir = dir;
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    prepareFolder(dir);
     const noSync = durability === 'none';
     this.flags = noSync ? SYNCHRONOUS | NO_SYNC : SYNCHRONOUS;
     this.env = open<Buffer, Buffer>({

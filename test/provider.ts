@@ -1,0 +1,83 @@
+import type { Connector, InboundEvent, InboundMessage, RawEvent, Sender } from '../connectors/connector.ts';
+import type { Manifest } from '../shared/connector.ts';
+
+/**
+ * The plainest provider there can be, for tests of the core: its payload is the inbound events themselves, as JSON. It stands for no
+ * platform; what is asked of it beyond coming in is refused.
+ */
+export const plain: Connector = {
+  manifest: {
+    id: 'plain',
+    name: { fa: 'ساده', en: 'Plain' },
+    description: { fa: 'برای آزمون', en: 'For tests' },
+    glyph: 'message',
+    settings: [],
+    capabilities: {
+      canStart: 'known',
+      kinds: ['telegramUser', 'mobile'],
+      sessions: false,
+      attachments: null,
+      typing: true,
+      deliveryReceipts: true,
+      readReceipts: true,
+      edits: true,
+      reactions: true,
+      templates: false,
+      lookup: false,
+      threading: 'reply',
+      maxText: 4000,
+      counter: 'characters',
+    },
+    receives: ['hook'],
+  } satisfies Manifest,
+  accountRef: () => 'plain',
+  verify: () => true,
+  split: () => ({ events: [] }),
+  inbound: (event) => JSON.parse(new TextDecoder().decode(event.payload), revive) as InboundEvent[],
+  pieces: (message) => [{ kind: 'text', text: message.text }],
+  send: () => Promise.reject(new Error('The plain provider sends nothing.')),
+  threadFor: (to) => to.value,
+  check: () => Promise.resolve({ accountName: 'plain' }),
+};
+
+function revive(name: string, value: unknown): unknown {
+  return name === 'at' && typeof value === 'string' ? new Date(value) : value;
+}
+
+let counted = 0;
+
+/** A raw event of the plain provider; its key is new unless given. */
+export function rawEvent(
+  events: InboundEvent[],
+  options: { key?: string; accountRef?: string } = {},
+): RawEvent {
+  counted += 1;
+  return {
+    accountRef: options.accountRef ?? 'plain',
+    eventKey: options.key ?? `event-${counted}`,
+    at: null,
+    payload: new TextEncoder().encode(JSON.stringify(events)),
+  };
+}
+
+export function person(value: string, options: Partial<Sender> = {}): Sender {
+  return { kind: 'telegramUser', value, display: `@${value}`, ...options };
+}
+
+/** A message of somebody; its provider's id is new unless given. */
+export function written(by: Sender, text: string, options: Partial<InboundMessage> = {}): InboundMessage {
+  counted += 1;
+  return {
+    type: 'message',
+    externalIds: [`message-${counted}`],
+    direction: 'in',
+    sender: by,
+    threadKey: by.value,
+    at: new Date(),
+    providerOrder: String(counted).padStart(12, '0'),
+    text,
+    attachments: [],
+    visibility: 'private',
+    ...options,
+  };
+}

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
 import { key } from '../db/key.ts';
+import { survivorOf } from './customer.link.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { renameCustomer } from './customer.name.ts';
 import { presentCustomer, presentCustomerSummary } from './customer.presenter.ts';
@@ -16,26 +17,14 @@ const mostConversations = 200;
 export async function readableCustomer(ctx: Context, viewer: Viewer, id: string): Promise<CustomerDoc> {
   if (!may(viewer, 'customer.read'))
     throw new AppError({ code: 'forbidden', message: 'You may not read customers.' });
-  const customer = await survivor(ctx, id);
+  const customer = await survivorOf(ctx.models.customers, id);
+  if (!customer) throw noCustomer();
   if (viewer.channelIds === 'all') return customer;
   const seen = await ctx.models.conversations
     .exists({ customerId: customer._id, ...visibleTo(viewer) })
     .exec();
   if (!seen) throw noCustomer();
   return customer;
-}
-
-/** Follows links to the customer who answers now. */
-export async function survivor(ctx: Pick<Context, 'models'>, id: string): Promise<CustomerDoc> {
-  const met = new Set<string>();
-  for (let next: string | null = id; next !== null && !met.has(next); ) {
-    met.add(next);
-    const customer: CustomerDoc | null = await ctx.models.customers.findById(next).lean<CustomerDoc>().exec();
-    if (!customer) break;
-    if (!customer.mergedInto) return customer;
-    next = customer.mergedInto;
-  }
-  throw noCustomer();
 }
 
 /** As lists and events show it; of a conversation whose customer was just linked away, still that one. */

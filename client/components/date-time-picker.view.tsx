@@ -24,7 +24,7 @@ import { FloatingSurface } from './surface.tsx';
 export default function DateTimePickerView(props: DateTimePickerProps) {
   const { label, help, error, optional, value, onChange, min, isDisabled } = props;
   const t = useT();
-  const { timeZone, calendar } = useLocale();
+  const { timeZone, calendar, direction } = useLocale();
   return (
     <DatePicker
       value={fromAbsolute(value, timeZone)}
@@ -55,7 +55,11 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
                 'inline rounded-sm px-0.5 outline-none data-placeholder:text-ink-faint data-focused:bg-accent data-focused:text-on-accent',
                 segment.type === 'literal' && 'text-ink-faint',
               )}
-            />
+            >
+              {({ text, type }) =>
+                type === 'literal' && direction === 'rtl' ? text.replace(',', '،') : text
+              }
+            </DateSegment>
           )}
         </DateInput>
         <Button
@@ -82,10 +86,10 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
                 {(date) => (
                   <CalendarCell
                     date={date}
-                    className={({ isOutsideMonth }) =>
+                    className={({ isOutsideMonth, isDisabled: isOut }) =>
                       cx(
-                        'grid size-9 cursor-default place-items-center rounded-full text-sm transition-colors hover:bg-hover data-disabled:text-ink-faint data-disabled:line-through data-selected:bg-accent data-selected:font-semibold data-selected:text-on-accent data-unavailable:line-through data-today:ring-1 data-today:ring-line-strong data-today:ring-inset',
-                        isOutsideMonth && 'text-ink-faint',
+                        'grid size-9 cursor-default place-items-center rounded-full text-sm transition-colors hover:bg-hover data-disabled:text-ink-faint data-selected:bg-accent data-selected:font-semibold data-selected:text-on-accent data-unavailable:line-through data-today:ring-1 data-today:ring-line-strong data-today:ring-inset',
+                        isOutsideMonth ? 'text-ink-faint opacity-60' : isOut && 'line-through',
                       )
                     }
                   />

@@ -46,7 +46,7 @@ function compileReplacement(update: Doc, opts: UpdateOptions): Update {
       `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
     );
   }
-  if (opts.arrayFilters)
+  if (opts.arrayFilters?.length)
     throw new CommandError(9, 'Cannot specify arrayFilters and a replacement-style update');
   return { replacement: true, apply: (doc) => settle(doc, cloneValue(update)) };
 }
@@ -54,7 +54,7 @@ function compileReplacement(update: Doc, opts: UpdateOptions): Update {
 const PIPELINE_STAGES = new Set(['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith']);
 
 function compilePipelineUpdate(stages: Doc[], opts: UpdateOptions): Update {
-  if (opts.arrayFilters)
+  if (opts.arrayFilters?.length)
     throw new CommandError(9, 'arrayFilters may not be specified for pipeline-style updates');
   const transforms = stages.map((stage) => {
     const name = isDoc(stage) ? Object.keys(stage)[0] : undefined;

@@ -1,5 +1,7 @@
 import { type Binary, type Decimal128, Double, deserialize, EJSON, Int32, type Long, serialize } from 'bson';
 
+import { CommandError } from './errors.ts';
+
 export { CommandError, type CommandErrorDetail, codeNames, unsupported } from './errors.ts';
 
 /** A document as decoded: numbers are BSON wrappers (Int32, Double, Long, Decimal128); a plain JS number is taken too. */
@@ -15,15 +17,30 @@ export function wrapperType(value: object): string | undefined {
   return (value as { [typeSymbol]?: string })[typeSymbol];
 }
 
-/** BSON bytes → document, types kept (a DBRef is given back as the embedded document that it is). */
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** BSON bytes → document, types kept; bytes that are no BSON, or hold text that is no UTF-8, are refused with code 22. */
 export function decode(buf: Uint8Array): Doc {
-  return deserialize(buf, { promoteValues: false, bsonRegExp: true, validation: { utf8: false } });
+  try {
+    return deserialize(buf, { promoteValues: false, bsonRegExp: true });
+  } catch (error) {
+    throw new CommandError(22, `The bytes are no valid BSON document: ${reason(error)}`);
+  }
 }
 
 /** Document → BSON bytes; JS numbers become int32 where they are integers that fit, else double. */
 export function encode(doc: Doc): Buffer {
-  const bytes = serialize(doc, { ignoreUndefined: false });
+  const bytes = serialized(doc);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The serializer takes a document for a wrapper if it has text in a field called _bsontype; such a one it cannot write. */
+function serialized(doc: Doc): Uint8Array {
+  try {
+    return serialize(doc, { ignoreUndefined: false });
+  } catch (error) {
+    throw new CommandError(22, `The document cannot be written as BSON: ${reason(error)}`);
+  }
 }
 
 /** An embedded document (not an array, not a BSON value, not a Date). */

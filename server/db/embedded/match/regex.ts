@@ -1,9 +1,10 @@
 import { CommandError, regexOf } from '../values.ts';
 
+/** JavaScript's own `m` is never set, so its `^` and `$` are the very ends of the text. */
 const SIMPLE: Record<string, string> = {
-  A: '(?<![\\s\\S])',
-  z: '(?![\\s\\S])',
-  Z: '(?=\\n?(?![\\s\\S]))',
+  A: '^',
+  z: '$',
+  Z: '(?=\\n?$)',
   h: '[\\t\\x20\\xa0]',
   s: '[\\t\\n\\v\\f\\r\\x20]',
   S: '[^\\t\\n\\v\\f\\r\\x20]',
@@ -59,9 +60,9 @@ class Translator {
       case '.':
         return this.options.dotAll ? '[\\s\\S]' : '[^\\n]';
       case '^':
-        return this.options.multiline ? '(?<![^\\n])' : '(?<![\\s\\S])';
+        return this.options.multiline ? '(?<![^\\n])' : '^';
       case '$':
-        return this.options.multiline ? '(?![^\\n])' : '(?=\\n?(?![\\s\\S]))';
+        return this.options.multiline ? '(?![^\\n])' : '(?=\\n?$)';
       case '{':
         return /^\d+(?:,\d*)?\}/.test(this.pattern.slice(this.at)) ? this.quantifier() : '\\{';
       case '}':

@@ -172,6 +172,13 @@ describe('sorting', () => {
 });
 
 describe('bytes', () => {
+  it('that are no BSON are refused with code 22', () => {
+    expect(() => decode(Buffer.from([1, 2, 3]))).toThrow(expect.objectContaining({ code: 22 }));
+    const broken = encode({ a: 'xx' });
+    broken[broken.indexOf('xx')] = 0xff;
+    expect(() => decode(broken)).toThrow(expect.objectContaining({ code: 22 }));
+  });
+
   it('survive decoding and encoding', () => {
     fc.assert(
       fc.property(

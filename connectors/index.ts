@@ -12,4 +12,4 @@ export function listConnectors(): Connector[] {
   return Object.values(connectors);
 }
 
-export { parseRecorded, understand } from './recorded.ts';
+export { parseRecorded, type Understanding, type Understood, understand } from './recorded.ts';

@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import type { RawEvent } from '../../connectors/connector.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { noteIn } from '../channels/channel.state.ts';
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
 import type { InboundDoc } from './inbound.model.ts';
@@ -69,6 +70,7 @@ export async function storeEvents(
   }
   const ids = [...docs.keys()].filter((id) => !known.has(id));
   if (ids.length) ctx.bus.emit('inbound.stored', { ids });
+  for (const channelId of new Set(channels.values())) noteIn(ctx, channelId);
   return { ids, duplicates: events.length - ids.length };
 }
 

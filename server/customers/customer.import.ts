@@ -1,0 +1,105 @@
+import { AppError } from '../../shared/errors.ts';
+import { Again, type Tx } from '../messages/commit.ts';
+import type { ImportedCustomer, ImportedMessage } from '../messages/import.ts';
+import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
+import { cleanName, customerTokens } from './customer.name.ts';
+import { identityId, neverSeen } from './identity.ts';
+
+/**
+ * The customer that imported history belongs to: the one who has the identities already, or a new one. Identities nobody had are
+ * added, and all of them are written, so that whatever else happens to them at the same moment conflicts.
+ * @throws AppError invalid when the identities belong to several customers
+ */
+export async function importedCustomer(
+  tx: Tx,
+  options: { customer: ImportedCustomer; cid: string; messages: readonly ImportedMessage[] },
+): Promise<Pick<CustomerDoc, '_id'>> {
+  const { customer, cid, messages } = options;
+  const { session, models } = tx;
+  const ids = customer.identities.map(identityId);
+  const known = await models.identities.find({ _id: { $in: ids } }, null, { session }).lean<IdentityDoc[]>();
+  const owners = [...new Set(known.map((identity) => identity.customerId))];
+  if (!ids.length || owners.length > 1)
+    throw new AppError({
+      code: 'invalid',
+      message: ids.length
+        ? `The identities ${ids.join(', ')} belong to different customers. Link those first.`
+        : 'An imported customer has no identity: at least one is needed.',
+    });
+  const [owner] = owners;
+  const fresh = freshIdentities(options, { known, owner: owner ?? cid, now: tx.ctx.now() });
+  for (const { _id } of known)
+    await models.identities.updateOne(
+      { _id },
+      { $inc: { touched: 1 }, $max: { lastSeenAt: lastSeen(options, _id) } },
+      { session },
+    );
+  if (fresh.length) await models.identities.insertMany(fresh, { session });
+
+  const first = messages.reduce((at, message) => (message.at < at ? message.at : at), tx.ctx.now());
+  if (!owner) {
+    const name = cleanName(customer.name ?? '');
+    const display = fresh[0]?.display ?? '';
+    const doc: CustomerDoc = {
+      _id: cid,
+      name: name || display,
+      nameSource: name ? 'channel' : 'address',
+      active: { main: null },
+      version: 1,
+      mergedInto: null,
+      members: [cid],
+      tokens: customerTokens(name || display, fresh),
+      createdAt: first,
+    };
+    await models.customers.insertMany([doc], { session });
+    return doc;
+  }
+  const written = await models.customers.updateOne(
+    { _id: owner, mergedInto: null },
+    {
+      $inc: { version: 1 },
+      $min: { createdAt: first },
+      $addToSet: { tokens: { $each: customerTokens('', fresh) } },
+    },
+    { session },
+  );
+  if (!written.matchedCount) throw new Again(`customer ${owner} was linked into another`);
+  tx.emit('customer.changed', { customerId: owner });
+  return { _id: owner };
+}
+
+type Import = { customer: ImportedCustomer; messages: readonly ImportedMessage[] };
+
+function freshIdentities(
+  { customer, messages }: Import,
+  facts: { known: IdentityDoc[]; owner: string; now: Date },
+): IdentityDoc[] {
+  const had = new Set(facts.known.map((identity) => identity._id));
+  return customer.identities
+    .filter((identity) => !had.has(identityId(identity)))
+    .map((identity) => ({
+      _id: identityId(identity),
+      kind: identity.kind,
+      value: identity.value,
+      display: cleanName(identity.display) || identity.value,
+      customerId: facts.owner,
+      homeCustomerId: facts.owner,
+      proof: 'transport',
+      provenAt: facts.now,
+      touched: 1,
+      lastSeenAt: lastSeen({ customer, messages }, identityId(identity)),
+      unreachable: false,
+      reachOrder: '',
+      channelIds: [identity.channelId],
+      threadKey: identity.threadKey,
+    }));
+}
+
+/** When this identity wrote last. */
+function lastSeen({ customer, messages }: Import, id: string): Date {
+  const theirs = messages.filter((message) => {
+    const identity = customer.identities[message.identity];
+    return message.direction === 'in' && identity && identityId(identity) === id;
+  });
+  return theirs.reduce((at, message) => (message.at > at ? message.at : at), neverSeen);
+}

@@ -24,6 +24,9 @@ const overlap = 5 * minute;
 const mostOutstanding = 1000;
 /** The provider keeps the last word of a message for about two days. */
 const outstandingFor = 48 * 60 * minute;
+/** Most messages settle within minutes; the rest, phones that are switched off, are asked about more rarely. */
+const freshFor = 10 * minute;
+const askOldEvery = 5 * minute;
 
 /**
  * Three sources. `receive` is quick and destructive: what it hands out counts as read, so a crash before it is stored would lose it.
@@ -78,6 +81,7 @@ class Listener {
   private cursor: Cursor = { begin: 0, until: 0, outstanding: [] };
   /** The last status ingested of each outstanding message: only what changed is passed on. */
   private readonly known = new Map<string, string>();
+  private askOldAt = 0;
 
   constructor(
     private readonly host: ListenHost,
@@ -157,8 +161,9 @@ class Listener {
     // Kept before the asking: a failing call must not lose what was handed over.
     this.cursor = { ...this.cursor, outstanding: asked };
     const settled = new Set<string>();
-    for (let start = 0; start < asked.length; start += 500) {
-      const ids = asked.slice(start, start + 500).map(([id]) => id);
+    const due = this.dueOf(asked);
+    for (let start = 0; start < due.length; start += 500) {
+      const ids = due.slice(start, start + 500);
       const changed = (await this.client.status(ids, this.host.signal)).filter((row) => this.changed(row));
       await this.ingest('/status', changed);
       for (const row of changed) {
@@ -170,6 +175,13 @@ class Listener {
     const outstanding = asked.filter(([id]) => !settled.has(id));
     if (JSON.stringify(outstanding) !== before) await this.save({ outstanding });
     else this.cursor = { ...this.cursor, outstanding };
+  }
+
+  private dueOf(outstanding: Cursor['outstanding']): string[] {
+    const now = this.now();
+    const all = now >= this.askOldAt;
+    if (all) this.askOldAt = now + askOldEvery;
+    return outstanding.filter(([, sentAt]) => all || sentAt > now - freshFor).map(([id]) => id);
   }
 
   /** "Queued" says no more than the answer to the send did. */

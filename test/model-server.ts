@@ -118,7 +118,7 @@ export class ModelServer {
     const tombstone: Tombstone = { id: message.id, conversationId: fromId, version: 0, movedTo: toId };
     this.#commit(from, {}, [tombstone]);
     // No conversation is older, in lists, than its newest message.
-    const lastAt = to.lastAt > message.at ? to.lastAt : message.at;
+    const lastAt = [to.lastAt, message.at].sort()[1];
     this.#commit(to, { lastAt }, [{ ...message, conversationId: toId }]);
   }
 
@@ -200,7 +200,7 @@ export class ModelServer {
     const holds: Record<View, (header: Conversation) => boolean> = {
       mine: (header) => header.status === 'open' && header.assigneeId === 'me',
       unassigned: (header) => header.status === 'open' && header.assigneeId === null,
-      unread: (header) => header.status === 'open' && header.lastInboundSeq > 0,
+      unread: (header) => header.status === 'open' && header.waitingSince !== null,
       snoozed: (header) => header.status === 'snoozed',
       all: (header) => header.status !== 'continued',
     };

@@ -1,16 +1,17 @@
 import type { Channel } from '../../shared/channel.ts';
-import type {
-  Bootstrap,
-  Conversation,
-  ConversationChanges,
-  ConversationPage,
-  TimelinePage,
-  View,
-  ViewCounts,
+import {
+  type Bootstrap,
+  type Conversation,
+  type ConversationChanges,
+  type ConversationPage,
+  inView,
+  type TimelinePage,
+  type View,
+  type ViewCounts,
 } from '../../shared/conversation.ts';
 import type { CustomerSummary } from '../../shared/customer.ts';
 import type { ConversationChanged, Presence } from '../../shared/events.ts';
-import { compareRows, emptyState, inView, type ListWindow, type State, windowKey } from './model.ts';
+import { compareRows, emptyState, type ListWindow, type State, windowKey } from './model.ts';
 import {
   emptyTimeline,
   missingSince,
@@ -108,29 +109,35 @@ function one(draft: Draft, input: Input): void {
       return;
     }
     case 'customer':
-      return setCustomer(draft, input.customer);
+      setCustomer(draft, input.customer);
+      return;
     case 'header':
       if (input.customer) setCustomer(draft, input.customer);
       if (input.readSeq !== undefined) setRead(draft, input.header.id, input.readSeq);
-      return setHeader(draft, input.header);
+      setHeader(draft, input.header);
+      return;
     case 'gone':
-      return forget(draft, input.conversationId);
+      forget(draft, input.conversationId);
+      return;
     case 'bootstrap':
       draft.set('counts', input.bootstrap.counts);
       draft.set('channels', new Map(input.bootstrap.channels.map((channel) => [channel.id, channel])));
       return;
     case 'counts':
-      return draft.set('counts', input.counts);
+      draft.set('counts', input.counts);
+      return;
     case 'channel':
       draft.map('channels').set(input.channel.id, input.channel);
       return;
     case 'read':
-      return setRead(draft, input.conversationId, input.seq);
+      setRead(draft, input.conversationId, input.seq);
+      return;
     case 'presence':
       draft.map('presence').set(input.presence.conversationId, input.presence);
       return;
     case 'page':
-      return setPages(draft, input);
+      setPages(draft, input);
+      return;
     case 'timeline': {
       const { page, edge, heard } = input;
       const timeline = draft.now.timelines.get(page.customerId);
@@ -158,7 +165,8 @@ function one(draft: Draft, input: Input): void {
       draft.map('timelines').delete(input.customerId);
       return;
     case 'reset':
-      return draft.restart();
+      draft.restart();
+      return;
   }
 }
 
@@ -229,10 +237,7 @@ function setPages(draft: Draft, input: Extract<Input, { type: 'page' }>): void {
 function belongs(state: State, window: ListWindow, header: Conversation): boolean {
   if (window.floor && compareRows(header, window.floor) > 0) return false;
   if (window.channelId !== null && !header.channelIds.includes(window.channelId)) return false;
-  return inView(window.view, header, {
-    viewerId: state.viewerId,
-    readSeq: state.reads.get(header.id) ?? 0,
-  });
+  return inView(window.view, header, state.viewerId);
 }
 
 function rowsOf(state: State, window: ListWindow): string[] {
@@ -251,11 +256,7 @@ function arrangeWindows(draft: Draft): void {
   }
 }
 
-function arrangedIds(
-  state: State,
-  window: ListWindow,
-  moved: ReadonlySet<string>,
-): readonly string[] {
+function arrangedIds(state: State, window: ListWindow, moved: ReadonlySet<string>): readonly string[] {
   const inside = new Set(window.ids);
   const arriving = [...moved]
     .map((id) => state.headers.get(id))

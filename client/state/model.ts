@@ -83,26 +83,6 @@ export function compareRows(
   return a.id === b.id ? 0 : a.id > b.id ? -1 : 1;
 }
 
-/** Whether a conversation belongs to a view: the same rule by which the server lists and counts. */
-export function inView(
-  view: View,
-  header: Conversation,
-  { viewerId, readSeq }: { viewerId: string; readSeq: number },
-): boolean {
-  switch (view) {
-    case 'mine':
-      return header.status === 'open' && header.assigneeId === viewerId;
-    case 'unassigned':
-      return header.status === 'open' && header.assigneeId === null;
-    case 'unread':
-      return header.status === 'open' && header.lastInboundSeq > readSeq;
-    case 'snoozed':
-      return header.status === 'snoozed';
-    case 'all':
-      return header.status !== 'continued';
-  }
-}
-
 export function isUnread(state: State, header: Conversation): boolean {
   return header.status !== 'continued' && header.lastInboundSeq > (state.reads.get(header.id) ?? 0);
 }

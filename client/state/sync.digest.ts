@@ -16,7 +16,11 @@ export async function checkWindow(
   const behind = digest.versions.some(([id, version]) => (headers.get(id)?.version ?? -1) < version);
   if (behind) return true;
   const listed = new Set(digest.versions.map(([id]) => id));
-  const shown = store.get().windows.get(`${view}|${channelId ?? ''}`)?.ids.slice(0, listed.size) ?? [];
+  const shown =
+    store
+      .get()
+      .windows.get(`${view}|${channelId ?? ''}`)
+      ?.ids.slice(0, listed.size) ?? [];
   return shown.some((id) => !listed.has(id)) || shown.length < Math.min(listed.size, limit);
 }
 

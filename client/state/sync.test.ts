@@ -120,7 +120,9 @@ class Network {
       conversation: (id) => this.call(() => server.header(id)),
       changes: (id, since) => this.call(() => server.changes(id, since)),
       customer: (id) =>
-        this.call(() => ({ conversations: server.headersOf(id).map((header) => ({ id: header.id })) }) as never),
+        this.call(
+          () => ({ conversations: server.headersOf(id).map((header) => ({ id: header.id })) }) as never,
+        ),
       timelineDigest: (id, fromSeq) => this.call(() => server.timelineDigest(id, fromSeq)),
       timeline: (customerId, edge) =>
         this.call(
@@ -178,10 +180,7 @@ const look = fc.record({
   ),
   a: nat,
 });
-type Step =
-  | typeof deed extends fc.Arbitrary<infer D>
-    ? D
-    : never;
+type Step = typeof deed extends fc.Arbitrary<infer D> ? D : never;
 type Other = typeof fault extends fc.Arbitrary<infer F> ? F : never;
 type Look = typeof look extends fc.Arbitrary<infer L> ? L : never;
 
@@ -269,7 +268,7 @@ describe('what is on screen', () => {
         fc.array(fc.oneof({ weight: 3, arbitrary: deed }, { weight: 6, arbitrary: fault }, look), {
           minLength: 30,
           maxLength: 160,
-          size: "max",
+          size: 'max',
         }),
         fc.constantFrom(...views),
         async (steps, view) => {
@@ -298,7 +297,7 @@ describe('what is on screen', () => {
           compare(server, store, sync, view);
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 400) },
+      { numRuns: Number(process.env['RUNS'] ?? 400) },
     );
   }, 120_000);
 });

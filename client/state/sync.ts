@@ -160,6 +160,14 @@ export class Sync {
     await this.#tell('timeline', () => this.#freshTimeline(customerId));
   }
 
+  /** What one conversation's open timeline misses, now: after a deed of our own, without waiting for its event. */
+  async catchUp(conversationId: string): Promise<void> {
+    const timeline = this.#timeline();
+    const since = timeline?.versions.get(conversationId);
+    if (since !== undefined) await this.#fill({ conversationId, since });
+    else if (this.#open === conversationId) await this.fetchHeader(conversationId);
+  }
+
   /** After a reconnection, a wake-up, or when the person asks: what is looked at is fetched afresh. */
   async refresh(): Promise<void> {
     const work: Promise<unknown>[] = [this.#bootstrap()];
@@ -208,8 +216,7 @@ export class Sync {
     // One more turn than conversations: whether the customer has any that nobody told us of.
     const turn = this.#rotation++ % (others.length + 1);
     for (const [at, id] of others.entries())
-      if (all || at === turn)
-        await this.#fill({ conversationId: id, since: timeline.versions.get(id) ?? 0 });
+      if (all || at === turn) await this.#fill({ conversationId: id, since: timeline.versions.get(id) ?? 0 });
     if (all || turn === others.length) await this.#meetAll(customerId);
     if (this.#open && open.length === 0) await this.fetchHeader(this.#open);
     for (const id of open)
@@ -284,7 +291,8 @@ export class Sync {
     await this.#tell(what, async () => {
       const page = await this.#options.calls.timeline(customerId, edge, pageSize);
       // It joins where it was asked for, or not at all.
-      const end = 'before' in edge ? this.#timeline()?.before === edge.before : this.#timeline()?.after === edge.after;
+      const end =
+        'before' in edge ? this.#timeline()?.before === edge.before : this.#timeline()?.after === edge.after;
       if (!end || this.#shown !== customerId) return;
       this.#store.apply({ type: 'timeline', page, edge: joins });
     });

@@ -1,0 +1,86 @@
+import { QueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Conversation, Draft } from '../../shared/conversation.ts';
+import type { CustomerSummary } from '../../shared/customer.ts';
+import type { Presence } from '../../shared/events.ts';
+import type { Me, Welcome } from '../../shared/user.ts';
+import type { KeptDraft } from './database.ts';
+import type { ListWindow, State, Timeline } from './model.ts';
+import { draftKey, isUnread, windowKey } from './model.ts';
+import type { OutboxItem } from './outbox.ts';
+import type { Session, SessionState } from './session.ts';
+import type { Loading } from './sync.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Server state that is no part of the hot path: users, channels, a customer's page. */
+export const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: 15_000, retry: false, refetchOnWindowFocus: true } },
+});
+
+export const SessionContext = createContext<Session | null>(null);
+export const WorkspaceContext = createContext<Workspace | null>(null);
+
+function within<Value>(value: Value | null, what: string): Value {
+  if (value === null) throw new Error(`Used outside ${what}.`);
+  return value;
+}
+
+export const useSession = (): Session => within(useContext(SessionContext), 'SessionContext');
+export const useWorkspace = (): Workspace => within(useContext(WorkspaceContext), 'WorkspaceContext');
+
+export function useSessionState(): SessionState {
+  const session = useSession();
+  return useSyncExternalStore(session.subscribe, session.get);
+}
+
+/** The signed-in person and what was known before. */
+export function useMe(): Me {
+  const state = useSessionState();
+  if (state.stage !== 'signedIn') throw new Error('Nobody is signed in.');
+  return state.me;
+}
+
+export function useWelcome(): Welcome | null {
+  const state = useSessionState();
+  return 'welcome' in state ? state.welcome : null;
+}
+
+/** Part of the store; `pick` must answer the same object while nothing changed. */
+export function useStore<Value>(pick: (state: State) => Value): Value {
+  const { store } = useWorkspace();
+  return useSyncExternalStore(store.subscribe, () => pick(store.get()));
+}
+
+export const useHeader = (id: string | null): Conversation | undefined =>
+  useStore((state) => (id === null ? undefined : state.headers.get(id)));
+export const useCustomerSummary = (id: string | undefined): CustomerSummary | undefined =>
+  useStore((state) => (id === undefined ? undefined : state.customers.get(id)));
+export const useTimeline = (customerId: string | undefined): Timeline | undefined =>
+  useStore((state) => (customerId === undefined ? undefined : state.timelines.get(customerId)));
+export const usePresence = (id: string): Presence | undefined => useStore((state) => state.presence.get(id));
+export const useIsUnread = (header: Conversation | undefined): boolean =>
+  useStore((state) => header !== undefined && isUnread(state, header));
+
+export function useWindow(view: ListWindow['view'], channelId: string | null): ListWindow | undefined {
+  return useStore((state) => state.windows.get(windowKey(view, channelId)));
+}
+
+export function useLoading(what: 'list' | 'more' | 'timeline' | 'older' | 'newer'): Loading {
+  const { sync } = useWorkspace();
+  return useSyncExternalStore(sync.subscribe, () => sync.loading(what));
+}
+
+export function useOutbox(): readonly OutboxItem[] {
+  const { outbox } = useWorkspace();
+  return useSyncExternalStore(outbox.subscribe, outbox.items);
+}
+
+export function useDraft(conversationId: string, mode: Draft['mode']): KeptDraft | undefined {
+  const { drafts } = useWorkspace();
+  return useSyncExternalStore(drafts.subscribe, () => drafts.all().get(draftKey(conversationId, mode)));
+}
+
+export function useLink(): { connected: boolean; since: number } {
+  const { link } = useWorkspace();
+  return useSyncExternalStore(link.subscribe, link.get);
+}

@@ -1,0 +1,108 @@
+import type { Me } from '../../shared/user.ts';
+import type { Calls } from '../api/calls.ts';
+import { type Connection, socketConnection } from '../api/socket.ts';
+import { type Keep, openDatabase } from './database.ts';
+import { Drafts } from './drafts.ts';
+import { Outbox } from './outbox.ts';
+import type { Session } from './session.ts';
+import { Store } from './store.ts';
+import { Sync } from './sync.ts';
+import { Watched } from './watched.ts';
+
+/** Whether the page hears from the server, and since when it does not. */
+export class Link extends Watched {
+  #state: { connected: boolean; since: number } = { connected: true, since: 0 };
+
+  readonly get = (): { connected: boolean; since: number } => this.#state;
+
+  set(connected: boolean): void {
+    if (connected === this.#state.connected) return;
+    this.#state = { connected, since: Date.now() };
+    this.changed();
+  }
+}
+
+/** All that lives as long as one person is signed in. */
+export class Workspace {
+  readonly calls: Calls;
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly sync: Sync;
+  readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  readonly link = new Link();
+  readonly #offs: (() => void)[] = [];
+  /** Where the person is taken when their conversation goes on elsewhere; set by the page. */
+  goTo: (conversationId: string) => void = () => undefined;
+
+  private constructor(session: Session, me: Me, database: Keep) {
+    const { calls } = session;
+    this.calls = calls;
+    this.connection = socketConnection();
+    this.store = new Store(me.id);
+    this.sync = new Sync({ calls, connection: this.connection, store: this.store });
+    this.drafts = new Drafts({ calls, database });
+    this.outbox = new Outbox({
+      calls,
+      database,
+      before: ({ conversationId, create }) =>
+        this.drafts.settled(conversationId, create.kind === 'note' ? 'note' : 'reply'),
+      accepted: (message) => this.sync.catchUp(message.conversationId),
+      moved: (item, conversationId) => {
+        if (this.sync.openConversationId === item.conversationId) this.goTo(conversationId);
+      },
+    });
+    this.connection.on('draft.changed', ({ draft, conversationId, mode }) =>
+      this.drafts.receive(draft, conversationId, mode),
+    );
+    this.connection.on('session.ended', () => session.ended());
+    this.connection.onState((connected) => {
+      this.link.set(connected);
+      if (!connected) return;
+      this.outbox.hurry();
+      void this.drafts.fetch();
+    });
+    this.#offs.push(
+      session.subscribe(() => {
+        const state = session.get();
+        if (state.stage === 'signedIn' && !state.ended) this.connection.hurry();
+      }),
+    );
+  }
+
+  static async open(session: Session, me: Me): Promise<{ workspace: Workspace; kept: boolean }> {
+    const { database, kept } = await openDatabase(me.id);
+    const workspace = new Workspace(session, me, database);
+    await workspace.#start();
+    return { workspace, kept };
+  }
+
+  async #start(): Promise<void> {
+    const wake = () => {
+      if (document.visibilityState !== 'visible') return;
+      this.connection.hurry();
+      if (this.connection.connected) void this.sync.refresh();
+    };
+    const online = () => {
+      this.connection.hurry();
+      this.outbox.hurry();
+    };
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('online', online);
+    this.#offs.push(
+      () => document.removeEventListener('visibilitychange', wake),
+      () => window.removeEventListener('online', online),
+    );
+    this.connection.start();
+    this.sync.start();
+    await this.outbox.restore();
+    void this.drafts.restore();
+  }
+
+  close(): void {
+    for (const off of this.#offs) off();
+    this.sync.stop();
+    this.outbox.stop();
+    this.connection.stop();
+  }
+}

@@ -28,7 +28,13 @@ export interface Relay {
 }
 
 /** Without Redis there is one process alone, which has nobody to tell. */
-export function createRelay(options: { redisUrl: string | null; nodeId: string; log: Log }): Promise<Relay> {
+export function createRelay(options: {
+  redisUrl: string | null;
+  nodeId: string;
+  log: Log;
+  /** Of every key in Redis: servers of one database share it. */
+  prefix: string;
+}): Promise<Relay> {
   const listeners = new Map<string, Set<(message: never) => void>>();
   const on: Relay['on'] = (topic, listener) => {
     const set = listeners.get(topic) ?? new Set();
@@ -40,16 +46,16 @@ export function createRelay(options: { redisUrl: string | null; nodeId: string; 
   return overRedis({ ...options, redisUrl: options.redisUrl, listeners, on });
 }
 
-const channel = 'yekja:relay';
-
 async function overRedis(options: {
   redisUrl: string;
   nodeId: string;
   log: Log;
+  prefix: string;
   listeners: Map<string, Set<(message: never) => void>>;
   on: Relay['on'];
 }): Promise<Relay> {
   const { log, nodeId, listeners } = options;
+  const channel = `${options.prefix}:relay`;
   const out = new Redis(options.redisUrl, { maxRetriesPerRequest: 1 });
   const into = out.duplicate({ maxRetriesPerRequest: null });
   for (const redis of [out, into])

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../shared/errors.ts';
+import type { TimelineEdge } from '../messages/timeline.ts';
 
 // zod/mini comes without words for what is wrong; forms need them.
 z.config(z.locales.en());
@@ -45,3 +46,25 @@ export const whole = (options: { min: number; max: number; fallback: number }) =
 
 /** An id or cursor out of a query string. */
 export const word = z.string().check(z.minLength(1), z.maxLength(700));
+
+/** `?before=`, `?after=` or `?around=`, at most one of them, and `?limit=`. */
+export const timelineQuery = z.pipe(
+  z.object({
+    before: z.optional(word),
+    after: z.optional(word),
+    around: z.optional(word),
+    limit: whole({ min: 1, max: 100, fallback: 50 }),
+  }),
+  z.transform(({ before, after, around, limit }, ctx): { edge: TimelineEdge; limit: number } => {
+    const edges: TimelineEdge[] = [
+      ...(before ? [{ at: 'before' as const, cursor: before }] : []),
+      ...(after ? [{ at: 'after' as const, cursor: after }] : []),
+      ...(around ? [{ at: 'around' as const, messageId: around }] : []),
+    ];
+    if (edges.length > 1) {
+      ctx.issues.push({ code: 'custom', message: 'Give one of before, after and around', input: edges });
+      return z.NEVER;
+    }
+    return { edge: edges[0] ?? { at: 'newest' }, limit };
+  }),
+);

@@ -35,6 +35,8 @@ export async function startRealtime(deps: {
   relay: Relay;
   server: HttpServer;
   redisUrl: string | null;
+  /** Of every key in Redis. */
+  prefix: string;
 }): Promise<Realtime> {
   const { ctx, relay } = deps;
   const io: Io = new Server(deps.server, {
@@ -48,7 +50,7 @@ export async function startRealtime(deps: {
         isOurOrigin(request.headers.origin, { host: request.headers.host, publicUrl: ctx.publicUrl ?? null }),
       ),
   });
-  const redis = deps.redisUrl ? await adapt(io, deps.redisUrl, ctx) : null;
+  const redis = deps.redisUrl ? await adapt(io, { redisUrl: deps.redisUrl, prefix: deps.prefix, ctx }) : null;
 
   io.use((socket, next) => {
     findSession(ctx, socket.handshake.headers.cookie).then(
@@ -122,13 +124,14 @@ async function recheckSocket(ctx: Context, socket: AgentSocket): Promise<void> {
   socket.emit('reset');
 }
 
-async function adapt(io: Io, redisUrl: string, ctx: Context): Promise<Redis[]> {
+async function adapt(io: Io, options: { redisUrl: string; prefix: string; ctx: Context }): Promise<Redis[]> {
+  const { redisUrl, prefix, ctx } = options;
   const publisher = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
   const subscriber = publisher.duplicate({ maxRetriesPerRequest: null });
   for (const redis of [publisher, subscriber])
     redis.on('error', (error) =>
       ctx.log.warn({ err: error }, 'Redis does not answer; sockets hear their own process only'),
     );
-  io.adapter(createAdapter(publisher, subscriber));
+  io.adapter(createAdapter(publisher, subscriber, { key: `${prefix}:sockets` }));
   return [publisher, subscriber];
 }

@@ -1,0 +1,172 @@
+import { pipeline } from 'node:stream/promises';
+import type * as z from 'zod/mini';
+import { may } from '../../shared/access.ts';
+import type { Conversation, ConversationBegin, ConversationUpdate } from '../../shared/conversation.ts';
+import type { Customer, CustomerLink, CustomerSummary, Identity } from '../../shared/customer.ts';
+import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
+import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
+import type { Context } from '../context.ts';
+import { assignConversation } from '../conversations/conversation.assign.ts';
+import { beginConversation } from '../conversations/conversation.begin.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { presentConversation } from '../conversations/conversation.presenter.ts';
+import { reopenConversation } from '../conversations/conversation.reopen.ts';
+import { resolveConversation } from '../conversations/conversation.resolve.ts';
+import { snoozeConversation } from '../conversations/conversation.snooze.ts';
+import { linkByAgent } from '../customers/customer.link.ts';
+import { presentCustomerSummary, presentIdentity } from '../customers/customer.presenter.ts';
+import { searchCustomers } from '../customers/customer.search.ts';
+import { getCustomer } from '../customers/customer.service.ts';
+import { fileHeaders, openFile, rangeOf, readableFile, uploadFile } from '../files/file.service.ts';
+import { decideDelivery } from '../messages/decision.ts';
+import { presentMessage } from '../messages/message.presenter.ts';
+import { writeNote } from '../messages/note.ts';
+import { reply } from '../messages/reply.ts';
+import * as setup from '../users/setup.ts';
+import type { Throttles } from '../users/throttle.ts';
+import type { UserDoc } from '../users/user.model.ts';
+import { presentMe, presentUser, presentUserDetails } from '../users/user.presenter.ts';
+import * as users from '../users/user.service.ts';
+import type { Call } from './route.ts';
+import { beginSession, clearedCookie, endSession, type SignedIn, sessionCookie } from './session.ts';
+
+/** What routes need beside the context. */
+export interface Deps {
+  throttles: Throttles;
+  setUpCode: string;
+  demo: Welcome['demo'];
+  /** Aborts when the server closes. */
+  closing: AbortSignal;
+}
+
+type Asked<Body = undefined, Query = undefined> = Call<Body, Query, SignedIn>;
+type Public<Body> = Call<Body, undefined, SignedIn | null>;
+
+const place = (call: { request: { ip?: string | undefined } }) => call.request.ip ?? 'unknown';
+
+/** Over plain http (this machine, a local network) the cookie cannot be marked secure; the address the program is known by decides. */
+const secure = (call: { ctx: Context; request: { secure: boolean } }) =>
+  call.request.secure || Boolean(call.ctx.publicUrl?.startsWith('https://'));
+
+async function enter(call: Public<unknown>, user: UserDoc): Promise<Me> {
+  const token = await beginSession(call.ctx, {
+    userId: user._id,
+    userAgent: call.request.get('user-agent') ?? '',
+  });
+  call.response.append('Set-Cookie', sessionCookie(token, { secure: secure(call) }));
+  return presentMe({ ...user, lastSeenAt: call.ctx.now() });
+}
+
+export async function setUp(call: Public<z.output<typeof SetUp>>, deps: Deps): Promise<Me> {
+  const { throttles, setUpCode: code } = deps;
+  return enter(call, await setup.setUp(call.ctx, call.body, { code, throttles, place: place(call) }));
+}
+
+export async function signIn(call: Public<z.output<typeof SignIn>>, deps: Deps): Promise<Me> {
+  const user = await users.signIn(call.ctx, call.body, { throttles: deps.throttles, place: place(call) });
+  if (call.me) await endSession(call.ctx, call.me);
+  return enter(call, user);
+}
+
+export async function signOut(call: Asked, _deps: Deps): Promise<void> {
+  await endSession(call.ctx, call.me);
+  call.response.append('Set-Cookie', clearedCookie({ secure: secure(call) }));
+}
+
+export async function listUsers(call: Asked): Promise<User[] | UserDetails[]> {
+  const found = await users.listUsers(call.ctx, call.viewer);
+  return may(call.viewer, 'user.manage') ? found.map(presentUserDetails) : found.map(presentUser);
+}
+
+export async function begin(
+  call: Asked<ConversationBegin>,
+): Promise<{ header: Conversation; customer: CustomerSummary }> {
+  const { conversation, customer } = await beginConversation(call.ctx, call.viewer, call.body);
+  return { header: presentConversation(conversation), customer: presentCustomerSummary(customer) };
+}
+
+export async function updateConversation(call: Asked<ConversationUpdate>): Promise<Conversation> {
+  return presentConversation(await change(call));
+}
+
+function change({ ctx, viewer, body, param }: Asked<ConversationUpdate>): Promise<ConversationDoc> {
+  const conversationId = param('id');
+  switch (body.deed) {
+    case 'assign':
+      return assignConversation(ctx, viewer, { conversationId, assigneeId: body.assigneeId });
+    case 'snooze':
+      return snoozeConversation(ctx, viewer, { conversationId, until: new Date(body.until) });
+    case 'resolve':
+      return resolveConversation(ctx, viewer, { conversationId });
+    case 'reopen':
+      return reopenConversation(ctx, viewer, { conversationId });
+  }
+}
+
+export async function createMessage(call: Asked<MessageCreate>): Promise<Message> {
+  const options = { conversationId: call.param('id'), create: call.body };
+  const write = call.body.kind === 'note' ? writeNote : reply;
+  return presentMessage(await write(call.ctx, call.viewer, options));
+}
+
+export async function decide(call: Asked<DeliveryDecision>): Promise<Message> {
+  return presentMessage(
+    await decideDelivery(call.ctx, call.viewer, {
+      conversationId: call.param('id'),
+      messageId: call.param('mid'),
+      ...call.body,
+    }),
+  );
+}
+
+export async function findCustomers(call: Asked<undefined, { q: string; limit: number }>): Promise<{
+  customers: (CustomerSummary & { identities: Identity[]; conversationId: string | null })[];
+}> {
+  const { q: query, limit } = call.query;
+  const found = await searchCustomers(call.ctx, call.viewer, { query, limit });
+  return {
+    customers: found.map(({ customer, identities, conversationId }) => ({
+      ...presentCustomerSummary(customer),
+      identities: identities.map(presentIdentity),
+      conversationId,
+    })),
+  };
+}
+
+export async function link(call: Asked<CustomerLink>): Promise<Customer> {
+  const survivor = await linkByAgent(call.ctx, call.viewer, { intoId: call.param('id'), ...call.body });
+  return getCustomer(call.ctx, call.viewer, survivor._id);
+}
+
+export function upload(call: Asked<undefined, { name: string }>): Promise<Attachment> {
+  return uploadFile(call.ctx, call.viewer, { name: call.query.name, bytes: call.request });
+}
+
+export async function download(call: Asked<undefined, { download?: string | undefined }>): Promise<void> {
+  const { ctx, viewer, request, response } = call;
+  const file = await readableFile(ctx, viewer, call.param('id'));
+  for (const [name, value] of Object.entries(fileHeaders(file, { download: Boolean(call.query.download) })))
+    response.setHeader(name, value);
+  if (request.headers['if-none-match'] === response.getHeader('ETag')) {
+    response.status(304).end();
+    return;
+  }
+  const range = rangeOf(request.headers.range, file.bytes);
+  if (range === 'beyond') {
+    response.status(416).setHeader('Content-Range', `bytes */${file.bytes}`).end();
+    return;
+  }
+  if (range)
+    response.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${file.bytes}`);
+  response.setHeader('Content-Length', String(range ? range.end - range.start + 1 : file.bytes));
+  if (file.bytes === 0) {
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(await openFile(ctx, file, range), response);
+  } catch (error) {
+    // The browser went away (it skips about in a film): nobody is there to be told.
+    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}

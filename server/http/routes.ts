@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { ChannelCreate, ChannelUpdate } from '../../shared/channel.ts';
+import { ConversationBegin, ConversationUpdate, Draft, views } from '../../shared/conversation.ts';
+import { CustomerLink, CustomerRename } from '../../shared/customer.ts';
+import { inboundStates } from '../../shared/inbound.ts';
+import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
+import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
+import * as channels from '../channels/channel.service.ts';
+import { latestChannelTest, startChannelTest } from '../channels/test.ts';
+import { conversationChanges } from '../conversations/conversation.changes.ts';
+import { timelineDigest } from '../conversations/conversation.digest.ts';
+import { listConversations, viewDigest } from '../conversations/conversation.list.ts';
+import { bootstrap, getConversation } from '../conversations/conversation.service.ts';
+import { listDrafts, saveDraft } from '../conversations/draft.ts';
+import { markRead } from '../conversations/read.ts';
+import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
+import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
+import { timeline } from '../messages/timeline.ts';
+import { welcome } from '../users/setup.ts';
+import { createUser } from '../users/user.create.ts';
+import { presentMe, presentUserDetails } from '../users/user.presenter.ts';
+import { changePassword, updateProfile, updateUser } from '../users/user.service.ts';
+import * as answer from './answers.ts';
+import { type Route, route } from './route.ts';
+import { timelineQuery, whole, word } from './validate.ts';
+
+const view = z._default(z.enum(views), 'all');
+const channelId = z.optional(word);
+const List = z.object({
+  view,
+  channelId,
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 50, fallback: 50 }),
+});
+const Digest = z.object({ view, channelId, limit: whole({ min: 1, max: 200, fallback: 50 }) });
+const Changes = z.object({ sinceVersion: whole({ min: 0, max: 1e15, fallback: 0 }) });
+const FromSeq = z.object({ fromSeq: whole({ min: 0, max: 1e15, fallback: 0 }) });
+const Read = z.object({ seq: z.number().check(z.int(), z.nonnegative()) });
+const Search = z.object({
+  q: z._default(z.string().check(z.maxLength(200)), ''),
+  limit: whole({ min: 1, max: 50, fallback: 20 }),
+});
+const Inbound = z.object({ state: z._default(z.enum(inboundStates), 'failed'), after: z.optional(word) });
+const Test = z.object({ peer: z.optional(z.string().check(z.trim(), z.maxLength(200))) });
+const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
+const Download = z.object({ download: z.optional(z.string()) });
+
+/** The whole API: method, path, who may, what is parsed, what is done. */
+// biome-ignore format: one line a route is what makes it a table
+export function apiRoutes(deps: answer.Deps): Route[] {
+  return [
+    route('GET', '/welcome', 'public', { run: ({ ctx }) => welcome(ctx, deps.demo) }),
+    route('POST', '/setup', 'public', { body: SetUp, run: (call) => answer.setUp(call, deps) }),
+    route('POST', '/session', 'public', { body: SignIn, run: (call) => answer.signIn(call, deps) }),
+    route('GET', '/session', 'signedIn', { run: async ({ me }) => presentMe(me.user) }),
+    route('DELETE', '/session', 'signedIn', { run: (call) => answer.signOut(call, deps) }),
+    route('PATCH', '/profile', 'signedIn', { body: ProfileUpdate, run: async ({ ctx, me, body }) => presentMe(await updateProfile(ctx, me, body)) }),
+    route('POST', '/profile/password', 'signedIn', { body: PasswordChange, run: ({ ctx, me, body }) => changePassword(ctx, me, { form: body, throttles: deps.throttles }) }),
+    route('GET', '/bootstrap', 'conversation.read', { run: ({ ctx, viewer }) => bootstrap(ctx, viewer) }),
+
+    route('GET', '/users', 'user.read', { run: answer.listUsers }),
+    route('POST', '/users', 'user.manage', { body: UserCreate, run: async ({ ctx, viewer, body }) => presentUserDetails(await createUser(ctx, viewer, body)) }),
+    route('PATCH', '/users/:id', 'user.manage', { body: UserUpdate, run: async ({ ctx, viewer, body, param }) => presentUserDetails(await updateUser(ctx, viewer, { id: param('id'), change: body })) }),
+
+    route('GET', '/connectors', 'channel.read', { run: async ({ ctx, viewer }) => channels.listConnectors(ctx, viewer) }),
+    route('GET', '/channels', 'channel.manage', { run: ({ ctx, viewer }) => channels.listChannels(ctx, viewer) }),
+    route('POST', '/channels', 'channel.manage', { body: ChannelCreate, run: ({ ctx, viewer, body }) => channels.createChannel(ctx, viewer, body) }),
+    route('PATCH', '/channels/:id', 'channel.manage', { body: ChannelUpdate, run: ({ ctx, viewer, body, param }) => channels.updateChannel(ctx, viewer, { id: param('id'), change: body }) }),
+    route('POST', '/channels/:id/test', 'channel.manage', { body: Test, run: ({ ctx, viewer, body, param }) => startChannelTest(ctx, viewer, { channelId: param('id'), peer: body.peer || null, signal: deps.closing }) }),
+    route('GET', '/channels/:id/test', 'channel.manage', { run: ({ ctx, viewer, param }) => latestChannelTest(ctx, viewer, param('id')) }),
+
+    route('GET', '/inbound', 'inbound.read', { query: Inbound, run: ({ ctx, viewer, query }) => listInbound(ctx, viewer, { state: query.state, ...(query.after && { after: query.after }) }) }),
+    route('POST', '/inbound/:id/replay', 'inbound.replay', { run: ({ ctx, viewer, param }) => replayInbound(ctx, viewer, param('id')) }),
+
+    route('GET', '/conversations', 'conversation.read', { query: List, run: ({ ctx, viewer, query }) => listConversations(ctx, viewer, { ...query, channelId: query.channelId ?? null, after: query.after ?? null }) }),
+    route('GET', '/conversations/digest', 'conversation.read', { query: Digest, run: ({ ctx, viewer, query }) => viewDigest(ctx, viewer, { ...query, channelId: query.channelId ?? null }) }),
+    route('POST', '/conversations', 'conversation.write', { body: ConversationBegin, run: answer.begin }),
+    route('GET', '/conversations/:id', 'conversation.read', { run: ({ ctx, viewer, param }) => getConversation(ctx, viewer, param('id')) }),
+    route('GET', '/conversations/:id/changes', 'conversation.read', { query: Changes, run: ({ ctx, viewer, query, param }) => conversationChanges(ctx, viewer, { id: param('id'), ...query }) }),
+    route('GET', '/conversations/:id/digest', 'conversation.read', { query: FromSeq, run: ({ ctx, viewer, query, param }) => timelineDigest(ctx, viewer, { id: param('id'), ...query }) }),
+    route('PATCH', '/conversations/:id', 'conversation.write', { body: ConversationUpdate, run: answer.updateConversation }),
+    route('PUT', '/conversations/:id/read', 'conversation.read', { body: Read, run: ({ ctx, viewer, body, param }) => markRead(ctx, viewer, { id: param('id'), seq: body.seq }) }),
+    route('PUT', '/conversations/:id/draft', 'conversation.write', { body: Draft, run: ({ ctx, viewer, body, param }) => saveDraft(ctx, viewer, { id: param('id'), draft: body }) }),
+    route('GET', '/drafts', 'conversation.read', { run: ({ ctx, viewer }) => listDrafts(ctx, viewer) }),
+    route('POST', '/conversations/:id/messages', 'conversation.write', { body: MessageCreate, run: answer.createMessage }),
+    route('POST', '/conversations/:id/messages/:mid/delivery', 'conversation.write', { body: DeliveryDecision, run: answer.decide }),
+
+    route('GET', '/customers', 'customer.read', { query: Search, run: answer.findCustomers }),
+    route('GET', '/customers/:id', 'customer.read', { run: ({ ctx, viewer, param }) => getCustomer(ctx, viewer, param('id')) }),
+    route('PATCH', '/customers/:id', 'conversation.write', { body: CustomerRename, run: ({ ctx, viewer, body, param }) => updateCustomer(ctx, viewer, { id: param('id'), name: body.name }) }),
+    route('POST', '/customers/:id/link', 'customer.link', { body: CustomerLink, run: answer.link }),
+    route('GET', '/customers/:id/timeline', 'conversation.read', { query: timelineQuery, run: ({ ctx, viewer, query, param }) => timeline(ctx, viewer, { customerId: param('id'), ...query }) }),
+
+    route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
+    route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),
+  ];
+}

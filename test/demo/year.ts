@@ -1,3 +1,4 @@
+import type { IdentityKind } from '../../shared/customer.ts';
 import {
   between,
   dialogue,
@@ -14,8 +15,10 @@ import {
 export interface HistoryLine {
   connector: string;
   channelId: string;
+  /** How far what we sent is known to have come there. */
+  sent: 'sent' | 'delivered';
   /** The identity of the simulator's n-th peer. */
-  identityOf(n: number): { kind: string; value: string; display: string };
+  identityOf(n: number): { kind: IdentityKind; value: string; display: string; threadKey: string };
 }
 
 export interface HistoryAgent {

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Connector, Simulator } from '../../connectors/connector.ts';
+import type { Context } from '../../server/context.ts';
+import { type ImportedCustomer, importConversations } from '../../server/messages/import.ts';
+import type { IdentityKind } from '../../shared/customer.ts';
+import type { Person, Random } from './compose.ts';
+import { type HistoryAgent, type HistoryLine, tellYear } from './year.ts';
+
+export interface DemoLine {
+  connector: Connector;
+  simulator: Simulator;
+  channelId: string;
+}
+
+/** The simulator's n-th peer, as the connector would know them. */
+function identityOf({ connector, simulator }: DemoLine, n: number): ReturnType<HistoryLine['identityOf']> {
+  const peer = simulator.peer(n);
+  const known = connector.address?.(peer);
+  const kind = (known?.kind ?? connector.manifest.capabilities.kinds[0]) as IdentityKind;
+  const to = { kind, value: known?.value ?? peer };
+  return { ...to, display: known?.display ?? peer, threadKey: connector.threadFor(to, simulator.settings) };
+}
+
+export interface Told {
+  people: { who: Person; connectors: string[] }[];
+  messages: number;
+}
+
+/** Tells a year and imports it through the product's own commit path. */
+export async function importYear(
+  ctx: Context,
+  options: {
+    now: Date;
+    lines: DemoLine[];
+    agents: HistoryAgent[];
+    random: Random;
+    customers: number;
+    messages: number;
+    onProgress: (messages: number) => void;
+  },
+): Promise<Told> {
+  const lines = options.lines.map(
+    (line): HistoryLine => ({
+      connector: line.connector.manifest.id,
+      channelId: line.channelId,
+      identityOf: (n) => identityOf(line, n),
+    }),
+  );
+  const year = tellYear({ ...options, lines, count: options.customers });
+  const customers = year.customers.map(
+    (customer): ImportedCustomer => ({
+      name: customer.who.name,
+      identities: customer.lines.map((line) => ({
+        ...line.identityOf(customer.who.n),
+        channelId: line.channelId,
+      })),
+      conversations: customer.conversations.map((conversation) => ({
+        assigneeId: conversation.assigneeId,
+        messages: conversation.messages.map((message) => ({
+          direction: message.direction,
+          identity: customer.lines.indexOf(message.line),
+          text: message.text,
+          at: message.at,
+          // The provider's ids of that time are not known; these can meet none of today's.
+          externalId: `history:${createHash('sha256').update(`${customer.who.n} ${message.at.getTime()} ${message.text}`).digest('hex').slice(0, 24)}`,
+          ...(message.authorId ? { authorId: message.authorId, state: message.line.sent } : {}),
+        })),
+      })),
+    }),
+  );
+  const { messages } = await importConversations(ctx, { customers, onProgress: options.onProgress });
+  return {
+    people: year.customers.map(({ who, lines: own }) => ({
+      who,
+      connectors: own.map((line) => line.connector),
+    })),
+    messages,
+  };
+}

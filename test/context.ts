@@ -98,7 +98,8 @@ async function contextOn(
       return doc;
     },
     async empty() {
-      for (const model of Object.values(models)) await model.collection.deleteMany({});
+      for (const { name } of await db.listCollections())
+        if (name !== 'migrations') await db.collection(name).deleteMany({});
     },
     async close() {
       await queue.close();

@@ -175,6 +175,7 @@ export async function buildIndexes(
       }
     })
     .catch(async (error: unknown) => {
+      collection.indexes = collection.indexes.filter((index) => !made.includes(index));
       await dropTables(
         engine,
         made.map(({ table }) => table),

@@ -64,12 +64,20 @@ export function plan(view: View, collection: Collection, request: PlanRequest): 
     const found = candidate(collection, index, analysis, request);
     if (found) candidates.push(found);
   }
+  const exact = candidates.find(isPoint);
+  if (exact) return exact;
   const bounded = candidates.filter((one) => one.equalities > 0 || one.ranged);
   if (bounded.length > 0) return cheapest(view, collection, candidates, analysis, request);
   const union = unionOf(view, collection, analysis, request);
   if (union) return union;
   return candidates.find((one) => one.sorted) ?? scanAll(collection, false, request.sort);
 }
+
+/** At most one document can match: nothing beats it. */
+const isPoint = (one: SinglePlan) =>
+  one.kind === 'index' &&
+  one.spans.length === 1 &&
+  (one.index ? one.index.unique && one.equalities === one.index.fields.length : one.equalities === 1);
 
 function scanAll(collection: Collection, reverse: boolean, sort: Doc | undefined): SinglePlan {
   return {

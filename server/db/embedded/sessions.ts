@@ -192,6 +192,7 @@ export class Sessions {
     const { retries } = this.store;
     await this.store.submit(function* () {
       for (const session of idle) {
+        if (session.lastUse > now) continue;
         const end = Buffer.concat([session.bytes, Buffer.alloc(12, 0xff)]);
         for (const { key } of readRange(retries, { start: session.bytes, end, limit: 10_000 }))
           retries.db.removeSync(key);
@@ -200,7 +201,7 @@ export class Sessions {
         yield undefined;
       }
     });
-    for (const session of idle) this.byId.delete(session.id);
+    for (const session of idle) if (session.lastUse <= now) this.byId.delete(session.id);
     return idle.flatMap((session) => [...session.cursors]);
   }
 

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import type { Collection } from './catalog.ts';
@@ -86,11 +87,14 @@ export class Store {
       encoding: 'binary',
       cache: false,
     });
+    // Readers of a process that was killed would keep old pages for ever.
+    this.env.readerCheck();
+    chmodSync(path.join(dir, STORE_FILE), 0o600);
     this.meta = this.table('meta');
     this.catalogTable = this.table('catalog');
     this.retries = this.table('retries');
     this.live = {
-      get: (table, key) => table.db.get(key),
+      get: (table, key) => alive(table).db.get(key),
       range: (table, range) => readRange(alive(table), range),
       epoch: () => this.seq,
       enter: mustLive,
@@ -122,6 +126,10 @@ export class Store {
   }
 
   private enqueue(item: Queued): void {
+    if (this.closed) {
+      item.reject(new CommandError(91, 'the engine is shutting down'));
+      return;
+    }
     this.queue.push(item);
     if (this.scheduled) return;
     this.scheduled = true;
@@ -131,6 +139,7 @@ export class Store {
   private tick(): void {
     this.scheduled = false;
     const items = this.queue;
+    if (items.length === 0) return;
     this.queue = [];
     const settle: (() => void)[] = [];
     this.seq++;
@@ -223,8 +232,8 @@ class StepWriter implements Writer {
     }
   }
 
-  get(table: Table, key: Buffer) {
-    return table.db.get(key);
+  get(table: Table, key: Buffer): Buffer | undefined {
+    return alive(table).db.get(key);
   }
 
   range(table: Table, range: Range): Entry[] {
@@ -274,7 +283,8 @@ export function mustHold(dir: string): never {
   throw new CommandError(91, `another engine has taken over ${dir}; this one no longer writes`);
 }
 
-function alive(table: Table): Table {
+/** Refuses a table that was dropped meanwhile: LMDB may have given its number to another. */
+export function alive(table: Table): Table {
   if (table.dropped) throw new CommandError(175, 'the collection or index was dropped while it was read');
   return table;
 }
@@ -285,7 +295,11 @@ export function storageError(error: unknown): CommandError {
   const text = error instanceof Error ? error.message : String(error);
   if (/MDB_MAP_FULL|ENOSPC|No space left/i.test(text))
     return new CommandError(14031, `no space left for the store, nothing of this was written: ${text}`);
-  const failure = new CommandError(1, `the store could not do this: ${text}`);
+  const disk = /MDB_|EIO|EROFS|EDQUOT|Input\/output/i.test(text);
+  const failure = new CommandError(
+    1,
+    disk ? `the store could not do this: ${text}` : `internal error: ${text}`,
+  );
   if (error instanceof Error) failure.stack = error.stack;
   return failure;
 }

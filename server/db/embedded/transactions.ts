@@ -1,6 +1,6 @@
 import type { Transaction as Snapshot } from 'lmdb';
 import type { Collection } from './catalog.ts';
-import type { Locks, Store } from './store.ts';
+import { alive, type Locks, type Store } from './store.ts';
 import { CommandError } from './values.ts';
 import { type Entry, lockKey, type Range, readRange, type Table, type Writer } from './view.ts';
 
@@ -116,12 +116,12 @@ export class Txn implements Writer {
     this.mustBeOpen();
     const own = this.overlays.get(table)?.values.get(key.toString('latin1'));
     if (own !== undefined) return own ?? undefined;
-    return table.db.get(key, { transaction: this.snapshot });
+    return alive(table).db.get(key, { transaction: this.snapshot });
   }
 
   range(table: Table, range: Range): Entry[] {
     this.mustBeOpen();
-    const overlay = this.overlays.get(table);
+    const overlay = this.overlays.get(alive(table));
     if (!overlay) return readRange(table, range, this.snapshot);
     const { reverse, limit } = range;
     const sign = reverse ? -1 : 1;

@@ -88,12 +88,13 @@ function* updateFirst(
   statement: UpdateStatement,
   update: Update,
 ): Step<UpdateResult | undefined> {
+  const began = writer.epoch();
   for (const row of runQuery(writer, collection, { ...statement, limit: 1 })) {
     if (!row) {
       yield undefined;
       continue;
     }
-    const current = writer.inTransaction ? row : reread(writer, collection, row, statement);
+    const current = writer.epoch() === began ? row : reread(writer, collection, row, statement);
     if (!current) return undefined;
     const outcome = applyTo(writer, collection, current, update);
     if (outcome.wait) {
@@ -184,13 +185,14 @@ export function* deleteDocuments(
   let deleted = 0;
   search: for (;;) {
     const bound = query.multi ? query : { ...query, limit: 1 };
+    const began = writer.epoch();
     for (const found of runQuery(writer, collection, bound)) {
       let row: Row | undefined = found ?? undefined;
       if (!row) {
         yield undefined;
         continue;
       }
-      if (!query.multi && !writer.inTransaction) row = reread(writer, collection, row, query);
+      if (!query.multi && writer.epoch() !== began) row = reread(writer, collection, row, query);
       if (!row) continue search;
       while (row) {
         const wait = writeDocument(writer, collection, { before: row });

@@ -4,6 +4,7 @@ import { valuesAt } from '../distinct.ts';
 import { docs, optionalDoc, refuse, text, whole } from '../fields.ts';
 import { compareValues } from '../order.ts';
 import { type Row, runQuery } from '../query.ts';
+import { MAX_DOCUMENT } from '../raw.ts';
 import { CommandError, type Doc, encode, isDoc, numberOf } from '../values.ts';
 import { type Command, type Context, evalContext, openCursor, paced, viewOf } from './command.ts';
 import { queryOf } from './find.ts';
@@ -70,7 +71,15 @@ async function* results(context: Context, name: string, slices: Slices): AsyncGe
     hint: body['hint'],
   });
   if (pipeline.rest.length === 0) for await (const row of source) yield row.raw;
-  else for await (const one of pipeline.run(docsOf(source))) yield encode(one);
+  else for await (const one of pipeline.run(docsOf(source))) yield limited(encode(one));
+}
+
+function limited(raw: Buffer): Buffer {
+  if (raw.length <= MAX_DOCUMENT) return raw;
+  throw new CommandError(
+    10334,
+    `a document of the result has ${raw.length} bytes, more than ${MAX_DOCUMENT}`,
+  );
 }
 
 const REFUSED = [

@@ -196,12 +196,12 @@ export interface ListenHost {
   ingest(raw: Pick<RawRequest, 'body'> & Partial<RawRequest>): Promise<void>;
   /**
    * External ids of what was sent on this channel and may still change its state, the newest first: for providers whose statuses must
-   * be asked for. Without it a listener knows only what its own process sent.
+   * be asked for.
    */
-  unsettled?(limit: number): Promise<{ externalId: string; sentAt: Date }[]>;
+  unsettled(limit: number): Promise<{ externalId: string; sentAt: Date }[]>;
   /** Resolves when a hook said that there is something to fetch, or after `ms`, or when `signal` aborts. */
   wake(ms: number): Promise<void>;
-  /** For the health page. Throwing ends the listener; the host starts it again with back-off. */
+  /** For the health page. Throwing ends the listener; the host starts it again with back-off, and on 'auth' pauses the channel. */
   failing(error: ConnectorError): void;
   succeeded(): void;
 }

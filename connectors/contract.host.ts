@@ -35,7 +35,7 @@ export class TestHost implements ListenHost {
   readonly failures: ConnectorError[] = [];
   successes = 0;
   crash = false;
-  unsettled?: ListenHost['unsettled'];
+  readonly sent: { externalId: string; sentAt: Date }[] = [];
   private readonly controller = new AbortController();
   readonly signal = this.controller.signal;
   private waiting: { done: () => boolean; resolve: () => void }[] = [];
@@ -75,6 +75,16 @@ export class TestHost implements ListenHost {
     }
     this.settle();
     return Promise.resolve();
+  }
+
+  /** What the test sent and nothing final was heard of: as the server knows it from its messages. */
+  unsettled(): Promise<{ externalId: string; sentAt: Date }[]> {
+    const settled = new Set(
+      [...this.stored.values()]
+        .flatMap((event) => this.connector.inbound(event, this.context.settings))
+        .flatMap((event) => (event.type === 'status' && event.state !== 'sent' ? [event.externalId] : [])),
+    );
+    return Promise.resolve(this.sent.filter(({ externalId }) => !settled.has(externalId)));
   }
 
   wake(ms: number): Promise<void> {

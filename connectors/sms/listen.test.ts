@@ -3,7 +3,6 @@ import type { ConnectorContext, InboundEvent, RawRequest, SendRequest } from '..
 import { contextOf, TestHost } from '../contract.host.ts';
 import { serve } from '../simulator.ts';
 import { sms } from './index.ts';
-import { takeSent } from './sent.ts';
 import { type SmsSimulator, startSimulator } from './simulator.ts';
 
 let simulator: SmsSimulator;
@@ -13,7 +12,6 @@ const running: { host: TestHost; done: Promise<void> }[] = [];
 beforeEach(async () => {
   simulator = await startSimulator({ deliveryStep: 2 });
   context = contextOf(simulator);
-  takeSent(context.channelId);
 });
 
 afterEach(async () => {
@@ -94,13 +92,11 @@ describe('polling Kavenegar', () => {
     expect(messages(host)).toEqual(['تازه']);
   });
 
-  it('asks about what this process sent until its last word, and remembers over a restart', async () => {
-    const before = start(new TestHost(sms, context));
-    await before.until(() => before.successes > 0);
-    const outcome = new Set<string>();
+  it('asks about what was sent until its last word, where no push tells', async () => {
+    const host = start(new TestHost(sms, context));
     await simulator.act({ do: 'ending', peer: simulator.peer(2), status: 11 });
     for (const n of [1, 2]) {
-      const result = await sms.send(
+      const { externalIds } = await sms.send(
         {
           piece: { kind: 'text', text: 'سلام' },
           to: { kind: 'mobile', value: simulator.peer(n) },
@@ -110,28 +106,19 @@ describe('polling Kavenegar', () => {
         },
         context,
       );
-      for (const id of result.externalIds) outcome.add(id);
+      for (const externalId of externalIds) host.sent.push({ externalId, sentAt: new Date() });
     }
-    await before.until(() => states(before).includes('delivered') && states(before).includes('failed'));
-    expect(outcome.size).toBe(2);
-    await before.until(() => (before.cursor as { outstanding: unknown[] }).outstanding.length === 0);
+    await host.until(() => states(host).includes('delivered') && states(host).includes('failed'));
+    const asked = simulator.calls('sms/status');
+    const rounds = host.successes;
+    await host.until(() => host.successes > rounds + 3);
+    expect(simulator.calls('sms/status') - asked).toBeLessThanOrEqual(1);
   });
 
-  it('asks about what the host names', async () => {
-    const { externalIds } = await sms.send(
-      {
-        piece: { kind: 'text', text: 'سلام' },
-        to: { kind: 'mobile', value: simulator.peer(3) },
-        threadKey: '',
-        sendRef: '3',
-        signal: AbortSignal.timeout(5000),
-      },
-      { ...context, channelId: 'sent-by-another-process' },
-    );
+  it('ends when the key is refused, for the host to pause the channel', async () => {
+    simulator.fail('badCredentials', { call: 'sms/receive' });
     const host = new TestHost(sms, context);
-    host.unsettled = async () => externalIds.map((externalId) => ({ externalId, sentAt: new Date() }));
-    start(host);
-    await host.until(() => states(host).includes('delivered'));
+    await expect(sms.listen?.(host, context)).rejects.toMatchObject({ class: 'auth', field: 'apiKey' });
   });
 });
 

@@ -1,9 +1,7 @@
 import type { ConnectorContext, ListenHost } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
-import { statusWord } from './catalog.ts';
 import { KavenegarClient, type Row } from './client.ts';
 import { accountRef, pollMs } from './config.ts';
-import { takeSent } from './sent.ts';
 
 /** Where the listener stands. Times are unix milliseconds. */
 interface Cursor {
@@ -11,8 +9,6 @@ interface Cursor {
   begin: number;
   /** Everything before it has been reconciled. */
   until: number;
-  /** Sent messages whose last word is still to come. */
-  outstanding: [id: string, sentAt: number][];
 }
 
 const minute = 60_000;
@@ -21,9 +17,9 @@ const reconcileEvery = 10 * minute;
 const longestSpan = (2 * 24 * 60 - 10) * minute;
 /** Clocks differ, and a message may reach the inbox a little after its own date. */
 const overlap = 5 * minute;
-const mostOutstanding = 1000;
+const mostUnsettled = 1000;
 /** The provider keeps the last word of a message for about two days. */
-const outstandingFor = 48 * 60 * minute;
+const unsettledFor = 48 * 60 * minute;
 /** Most messages settle within minutes; the rest, phones that are switched off, are asked about more rarely. */
 const freshFor = 10 * minute;
 const askOldEvery = 5 * minute;
@@ -51,7 +47,8 @@ export async function listen(host: ListenHost, context: ConnectorContext): Promi
       host.succeeded();
     } catch (error) {
       if (host.signal.aborted) return;
-      if (!(error instanceof ConnectorError)) throw error;
+      // A key that is refused is the host's business: it pauses the channel and tells somebody.
+      if (!(error instanceof ConnectorError) || error.class === 'auth') throw error;
       host.failing(error);
       reconcileAt = 0;
       failures += 1;
@@ -78,8 +75,8 @@ async function rest(
 class Listener {
   private readonly client: KavenegarClient;
   private readonly line: string;
-  private cursor: Cursor = { begin: 0, until: 0, outstanding: [] };
-  /** The last status ingested of each outstanding message: only what changed is passed on. */
+  private cursor: Cursor = { begin: 0, until: 0 };
+  /** The last status passed on of each unsettled message: a repetition says nothing. Lost with the process, and harmlessly. */
   private readonly known = new Map<string, string>();
   private askOldAt = 0;
 
@@ -149,39 +146,28 @@ class Listener {
   }
 
   async askStatuses(): Promise<void> {
-    const before = JSON.stringify(this.cursor.outstanding);
-    const sent = new Map([...this.cursor.outstanding, ...takeSent(this.context.channelId)]);
-    for (const { externalId, sentAt } of (await this.host.unsettled?.(mostOutstanding)) ?? []) {
-      if (/^\d{1,20}$/.test(externalId)) sent.set(externalId, sentAt.getTime());
-    }
-    const asked = [...sent]
-      .filter(([, sentAt]) => sentAt > this.now() - outstandingFor)
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, mostOutstanding);
-    // Kept before the asking: a failing call must not lose what was handed over.
-    this.cursor = { ...this.cursor, outstanding: asked };
-    const settled = new Set<string>();
-    const due = this.dueOf(asked);
+    const since = this.now() - unsettledFor;
+    const unsettled = (await this.host.unsettled(mostUnsettled)).filter(
+      ({ externalId, sentAt }) => /^\d{1,20}$/.test(externalId) && sentAt.getTime() > since,
+    );
+    const due = this.dueOf(unsettled);
     for (let start = 0; start < due.length; start += 500) {
-      const ids = due.slice(start, start + 500);
-      const changed = (await this.client.status(ids, this.host.signal)).filter((row) => this.changed(row));
+      const answer = await this.client.status(due.slice(start, start + 500), this.host.signal);
+      const changed = answer.filter((row) => this.changed(row));
       await this.ingest('/status', changed);
-      for (const row of changed) {
-        this.known.set(String(row.messageid), String(row.status));
-        if (statusWord(Number(row.status))?.final) settled.add(String(row.messageid));
-      }
+      for (const row of changed) this.known.set(String(row.messageid), String(row.status));
     }
-    for (const id of this.known.keys()) if (!sent.has(id) || settled.has(id)) this.known.delete(id);
-    const outstanding = asked.filter(([id]) => !settled.has(id));
-    if (JSON.stringify(outstanding) !== before) await this.save({ outstanding });
-    else this.cursor = { ...this.cursor, outstanding };
+    const waiting = new Set(unsettled.map(({ externalId }) => externalId));
+    for (const id of this.known.keys()) if (!waiting.has(id)) this.known.delete(id);
   }
 
-  private dueOf(outstanding: Cursor['outstanding']): string[] {
+  private dueOf(unsettled: { externalId: string; sentAt: Date }[]): string[] {
     const now = this.now();
     const all = now >= this.askOldAt;
     if (all) this.askOldAt = now + askOldEvery;
-    return outstanding.filter(([, sentAt]) => all || sentAt > now - freshFor).map(([id]) => id);
+    return unsettled
+      .filter(({ sentAt }) => all || sentAt.getTime() > now - freshFor)
+      .map(({ externalId }) => externalId);
   }
 
   /** "Queued" says no more than the answer to the send did. */
@@ -209,16 +195,6 @@ class Listener {
 
 function readCursor(saved: unknown): Cursor | null {
   if (saved === null || typeof saved !== 'object') return null;
-  const { begin, until, outstanding } = saved as Partial<Record<keyof Cursor, unknown>>;
-  if (typeof begin !== 'number' || typeof until !== 'number') return null;
-  return {
-    begin,
-    until,
-    outstanding: Array.isArray(outstanding)
-      ? outstanding.filter(
-          (entry): entry is [string, number] =>
-            Array.isArray(entry) && typeof entry[0] === 'string' && typeof entry[1] === 'number',
-        )
-      : [],
-  };
+  const { begin, until } = saved as Partial<Record<keyof Cursor, unknown>>;
+  return typeof begin === 'number' && typeof until === 'number' ? { begin, until } : null;
 }

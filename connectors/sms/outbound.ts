@@ -13,7 +13,6 @@ import {
 import { statusWord } from './catalog.ts';
 import { KavenegarClient, type Row } from './client.ts';
 import { accountRef, maxText, scopeOut } from './config.ts';
-import { noteSent } from './sent.ts';
 
 export function pieces(message: OutboundMessage, settings: Settings): Piece[] {
   if (message.files.length > 0) {
@@ -54,7 +53,6 @@ export async function send(request: SendRequest, context: ConnectorContext): Pro
       message: 'Kavenegar said yes without naming the message: it may have taken it or not.',
     });
   }
-  noteSent(context.channelId, result.externalIds, context.now());
   return result;
 }
 
@@ -69,7 +67,6 @@ export async function lookup(
   );
   const externalId = found && idOf(found);
   if (!found || !externalId || Number(found.status) === 100) return { found: false };
-  noteSent(context.channelId, [externalId], context.now());
   const word = statusWord(Number(found.status));
   return { found: true, externalIds: [externalId], scope: scopeOut(line), state: word?.state ?? 'sent' };
 }

@@ -15,6 +15,8 @@ import {
 export interface SmsSimulator extends Simulator {
   /** What is left of the account's credit; a message costs one. */
   credit: number;
+  /** How often a method was called. */
+  calls(method: string): number;
   /** Pushes that nobody answered with 2xx: Kavenegar does not try again. */
   lostPushes(): number;
 }
@@ -92,6 +94,7 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
   let nextId = now().getTime() * 10;
   let held: (() => void) | null = null;
   let calls: number[] = [];
+  const called = new Map<string, number>();
 
   const server = await serve(handle, options.port);
 
@@ -99,6 +102,7 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
     const match = /^\/v1\/([^/]+)\/(\w+\/\w+)\.json$/.exec(incoming.url.pathname);
     if (!match) return answerJson(incoming.response, 404, envelope(404, 'متد نامشخص است', null));
     const method = match[2] ?? '';
+    called.set(method, (called.get(method) ?? 0) + 1);
     const fault = faults.take(method, callFaults)?.fault;
     if (fault === 'resetBeforeAccept') return incoming.reset();
     if (fault === 'htmlError') return answerHtml(incoming.response);
@@ -308,6 +312,7 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
     set credit(value: number) {
       credit = value;
     },
+    calls: (method) => called.get(method) ?? 0,
     lostPushes: () => lost,
     setHook(url) {
       hook = url;

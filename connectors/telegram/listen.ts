@@ -44,7 +44,8 @@ export async function listen(host: ListenHost, context: ConnectorContext): Promi
       failures = 0;
     } catch (error) {
       if (host.signal.aborted) return;
-      if (!(error instanceof ConnectorError)) throw error;
+      // A token that is refused is the host's business: it pauses the channel and tells somebody.
+      if (!(error instanceof ConnectorError) || error.class === 'auth') throw error;
       // A webhook was set meanwhile: no failure, and the next round sees it.
       if (error.code === '409' && (await hasWebhook(host, context).catch(() => false))) continue;
       host.failing(error);

@@ -193,12 +193,13 @@ describe('polling', () => {
     await host.until(() => texts(host).length === 1);
   });
 
-  it('says that the token is refused, without saying the token', async () => {
+  it('ends when the token is refused, for the host to pause the channel, and does not say the token', async () => {
     simulator.fail('badCredentials', { call: 'getUpdates' });
-    const host = listening();
-    await host.until(() => host.failures.length > 0);
-    expect(host.failures[0]).toMatchObject({ class: 'auth', field: 'botToken' });
-    expect(host.failures[0]?.message).not.toContain(String(simulator.settings.botToken));
+    const refused = await telegram
+      .listen?.(new TestHost(telegram, context), context)
+      .catch((error: unknown) => error as ConnectorError);
+    expect(refused).toMatchObject({ class: 'auth', field: 'botToken' });
+    expect(String(refused?.message)).not.toContain(String(simulator.settings.botToken));
   });
 
   it('forgets an offset that is a week old, under which new numbers would hide', async () => {

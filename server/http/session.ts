@@ -83,7 +83,7 @@ export async function endSession(ctx: Context, signedIn: SignedIn): Promise<void
 
 /** Ends every session of a user, or all but one; their sockets are told. */
 export async function endSessions(
-  ctx: Context,
+  ctx: Pick<Context, 'models' | 'bus'>,
   userId: string,
   options: { except?: string } = {},
 ): Promise<void> {

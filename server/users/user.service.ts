@@ -116,7 +116,11 @@ export async function changePassword(
 }
 
 /** From the terminal alone. @returns false when nobody has this address */
-export async function resetPassword(ctx: Context, email: string, password: string): Promise<boolean> {
+export async function resetPassword(
+  ctx: Pick<Context, 'models' | 'bus'>,
+  email: string,
+  password: string,
+): Promise<boolean> {
   const passwordHash = await hashPassword(password);
   const login = await ctx.models.logins
     .findOneAndUpdate({ _id: email }, { $set: { passwordHash } })

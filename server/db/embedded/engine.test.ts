@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
@@ -336,5 +338,88 @@ describe('what the engine does not do', () => {
     await documents.insertMany(Array.from({ length: 30_000 }, (_, i) => ({ _id: i, text: `text ${i}` })));
     const slow = documents.find({ text: { $regex: '(t+)+x$' } }, { maxTimeMS: 1 }).toArray();
     expect(await failure(slow)).toMatchObject({ code: 50, codeName: 'MaxTimeMSExpired' });
+  });
+});
+
+describe('the engine survives', () => {
+  test('messages that are none, and those of a stranger that end in the middle', async () => {
+    for (const bytes of [
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+      Buffer.alloc(64, 0xff),
+      Buffer.from([
+        40,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0xdd,
+        7,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        255,
+        255,
+        255,
+        127,
+        ...Buffer.alloc(15),
+      ]),
+    ]) {
+      const socket = net.connect(path.join(dir, 'm.sock'));
+      socket.on('error', () => {});
+      socket.write(bytes);
+      await once(socket, 'close');
+    }
+    const cut = net.connect(path.join(dir, 'm.sock'));
+    cut.end(Buffer.from([200, 0, 0, 0, 1]));
+    await once(cut, 'close');
+    expect(await client.db('test').command({ ping: 1 })).toMatchObject({ ok: 1 });
+  });
+
+  test('being closed while a write waits for a transaction', async () => {
+    const second = await startEngine({ path: path.join(dir, 'closing'), port: 0, durability: 'none' });
+    const other = await new MongoClient(second.uri, {
+      retryWrites: false,
+      serverSelectionTimeoutMS: 300,
+    }).connect();
+    const items = other.db('t').collection<Item>('items');
+    await items.insertOne({ _id: 1, n: 1 });
+    const session = other.startSession();
+    session.startTransaction();
+    await items.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { session });
+    const waiting = failure(items.updateOne({ _id: 1 }, { $inc: { n: 1 } }));
+    await items.findOne({ _id: 1 });
+    await second.close();
+    await waiting;
+    await other.close(true);
+    const again = await startEngine({ path: path.join(dir, 'closing'), port: 0, durability: 'none' });
+    expect(verify(again.engine.store, () => {}).faults).toEqual([]);
+    await again.close();
+  });
+
+  test('no folder that is not its own', async () => {
+    const foreign = path.join(dir, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(path.join(foreign, 'PG_VERSION'), '16');
+    await expect(startEngine({ path: foreign, port: 0 })).rejects.toThrow(/holds other files \(PG_VERSION\)/);
+    await expect(startEngine({ path: path.join(foreign, 'PG_VERSION'), port: 0 })).rejects.toThrow(
+      /not a folder/,
+    );
+    await expect(startEngine({ path: dir })).rejects.toThrow(/socket path or a port/);
+    const open = path.join(dir, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o755);
+    const exposed = startEngine({ path: path.join(dir, 'exposed'), socket: path.join(open, 'm.sock') });
+    await expect(exposed).rejects.toThrow(/open to other users/);
   });
 });

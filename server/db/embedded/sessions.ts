@@ -144,7 +144,7 @@ export class Sessions {
         (error) => {
           session.outcome = 'aborted';
           session.commit = undefined;
-          throw error;
+          throw commitFailure(error);
         },
       );
     return session.commit;
@@ -208,6 +208,12 @@ export class Sessions {
   abortAll(): void {
     for (const session of this.byId.values()) this.abort(session);
   }
+}
+
+/** A disk that failed in the middle of a commit leaves it open whether the commit holds. */
+function commitFailure(error: unknown): unknown {
+  if (!(error instanceof CommandError) || error.code !== 1) return error;
+  return new CommandError(error.code, error.message, { labels: ['UnknownTransactionCommitResult'] });
 }
 
 /** A command's txnNumber. */

@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson';
 import type { Bound } from './order.ts';
 import { type Doc, isDoc, numberOf } from './values.ts';
 
@@ -75,8 +76,10 @@ function addCondition(analysis: Analysis, path: string, condition: unknown): voi
     else addPoints(analysis, bounds, [condition]);
     return;
   }
-  for (const [operator, operand] of Object.entries(condition))
-    addOperator(analysis, bounds, operator, operand);
+  for (const [operator, operand] of Object.entries(condition)) {
+    if (operator === '$regex') addRegex(analysis, bounds, regexOf(operand, condition['$options']));
+    else addOperator(analysis, bounds, operator, operand);
+  }
 }
 
 function addOperator(analysis: Analysis, bounds: PathBounds, operator: string, operand: unknown): void {
@@ -148,8 +151,17 @@ function addRegex(analysis: Analysis, bounds: PathBounds, regex: unknown): void 
   ];
 }
 
+/** {$regex, $options} as one value. */
+function regexOf(operand: unknown, options: unknown): unknown {
+  if (typeof operand === 'string') return new BSONRegExp(operand, typeof options === 'string' ? options : '');
+  if (options === undefined) return operand;
+  const { pattern } = operand as { pattern?: string };
+  return new BSONRegExp(pattern ?? '', typeof options === 'string' ? options : '');
+}
+
 /** The text that every string matched by /^text…/ begins with. */
 function literalPrefix(regex: unknown): string {
+  if (!isRegex(regex)) return '';
   const { pattern, options } =
     regex instanceof RegExp
       ? { pattern: regex.source, options: regex.flags }

@@ -119,6 +119,10 @@ const condition = fc.oneof(
   fc.boolean().map((there) => ({ $exists: there })),
   scalar.map((one) => ({ $elemMatch: { $gte: one } })),
   anchored as fc.Arbitrary<unknown>,
+  fc.tuple(anchored, fc.constantFrom(undefined, 'i')).map(([{ source }, options]) => ({
+    $regex: source,
+    ...(options && { $options: options }),
+  })),
   value,
 );
 const flat = fc

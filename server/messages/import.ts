@@ -151,7 +151,7 @@ async function begin(
   const docs = one.messages.map((message) =>
     importedMessage(tx.ctx.now(), { customer, conversationId: one.id, message }),
   );
-  const first = docs.reduce((at, doc) => (doc.at < at ? doc.at : at), docs[0]?.at ?? tx.ctx.now());
+  const first = new Date(Math.min(...docs.map((doc) => doc.at.getTime())));
   const blank = { ...blankConversation({ id: one.id, customerId, at: first }), assigneeId: one.assigneeId };
   const header = { ...blank, ...headerAfter(blank, docs, { firstSeq: 1 }) };
   const undelivered = docs.filter((doc) => doc.delivery?.state === 'failed').length;

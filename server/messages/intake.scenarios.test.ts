@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RawRequest } from '../../connectors/connector.ts';
+import { listConnectors } from '../../connectors/index.ts';
+import { loadScenarios, type Scenario, type ScenarioEnd } from '../../connectors/scenarios.ts';
+import { createTestContext, type TestContext } from '../../test/context.ts';
+import { drain } from '../../test/intake.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import { checkInvariants } from '../db/invariants.ts';
+import { storeEvents } from '../inbound/inbound.store.ts';
+import { processEvent } from '../inbound/inbound.worker.ts';
+import { importConversations } from './import.ts';
+import type { MessageDoc } from './message.model.ts';
+
+/** Another order of arrival for each run; SEED repeats a failed one. */
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const shuffles = 20;
+const races = 5;
+
+let ctx: TestContext;
+let other: TestContext;
+beforeAll(async () => {
+  ctx = await createTestContext();
+  other = await ctx.sibling();
+});
+afterAll(async () => {
+  await other?.close();
+  await ctx?.close();
+});
+
+/** mulberry32: small, and the same everywhere. */
+function seededRandom(from: number): () => number {
+  let state = from | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  const copy = [...list];
+  for (let i = copy.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
+  }
+  return copy;
+}
+
+/**
+ * Requests through `split`, the store and intake, on an empty database; sometimes several before anything is worked on.
+ * @param run.atOnce all of it at the same time, on two servers
+ */
+async function play(
+  scenario: Scenario,
+  connectorId: string,
+  run: { requests: RawRequest[]; random: () => number; atOnce?: boolean },
+): Promise<ScenarioEnd> {
+  const { requests, random, atOnce } = run;
+  const connector = ctx.connectors[connectorId];
+  if (!connector) throw new Error(`There is no connector ${connectorId}.`);
+  await ctx.empty();
+  const channel = await ctx.addChannel({
+    connector: connectorId,
+    accountRef: connector.accountRef(scenario.settings),
+    settings: { ...scenario.settings },
+  });
+  await sendBefore(scenario, channel);
+  const ids: string[] = [];
+  for (const request of requests) {
+    const { events } = connector.split(request, scenario.settings);
+    const stored = await storeEvents(ctx, { hookId: channel.hookId, channel, connectorId, events });
+    ids.push(...stored.ids);
+    if (!atOnce && random() < 0.7) await drain(ctx);
+  }
+  if (atOnce) await Promise.all(ids.map((one, index) => processEvent(index % 2 ? ctx : other, one)));
+  await drain(ctx);
+  expect(await checkInvariants(ctx.models)).toEqual([]);
+  const failed = await ctx.models.inbound.find({ state: { $nin: ['done', 'ignored'] } }).lean();
+  expect(failed.map(({ state, reason }) => ({ state, reason }))).toEqual([]);
+  return endOf(scenario, channel);
+}
+
+/** What our side had sent before the first request. */
+async function sendBefore(scenario: Scenario, channel: ChannelDoc): Promise<void> {
+  await importConversations(ctx, {
+    customers: scenario.sent.map(({ externalId, scope, text, to }, index) => ({
+      identities: [{ ...to, display: to.value, channelId: channel._id, threadKey: to.value }],
+      conversations: [
+        {
+          messages: [
+            {
+              direction: 'out' as const,
+              identity: 0,
+              text,
+              at: new Date(),
+              providerOrder: String(index).padStart(6, '0'),
+              externalId,
+              ...(scope ? { scope } : {}),
+            },
+          ],
+        },
+      ],
+    })),
+  });
+}
+
+async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioEnd> {
+  const identities = await ctx.models.identities.find({}).lean();
+  const people = new Map(identities.map((identity) => [identity._id, `${identity.kind}:${identity.value}`]));
+  const parts = await ctx.models.parts.find({}).sort({ _id: 1 }).lean();
+  const named = new Map(
+    parts.flatMap(({ _id, messageId }) => (messageId ? [[messageId, externalIdOf(_id)] as const] : [])),
+  );
+  const sent = new Set(scenario.sent.map((message) => message.externalId));
+  const messages = await ctx.models.messages.find({ kind: 'message' }).lean<MessageDoc[]>();
+  const lines = messages.map((message) => {
+    const externalId = named.get(message._id) ?? '';
+    const at = message.atEstimated || sent.has(externalId) ? null : message.at.toISOString();
+    const quoted = message.inReplyTo && named.get(message.inReplyTo);
+    const reactions = message.reactions.flatMap(({ by, emoji }) =>
+      emoji.map((one) => ({ by: people.get(by) ?? by, emoji: one })),
+    );
+    expect(message.channelId).toBe(channel._id);
+    const line: ScenarioEnd['messages'][number] = {
+      externalId,
+      direction: message.direction === 'in' ? 'in' : 'out',
+      person: people.get(message.identityId ?? '') ?? '',
+      text: message.text,
+      at,
+      ...(message.editedAt ? { edited: true as const } : {}),
+      ...(message.deletedAt ? { deleted: true as const } : {}),
+      ...(message.attachments.length ? { attachments: message.attachments.length } : {}),
+      ...(message.groupKey ? { groupKey: message.groupKey } : {}),
+      ...(quoted ? { inReplyTo: quoted } : {}),
+      ...(reactions.length ? { reactions } : {}),
+      ...(message.delivery ? { state: message.delivery.state } : {}),
+    };
+    return { line, place: `${at ?? ''} ${message.providerOrder}` };
+  });
+  const byCustomer = new Map<string, string[]>();
+  for (const { customerId, kind, value } of identities)
+    byCustomer.set(customerId, [...(byCustomer.get(customerId) ?? []), `${kind}:${value}`]);
+  const ignored = await ctx.models.inbound.find({ state: 'ignored' }).lean();
+  return {
+    messages: lines
+      .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0))
+      .map(({ line }) => line),
+    customers: [...byCustomer.values()]
+      .map((group) => group.sort())
+      .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1)),
+    unreachable: identities
+      .filter((identity) => identity.unreachable)
+      .map((identity) => `${identity.kind}:${identity.value}`)
+      .sort(),
+    ignored: [...new Set(ignored.flatMap((event) => event.reason ?? []))].sort(),
+  };
+}
+
+function externalIdOf(partId: string): string {
+  return (partId.split(':').at(-1) ?? '').replaceAll('%3A', ':').replaceAll('%25', '%');
+}
+
+describe.each(listConnectors().map((connector) => connector.manifest.id))('what comes in over %s', (id) => {
+  it.each(loadScenarios(id).map((scenario) => [scenario.name, scenario] as const))(
+    'ends alike in every order and however often: %s',
+    async (_name, scenario) => {
+      const random = seededRandom(seed);
+      const twice = [...scenario.requests, ...scenario.requests];
+      expect(await play(scenario, id, { requests: scenario.requests, random })).toEqual(scenario.expected);
+      for (let run = 1; run <= shuffles; run += 1) {
+        const end = await play(scenario, id, { requests: shuffled(twice, random), random });
+        expect(end, `shuffle ${run} of SEED=${seed}`).toEqual(scenario.expected);
+      }
+      for (let run = 1; run <= races; run += 1) {
+        const end = await play(scenario, id, { requests: shuffled(twice, random), random, atOnce: true });
+        expect(end, `race ${run} of SEED=${seed}`).toEqual(scenario.expected);
+      }
+    },
+    180_000,
+  );
+});

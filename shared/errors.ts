@@ -31,6 +31,10 @@ export type ErrorReason =
   | 'badCredentials' // 401
   | 'badSetupCode' // 403
   | 'badOrigin' // 403
+  | 'alreadySetUp' // 409
+  | 'lastAdministrator' // 409
+  | 'accountInUse' // 422: another channel is connected to this account of the provider
+  | 'otherAccount' // 422: a channel keeps its account
   | 'secondServer'; // 503: another server holds this data and there is no REDIS_URL
 
 export interface ErrorBody {

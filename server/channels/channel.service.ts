@@ -91,9 +91,10 @@ export async function updateChannel(
     after.settings = read.settings;
     after.secrets = { ...before.secrets, ...sealed(ctx, id, read.secrets) };
     if (connector.accountRef(channelSettings(ctx, after)) !== before.accountRef)
-      throw invalid({
-        settings: 'These settings belong to another account. Make a new channel for it and archive this one.',
-      });
+      throw wrongAccount(
+        'otherAccount',
+        'These settings belong to another account. Make a new channel for it and archive this one.',
+      );
   }
   const comesToLife = after.state === 'connected' && before.state !== 'connected';
   if (after.state === 'connected' && (change.settings || comesToLife))
@@ -136,7 +137,11 @@ async function requireUnused(ctx: Context, channel: ChannelDoc): Promise<void> {
     })
     .lean<ChannelDoc>()
     .exec();
-  if (other) throw invalid({ settings: `This account is connected already, as "${other.name}".` });
+  if (other) throw wrongAccount('accountInUse', `This account is connected already, as "${other.name}".`);
+}
+
+function wrongAccount(reason: 'otherAccount' | 'accountInUse', message: string): AppError {
+  return new AppError({ code: 'invalid', reason, message, fields: { settings: message } });
 }
 
 async function details(ctx: Context, channel: ChannelDoc): Promise<ChannelDetails> {

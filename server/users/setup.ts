@@ -86,5 +86,9 @@ export async function setUp(
 }
 
 function alreadySetUp(): AppError {
-  return new AppError({ code: 'conflict', message: 'This installation is set up already. Sign in.' });
+  return new AppError({
+    code: 'conflict',
+    reason: 'alreadySetUp',
+    message: 'This installation is set up already. Sign in.',
+  });
 }

@@ -69,6 +69,7 @@ export async function updateUser(
       if (!other)
         throw new AppError({
           code: 'conflict',
+          reason: 'lastAdministrator',
           message: 'This is the last administrator. Make another one first.',
         });
     }

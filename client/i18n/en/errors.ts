@@ -30,6 +30,10 @@ export const errors = {
       badCredentials: 'The email or the password is wrong. Check both and try again.',
       badSetupCode: 'The set-up code is wrong. Copy it from the terminal of the server.',
       badOrigin: 'This request came from another address. Open the app at its own address.',
+      lastAdministrator: 'This is the last administrator. Make another one first.',
+      alreadySetUp: 'Set-up has been done already. Sign in.',
+      accountInUse: 'This account is connected already, as another channel.',
+      otherAccount: 'These settings belong to another account. Make a new channel for it and archive this one.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
     },
     network: 'The server could not be reached. Check your connection; your text is saved.',
@@ -53,5 +57,6 @@ export const errors = {
     wrongPassword: 'The current password is wrong.',
     choose: 'Choose one.',
     invalid: 'This value is not right.',
+    refused: 'The provider did not accept this value.',
   },
 } satisfies typeof source;

@@ -51,6 +51,7 @@ export const shell = {
     errorId: 'Error code',
     fullDate: 'Full date',
     ceiling: (n: number) => `${en(n)}+`,
+    stale: (time: string) => `Could not be refreshed; this is from ${time}.`,
   },
 
   kit: {
@@ -99,7 +100,7 @@ export const shell = {
     password: 'Password',
     submit: 'Sign in',
     wrong: 'The email or the password is wrong. Check both and try again.',
-    tooMany: (seconds: number) => `Too many attempts. Try again in ${count(seconds, 'second')}.`,
+    tooMany: (wait: string) => `Too many attempts. Try again in ${wait}.`,
     forgot: 'Forgotten your password? An administrator can set a new one.',
     againTitle: 'Sign in again',
     againText: 'Your session has ended. Drafts and queued messages have been kept.',
@@ -113,12 +114,14 @@ export const shell = {
   firstRun: {
     title: 'Set up Yekja',
     intro: 'A few short steps and your inbox is ready.',
+    steps: 'Steps of the set-up',
     step: (at: number, of: number) => `Step ${en(at)} of ${en(of)}`,
     codeTitle: 'Set-up code',
     codeText: 'Enter the code that the server printed in its terminal when it started.',
     code: 'Set-up code',
     badCode: 'This code is wrong. Copy it again from the terminal of the server.',
     languageTitle: 'Language and calendar',
+    languageText: 'Every user can choose their own language and calendar later.',
     language: 'Language',
     calendar: 'Calendar',
     timeZone: 'Time zone',
@@ -126,6 +129,7 @@ export const shell = {
     organisation: 'Name of the organisation',
     organisationHelp: 'Agents see this name on the sign-in page.',
     administratorTitle: 'Administrator account',
+    administratorText: 'You sign in with this account and manage channels and users.',
     name: 'Full name',
     email: 'Email',
     password: 'Password',
@@ -136,6 +140,7 @@ export const shell = {
     skipChannel: 'I will connect one later',
     finish: 'Go to the inbox',
     doneTitle: 'Your inbox is ready',
+    doneText: (organisation: string) => `Your account and the organisation ${iso(organisation)} have been created.`,
     alreadyDone: 'Set-up has been done already. Please sign in.',
   },
 

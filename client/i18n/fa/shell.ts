@@ -51,6 +51,7 @@ export const shell = {
     errorId: 'کد خطا',
     fullDate: 'تاریخ کامل',
     ceiling: (n: number) => `${fa(n)}+`,
+    stale: (time: string) => `به‌روز نشد؛ این اطلاعات از ساعت ${time} است.`,
   },
 
   kit: {
@@ -99,7 +100,7 @@ export const shell = {
     password: 'گذرواژه',
     submit: 'ورود',
     wrong: 'ایمیل یا گذرواژه درست نیست. دوباره بررسی کنید.',
-    tooMany: (seconds: number) => `تلاش‌ها زیاد شد. ${fa(seconds)} ثانیهٔ دیگر دوباره تلاش کنید.`,
+    tooMany: (wait: string) => `تلاش‌ها زیاد شد. ${wait} دیگر دوباره تلاش کنید.`,
     forgot: 'گذرواژه را فراموش کرده‌اید؟ مدیر سامانه می‌تواند گذرواژهٔ تازه بسازد.',
     againTitle: 'دوباره وارد شوید',
     againText: 'نشست شما به پایان رسیده است. پیش‌نویس‌ها و پیام‌های در صف نگه داشته شده‌اند.',
@@ -112,12 +113,14 @@ export const shell = {
   firstRun: {
     title: 'راه‌اندازی یکجا',
     intro: 'در چند گام کوتاه، صندوق ورودی شما آماده می‌شود.',
+    steps: 'گام‌های راه‌اندازی',
     step: (at: number, of: number) => `گام ${fa(at)} از ${fa(of)}`,
     codeTitle: 'کد راه‌اندازی',
     codeText: 'کدی را که هنگام شروع سرور در پایانهٔ آن چاپ شده است وارد کنید.',
     code: 'کد راه‌اندازی',
     badCode: 'این کد درست نیست. کد را دوباره از پایانهٔ سرور بردارید.',
     languageTitle: 'زبان و تقویم',
+    languageText: 'هر کاربر بعداً می‌تواند زبان و تقویم خود را تغییر دهد.',
     language: 'زبان',
     calendar: 'تقویم',
     timeZone: 'منطقهٔ زمانی',
@@ -125,6 +128,7 @@ export const shell = {
     organisation: 'نام سازمان',
     organisationHelp: 'کارشناس‌ها این نام را در صفحهٔ ورود می‌بینند.',
     administratorTitle: 'حساب مدیر سامانه',
+    administratorText: 'با این حساب وارد می‌شوید و کانال‌ها و کاربرها را اداره می‌کنید.',
     name: 'نام و نام خانوادگی',
     email: 'ایمیل',
     password: 'گذرواژه',
@@ -135,6 +139,7 @@ export const shell = {
     skipChannel: 'بعداً وصل می‌کنم',
     finish: 'رفتن به صندوق ورودی',
     doneTitle: 'صندوق ورودی آماده است',
+    doneText: (organisation: string) => `حساب شما و سازمان ${iso(organisation)} ساخته شد.`,
     alreadyDone: 'راه‌اندازی پیش‌تر انجام شده است. وارد شوید.',
   },
 

@@ -54,7 +54,7 @@ export async function takePlace(options: {
     if (!said)
       log.warn(
         { seconds: Math.ceil(leaseMs / 1000) },
-        'A server used this data a moment ago and did not say goodbye; waiting until its time is over.',
+        'Another server holds this data. If it has died, its time ends by itself: waiting for that.',
       );
     await pause(Math.min(250, leaseMs / 10));
   }

@@ -31,6 +31,8 @@ import { createThrottles } from './users/throttle.ts';
 export interface AppDeps {
   /** Of a MongoDB replica set, or of the embedded engine. */
   mongoUri: string;
+  /** When it is not the one in the address. */
+  database?: string;
   /** Absent: this is the one server on its data, and a second one refuses to start. */
   redisUrl?: string | undefined;
   /** Seals secrets; the same on every server of one installation. */
@@ -88,7 +90,7 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
   const leaseMs = deps.leaseMs ?? 15_000;
   const redisUrl = deps.redisUrl ?? null;
 
-  const db = await connectDatabase(deps.mongoUri);
+  const db = await connectDatabase(deps.mongoUri, deps.database ? { database: deps.database } : {});
   closing.add('database', () => db.close());
   const place = await takePlace({
     db,

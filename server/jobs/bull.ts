@@ -26,9 +26,11 @@ export class BullQueue implements Queue {
   private readonly log: Log;
   private readonly client: Redis;
   private readonly subscriber: Redis;
+  private readonly blocking: Redis[] = [];
   private readonly prefix: string;
   private readonly local: LocalQueue;
   private readonly lines = new Map<Topic, Line>();
+  private readonly running = new Set<Promise<void>>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private closed = false;
   private said = false;
@@ -38,8 +40,7 @@ export class BullQueue implements Queue {
     this.client = options.client;
     this.prefix = options.prefix;
     this.local = new LocalQueue({ log: options.log });
-    this.subscriber = this.client.duplicate({ maxRetriesPerRequest: null });
-    this.subscriber.on('error', (error) => this.complain(error));
+    this.subscriber = this.another();
     this.client.on('error', (error) => this.complain(error));
     this.client.on('ready', () => {
       if (this.said) this.log.info('Redis is back');
@@ -103,11 +104,12 @@ export class BullQueue implements Queue {
       .process(concurrency, async (job) => {
         const { key } = job.data;
         await this.client.srem(again, key);
-        try {
-          await work(key);
-        } catch (error) {
+        const running = work(key).catch((error) => {
           this.log.error({ err: error, topic, key }, 'a worker failed; the sweep will find what it left');
-        }
+        });
+        this.running.add(running);
+        await running;
+        this.running.delete(running);
       })
       .catch((error) => this.complain(error));
     const next = (job: Bull.Job<Job>) => this.runAgain(topic, job.data.key);
@@ -119,10 +121,18 @@ export class BullQueue implements Queue {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
-    await Promise.all([...this.lines.values()].map(({ bull }) => bull.close()));
+    const closing = Promise.all([...this.lines.values()].map(({ bull }) => bull.close()));
+    // Without Redis Bull would wait for it; the work itself is what must come to its end.
+    await (this.client.status === 'ready' ? closing : Promise.all(this.running));
     await this.local.close();
-    this.client.disconnect();
-    this.subscriber.disconnect();
+    for (const connection of [this.client, this.subscriber, ...this.blocking]) connection.disconnect();
+  }
+
+  /** Bull waits for it to be ready and never connects it itself. */
+  private another(): Redis {
+    const connection = this.client.duplicate({ lazyConnect: false });
+    connection.on('error', (error) => this.complain(error));
+    return connection;
   }
 
   /** Marked first: whoever is working on the key sees the mark when done, whatever becomes of the job. */
@@ -151,8 +161,8 @@ export class BullQueue implements Queue {
       createClient: (type) => {
         if (type === 'client') return this.client;
         if (type === 'subscriber') return this.subscriber;
-        const blocking = this.client.duplicate({ maxRetriesPerRequest: null });
-        blocking.on('error', (error) => this.complain(error));
+        const blocking = this.another();
+        this.blocking.push(blocking);
         return blocking;
       },
       settings: { lockDuration: lockMs, stalledInterval: stalledMs, maxStalledCount: 100 },

@@ -1,6 +1,7 @@
 import { flushHealth } from '../channels/channel.state.ts';
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
+import { startAttachments } from '../files/attachments.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
 import { workLane } from '../lanes/lane.worker.ts';
 import { sweep } from './sweep.ts';
@@ -22,6 +23,7 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
   const stopping = new AbortController();
   const endings = [
     startInbound(ctx),
+    startAttachments(ctx),
     ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
       ctx.queue.wake('lane', key(conversationId, channelId));
     }),
@@ -42,9 +44,8 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
   return {
     async stop() {
       stopping.abort();
-      for (const end of endings) end();
       clearTimeout(timer);
-      await sweeping;
+      await Promise.all([sweeping, ...endings.map((end) => end())]);
       await flushHealth(ctx);
     },
   };

@@ -14,7 +14,7 @@ const batch = 500;
  * being done.
  */
 export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
-  const parts = { inbound: sweepInbound, lanes: sweepLanes, snoozed: sweepSnoozed, media: sweepMedia };
+  const parts = { inbound: sweepInbound, lanes: sweepLanes, snoozed: sweepSnoozed };
   for (const [part, run] of Object.entries(parts)) {
     if (signal.aborted) return;
     try {
@@ -72,13 +72,4 @@ async function sweepSnoozed(ctx: Context): Promise<void> {
     .limit(batch)
     .lean<Pick<ConversationDoc, '_id'>[]>();
   for (const { _id } of due) await wakeConversation(ctx, _id);
-}
-
-async function sweepMedia(ctx: Context): Promise<void> {
-  const pending = await ctx.models.messages
-    .find({ 'attachments.state': 'pending' }, { _id: 1 })
-    .sort({ receivedAt: 1 })
-    .limit(batch)
-    .lean<Pick<MessageDoc, '_id'>[]>();
-  for (const { _id } of pending) ctx.queue.wake('attachment', _id);
 }

@@ -36,7 +36,7 @@ export async function importedCustomer(
     );
   if (fresh.length) await models.identities.insertMany(fresh, { session });
 
-  const first = messages.reduce((at, message) => (message.at < at ? message.at : at), tx.ctx.now());
+  const first = new Date(Math.min(...messages.map((message) => message.at.getTime())));
   if (!owner) {
     const name = cleanName(customer.name ?? '');
     const display = fresh[0]?.display ?? '';
@@ -101,5 +101,5 @@ function lastSeen({ customer, messages }: Import, id: string): Date {
     const identity = customer.identities[message.identity];
     return message.direction === 'in' && identity && identityId(identity) === id;
   });
-  return theirs.reduce((at, message) => (message.at > at ? message.at : at), neverSeen);
+  return new Date(Math.max(neverSeen.getTime(), ...theirs.map((message) => message.at.getTime())));
 }

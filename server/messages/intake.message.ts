@@ -11,7 +11,7 @@ import { redacted } from './intake.delete.ts';
 import { duplicateOf } from './intake.duplicate.ts';
 import { matchEcho } from './intake.echo.ts';
 import { clamped } from './intake.find.ts';
-import { type Place, placeFor, setActive } from './intake.place.ts';
+import { type Place, placeFor } from './intake.place.ts';
 import { proveStep } from './intake.prove.ts';
 import type { Arrival, Outcome, Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
@@ -103,7 +103,7 @@ async function write(
     threadKey: event.threadKey,
     now: tx.ctx.now(),
   });
-  const message = newMessage(tx, incoming, { met, place, ...found });
+  const message = newMessage(incoming, { met, place, ...found });
   await enter(tx, incoming, { met, place, message });
   await recordParts(tx, {
     scope,
@@ -127,7 +127,6 @@ interface Written {
 }
 
 function newMessage(
-  tx: Tx,
   incoming: Incoming,
   found: { met: Met; place: Place; known: PartDoc[]; quoted: string | null },
 ): Written {
@@ -147,7 +146,7 @@ function newMessage(
     at,
     atEstimated: !saidAt,
     providerOrder: event.providerOrder,
-    receivedAt: tx.ctx.now(),
+    receivedAt: arrival.inbound.receivedAt,
     late: conversation ? isLate(conversation, at) : false,
     channelId: arrival.channel._id,
     identityId: found.met.identity._id,

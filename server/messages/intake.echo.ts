@@ -44,7 +44,7 @@ export async function matchEcho(tx: Tx, incoming: Incoming, known: PartDoc[]): P
           .findById(message.conversationId, null, { session })
           .lean<ConversationDoc>();
         if (!conversation) throw new Error(`Message ${message._id} has no conversation.`);
-        const undelivered = undeliveredChange(message.delivery.state, delivery.state);
+        const undelivered = undeliveredChange(message.delivery, delivery);
         await tx.raise(conversation, undelivered ? { inc: { undelivered } } : {});
       }
       await recordParts(tx, {

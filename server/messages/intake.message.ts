@@ -1,6 +1,7 @@
 import type { InboundEvent, InboundMessage } from '../../connectors/connector.ts';
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
+import { setActive } from '../conversations/conversation.active.ts';
 import { blankConversation, headerAfter, isLate } from '../conversations/conversation.header.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';

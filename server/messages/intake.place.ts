@@ -3,7 +3,7 @@ import { reopenWithinMs } from '../conversations/conversation.header.ts';
 import type { ConversationDoc, RouteDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { key } from '../db/key.ts';
-import { Again, type Tx } from './commit.ts';
+import type { Tx } from './commit.ts';
 
 /** Where a message goes. */
 export interface Place {
@@ -58,19 +58,4 @@ async function followed(tx: Tx, id: string): Promise<ConversationDoc | null> {
     next = conversation.successorId;
   }
   return null;
-}
-
-/** Makes a conversation the customer's active one, or ends that: the old value is in the filter. @throws Again */
-export async function setActive(
-  tx: Tx,
-  customer: Pick<CustomerDoc, '_id' | 'active'>,
-  conversationId: string | null,
-): Promise<void> {
-  const written = await tx.models.customers.updateOne(
-    { _id: customer._id, mergedInto: null, 'active.main': customer.active.main },
-    { $set: { 'active.main': conversationId }, $inc: { version: 1 } },
-    { session: tx.session },
-  );
-  if (!written.matchedCount) throw new Again(`customer ${customer._id} has another active conversation`);
-  tx.emit('customer.changed', { customerId: customer._id });
 }

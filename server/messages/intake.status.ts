@@ -31,7 +31,7 @@ export function statusStep(
           })
         : null;
     if (delivery && message.delivery) {
-      const undelivered = undeliveredChange(message.delivery.state, delivery.state);
+      const undelivered = undeliveredChange(message.delivery, delivery);
       await tx.raise(conversation, undelivered ? { inc: { undelivered } } : {});
     }
     if (state !== part.state)

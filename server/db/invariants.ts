@@ -1,7 +1,7 @@
 import { isActive } from '../../shared/conversation.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
-import { countsAsUndelivered } from '../messages/delivery.ts';
+import { undeliveredChange } from '../messages/delivery.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
 import type { Models } from './models.ts';
 
@@ -73,7 +73,7 @@ function headerHolds(conversation: ConversationDoc, messages: MessageDoc[]): str
   const say = (what: string) => faults.push(`conversation ${conversation._id}: ${what}`);
   const said = messages.filter((message) => message.kind !== 'event');
   const undelivered = said.filter(
-    (message) => message.delivery && countsAsUndelivered(message.delivery.state),
+    (message) => message.delivery && undeliveredChange('queued', message.delivery) === 1,
   ).length;
   if (undelivered !== conversation.undelivered)
     say(`undelivered is ${conversation.undelivered}, and ${undelivered} messages are`);

@@ -32,9 +32,9 @@ export interface ImportedMessage {
   externalId: string;
   /** Where it is unique; without it, the channel. */
   scope?: string;
-  /** Of an outbound message: who wrote it, and how far it came (`sent` unless told). */
+  /** Of an outbound message: who wrote it, and how far it came (`sent` unless told). What never left is no history. */
   authorId?: string;
-  state?: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>;
+  state?: Extract<DeliveryState, 'sent' | 'delivered' | 'read'>;
 }
 
 export interface ImportedCustomer {
@@ -154,8 +154,7 @@ async function begin(
   const first = new Date(Math.min(...docs.map((doc) => doc.at.getTime())));
   const blank = { ...blankConversation({ id: one.id, customerId, at: first }), assigneeId: one.assigneeId };
   const header = { ...blank, ...headerAfter(blank, docs, { firstSeq: 1 }) };
-  const undelivered = docs.filter((doc) => doc.delivery?.state === 'failed').length;
-  await tx.begin({ ...header, status: 'resolved', resolvedAt: header.lastAt, undelivered }, docs.length);
+  await tx.begin({ ...header, status: 'resolved', resolvedAt: header.lastAt }, docs.length);
   return docs;
 }
 

@@ -1,6 +1,11 @@
-import { useT } from '../../i18n/locale.tsx';
+import { useRoute } from 'wouter';
+import { ChannelList } from './channel.list.tsx';
+import { NewChannel } from './channel.new.tsx';
+import { ChannelView } from './channel.view.tsx';
 
+/** `/channels`, `/channels/new` and `/channels/:id`. */
 export default function ChannelsPage() {
-  const t = useT();
-  return <h1>{t.channels.title}</h1>;
+  const [, params] = useRoute('/channels/:id?');
+  if (!params?.id) return <ChannelList />;
+  return params.id === 'new' ? <NewChannel /> : <ChannelView key={params.id} id={params.id} />;
 }

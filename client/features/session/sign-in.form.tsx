@@ -1,18 +1,26 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { AppError } from '../../../shared/errors.ts';
-import type { Welcome } from '../../../shared/user.ts';
-import { Banner } from '../../components/banner.tsx';
+import { SignIn, type Welcome } from '../../../shared/user.ts';
 import { Button } from '../../components/button.tsx';
-import { CircleAlert } from '../../components/icons.ts';
 import { TextField } from '../../components/text-field.tsx';
-import { useT } from '../../i18n/locale.tsx';
+import { useFmt, useT } from '../../i18n/locale.tsx';
+import { useNow } from '../../lib/time.ts';
 import { useSession } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
+import { check, type Issues, issueText } from '../settings/check.ts';
+import { Form, FormError } from '../settings/form.tsx';
 
 export interface SignInFormProps {
   /** Of the person whose session ended: they sign in again as themselves. */
   email?: string;
   demo: Welcome['demo'];
+}
+
+interface Failure {
+  error: unknown;
+  /** Milliseconds for which the server takes no further attempt, and when they are over. */
+  wait: number;
+  until: number;
 }
 
 export function SignInForm({ email: known, demo }: SignInFormProps) {
@@ -21,38 +29,30 @@ export function SignInForm({ email: known, demo }: SignInFormProps) {
   const [email, setEmail] = useState(known ?? '');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const [issues, setIssues] = useState<Issues | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
 
   const enter = async (as: { email: string; password: string }) => {
     setBusy(true);
-    setError(null);
+    setFailure(null);
     try {
       session.signedIn(await session.calls.signIn(as));
-    } catch (failure) {
-      setError(failure);
+    } catch (error) {
+      const wait = error instanceof AppError ? (error.body.retryAfter ?? 0) * 1000 : 0;
+      setFailure({ error, wait, until: Date.now() + wait });
       setBusy(false);
     }
   };
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!busy) void enter({ email, password });
+  const submit = () => {
+    if (busy) return;
+    const form = check(SignIn, { email, password });
+    setIssues(form.issues);
+    if (form.data) void enter(form.data);
   };
-  const said =
-    error instanceof AppError && (error.reason === 'badCredentials' || error.code === 'invalid')
-      ? t.signIn.wrong
-      : error
-        ? errorText(t, error)
-        : null;
 
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-3">
-      {said && (
-        <div role="alert" className="overflow-hidden rounded-md">
-          <Banner tone="danger" icon={<CircleAlert size={15} />}>
-            {said}
-          </Banner>
-        </div>
-      )}
+    <Form onSubmit={submit} issues={issues} className="flex flex-col gap-3">
+      {failure && <Refused failure={failure} />}
       <TextField
         label={t.signIn.email}
         type="email"
@@ -60,7 +60,7 @@ export function SignInForm({ email: known, demo }: SignInFormProps) {
         autoComplete="username"
         value={email}
         onChange={setEmail}
-        isRequired
+        error={issueText(t, issues?.['email'])}
         autoFocus={!known}
         isReadOnly={known !== undefined}
       />
@@ -71,15 +71,17 @@ export function SignInForm({ email: known, demo }: SignInFormProps) {
         autoComplete="current-password"
         value={password}
         onChange={setPassword}
-        isRequired
+        error={issueText(t, issues?.['password'])}
         autoFocus={known !== undefined}
       />
       <Button type="submit" variant="primary" isPending={busy} className="mt-1">
         {t.signIn.submit}
       </Button>
       {demo && !known && (
-        <section aria-label={t.demo.logins} className="mt-2 border-t border-line pt-3">
-          <h2 className="mb-2 text-xs font-semibold text-ink-muted">{t.demo.logins}</h2>
+        <section aria-labelledby="demo-logins" className="mt-2 border-t border-line pt-4">
+          <h2 id="demo-logins" className="mb-2 text-xs font-semibold text-ink-muted">
+            {t.demo.logins}
+          </h2>
           <div className="flex flex-col gap-1.5">
             {demo.logins.map((login) => (
               <Button
@@ -93,6 +95,21 @@ export function SignInForm({ email: known, demo }: SignInFormProps) {
           </div>
         </section>
       )}
-    </form>
+    </Form>
   );
+}
+
+/** Why it did not work. Throttled, it names the whole time once: a count-down would be read aloud every second. */
+function Refused({ failure: { error, wait, until } }: { failure: Failure }) {
+  const t = useT();
+  const fmt = useFmt();
+  const now = useNow('minute');
+  if (error instanceof AppError) {
+    if (error.code === 'tooMany' && until > now)
+      return <FormError text={t.signIn.tooMany(fmt.duration(wait))} />;
+    if (error.code === 'tooMany') return null;
+    if (error.reason === 'badCredentials' || error.code === 'invalid')
+      return <FormError text={t.signIn.wrong} />;
+  }
+  return <FormError text={errorText(t, error)} error={error} />;
 }

@@ -1,0 +1,169 @@
+import { useEffect, useRef, useState } from 'react';
+import type { ChannelDetails, ChannelTest } from '../../../shared/channel.ts';
+import type { Manifest } from '../../../shared/connector.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { Button } from '../../components/button.tsx';
+import { cx } from '../../components/cx.ts';
+import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from '../../components/icons.ts';
+import { announce } from '../../components/live-region.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import { useFmt, useT } from '../../i18n/locale.tsx';
+import { errorText } from '../error-text.ts';
+import { Form, FormError } from '../settings/form.tsx';
+import { Card, useOffline } from '../settings/page.tsx';
+import { isRunning, useChannelTest, useStartTest } from './queries.ts';
+
+type Step = ChannelTest['steps'][number];
+
+/** The test that goes both ways, step by step as it happens. */
+export function BothWays({ channel, manifest }: { channel: ChannelDetails; manifest: Manifest }) {
+  const t = useT();
+  const offline = useOffline();
+  const test = useChannelTest(channel.id);
+  const start = useStartTest(channel.id);
+  const [peer, setPeer] = useState('');
+  const [empty, setEmpty] = useState<object | null>(null);
+  // Where only those can be written to who wrote before, the customer begins.
+  const writesFirst = manifest.capabilities.canStart === 'anyone';
+  const running = isRunning(test.data);
+  const badPeer = start.error instanceof AppError && start.error.body.fields?.['peer'] !== undefined;
+  useAnnouncedSteps(test.data ?? null);
+
+  const submit = () => {
+    if (offline || start.isPending) return;
+    const missing = writesFirst && peer.trim() === '';
+    setEmpty(missing ? {} : null);
+    if (!missing) start.mutate(writesFirst ? peer.trim() : '');
+  };
+  return (
+    <Card title={t.channelTest.title} text={writesFirst ? t.channelTest.text : t.channelTest.known}>
+      <Form onSubmit={submit} issues={empty ?? start.error} className="flex flex-col gap-3">
+        {start.error && !badPeer && <FormError text={errorText(t, start.error)} error={start.error} />}
+        {writesFirst && (
+          <TextField
+            label={t.channelTest.address}
+            help={t.channelTest.addressHelp}
+            value={peer}
+            onChange={setPeer}
+            ltr
+            autoComplete="off"
+            error={empty ? t.fields.required : badPeer ? t.fields.format : undefined}
+          />
+        )}
+        <Button
+          type="submit"
+          className="w-fit"
+          variant={test.data === null ? 'primary' : 'secondary'}
+          isPending={start.isPending}
+          isDisabled={offline}
+        >
+          {test.data ? t.channelTest.again : t.channelTest.start}
+        </Button>
+      </Form>
+      {test.data && <Steps test={test.data} writesFirst={writesFirst} running={running} />}
+    </Card>
+  );
+}
+
+interface StepsProps {
+  test: ChannelTest;
+  writesFirst: boolean;
+  running: boolean;
+}
+
+function Steps({ test, writesFirst, running }: StepsProps) {
+  const t = useT();
+  const order: Step['step'][] = writesFirst
+    ? ['credentials', 'sent', 'received']
+    : ['credentials', 'received', 'sent'];
+  const steps = order.flatMap((name) => test.steps.filter((step) => step.step === name));
+  const current = running ? steps.find((step) => step.state === 'waiting') : undefined;
+  const passed = steps.every((step) => step.state === 'ok');
+  const failed = steps.some((step) => step.state === 'failed');
+  return (
+    <div className="mt-4 border-t border-line pt-4">
+      <ol className="space-y-3">
+        {steps.map((step) => (
+          <StepRow key={step.step} step={step} current={step === current} writesFirst={writesFirst} />
+        ))}
+      </ol>
+      {passed && (
+        <p className="mt-4 rounded-md bg-ok-soft px-3 py-2 text-xs font-medium text-ok-ink">
+          {t.channelTest.passed}
+        </p>
+      )}
+      {failed && (
+        <p className="mt-4 rounded-md bg-danger-soft px-3 py-2 text-xs font-medium text-danger-ink">
+          {t.channelTest.failed}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface StepRowProps {
+  step: Step;
+  current: boolean;
+  writesFirst: boolean;
+}
+
+function StepRow({ step, current, writesFirst }: StepRowProps) {
+  const t = useT();
+  const fmt = useFmt();
+  const known = t.channelTest.stepHelpKnown;
+  const help =
+    writesFirst || step.step === 'credentials' ? t.channelTest.stepHelp[step.step] : known[step.step];
+  return (
+    <li data-step={step.step} data-state={step.state} className="flex items-start gap-2.5">
+      <span aria-hidden className="mt-0.5">
+        {step.state === 'ok' ? (
+          <CircleCheck size={18} className="text-ok-ink" />
+        ) : step.state === 'failed' ? (
+          <CircleAlert size={18} className="text-danger-ink" />
+        ) : current ? (
+          <LoaderCircle size={18} className="turning text-accent-ink" />
+        ) : (
+          <CircleDashed size={18} className="text-ink-faint" />
+        )}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className={cx('font-medium', step.state === 'waiting' && !current && 'text-ink-muted')}>
+          {t.channelTest.step[step.step]}
+          <span className="sr-only">: {t.channelTest.state[step.state]}</span>
+        </span>
+        {current && <span className="block text-xs text-pretty text-ink-muted">{help}</span>}
+        {step.detail && (
+          <span
+            className={cx(
+              'block text-xs break-words',
+              step.state === 'failed' ? 'text-danger-ink' : 'text-ink-muted',
+            )}
+          >
+            <bdi>{step.detail}</bdi>
+          </span>
+        )}
+      </span>
+      {step.at && step.state !== 'waiting' && (
+        <time dateTime={step.at} title={fmt.both(step.at)} className="text-xs text-ink-faint">
+          {fmt.time(step.at)}
+        </time>
+      )}
+    </li>
+  );
+}
+
+/** Each tick is said aloud when it comes, and none of an older test when the page opens. */
+function useAnnouncedSteps(test: ChannelTest | null): void {
+  const t = useT();
+  const seen = useRef<ChannelTest | null>(null);
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = test;
+    if (!test || before?.id !== test.id) return;
+    for (const step of test.steps) {
+      const was = before.steps.find((one) => one.step === step.step)?.state;
+      if (was !== step.state)
+        announce(`${t.channelTest.step[step.step]}: ${t.channelTest.state[step.state]}`);
+    }
+  }, [test, t]);
+}

@@ -61,7 +61,7 @@ export async function sendNextPiece(
     piece: { kind: piece.kind, text: piece.text, ...(piece.file ? { file: piece.file } : {}) },
     to: { kind: identity.kind, value: identity.value },
     threadKey: message.threadKey ?? '',
-    ...(inReplyTo ? { inReplyTo } : {}),
+    ...(inReplyTo && index === 0 ? { inReplyTo } : {}),
     sendRef: started.sendRef ?? '',
   };
   try {

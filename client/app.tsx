@@ -1,25 +1,106 @@
-import { useState } from 'react';
-import { storedDisplay } from './i18n/display.ts';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { ErrorState } from './components/error-state.tsx';
+import { LiveRegion } from './components/live-region.tsx';
+import { Delayed } from './components/skeleton.tsx';
+import { ToastRegion } from './components/toast.tsx';
+import { errorIdOf, errorText } from './features/error-text.ts';
+import { SignIn } from './features/session/sign-in.tsx';
+import { Desk } from './features/shell/desk.tsx';
+import { type Display, displayFrom, storedDisplay } from './i18n/display.ts';
 import { LocaleProvider, useT } from './i18n/locale.tsx';
+import { HotkeysProvider } from './lib/hotkeys.react.tsx';
+import { queries, SessionContext, useSession, useSessionState } from './state/hooks.tsx';
+import { Session } from './state/session.ts';
 
-/** The whole client: how it speaks around what it shows. */
+const FirstRun = lazy(() => import('./features/setup/first-run.tsx'));
+
+/** The whole client: who is there, how it speaks to them, and the screen of their stage. */
 export function App() {
-  const [display, setDisplay] = useState(storedDisplay);
+  const [session] = useState(() => new Session());
+  useEffect(() => void session.start(), [session]);
   return (
-    <LocaleProvider display={display} onChange={setDisplay}>
-      <Shell />
+    <SessionContext value={session}>
+      <QueryClientProvider client={queries}>
+        <Spoken />
+      </QueryClientProvider>
+    </SessionContext>
+  );
+}
+
+/** The person's own preferences; before somebody signs in, what this browser remembers. */
+function Spoken() {
+  const session = useSession();
+  const state = useSessionState();
+  const me = state.stage === 'signedIn' ? state.me : null;
+  const [chosen, setChosen] = useState<Display>(storedDisplay);
+  const preferences = me?.preferences;
+  const display = useMemo(() => (preferences ? displayFrom(preferences) : chosen), [preferences, chosen]);
+
+  const onChange = useCallback(
+    (next: Display) => {
+      setChosen(next);
+      if (!me) return;
+      session.updated({ ...me, preferences: { ...me.preferences, ...next } });
+      // A choice that could not be kept with the profile holds for this browser.
+      session.calls.updateProfile({ preferences: next }).catch(() => undefined);
+    },
+    [session, me],
+  );
+
+  return (
+    <LocaleProvider display={display} onChange={onChange}>
+      <HotkeysProvider singleKeys={me?.preferences.singleKeys ?? true}>
+        <Stage />
+        <ToastRegion />
+        <LiveRegion />
+      </HotkeysProvider>
     </LocaleProvider>
   );
 }
 
-function Shell() {
+function Stage() {
+  const t = useT();
+  const session = useSession();
+  const state = useSessionState();
+  switch (state.stage) {
+    case 'starting':
+      return <Splash />;
+    case 'unreachable':
+      return (
+        <main className="h-dvh">
+          <h1 className="sr-only">{t.app.name}</h1>
+          <ErrorState
+            title={t.errors.pageTitle}
+            text={errorText(t, state.error)}
+            errorId={errorIdOf(state.error)}
+            onRetry={() => void session.start()}
+          />
+        </main>
+      );
+    case 'setUp':
+      return (
+        <Suspense fallback={<Splash />}>
+          <FirstRun />
+        </Suspense>
+      );
+    case 'signedOut':
+      return <SignIn welcome={state.welcome} justNow={state.justNow} />;
+    case 'signedIn':
+      return <Desk key={state.me.id} />;
+  }
+}
+
+function Splash() {
   const t = useT();
   return (
-    <main className="grid min-h-dvh place-items-center">
-      <div className="text-center">
-        <h1 className="text-2xl font-bold">{t.app.name}</h1>
-        <p className="mt-1 text-ink-muted">{t.app.tagline}</p>
-      </div>
+    <main className="grid h-dvh place-items-center">
+      <Delayed>
+        <div role="status" className="text-center">
+          <h1 className="text-2xl font-bold">{t.app.name}</h1>
+          <p className="mt-1 text-ink-muted">{t.app.loading}</p>
+        </div>
+      </Delayed>
     </main>
   );
 }

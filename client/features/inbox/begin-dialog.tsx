@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import type { FoundCustomer } from '../../api/calls.ts';
+import { Banner } from '../../components/banner.tsx';
+import { Button } from '../../components/button.tsx';
+import { ChannelGlyph } from '../../components/channel-glyph.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Select } from '../../components/select.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import { useT } from '../../i18n/locale.tsx';
+import { useStore, useWorkspace } from '../../state/hooks.tsx';
+import { useChannelLook } from '../directory.ts';
+import { errorText } from '../error-text.ts';
+import { FindCustomer } from './find-customer.tsx';
+
+/** Search: opens the customer's conversation. */
+export function SearchDialog(props: { isOpen: boolean; onClose: () => void; onOpen: (conversationId: string) => void }) {
+  const { isOpen, onClose, onOpen } = props;
+  const t = useT();
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t.views.searchLabel}>
+      <FindCustomer
+        label={t.views.searchLabel}
+        onChoose={({ conversationId }: FoundCustomer) => {
+          if (!conversationId) return;
+          onClose();
+          onOpen(conversationId);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+/** Writing first, to a new address, on a channel that can. */
+export function BeginDialog(props: { isOpen: boolean; onClose: () => void; onOpen: (conversationId: string) => void }) {
+  const { isOpen, onClose, onOpen } = props;
+  const t = useT();
+  const { calls, store } = useWorkspace();
+  const channels = useStore((state) => state.channels);
+  const look = useChannelLook();
+  const able = [...channels.values()]
+    .filter(({ state }) => state === 'connected')
+    .map(({ id }) => look(id))
+    .filter(({ manifest }) => manifest?.capabilities.canStart === 'anyone');
+  const [channelId, setChannelId] = useState<string | null>(null);
+  const [address, setAddress] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const chosen = channelId ?? able[0]?.channel?.id ?? null;
+  const begin = async () => {
+    if (!chosen || !address.trim()) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const { header, customer } = await calls.begin({ channelId: chosen, address: address.trim() });
+      store.apply({ type: 'header', header, customer });
+      setAddress('');
+      onClose();
+      onOpen(header.id);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      size="sm"
+      title={t.inbox.newConversation}
+      actions={
+        <>
+          <Button onPress={onClose}>{t.common.cancel}</Button>
+          <Button
+            variant="primary"
+            isPending={busy}
+            isDisabled={!chosen || !address.trim()}
+            onPress={() => void begin()}
+          >
+            {t.inbox.newConversation}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void begin();
+        }}
+      >
+        {able.length === 0 && <Banner tone="info">{t.composer.noTarget}</Banner>}
+        <Select
+          label={t.composer.target}
+          value={chosen}
+          onChange={setChannelId}
+          options={able.map(({ channel, name, glyph }) => ({
+            id: channel?.id ?? '',
+            label: name,
+            icon: <ChannelGlyph glyph={glyph} size={18} />,
+          }))}
+        />
+        <TextField
+          label={t.customer.kind.mobile}
+          ltr
+          inputMode="tel"
+          placeholder="0912 123 4567"
+          value={address}
+          onChange={setAddress}
+          autoFocus
+          error={error ? errorText(t, error) : undefined}
+        />
+      </form>
+    </Dialog>
+  );
+}

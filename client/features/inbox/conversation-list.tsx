@@ -1,0 +1,183 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import type { View } from '../../../shared/conversation.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { ArrowUp, Inbox } from '../../components/icons.ts';
+import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
+import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useLoading, useWindow, useWorkspace } from '../../state/hooks.tsx';
+import { errorIdOf, errorText } from '../error-text.ts';
+import { useCalmRows } from './calm-rows.ts';
+import { ConversationRow } from './conversation-row.tsx';
+import { useInboxUi } from './ui.ts';
+
+export interface ConversationListHandle {
+  focus: () => void;
+}
+
+export interface ConversationListProps {
+  view: View;
+  channelId: string | null;
+  selectedId: string | null;
+  onOpen: (id: string) => void;
+  /** What an empty view offers to do. */
+  emptyAction?: ReactNode;
+  ref?: Ref<ConversationListHandle>;
+}
+
+const heights = { compact: 52, cosy: 64, roomy: 76 };
+/** After a key moved the selection the rows stay where they are for this long, in ms. */
+const keyHold = 2_500;
+
+/** The rows of a view: a listbox of our own, because a hundred thousand options are too many for any other. */
+export function ConversationList(props: ConversationListProps) {
+  const { view, channelId, selectedId, onOpen, emptyAction, ref } = props;
+  const t = useT();
+  const { density } = useLocale();
+  const { sync } = useWorkspace();
+  const set = useInboxUi((ui) => ui.set);
+  const window_ = useWindow(view, channelId);
+  const list = useLoading('list');
+  const box = useRef<HTMLDivElement>(null);
+  const [pointing, setPointing] = useState(false);
+  const [scrolled, setScrolled] = useState(false);
+  const [keyed, setKeyed] = useState(0);
+  useImperativeHandle(ref, () => ({ focus: () => box.current?.focus({ preventScroll: true }) }), []);
+
+  useEffect(() => void sync.showView(view, channelId), [sync, view, channelId]);
+  useEffect(() => {
+    if (keyed === 0) return;
+    const timer = setTimeout(() => setKeyed(0), keyHold);
+    return () => clearTimeout(timer);
+  }, [keyed]);
+
+  const { ids, waiting } = useCalmRows(window_?.ids ?? [], {
+    key: `${view}|${channelId}`,
+    held: pointing || scrolled || keyed > 0,
+    selectedId,
+  });
+  useEffect(() => set({ rows: ids }), [set, ids]);
+
+  // A touch screen never gets the tightest rows: the height is what the style sheet says.
+  const [row, setRow] = useState<number>(heights[density]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the density is what changes the height
+  useLayoutEffect(() => {
+    const value = getComputedStyle(document.documentElement).getPropertyValue('--row');
+    setRow(Number.parseFloat(value) || heights[density]);
+  }, [density]);
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => row,
+    getItemKey: (at) => ids[at] ?? at,
+    overscan: 8,
+    // The active row stays mounted: the listbox names it by id.
+    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+      const from = Math.max(0, startIndex - overscan);
+      const to = Math.min(count - 1, endIndex + overscan);
+      const range = Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
+      const active = selectedId ? ids.indexOf(selectedId) : -1;
+      if (active < 0 || (active >= from && active <= to)) return range;
+      return active < from ? [active, ...range] : [...range, active];
+    },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height moves every row
+  useEffect(() => virtual.measure(), [row]);
+
+  const at = selectedId ? ids.indexOf(selectedId) : -1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only choosing another row scrolls to it
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+    setKeyed((before) => (selectedId ? before + 1 : before));
+  }, [selectedId]);
+
+  const items = virtual.getVirtualItems();
+  const end = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (window_?.next && end >= ids.length - 12) void sync.loadMore();
+  }, [sync, window_?.next, end, ids.length]);
+
+  if (!window_ && list.state === 'failed')
+    return (
+      <ErrorState
+        title={t.views.loadFailed}
+        text={errorText(t, list.error)}
+        errorId={errorIdOf(list.error)}
+        onRetry={() => void sync.showView(view, channelId)}
+      />
+    );
+  if (!window_)
+    return (
+      <Delayed>
+        <SkeletonRows />
+      </Delayed>
+    );
+  if (ids.length === 0)
+    return (
+      <EmptyState
+        icon={<Inbox size={24} />}
+        title={t.views.emptyTitle[view]}
+        text={t.views.emptyText[view]}
+        action={emptyAction}
+      />
+    );
+  return (
+    <div className="relative h-full">
+      {waiting > 0 && (
+        <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
+          <Button
+            variant="primary"
+            size="sm"
+            icon={<ArrowUp size={14} aria-hidden />}
+            className="pointer-events-auto rounded-full px-3"
+            onPress={() => {
+              setPointing(false);
+              setKeyed(0);
+              setScrolled(false);
+              box.current?.scrollTo({ top: 0 });
+            }}
+          >
+            {t.row.newActivity(waiting)}
+          </Button>
+        </div>
+      )}
+      <div
+        ref={box}
+        role="listbox"
+        tabIndex={0}
+        aria-label={t.inbox.list}
+        {...(at >= 0 && { 'aria-activedescendant': `row-${selectedId}` })}
+        onPointerMove={(event) => event.pointerType === 'mouse' && setPointing(true)}
+        onPointerLeave={() => setPointing(false)}
+        onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 0)}
+        className="h-full overflow-y-auto overscroll-contain [contain:strict] focus-visible:outline-offset-[-2px]"
+      >
+        <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, key, start }) => {
+            const id = ids[index];
+            if (id === undefined) return null;
+            return (
+              <div
+                key={key}
+                role="presentation"
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <ConversationRow
+                  id={id}
+                  domId={`row-${id}`}
+                  selected={id === selectedId}
+                  position={index + 1}
+                  of={window_.next ? -1 : ids.length}
+                  onOpen={onOpen}
+                />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

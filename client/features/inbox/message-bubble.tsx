@@ -1,0 +1,324 @@
+import { memo, type ReactNode } from 'react';
+import type { DeliveryDecision, Message } from '../../../shared/message.ts';
+import { Avatar } from '../../components/avatar.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
+import { ChannelGlyph } from '../../components/channel-glyph.tsx';
+import { cx } from '../../components/cx.ts';
+import { Clock, Copy, Ellipsis, Reply, StickyNote } from '../../components/icons.ts';
+import { Menu } from '../../components/menu.tsx';
+import { Ticks } from '../../components/ticks.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
+import { plainName } from '../../lib/bidi.ts';
+import { MessageText, PreviewText } from '../../lib/message-text.tsx';
+import { useMe, useWorkspace } from '../../state/hooks.tsx';
+import { useChannelLook, useUsers } from '../directory.ts';
+import { errorText } from '../error-text.ts';
+import { Attachments } from './attachments.tsx';
+
+/** The sheet that a message is written on. */
+export const bubbleClass = {
+  in: 'border-bubble-in-line bg-bubble-in',
+  out: 'border-bubble-out-line bg-bubble-out',
+  note: 'border-note-line bg-note',
+};
+
+export interface MessageBubbleProps {
+  /** One message, or the parts of an album. */
+  messages: readonly Message[];
+  /** First and last of a run of one sender. */
+  first: boolean;
+  last: boolean;
+  customerName: string;
+  customerId: string;
+  /** The quoted message, if it is loaded. */
+  quoted: Message | null | undefined;
+  /** More than one channel is in the stream: each says which. */
+  showChannel: boolean;
+  onQuote: ((message: Message) => void) | null;
+  onJump: (messageId: string) => void;
+}
+
+export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
+  const { messages, first, last, customerName, customerId, quoted, showChannel, onQuote, onJump } = props;
+  const t = useT();
+  const me = useMe();
+  const users = useUsers();
+  const look = useChannelLook();
+  const { direction } = useLocale();
+  const message = messages[0];
+  const newest = messages.at(-1);
+  if (!message || !newest) return null;
+  const note = message.kind === 'note';
+  const mine = note || message.direction === 'out';
+  const author = message.authorId ? users.get(message.authorId)?.name : undefined;
+  const sender = mine
+    ? message.authorId === me.id
+      ? t.common.you
+      : (author ?? (message.sentElsewhere ? t.timeline.sentElsewhere : t.timeline.automatic))
+    : customerName;
+  const attachments = messages.flatMap((each) => each.attachments);
+  const texts = messages.filter(({ text }) => text !== '');
+  const deleted = messages.every(({ deletedAt }) => deletedAt !== null);
+  const { name: channelName, glyph } = look(message.channelId);
+  return (
+    <article
+      aria-label={sender}
+      data-message={message.id}
+      className={cx('group/bubble flex gap-2 px-4 pb-0.5', first && 'pt-2', mine && 'flex-row-reverse')}
+    >
+      {mine ? null : (
+        <span className="w-7 shrink-0 self-end">
+          {last && <Avatar name={customerName} seed={customerId} size="sm" />}
+        </span>
+      )}
+      <div className={cx('flex max-w-[min(78%,40rem)] min-w-0 flex-col', mine ? 'items-end' : 'items-start')}>
+        {first && (note || (mine && message.authorId !== me.id) || showChannel) && (
+          <p className="mb-1 flex items-center gap-1.5 px-1 text-2xs text-ink-faint">
+            {note ? (
+              <span className="inline-flex items-center gap-1 font-medium text-note-ink">
+                <StickyNote size={12} aria-hidden />
+                {t.timeline.note} · {t.timeline.noteOnly}
+              </span>
+            ) : null}
+            {mine && message.authorId !== me.id && <bdi className="font-medium text-ink-muted">{plainName(sender)}</bdi>}
+            {!note && showChannel && channelName && (
+              <span className="inline-flex items-center gap-1">
+                <ChannelGlyph glyph={glyph} size={14} />
+                <bdi>{channelName}</bdi>
+              </span>
+            )}
+          </p>
+        )}
+        <div
+          className={cx(
+            'relative min-w-0 max-w-full rounded-2xl border px-3 py-1.5 text-md',
+            bubbleClass[note ? 'note' : mine ? 'out' : 'in'],
+            last && (mine ? 'rounded-ee-sm' : 'rounded-es-sm'),
+            newest.delivery?.state === 'failed' && 'border-danger',
+          )}
+        >
+          {message.inReplyTo && <Quote quoted={quoted} id={message.inReplyTo} onJump={onJump} />}
+          {deleted ? (
+            <p className="text-sm text-ink-faint italic">{t.timeline.deleted}</p>
+          ) : (
+            <>
+              {attachments.length > 0 && (
+                <div className="py-1">
+                  <Attachments attachments={attachments} />
+                </div>
+              )}
+              {texts.map((each) => (
+                <MessageText key={each.id} text={each.text} fallback={direction} />
+              ))}
+            </>
+          )}
+          <Meta messages={messages} />
+          <Reactions messages={messages} customerName={customerName} />
+        </div>
+        {newest.delivery && <DeliveryNeeds message={newest} />}
+      </div>
+      <div className="self-center opacity-0 transition-opacity group-focus-within/bubble:opacity-100 group-hover/bubble:opacity-100">
+        <MessageMenu message={message} onQuote={onQuote} />
+      </div>
+    </article>
+  );
+});
+
+function Meta({ messages }: { messages: readonly Message[] }) {
+  const t = useT();
+  const fmt = useFmt();
+  const newest = messages.at(-1);
+  if (!newest) return null;
+  const { delivery, at } = newest;
+  return (
+    <p className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1.5 text-2xs text-ink-faint">
+      {messages.some(({ editedAt }) => editedAt) && <span>{t.timeline.edited}</span>}
+      {messages.some(({ late }) => late) && (
+        <span className="inline-flex items-center gap-0.5 text-warn-ink">
+          <Clock size={11} aria-hidden />
+          {t.timeline.lateMark}
+        </span>
+      )}
+      {newest.sentElsewhere && <span>{t.timeline.sentElsewhere}</span>}
+      {delivery && delivery.pieces.length > 1 && delivery.state !== 'delivered' && delivery.state !== 'read' && (
+        <span>
+          {t.delivery.pieces(
+            delivery.pieces.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).length,
+            delivery.pieces.length,
+          )}
+        </span>
+      )}
+      <time dateTime={at} title={fmt.both(at)}>
+        {fmt.time(at)}
+      </time>
+      {delivery && <Ticks state={delivery.state} />}
+    </p>
+  );
+}
+
+function Quote({
+  quoted,
+  id,
+  onJump,
+}: {
+  quoted: Message | null | undefined;
+  id: string;
+  onJump: (id: string) => void;
+}) {
+  const t = useT();
+  const { direction } = useLocale();
+  return (
+    <button
+      type="button"
+      onClick={() => onJump(id)}
+      className="mb-1 block w-full min-w-32 rounded-md border-s-2 border-accent bg-ink/5 px-2 py-1 text-xs text-ink-muted hover:bg-ink/10"
+    >
+      {quoted ? (
+        <PreviewText text={quoted.text || t.row.attachments(quoted.attachments.length)} fallback={direction} />
+      ) : (
+        <span className="block text-start">{t.timeline.showOriginal}</span>
+      )}
+    </button>
+  );
+}
+
+function Reactions({ messages, customerName }: { messages: readonly Message[]; customerName: string }) {
+  const t = useT();
+  const reactions = messages.flatMap(({ reactions: each }) => each);
+  if (reactions.length === 0) return null;
+  return (
+    <p className="absolute end-2 -bottom-3 flex gap-0.5 rounded-full border border-line bg-raised px-1.5 text-xs shadow-soft">
+      {reactions.map(({ by, emoji }) => (
+        <span key={`${by} ${emoji}`} role="img" aria-label={t.timeline.reactedWith(customerName, emoji)}>
+          {emoji}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** A message that waits for somebody's word: failed, of unknown outcome, or too old to leave by itself. */
+function DeliveryNeeds({ message }: { message: Message }) {
+  const t = useT();
+  const fmt = useFmt();
+  const { calls, sync } = useWorkspace();
+  const delivery = message.delivery;
+  if (!delivery) return null;
+  const decide = async (decision: DeliveryDecision['decision']) => {
+    try {
+      await calls.decide(message, { decision, attempt: delivery.attempt });
+    } catch (error) {
+      showToast({ text: errorText(t, error), tone: 'error' });
+    }
+    await sync.catchUp(message.conversationId).catch(() => undefined);
+  };
+  const act = (label: string, decision: DeliveryDecision['decision'], primary = false) => (
+    <Button size="sm" variant={primary ? 'primary' : 'secondary'} onPress={() => void decide(decision)}>
+      {label}
+    </Button>
+  );
+  if (delivery.needsConfirm)
+    return (
+      <Need tone="warn" title={t.delivery.confirmTitle} text={t.delivery.confirmText}>
+        {act(t.delivery.cancel, 'cancel')}
+        {act(t.delivery.sendNow, 'resend', true)}
+      </Need>
+    );
+  if (delivery.state === 'unknown')
+    return (
+      <Need tone="warn" title={t.delivery.unknownTitle} text={t.delivery.unknownText}>
+        {act(t.delivery.markSent, 'markSent')}
+        {act(t.delivery.resend, 'resend', true)}
+      </Need>
+    );
+  if (delivery.state === 'failed')
+    return (
+      <Need
+        tone="danger"
+        title={t.delivery.state.failed}
+        text={delivery.error ? t.delivery.reason[delivery.error.class] : ''}
+        detail={delivery.error?.message}
+      >
+        <Button size="sm" icon={<Copy size={13} aria-hidden />} onPress={() => copy(message.text)}>
+          {t.delivery.copy}
+        </Button>
+        {act(t.delivery.retry, 'resend', true)}
+      </Need>
+    );
+  if (delivery.state === 'queued' && delivery.nextAt)
+    return <p className="mt-1 px-1 text-2xs text-warn-ink">{t.delivery.nextTry(fmt.time(delivery.nextAt))}</p>;
+  return null;
+}
+
+function copy(text: string): void {
+  void navigator.clipboard?.writeText(text).catch(() => undefined);
+}
+
+export function Need(props: {
+  tone: 'warn' | 'danger';
+  title: string;
+  text: string;
+  detail?: string | undefined;
+  children: ReactNode;
+}) {
+  const { tone, title, text, detail, children } = props;
+  return (
+    <div
+      role="group"
+      aria-label={title}
+      className={cx(
+        'mt-1 flex max-w-96 flex-col gap-2 rounded-lg px-3 py-2 text-xs',
+        tone === 'warn' ? 'bg-warn-soft text-warn-ink' : 'bg-danger-soft text-danger-ink',
+      )}
+    >
+      <p>
+        <strong className="block font-semibold">{title}</strong>
+        {text}
+        {detail && (
+          <span dir="ltr" className="ui-start mt-0.5 block opacity-80">
+            {detail}
+          </span>
+        )}
+      </p>
+      <div className="flex flex-wrap justify-end gap-1.5">{children}</div>
+    </div>
+  );
+}
+
+function MessageMenu({ message, onQuote }: { message: Message; onQuote: ((message: Message) => void) | null }) {
+  const t = useT();
+  return (
+    <Menu
+      label={t.timeline.messageMenu}
+      placement="bottom end"
+      trigger={
+        <IconButton
+          size="sm"
+          label={t.timeline.messageMenu}
+          placement="top"
+          icon={<Ellipsis size={15} />}
+        />
+      }
+      items={[
+        ...(onQuote
+          ? [
+              {
+                id: 'quote',
+                label: t.timeline.quote,
+                icon: <Reply size={15} className="mirror" />,
+                onAction: () => onQuote(message),
+              },
+            ]
+          : []),
+        {
+          id: 'copy',
+          label: t.timeline.copyText,
+          icon: <Copy size={15} />,
+          disabled: message.text === '',
+          onAction: () => copy(message.text),
+        },
+      ]}
+    />
+  );
+}

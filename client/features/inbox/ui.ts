@@ -1,0 +1,56 @@
+import { create } from 'zustand';
+import type { Draft } from '../../../shared/conversation.ts';
+
+/** What is open and how wide, in the inbox; kept for the next start of this browser. */
+interface InboxUi {
+  viewsOpen: boolean;
+  customerOpen: boolean;
+  listWidth: number;
+  mode: Draft['mode'];
+  /** The message that the reply quotes, by conversation. */
+  quoting: Readonly<Record<string, string>>;
+  menu: 'snooze' | 'assign' | null;
+  dialog: 'search' | 'begin' | null;
+  /** The rows on screen, in their order: what "next" means. */
+  rows: readonly string[];
+  set: (change: Partial<Omit<InboxUi, 'set'>>) => void;
+}
+
+const key = 'yekja.inbox';
+type Kept = Pick<InboxUi, 'viewsOpen' | 'customerOpen' | 'listWidth'>;
+
+function kept(): Partial<Kept> {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
+    if (typeof value !== 'object' || value === null) return {};
+    const { viewsOpen, customerOpen, listWidth } = value as Record<string, unknown>;
+    return {
+      ...(typeof viewsOpen === 'boolean' && { viewsOpen }),
+      ...(typeof customerOpen === 'boolean' && { customerOpen }),
+      ...(typeof listWidth === 'number' && { listWidth: Math.min(460, Math.max(280, listWidth)) }),
+    };
+  } catch {
+    return {};
+  }
+}
+
+export const useInboxUi = create<InboxUi>((set, get) => ({
+  viewsOpen: true,
+  customerOpen: true,
+  listWidth: 340,
+  ...kept(),
+  mode: 'reply',
+  quoting: {},
+  menu: null,
+  dialog: null,
+  rows: [],
+  set(change) {
+    set(change);
+    const { viewsOpen, customerOpen, listWidth } = get();
+    try {
+      localStorage.setItem(key, JSON.stringify({ viewsOpen, customerOpen, listWidth } satisfies Kept));
+    } catch {
+      // Storage may be blocked: the widths hold for this page.
+    }
+  },
+}));

@@ -1,0 +1,110 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { may } from '../../../shared/access.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Inbox as InboxIcon } from '../../components/icons.ts';
+import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { useT } from '../../i18n/locale.tsx';
+import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { useMe, useSession, useWelcome, WorkspaceContext } from '../../state/hooks.tsx';
+import { Workspace } from '../../state/workspace.ts';
+import { Inbox } from '../inbox/inbox.tsx';
+import { useRoom } from '../media.ts';
+import { SignInAgain } from '../session/sign-in.again.tsx';
+import { CheatSheet } from './cheat-sheet.tsx';
+import { DemoRibbon } from './demo-ribbon.tsx';
+import { LinkButton } from './link-button.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
+import { Rail } from './rail.tsx';
+
+const Channels = lazy(() => import('../channels/channels.tsx'));
+const Inbound = lazy(() => import('../inbound/inbound.tsx'));
+const Users = lazy(() => import('../users/users.tsx'));
+const Profile = lazy(() => import('../profile/profile.tsx'));
+
+/** Where a signed-in person works: the rail, the thin banners, and the page of the address. */
+export function Desk() {
+  const t = useT();
+  const session = useSession();
+  const me = useMe();
+  const [workspace, setWorkspace] = useState<Workspace | null>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a workspace is for one person; the desk is made anew for another
+  useEffect(() => {
+    let opened: Workspace | undefined;
+    let left = false;
+    void Workspace.open(session, me).then(({ workspace: ready, kept }) => {
+      if (left) return ready.close();
+      opened = ready;
+      setWorkspace(ready);
+      if (!kept) showToast({ text: t.errors.storage, tone: 'error' });
+    });
+    return () => {
+      left = true;
+      opened?.close();
+    };
+  }, [session, me.id]);
+
+  if (!workspace) return null;
+  return (
+    <WorkspaceContext value={workspace}>
+      <Pages />
+    </WorkspaceContext>
+  );
+}
+
+function Pages() {
+  const t = useT();
+  const me = useMe();
+  const room = useRoom();
+  const welcome = useWelcome();
+  const [location, navigate] = useLocation();
+  const [sheet, setSheet] = useState(false);
+  useHotkey('general.cheatSheet', () => setSheet(true));
+  useHotkey('go.inbox', () => navigate('/inbox/mine'));
+  useHotkey('go.channels', () => navigate('/channels'), { enabled: may(me, 'channel.manage') });
+  useHotkey('go.profile', () => navigate('/profile'));
+  // In a conversation a small screen belongs to it alone.
+  const railHidden = room === 'phone' && /^\/inbox\/[^/]+\/[^/]+/.test(location);
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden bg-canvas">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2"
+      >
+        {t.app.skipToContent}
+      </a>
+      {welcome?.demo && <DemoRibbon />}
+      <OfflineBanner />
+      <div className={room === 'phone' ? 'flex min-h-0 flex-1 flex-col-reverse' : 'flex min-h-0 flex-1'}>
+        {!railHidden && <Rail room={room} onShortcuts={() => setSheet(true)} />}
+        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
+          <Suspense fallback={<Delayed>{<SkeletonRows />}</Delayed>}>
+            <Switch>
+              <Route path="/">
+                <Redirect to="/inbox/mine" replace />
+              </Route>
+              <Route path="/inbox/:view/:conversationId?">{(params) => <Inbox params={params} />}</Route>
+              {may(me, 'channel.manage') && <Route path="/channels/:id?" component={Channels} />}
+              {may(me, 'inbound.read') && <Route path="/inbound" component={Inbound} />}
+              {may(me, 'user.manage') && <Route path="/users" component={Users} />}
+              <Route path="/profile" component={Profile} />
+              <Route>
+                <h1 className="sr-only">{t.app.notFoundTitle}</h1>
+                <EmptyState
+                  icon={<InboxIcon size={24} />}
+                  title={t.app.notFoundTitle}
+                  text={t.app.notFoundText}
+                  action={<LinkButton href="/inbox/mine">{t.app.goToInbox}</LinkButton>}
+                />
+              </Route>
+            </Switch>
+          </Suspense>
+        </main>
+      </div>
+      <CheatSheet isOpen={sheet} onClose={() => setSheet(false)} />
+      <SignInAgain />
+    </div>
+  );
+}

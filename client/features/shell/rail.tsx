@@ -1,0 +1,172 @@
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { may } from '../../../shared/access.ts';
+import { Avatar } from '../../components/avatar.tsx';
+import { Button } from '../../components/button.tsx';
+import { cx } from '../../components/cx.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import {
+  FileWarning,
+  Inbox,
+  Keyboard,
+  Languages,
+  LogOut,
+  Moon,
+  Radio,
+  Sun,
+  User,
+  Users,
+} from '../../components/icons.ts';
+import { Menu } from '../../components/menu.tsx';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useMe, useOutbox, useSession } from '../../state/hooks.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { errorText } from '../error-text.ts';
+
+/** The parts of the program: a dark column at the start of the line, a bar at the bottom of a small screen. */
+export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide'; onShortcuts: () => void }) {
+  const t = useT();
+  const me = useMe();
+  const phone = room === 'phone';
+  return (
+    <nav
+      data-rail
+      aria-label={t.rail.label}
+      className={cx(
+        'flex shrink-0 bg-rail text-rail-ink',
+        phone ? 'h-14 items-center justify-around px-2' : 'w-13 flex-col items-center gap-1 py-2',
+      )}
+    >
+      {!phone && <img src="/icon.svg" alt="" width={28} height={28} className="mb-2" />}
+      <Item href="/inbox/mine" under="/inbox" label={t.rail.inbox} icon={<Inbox size={20} />} phone={phone} />
+      {may(me, 'channel.manage') && (
+        <Item href="/channels" under="/channels" label={t.rail.channels} icon={<Radio size={20} />} phone={phone} />
+      )}
+      {may(me, 'inbound.read') && (
+        <Item href="/inbound" under="/inbound" label={t.rail.inbound} icon={<FileWarning size={20} />} phone={phone} />
+      )}
+      {may(me, 'user.manage') && (
+        <Item href="/users" under="/users" label={t.rail.users} icon={<Users size={20} />} phone={phone} />
+      )}
+      {!phone && <span className="flex-1" />}
+      <Account phone={phone} onShortcuts={onShortcuts} />
+    </nav>
+  );
+}
+
+interface ItemProps {
+  href: string;
+  /** The beginning of the addresses that count as here. */
+  under: string;
+  label: string;
+  icon: ReactNode;
+  phone: boolean;
+}
+
+function Item({ href, under, label, icon, phone }: ItemProps) {
+  const [location] = useLocation();
+  const here = location.startsWith(under);
+  return (
+    <Link
+      href={href}
+      aria-label={label}
+      title={phone ? undefined : label}
+      aria-current={here ? 'page' : undefined}
+      className={cx(
+        'grid size-10 place-items-center rounded-lg transition-colors hover:bg-rail-hover hover:text-rail-active-ink',
+        phone && 'size-11',
+        here && 'bg-rail-active text-rail-active-ink',
+      )}
+    >
+      {icon}
+    </Link>
+  );
+}
+
+function Account({ phone, onShortcuts }: { phone: boolean; onShortcuts: () => void }) {
+  const t = useT();
+  const me = useMe();
+  const session = useSession();
+  const queued = useOutbox().length;
+  const { shade, change, language } = useLocale();
+  const [, navigate] = useLocation();
+  const [leaving, setLeaving] = useState(false);
+  const leave = () =>
+    void session.signOut().catch((error: unknown) => showToast({ text: errorText(t, error), tone: 'error' }));
+  return (
+    <>
+      <Menu
+        label={t.rail.account(me.name)}
+        placement={phone ? 'top end' : 'end top'}
+        trigger={
+          <AriaButton aria-label={t.rail.account(me.name)} className="rounded-full p-1 hover:bg-rail-hover">
+            <Avatar name={me.name} seed={me.id} size="sm" />
+          </AriaButton>
+        }
+        items={[
+          {
+            id: 'self',
+            title: me.name,
+            entries: [
+              {
+                id: 'profile',
+                label: t.rail.profile,
+                icon: <User size={16} />,
+                hotkey: 'go.profile',
+                onAction: () => navigate('/profile'),
+              },
+              {
+                id: 'theme',
+                label: shade === 'dark' ? t.rail.lightTheme : t.rail.darkTheme,
+                icon: shade === 'dark' ? <Sun size={16} /> : <Moon size={16} />,
+                onAction: () => change({ theme: shade === 'dark' ? 'light' : 'dark' }),
+              },
+              {
+                id: 'language',
+                label: t.rail.switchLanguage,
+                icon: <Languages size={16} />,
+                onAction: () => change({ language: language === 'fa' ? 'en' : 'fa' }),
+              },
+              {
+                id: 'keys',
+                label: t.rail.shortcuts,
+                icon: <Keyboard size={16} />,
+                hotkey: 'general.cheatSheet',
+                onAction: onShortcuts,
+              },
+            ],
+          },
+          {
+            id: 'leave',
+            entries: [
+              {
+                id: 'signOut',
+                label: t.rail.signOut,
+                icon: <LogOut size={16} className="mirror" />,
+                onAction: () => (queued > 0 ? setLeaving(true) : leave()),
+              },
+            ],
+          },
+        ]}
+      />
+      <Dialog
+        isOpen={leaving}
+        onClose={() => setLeaving(false)}
+        alert
+        size="sm"
+        title={t.signIn.unsavedTitle}
+        actions={
+          <>
+            <Button onPress={() => setLeaving(false)}>{t.common.cancel}</Button>
+            <Button variant="danger" onPress={leave}>
+              {t.signIn.signOutAnyway}
+            </Button>
+          </>
+        }
+      >
+        {t.signIn.unsaved(queued)}
+      </Dialog>
+    </>
+  );
+}

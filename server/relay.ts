@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 import type { Log } from './log.ts';
+import { closeRedis, openRedis } from './redis.ts';
 
 /** What the processes of one installation tell one another. Volatile: whoever must not miss it looks at the database too. */
 export interface RelayTopics {
@@ -56,12 +56,9 @@ async function overRedis(options: {
 }): Promise<Relay> {
   const { log, nodeId, listeners } = options;
   const channel = `${options.prefix}:relay`;
-  const out = new Redis(options.redisUrl, { maxRetriesPerRequest: 1 });
-  const into = out.duplicate({ maxRetriesPerRequest: null });
-  for (const redis of [out, into])
-    redis.on('error', (error) =>
-      log.warn({ err: error }, 'Redis does not answer; processes do not hear one another'),
-    );
+  const connection = { log, for: 'what processes tell one another' };
+  const out = openRedis(options.redisUrl, { ...connection, maxRetriesPerRequest: 1 });
+  const into = openRedis(options.redisUrl, { ...connection, maxRetriesPerRequest: null });
   into.on('message', (_channel, text) => {
     const { from, topic, message } = JSON.parse(text) as { from: string; topic: string; message: unknown };
     if (from === nodeId) return;
@@ -76,14 +73,12 @@ async function overRedis(options: {
   await into.subscribe(channel);
   return {
     publish(topic, message) {
-      out
-        .publish(channel, JSON.stringify({ from: nodeId, topic, message }))
-        .catch((error) => log.warn({ err: error, topic }, 'other processes were not told'));
+      // Nobody waits for it: what was not told is found by looking.
+      void out.publish(channel, JSON.stringify({ from: nodeId, topic, message })).catch(() => undefined);
     },
     on: options.on,
     async close() {
-      into.disconnect();
-      await out.quit().catch(() => out.disconnect());
+      await Promise.all([closeRedis(into), closeRedis(out)]);
     },
   };
 }

@@ -13,7 +13,7 @@ import { rooms, roomsOfChannels } from './rooms.ts';
 import type { Io } from './server.ts';
 
 /** The one door from what happened to who is told, and in which words. */
-export function broadcast({ ctx, io }: { ctx: Context; io: Io }): () => void {
+export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Promise<void> } {
   const inOrder = queues((error) => ctx.log.error({ err: error }, 'something was announced to nobody'));
 
   async function conversationChanged(event: DomainEvents['conversation.changed']): Promise<void> {
@@ -84,19 +84,23 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): () => void {
     ctx.bus.on('channel.changed', (event) => inOrder(event.channelId, () => channelChanged(event))),
     ctx.bus.on('channelTest.changed', (event) => inOrder(event.testId, () => testChanged(event))),
   ];
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    async close() {
+      for (const stop of stops) stop();
+      await inOrder.empty();
+    },
   };
 }
 
 /** What concerns one thing leaves in the order in which it came, whatever each of them has to look up. */
-function queues(onError: (error: unknown) => void): (about: string, deed: () => Promise<void>) => void {
+function queues(onError: (error: unknown) => void) {
   const tails = new Map<string, Promise<void>>();
-  return (about, deed) => {
+  const inOrder = (about: string, deed: () => Promise<void>) => {
     const tail = (tails.get(about) ?? Promise.resolve()).then(deed).catch(onError);
     tails.set(about, tail);
     void tail.then(() => {
       if (tails.get(about) === tail) tails.delete(about);
     });
   };
+  return Object.assign(inOrder, { empty: () => Promise.all(tails.values()) });
 }

@@ -1,11 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
 import { createAdapter } from '@socket.io/redis-adapter';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Server, type Socket } from 'socket.io';
 import type { Viewer } from '../../shared/access.ts';
 import type { ClientToServer, ServerToClient } from '../../shared/events.ts';
 import type { Context } from '../context.ts';
 import { findSession, isOurOrigin, sessionById } from '../http/session.ts';
+import { closeRedis, openRedis } from '../redis.ts';
 import type { Relay } from '../relay.ts';
 import { broadcast } from './broadcast.ts';
 import { pushCounts } from './counts.ts';
@@ -72,7 +73,8 @@ export async function startRealtime(deps: {
     presence.follow(socket);
   });
 
-  const closing = [broadcast({ ctx, io }), presence.close, counts.close];
+  const door = broadcast({ ctx, io });
+  const closing = [presence.close, counts.close];
   const recheck = (userId: string) => {
     for (const socket of io.sockets.sockets.values())
       if ((socket.data as SocketData).viewer.id === userId)
@@ -98,9 +100,10 @@ export async function startRealtime(deps: {
     async close() {
       clearInterval(timer);
       for (const stop of closing) stop();
+      await door.close();
       io.disconnectSockets(true);
       await io.close();
-      for (const connection of redis ?? []) connection.disconnect();
+      await Promise.all((redis ?? []).map(closeRedis));
     },
   };
 }
@@ -126,12 +129,9 @@ async function recheckSocket(ctx: Context, socket: AgentSocket): Promise<void> {
 
 async function adapt(io: Io, options: { redisUrl: string; prefix: string; ctx: Context }): Promise<Redis[]> {
   const { redisUrl, prefix, ctx } = options;
-  const publisher = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
-  const subscriber = publisher.duplicate({ maxRetriesPerRequest: null });
-  for (const redis of [publisher, subscriber])
-    redis.on('error', (error) =>
-      ctx.log.warn({ err: error }, 'Redis does not answer; sockets hear their own process only'),
-    );
+  const connection = { log: ctx.log, for: 'sockets' };
+  const publisher = openRedis(redisUrl, { ...connection, maxRetriesPerRequest: 1 });
+  const subscriber = openRedis(redisUrl, { ...connection, maxRetriesPerRequest: null });
   io.adapter(createAdapter(publisher, subscriber, { key: `${prefix}:sockets` }));
   return [publisher, subscriber];
 }

@@ -69,7 +69,7 @@ export async function meetIdentity(
   if (identity.touched === 1 && identity.customerId === cid)
     return {
       identity,
-      customer: await firstCustomer(tx, { cid, sender, display, now: at && at < now ? at : now }),
+      customer: await firstCustomer(tx, { cid, sender, display, now }),
     };
 
   const newer = newerWords(identity, { at, display, channelId, threadKey, word });

@@ -209,12 +209,14 @@ async function enter(
   const { conversation } = place;
   const messages = message.line ? [message.line, message.doc] : [message.doc];
   if (!conversation) {
-    const blank = blankConversation({
+    const begun = blankConversation({
       id: incoming.minted.conversationId,
       customerId: met.customer._id,
       homeCustomerId: met.identity.homeCustomerId,
-      at: message.doc.at,
+      // Our own clock: providers count in seconds, and which of two is the older must not hang on chance.
+      at: incoming.arrival.inbound.receivedAt,
     });
+    const blank = { ...begun, lastAt: message.doc.at };
     await setActive(tx, met.customer, blank._id);
     await tx.begin({ ...blank, ...headerAfter(blank, messages, { firstSeq: 1 }) }, messages.length);
     return;

@@ -9,7 +9,7 @@ import { scopeOf } from '../messages/parts.ts';
 import { turnDelivery } from '../messages/turn.ts';
 import { callProvider } from './lane.call.ts';
 import { extendLane, type HeldLane } from './lane.lease.ts';
-import { callTimeout, holdMs, leaseFor, retryAt } from './lane.pace.ts';
+import { callTimeout, holdUntil, leaseFor, retryAt } from './lane.pace.ts';
 
 /** Can this channel's provider be asked whether it has a message? */
 export function canAsk(ctx: Context, channel: Pick<ChannelDoc, 'connector'>): boolean {
@@ -144,7 +144,7 @@ async function whenToAskAgain(
   const now = ctx.now();
   switch (error.class) {
     case 'rateLimited': {
-      const until = error.retryAt ?? new Date(now.getTime() + holdMs);
+      const until = holdUntil(now, error.retryAt);
       await holdChannel(ctx, { channelId: channel._id, until });
       return until;
     }

@@ -6,7 +6,9 @@ export const patienceMs = 10 * 60_000;
 /** What waited longer than this asks an agent before it leaves. */
 export const staleMs = 24 * 3_600_000;
 /** A provider that limits us without saying until when. */
-export const holdMs = 30_000;
+const holdMs = 30_000;
+/** A provider's word may be of its own clock: it is never asked again at once. */
+const leastHoldMs = 1_000;
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 60_000;
@@ -22,6 +24,12 @@ export function callTimeout(ctx: Pick<Context, 'leaseMs'>, piece: Pick<PieceDoc,
 /** How long the lane's lease must last when such a call begins: what surrounds the call keeps its two thirds. */
 export function leaseFor(ctx: Pick<Context, 'leaseMs'>, timeout: number): number {
   return timeout + Math.ceil((ctx.leaseMs * 2) / 3);
+}
+
+/** Until when the channel waits after `rateLimited`. */
+export function holdUntil(now: Date, retryAt: Date | undefined): Date {
+  const asked = retryAt?.getTime() ?? now.getTime() + holdMs;
+  return new Date(Math.max(asked, now.getTime() + leastHoldMs));
 }
 
 /** When to try again what fails since `since`: each wait as long as all before it, between 2 s and a minute; null: it is enough. */

@@ -11,7 +11,7 @@ import { type Turn, turnDelivery } from '../messages/turn.ts';
 import { callProvider, kept } from './lane.call.ts';
 import { canAsk, inDoubt } from './lane.doubt.ts';
 import { extendLane, type HeldLane, remaining } from './lane.lease.ts';
-import { callTimeout, holdMs, leaseFor, mintSendRef, retryAt } from './lane.pace.ts';
+import { callTimeout, holdUntil, leaseFor, mintSendRef, retryAt } from './lane.pace.ts';
 import { persist } from './lane.persist.ts';
 
 /**
@@ -139,7 +139,7 @@ async function failed(ctx: Context, call: Call, error: ConnectorError): Promise<
       return;
     }
     case 'rateLimited': {
-      const until = error.retryAt ?? new Date(now.getTime() + holdMs);
+      const until = holdUntil(now, error.retryAt);
       await requeue(ctx, call, { nextAt: until, error });
       await holdChannel(ctx, { channelId: channel._id, until });
       return;

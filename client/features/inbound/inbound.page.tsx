@@ -172,13 +172,8 @@ function EventCard({ event, busy, onReplay }: EventCardProps) {
         </Button>
       </div>
       {event.excerpt ? (
-        <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
-          tabIndex={0}
-          role="region"
-          aria-label={t.inbound.excerpt}
-          className="ltr mt-3 max-h-36 overflow-auto rounded-md bg-sunken px-3 py-2 text-start font-mono text-xs break-all whitespace-pre-wrap"
-        >
+        <pre className="ltr mt-3 rounded-md bg-sunken px-3 py-2 text-start font-mono text-xs break-all whitespace-pre-wrap">
+          <span className="sr-only">{t.inbound.excerpt}: </span>
           {event.excerpt}
         </pre>
       ) : (

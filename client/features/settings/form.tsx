@@ -8,11 +8,14 @@ import { errorIdOf } from '../error-text.ts';
 
 /** A form without the browser's own bubbles: what is wrong is said beside its field, and the first such field is entered. */
 export function Form({
+  id,
   onSubmit,
   issues,
   children,
   className,
 }: {
+  /** For a button outside of it. */
+  id?: string;
   onSubmit: () => void;
   /** Anything new here moves the focus to the first field that is wrong. */
   issues?: unknown;
@@ -27,6 +30,7 @@ export function Form({
   return (
     <form
       ref={form}
+      id={id}
       noValidate
       className={className}
       onSubmit={(event: FormEvent) => {

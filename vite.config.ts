@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { fontPreload } from './client/build/font-preload.ts';
+import { pureSchemas } from './client/build/pure-schemas.ts';
 import { racLocales } from './client/build/rac-locales.ts';
 
 /** Where `npm run dev` finds the server: the same PORT the server itself reads. */
@@ -10,7 +11,7 @@ const server = `http://127.0.0.1:${process.env['PORT'] ?? '3000'}`;
 
 export default defineConfig({
   root: fileURLToPath(new URL('./client/', import.meta.url)),
-  plugins: [react(), tailwindcss(), racLocales(), fontPreload()],
+  plugins: [pureSchemas(), react(), tailwindcss(), racLocales(), fontPreload()],
   build: {
     outDir: fileURLToPath(new URL('./dist/client/', import.meta.url)),
     emptyOutDir: true,

@@ -5,7 +5,6 @@ import { LiveRegion } from './components/live-region.tsx';
 import { Delayed } from './components/skeleton.tsx';
 import { ToastRegion } from './components/toast.tsx';
 import { errorIdOf, errorText } from './features/error-text.ts';
-import { SignIn } from './features/session/sign-in.tsx';
 import { Desk } from './features/shell/desk.tsx';
 import { type Display, displayFrom, storedDisplay } from './i18n/display.ts';
 import { LocaleProvider, useT } from './i18n/locale.tsx';
@@ -13,7 +12,8 @@ import { HotkeysProvider } from './lib/hotkeys.react.tsx';
 import { queries, SessionContext, useSession, useSessionState } from './state/hooks.tsx';
 import { Session } from './state/session.ts';
 
-const FirstRun = lazy(() => import('./features/setup/first-run.tsx'));
+const FirstRun = lazy(() => import('./features/setup/setup.page.tsx'));
+const SignInPage = lazy(() => import('./features/session/session.page.tsx'));
 
 /** The whole client: who is there, how it speaks to them, and the screen of their stage. */
 export function App() {
@@ -85,7 +85,11 @@ function Stage() {
         </Suspense>
       );
     case 'signedOut':
-      return <SignIn welcome={state.welcome} justNow={state.justNow} />;
+      return (
+        <Suspense fallback={<Splash />}>
+          <SignInPage />
+        </Suspense>
+      );
     case 'signedIn':
       return <Desk key={state.me.id} />;
   }

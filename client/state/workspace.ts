@@ -1,6 +1,6 @@
 import type { Me } from '../../shared/user.ts';
 import type { Calls } from '../api/calls.ts';
-import { type Connection, socketConnection } from '../api/socket.ts';
+import type { Connection } from '../api/socket.ts';
 import { type Keep, openDatabase } from './database.ts';
 import { Drafts } from './drafts.ts';
 import { Outbox } from './outbox.ts';
@@ -35,10 +35,10 @@ export class Workspace {
   /** Where the person is taken when their conversation goes on elsewhere; set by the page. */
   goTo: (conversationId: string) => void = () => undefined;
 
-  private constructor(session: Session, me: Me, database: Keep) {
+  private constructor(session: Session, me: Me, database: Keep, connection: Connection) {
     const { calls } = session;
     this.calls = calls;
-    this.connection = socketConnection();
+    this.connection = connection;
     this.store = new Store(me.id);
     this.sync = new Sync({ calls, connection: this.connection, store: this.store });
     this.drafts = new Drafts({ calls, database });
@@ -71,8 +71,11 @@ export class Workspace {
   }
 
   static async open(session: Session, me: Me): Promise<{ workspace: Workspace; kept: boolean }> {
-    const { database, kept } = await openDatabase(me.id);
-    const workspace = new Workspace(session, me, database);
+    const [{ database, kept }, { socketConnection }] = await Promise.all([
+      openDatabase(me.id),
+      import('../api/socket.ts'),
+    ]);
+    const workspace = new Workspace(session, me, database, socketConnection());
     await workspace.#start();
     return { workspace, kept };
   }

@@ -4,7 +4,6 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Download, File, FileWarning, Pause, Play } from '../../components/icons.ts';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 
@@ -125,7 +124,8 @@ function FileCard({ attachment }: { attachment: Attachment }) {
       </span>
     </>
   );
-  const frame = 'flex w-64 max-w-full items-center gap-2.5 rounded-lg border border-line bg-surface p-1.5 pe-3';
+  const frame =
+    'flex w-64 max-w-full items-center gap-2.5 rounded-lg border border-line bg-surface p-1.5 pe-3';
   if (attachment.state !== 'ready') return <div className={frame}>{inside}</div>;
   return (
     <a href={urlOf(attachment, true)} download className={cx(frame, 'hover:bg-hover')}>

@@ -13,7 +13,11 @@ import { errorText } from '../error-text.ts';
 import { FindCustomer } from './find-customer.tsx';
 
 /** Search: opens the customer's conversation. */
-export function SearchDialog(props: { isOpen: boolean; onClose: () => void; onOpen: (conversationId: string) => void }) {
+export function SearchDialog(props: {
+  isOpen: boolean;
+  onClose: () => void;
+  onOpen: (conversationId: string) => void;
+}) {
   const { isOpen, onClose, onOpen } = props;
   const t = useT();
   return (
@@ -31,7 +35,11 @@ export function SearchDialog(props: { isOpen: boolean; onClose: () => void; onOp
 }
 
 /** Writing first, to a new address, on a channel that can. */
-export function BeginDialog(props: { isOpen: boolean; onClose: () => void; onOpen: (conversationId: string) => void }) {
+export function BeginDialog(props: {
+  isOpen: boolean;
+  onClose: () => void;
+  onOpen: (conversationId: string) => void;
+}) {
   const { isOpen, onClose, onOpen } = props;
   const t = useT();
   const { calls, store } = useWorkspace();

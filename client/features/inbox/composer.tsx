@@ -70,7 +70,9 @@ export function Composer({ header, onResolved }: ComposerProps) {
     () => routesTo({ header, customer, messages, looks: [...channels.keys()].map(look) }),
     [header, customer, messages, channels, look],
   );
-  const chosen = draft?.target ? routes.find(({ key }) => key === routeKey(draft.target as Target)) : undefined;
+  const chosen = draft?.target
+    ? routes.find(({ key }) => key === routeKey(draft.target as Target))
+    : undefined;
   const route = chosen ?? routes.find(({ barred }) => !barred) ?? routes[0];
   const note = mode === 'note';
   const capabilities = route?.look.manifest?.capabilities;
@@ -133,7 +135,8 @@ export function Composer({ header, onResolved }: ComposerProps) {
       if (!limits) return showToastOnce(t.composer.noAttachments);
       const refused = refusal(file, taken, limits);
       if (refused === 'tooMany') return showToastOnce(t.composer.tooManyFiles(limits.perMessage));
-      if (refused === 'tooLarge') showToastOnce(t.composer.fileTooLarge(file.name, fmt.bytes(limits.maxBytes)));
+      if (refused === 'tooLarge')
+        showToastOnce(t.composer.fileTooLarge(file.name, fmt.bytes(limits.maxBytes)));
       else if (refused) showToastOnce(t.composer.fileType(file.name));
       else {
         add(file);
@@ -278,7 +281,13 @@ export function Composer({ header, onResolved }: ComposerProps) {
             <Button
               variant="primary"
               isDisabled={!canSend}
-              icon={note ? <StickyNote size={15} aria-hidden /> : <Send size={15} aria-hidden className="mirror" />}
+              icon={
+                note ? (
+                  <StickyNote size={15} aria-hidden />
+                ) : (
+                  <Send size={15} aria-hidden className="mirror" />
+                )
+              }
               className={note ? '' : 'rounded-e-none'}
               onPress={() => send(false)}
             >
@@ -299,7 +308,12 @@ export function Composer({ header, onResolved }: ComposerProps) {
                   />
                 }
                 items={[
-                  { id: 'send', label: t.composer.send, hotkey: 'composer.send', onAction: () => send(false) },
+                  {
+                    id: 'send',
+                    label: t.composer.send,
+                    hotkey: 'composer.send',
+                    onAction: () => send(false),
+                  },
                   {
                     id: 'resolve',
                     label: t.composer.sendAndResolve,
@@ -321,7 +335,13 @@ function showToastOnce(text: string): void {
   showToast({ text, tone: 'error', stays: 8_000 });
 }
 
-function ModeTabs({ mode, onChange }: { mode: 'reply' | 'note'; onChange: (mode: 'reply' | 'note') => void }) {
+function ModeTabs({
+  mode,
+  onChange,
+}: {
+  mode: 'reply' | 'note';
+  onChange: (mode: 'reply' | 'note') => void;
+}) {
   const t = useT();
   const tab = (id: 'reply' | 'note', label: string, Icon: typeof Reply) => (
     <button
@@ -400,7 +420,8 @@ function Hint(props: {
   const me = useMe();
   const { drafts } = useWorkspace();
   const { connected } = useLink();
-  if (!note && barred === 'unreachable') return <span className="text-danger-ink">{t.composer.unreachable}</span>;
+  if (!note && barred === 'unreachable')
+    return <span className="text-danger-ink">{t.composer.unreachable}</span>;
   if (!note && barred === 'paused') return <span className="text-warn-ink">{t.composer.channelPaused}</span>;
   if (!connected) return t.composer.offlineHint;
   if (hasText) {

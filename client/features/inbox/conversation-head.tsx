@@ -58,7 +58,11 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 py-1.5">
       {phone && (
-        <IconButton label={t.inbox.backToList} icon={<ArrowLeft size={18} className="mirror" />} onPress={onBack} />
+        <IconButton
+          label={t.inbox.backToList}
+          icon={<ArrowLeft size={18} className="mirror" />}
+          onPress={onBack}
+        />
       )}
       <div className="min-w-0 flex-1">
         <h2 className="ui-start truncate text-md font-bold">
@@ -68,7 +72,9 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
       </div>
       <Viewers conversationId={header.id} />
       {!phone && <Assign header={header} assign={deeds.assign} />}
-      {!phone && open && <Snooze header={header} snooze={deeds.snooze} wake={deeds.reopen} onPick={() => setPicking(true)} />}
+      {!phone && open && (
+        <Snooze header={header} snooze={deeds.snooze} wake={deeds.reopen} onPick={() => setPicking(true)} />
+      )}
       {open ? (
         <Button
           variant="secondary"
@@ -144,19 +150,19 @@ function Viewers({ conversationId }: { conversationId: string }) {
       className="flex -space-x-1.5"
     >
       {others.slice(0, 3).map(({ userId }, at) => (
-        <Avatar key={userId} name={names[at] ?? ''} seed={userId} size="sm" className="rounded-full ring-2 ring-surface" />
+        <Avatar
+          key={userId}
+          name={names[at] ?? ''}
+          seed={userId}
+          size="sm"
+          className="rounded-full ring-2 ring-surface"
+        />
       ))}
     </span>
   );
 }
 
-function Assign({
-  header,
-  assign,
-}: {
-  header: Conversation;
-  assign: (id: string | null) => Promise<void>;
-}) {
+function Assign({ header, assign }: { header: Conversation; assign: (id: string | null) => Promise<void> }) {
   const t = useT();
   const menu = useInboxUi((ui) => ui.menu);
   const set = useInboxUi((ui) => ui.set);
@@ -168,7 +174,9 @@ function Assign({
       placement="bottom end"
       isOpen={menu === 'assign'}
       onOpenChange={(isOpen) => set({ menu: isOpen ? 'assign' : null })}
-      trigger={<IconButton label={t.assign.title} hotkey="conversation.assign" icon={<UserCheck size={17} />} />}
+      trigger={
+        <IconButton label={t.assign.title} hotkey="conversation.assign" icon={<UserCheck size={17} />} />
+      }
       items={entries}
     />
   );
@@ -223,7 +231,9 @@ function Snooze(props: SnoozeProps) {
       placement="bottom end"
       isOpen={menu === 'snooze'}
       onOpenChange={(isOpen) => set({ menu: isOpen ? 'snooze' : null })}
-      trigger={<IconButton label={t.snooze.title} hotkey="conversation.snooze" icon={<AlarmClock size={17} />} />}
+      trigger={
+        <IconButton label={t.snooze.title} hotkey="conversation.snooze" icon={<AlarmClock size={17} />} />
+      }
       items={entries}
     />
   );
@@ -253,7 +263,11 @@ function useSnoozeEntries({ header, snooze, wake, onPick }: SnoozeProps): MenuEn
   ];
 }
 
-function PickSnooze(props: { isOpen: boolean; onClose: () => void; onPick: (until: number) => Promise<boolean> }) {
+function PickSnooze(props: {
+  isOpen: boolean;
+  onClose: () => void;
+  onPick: (until: number) => Promise<boolean>;
+}) {
   const { isOpen, onClose, onPick } = props;
   const t = useT();
   const { timeZone } = useLocale();

@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { View } from '../../../shared/conversation.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -62,7 +70,6 @@ export function ConversationList(props: ConversationListProps) {
 
   // A touch screen never gets the tightest rows: the height is what the style sheet says.
   const [row, setRow] = useState<number>(heights[density]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the density is what changes the height
   useLayoutEffect(() => {
     const value = getComputedStyle(document.documentElement).getPropertyValue('--row');
     setRow(Number.parseFloat(value) || heights[density]);

@@ -8,7 +8,10 @@ export function Counter({ text, capabilities }: { text: string; capabilities: Ca
   if (capabilities.counter === 'smsParts') {
     const { parts, left } = countSms(text);
     return (
-      <span className="shrink-0 text-2xs text-ink-muted" title={t.composer.partsDetail(left, Math.max(1, parts))}>
+      <span
+        className="shrink-0 text-2xs text-ink-muted"
+        title={t.composer.partsDetail(left, Math.max(1, parts))}
+      >
         {t.composer.parts(parts)} · {t.composer.partsDetail(left, Math.max(1, parts))}
       </span>
     );

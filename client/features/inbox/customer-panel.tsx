@@ -222,7 +222,10 @@ function IdentityLine({ identity }: { identity: Identity }) {
       <div className="min-w-0 flex-1">
         <bdi
           dir="ltr"
-          className={cx('ui-start block truncate text-sm font-medium', identity.unreachable && 'line-through')}
+          className={cx(
+            'ui-start block truncate text-sm font-medium',
+            identity.unreachable && 'line-through',
+          )}
         >
           {plainName(identity.display)}
         </bdi>
@@ -291,9 +294,7 @@ function History(props: { customer: Customer; header: Conversation; onOpen: (id:
                   <ChannelGlyph key={id} glyph={look(id).glyph} size={14} label={look(id).name} />
                 ))}
                 <span className={here ? 'font-semibold text-accent-ink' : ''}>
-                  {here
-                    ? t.customer.current
-                    : (t.row.status as Record<string, string>)[status]}
+                  {here ? t.customer.current : (t.row.status as Record<string, string>)[status]}
                 </span>
                 <span className="flex-1" />
                 <time dateTime={each.lastAt} title={fmt.both(each.lastAt)}>
@@ -301,7 +302,10 @@ function History(props: { customer: Customer; header: Conversation; onOpen: (id:
                 </time>
               </span>
               <span className="block w-full text-xs text-ink-muted">
-                <PreviewText text={each.preview || t.customer.messages(each.messageCount)} fallback={direction} />
+                <PreviewText
+                  text={each.preview || t.customer.messages(each.messageCount)}
+                  fallback={direction}
+                />
               </span>
             </button>
           </li>

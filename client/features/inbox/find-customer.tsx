@@ -35,6 +35,7 @@ export function FindCustomer({ label, chosenId, exceptId, onChoose }: FindCustom
   const found = q ? (data?.customers ?? []).filter(({ id }) => id !== exceptId) : [];
   const active = Math.min(at, found.length - 1);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys of the search field inside move along the list
     <div
       onKeyDown={(event) => {
         if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {

@@ -1,12 +1,19 @@
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { type View, views } from '../../../shared/conversation.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Drawer } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import {
+  ChevronDown,
+  Inbox as InboxIcon,
+  MessagesSquare,
+  PanelLeft,
+  Plus,
+  Search,
+} from '../../components/icons.ts';
 import { Kbd } from '../../components/kbd.tsx';
-import { ChevronDown, Inbox as InboxIcon, MessagesSquare, PanelLeft, Plus, Search } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { PaneSplitter } from '../../components/split-pane.tsx';
 import type { CommandId } from '../../i18n/fa.ts';
@@ -15,15 +22,19 @@ import { useHotkey, useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { useHeader, useLoading, useMe, useStore, useWorkspace } from '../../state/hooks.tsx';
 import { useRoom } from '../media.ts';
 import { LinkButton } from '../shell/link-button.tsx';
-import { BeginDialog, SearchDialog } from './begin-dialog.tsx';
 import { ChannelNotice } from './channel-notice.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationHead } from './conversation-head.tsx';
 import { ConversationList, type ConversationListHandle } from './conversation-list.tsx';
-import { CustomerPanel } from './customer-panel.tsx';
 import { CustomerTimeline } from './timeline.tsx';
 import { useInboxUi } from './ui.ts';
-import { viewPath, Views } from './views.tsx';
+import { Views, viewPath } from './views.tsx';
+
+const BeginDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.BeginDialog })));
+const SearchDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.SearchDialog })));
+const CustomerPanel = lazy(() =>
+  import('./customer-panel.tsx').then((all) => ({ default: all.CustomerPanel })),
+);
 
 const isView = (value: string | undefined): value is View => views.some((view) => view === value);
 
@@ -90,7 +101,11 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
 
   const listShown = !phone || conversationId === null;
   const conversation = (
-    <section aria-label={t.inbox.timeline} className="flex h-full min-w-0 flex-1 flex-col bg-canvas" data-pane>
+    <section
+      aria-label={t.inbox.timeline}
+      className="flex h-full min-w-0 flex-1 flex-col bg-canvas"
+      data-pane
+    >
       {header ? (
         <>
           <ConversationHead
@@ -114,13 +129,15 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
     </section>
   );
   const panel = header && (
-    <CustomerPanel
-      header={header}
-      onOpenConversation={(id) => {
-        setDrawer(false);
-        open(id);
-      }}
-    />
+    <Suspense>
+      <CustomerPanel
+        header={header}
+        onOpenConversation={(id) => {
+          setDrawer(false);
+          open(id);
+        }}
+      />
+    </Suspense>
   );
   return (
     <div className="flex h-full">
@@ -160,20 +177,38 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
       )}
       {(!phone || conversationId !== null) && conversation}
       {room === 'wide' && customerOpen && panel && (
-        <aside aria-label={t.inbox.customer} className="w-72.5 shrink-0 border-s border-line bg-surface" data-pane>
+        <aside
+          aria-label={t.inbox.customer}
+          className="w-72.5 shrink-0 border-s border-line bg-surface"
+          data-pane
+        >
           {panel}
         </aside>
       )}
-      <Drawer isOpen={drawer && room !== 'wide' && panel !== undefined} onClose={() => setDrawer(false)} title={t.customer.title}>
+      <Drawer
+        isOpen={drawer && room !== 'wide' && panel !== undefined}
+        onClose={() => setDrawer(false)}
+        title={t.customer.title}
+      >
         <div className="-mx-5 -my-1">{panel}</div>
       </Drawer>
-      <SearchDialog isOpen={dialog === 'search'} onClose={() => set({ dialog: null })} onOpen={open} />
-      <BeginDialog isOpen={dialog === 'begin'} onClose={() => set({ dialog: null })} onOpen={open} />
+      <Suspense>
+        {dialog === 'search' && <SearchDialog isOpen onClose={() => set({ dialog: null })} onOpen={open} />}
+        {dialog === 'begin' && <BeginDialog isOpen onClose={() => set({ dialog: null })} onOpen={open} />}
+      </Suspense>
     </div>
   );
 }
 
-function ListHead({ view, channelId, switcher }: { view: View; channelId: string | null; switcher: boolean }) {
+function ListHead({
+  view,
+  channelId,
+  switcher,
+}: {
+  view: View;
+  channelId: string | null;
+  switcher: boolean;
+}) {
   const t = useT();
   const fmt = useFmt();
   const room = useRoom();
@@ -241,7 +276,14 @@ function EmptyAction({ view }: { view: View }) {
   );
 }
 
-const tips: CommandId[] = ['list.next', 'conversation.reply', 'conversation.note', 'conversation.resolve', 'list.search', 'general.cheatSheet'];
+const tips: CommandId[] = [
+  'list.next',
+  'conversation.reply',
+  'conversation.note',
+  'conversation.resolve',
+  'list.search',
+  'general.cheatSheet',
+];
 
 function NothingOpen(props: { conversationId: string | null; phone: boolean; onBack: () => void }) {
   const { conversationId, phone, onBack } = props;

@@ -81,7 +81,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
                 {t.timeline.note} · {t.timeline.noteOnly}
               </span>
             ) : null}
-            {mine && message.authorId !== me.id && <bdi className="font-medium text-ink-muted">{plainName(sender)}</bdi>}
+            {mine && message.authorId !== me.id && (
+              <bdi className="font-medium text-ink-muted">{plainName(sender)}</bdi>
+            )}
             {!note && showChannel && channelName && (
               <span className="inline-flex items-center gap-1">
                 <ChannelGlyph glyph={glyph} size={14} />
@@ -141,14 +143,17 @@ function Meta({ messages }: { messages: readonly Message[] }) {
         </span>
       )}
       {newest.sentElsewhere && <span>{t.timeline.sentElsewhere}</span>}
-      {delivery && delivery.pieces.length > 1 && delivery.state !== 'delivered' && delivery.state !== 'read' && (
-        <span>
-          {t.delivery.pieces(
-            delivery.pieces.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).length,
-            delivery.pieces.length,
-          )}
-        </span>
-      )}
+      {delivery &&
+        delivery.pieces.length > 1 &&
+        delivery.state !== 'delivered' &&
+        delivery.state !== 'read' && (
+          <span>
+            {t.delivery.pieces(
+              delivery.pieces.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).length,
+              delivery.pieces.length,
+            )}
+          </span>
+        )}
       <time dateTime={at} title={fmt.both(at)}>
         {fmt.time(at)}
       </time>
@@ -175,7 +180,10 @@ function Quote({
       className="mb-1 block w-full min-w-32 rounded-md border-s-2 border-accent bg-ink/5 px-2 py-1 text-xs text-ink-muted hover:bg-ink/10"
     >
       {quoted ? (
-        <PreviewText text={quoted.text || t.row.attachments(quoted.attachments.length)} fallback={direction} />
+        <PreviewText
+          text={quoted.text || t.row.attachments(quoted.attachments.length)}
+          fallback={direction}
+        />
       ) : (
         <span className="block text-start">{t.timeline.showOriginal}</span>
       )}
@@ -247,7 +255,9 @@ function DeliveryNeeds({ message }: { message: Message }) {
       </Need>
     );
   if (delivery.state === 'queued' && delivery.nextAt)
-    return <p className="mt-1 px-1 text-2xs text-warn-ink">{t.delivery.nextTry(fmt.time(delivery.nextAt))}</p>;
+    return (
+      <p className="mt-1 px-1 text-2xs text-warn-ink">{t.delivery.nextTry(fmt.time(delivery.nextAt))}</p>
+    );
   return null;
 }
 
@@ -264,8 +274,7 @@ export function Need(props: {
 }) {
   const { tone, title, text, detail, children } = props;
   return (
-    <div
-      role="group"
+    <fieldset
       aria-label={title}
       className={cx(
         'mt-1 flex max-w-96 flex-col gap-2 rounded-lg px-3 py-2 text-xs',
@@ -282,23 +291,24 @@ export function Need(props: {
         )}
       </p>
       <div className="flex flex-wrap justify-end gap-1.5">{children}</div>
-    </div>
+    </fieldset>
   );
 }
 
-function MessageMenu({ message, onQuote }: { message: Message; onQuote: ((message: Message) => void) | null }) {
+function MessageMenu({
+  message,
+  onQuote,
+}: {
+  message: Message;
+  onQuote: ((message: Message) => void) | null;
+}) {
   const t = useT();
   return (
     <Menu
       label={t.timeline.messageMenu}
       placement="bottom end"
       trigger={
-        <IconButton
-          size="sm"
-          label={t.timeline.messageMenu}
-          placement="top"
-          icon={<Ellipsis size={15} />}
-        />
+        <IconButton size="sm" label={t.timeline.messageMenu} placement="top" icon={<Ellipsis size={15} />} />
       }
       items={[
         ...(onQuote

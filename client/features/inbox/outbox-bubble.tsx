@@ -1,9 +1,9 @@
+import { AppError } from '../../../shared/errors.ts';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { StickyNote } from '../../components/icons.ts';
 import { Ticks } from '../../components/ticks.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
-import { AppError } from '../../../shared/errors.ts';
 import { MessageText } from '../../lib/message-text.tsx';
 import { useNow } from '../../lib/time.ts';
 import { useLink, useWorkspace } from '../../state/hooks.tsx';
@@ -69,11 +69,7 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
           </p>
         </div>
         {item.state === 'refused' && item.error && (
-          <Need
-            tone="danger"
-            title={t.delivery.state.failed}
-            text={errorText(t, new AppError(item.error))}
-          >
+          <Need tone="danger" title={t.delivery.state.failed} text={errorText(t, new AppError(item.error))}>
             <Button size="sm" onPress={takeBack}>
               {t.common.edit}
             </Button>

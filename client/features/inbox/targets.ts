@@ -34,7 +34,11 @@ export function routesTo(options: {
   const add = (target: Target, identity: Identity | null, look: ChannelLook) => {
     const key = routeKey(target);
     if (routes.has(key)) return;
-    const barred = identity?.unreachable ? 'unreachable' : look.channel?.state === 'connected' ? null : 'paused';
+    const barred = identity?.unreachable
+      ? 'unreachable'
+      : look.channel?.state === 'connected'
+        ? null
+        : 'paused';
     routes.set(key, { key, target, identity, look, barred });
   };
   const byId = new Map(customer?.identities.map((identity) => [identity.id, identity]));
@@ -50,7 +54,11 @@ export function routesTo(options: {
       const last = messages.findLast(
         (message) => message.channelId === channel.id && message.identityId === identity.id,
       );
-      add({ channelId: channel.id, identityId: identity.id, threadKey: last?.threadKey ?? '' }, identity, look);
+      add(
+        { channelId: channel.id, identityId: identity.id, threadKey: last?.threadKey ?? '' },
+        identity,
+        look,
+      );
     }
   }
   return [...routes.values()];

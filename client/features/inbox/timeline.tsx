@@ -100,8 +100,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   const waiting = useMemo(
     () =>
       outbox.filter(
-        (item) =>
-          !byId.has(item.id) && headers.get(item.conversationId)?.customerId === header.customerId,
+        (item) => !byId.has(item.id) && headers.get(item.conversationId)?.customerId === header.customerId,
       ),
     [outbox, byId, headers, header.customerId],
   );
@@ -117,7 +116,10 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
       }),
     [messages, waiting, fmt, timeline?.before, timeline?.ceiling, reading.newFrom],
   );
-  const channels = useMemo(() => new Set(messages.map(({ channelId }) => channelId).filter(Boolean)), [messages]);
+  const channels = useMemo(
+    () => new Set(messages.map(({ channelId }) => channelId).filter(Boolean)),
+    [messages],
+  );
 
   const virtual = useVirtualizer({
     count: items.length,
@@ -219,7 +221,11 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   const day = dayAbove(items, topItem?.index ?? 0);
   if (items.length === 0)
     return (
-      <EmptyState icon={<MessagesSquare size={24} />} title={t.timeline.emptyTitle} text={t.timeline.emptyText} />
+      <EmptyState
+        icon={<MessagesSquare size={24} />}
+        title={t.timeline.emptyTitle}
+        text={t.timeline.emptyText}
+      />
     );
   return (
     <div className="relative h-full">
@@ -341,7 +347,9 @@ function Row({ item, open, name, byId, showChannel, onQuote, onJump }: RowProps)
     case 'day':
       return (
         <p className="flex justify-center py-2">
-          <span className="rounded-full bg-sunken px-3 py-0.5 text-2xs text-ink-muted">{fmt.day(item.at, now)}</span>
+          <span className="rounded-full bg-sunken px-3 py-0.5 text-2xs text-ink-muted">
+            {fmt.day(item.at, now)}
+          </span>
         </p>
       );
     case 'conversation':

@@ -7,21 +7,23 @@ import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
-import { useMe, useSession, useWelcome, WorkspaceContext } from '../../state/hooks.tsx';
+import { useMe, useSession, useSessionState, useWelcome, WorkspaceContext } from '../../state/hooks.tsx';
 import { Workspace } from '../../state/workspace.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { useRoom } from '../media.ts';
-import { SignInAgain } from '../session/sign-in.again.tsx';
-import { CheatSheet } from './cheat-sheet.tsx';
 import { DemoRibbon } from './demo-ribbon.tsx';
 import { LinkButton } from './link-button.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Rail } from './rail.tsx';
 
-const Channels = lazy(() => import('../channels/channels.tsx'));
-const Inbound = lazy(() => import('../inbound/inbound.tsx'));
-const Users = lazy(() => import('../users/users.tsx'));
-const Profile = lazy(() => import('../profile/profile.tsx'));
+const Channels = lazy(() => import('../channels/channels.page.tsx'));
+const Inbound = lazy(() => import('../inbound/inbound.page.tsx'));
+const Users = lazy(() => import('../users/users.page.tsx'));
+const CheatSheet = lazy(() => import('../cheat-sheet/cheat-sheet.page.tsx'));
+const ReLogin = lazy(() =>
+  import('../session/session.page.tsx').then(({ ReLogin: page }) => ({ default: page })),
+);
+const Profile = lazy(() => import('../profile/profile.page.tsx'));
 
 /** Where a signed-in person works: the rail, the thin banners, and the page of the address. */
 export function Desk() {
@@ -59,6 +61,8 @@ function Pages() {
   const me = useMe();
   const room = useRoom();
   const welcome = useWelcome();
+  const state = useSessionState();
+  const ended = state.stage === 'signedIn' && state.ended;
   const [location, navigate] = useLocation();
   const [sheet, setSheet] = useState(false);
   useHotkey('general.cheatSheet', () => setSheet(true));
@@ -103,8 +107,10 @@ function Pages() {
           </Suspense>
         </main>
       </div>
-      <CheatSheet isOpen={sheet} onClose={() => setSheet(false)} />
-      <SignInAgain />
+      <Suspense>
+        {sheet && <CheatSheet isOpen onClose={() => setSheet(false)} />}
+        {ended && <ReLogin />}
+      </Suspense>
     </div>
   );
 }

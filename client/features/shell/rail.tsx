@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
 import { Link, useLocation } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { Avatar } from '../../components/avatar.tsx';
@@ -18,10 +19,9 @@ import {
   Users,
 } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
-import { Button as AriaButton } from 'react-aria-components/Button';
+import { showToast } from '../../components/toast.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
 import { useMe, useOutbox, useSession } from '../../state/hooks.tsx';
-import { showToast } from '../../components/toast.tsx';
 import { errorText } from '../error-text.ts';
 
 /** The parts of the program: a dark column at the start of the line, a bar at the bottom of a small screen. */
@@ -41,10 +41,22 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
       {!phone && <img src="/icon.svg" alt="" width={28} height={28} className="mb-2" />}
       <Item href="/inbox/mine" under="/inbox" label={t.rail.inbox} icon={<Inbox size={20} />} phone={phone} />
       {may(me, 'channel.manage') && (
-        <Item href="/channels" under="/channels" label={t.rail.channels} icon={<Radio size={20} />} phone={phone} />
+        <Item
+          href="/channels"
+          under="/channels"
+          label={t.rail.channels}
+          icon={<Radio size={20} />}
+          phone={phone}
+        />
       )}
       {may(me, 'inbound.read') && (
-        <Item href="/inbound" under="/inbound" label={t.rail.inbound} icon={<FileWarning size={20} />} phone={phone} />
+        <Item
+          href="/inbound"
+          under="/inbound"
+          label={t.rail.inbound}
+          icon={<FileWarning size={20} />}
+          phone={phone}
+        />
       )}
       {may(me, 'user.manage') && (
         <Item href="/users" under="/users" label={t.rail.users} icon={<Users size={20} />} phone={phone} />

@@ -16,8 +16,9 @@ export type TimelineEdge =
   | { at: 'before' | 'after'; cursor: string }
   | { at: 'around'; messageId: string };
 
-const forward = { at: 1, providerOrder: 1, seq: 1 } as const;
-const backward = { at: -1, providerOrder: -1, seq: -1 } as const;
+/** As on screen, and by id where two conversations share a place: every message has one place of its own. */
+const forward = { at: 1, providerOrder: 1, seq: 1, _id: 1 } as const;
+const backward = { at: -1, providerOrder: -1, seq: -1, _id: -1 } as const;
 
 /**
  * One window of everything said with a customer, all conversations the viewer can see in one stream, oldest first. Headers are read
@@ -45,8 +46,8 @@ export async function timeline(
     customerId: customer._id,
     headers: conversations.filter((conversation) => met.has(conversation._id)).map(presentConversation),
     messages: window.messages.map(presentMessage),
-    before: window.older && first ? cursorOf(first, window.messages) : null,
-    after: window.newer && last ? cursorOf(last, window.messages) : null,
+    before: window.older && first ? cursorOf(first) : null,
+    after: window.newer && last ? cursorOf(last) : null,
   };
 }
 
@@ -91,15 +92,13 @@ async function read(
       if (!middle || !ids.includes(middle.conversationId))
         throw new AppError({ code: 'notFound', message: 'There is no such message here.' });
       const half = Math.max(1, Math.floor((limit - 1) / 2));
-      const cursor = cursorOf(middle, [middle]);
+      const cursor = cursorOf(middle);
       const [before, after] = await Promise.all([
         fetch(from(cursor, 'before'), backward, half),
         fetch(from(cursor, 'after'), forward, half),
       ]);
-      // Of messages with the very same place both sides have a copy.
       const earlier = before.slice(0, half).reverse();
-      const known = new Set(earlier.map((message) => message._id));
-      const later = after.slice(0, half).filter((message) => !known.has(message._id));
+      const later = after.slice(0, half);
       return {
         messages: [...earlier, middle, ...later],
         older: before.length > half,
@@ -109,42 +108,28 @@ async function read(
   }
 }
 
-type Place = Pick<MessageDoc, 'at' | 'providerOrder' | 'seq'>;
+type Place = Pick<MessageDoc, 'at' | 'providerOrder' | 'seq' | '_id'>;
 
-const samePlace = (a: Place, b: Place) =>
-  a.at.getTime() === b.at.getTime() && a.providerOrder === b.providerOrder && a.seq === b.seq;
-
-/** A place in the order, and which messages of that very place the window already has: two conversations may share one. */
-function cursorOf(edge: Place, window: MessageDoc[]): string {
-  const had = window.filter((message) => samePlace(message, edge)).map((message) => message._id);
-  return Buffer.from(
-    JSON.stringify([edge.at.getTime(), edge.providerOrder, edge.seq, ...had.slice(0, 20)]),
-  ).toString('base64url');
+function cursorOf({ at, providerOrder, seq, _id }: Place): string {
+  return Buffer.from(JSON.stringify([at.getTime(), providerOrder, seq, _id])).toString('base64url');
 }
 
+/** What lies beyond a place. The plain bound on `at` is what the index uses; the rest decides within its edge. */
 function from(cursor: string, side: 'before' | 'after'): QueryFilter<MessageDoc> {
-  const { at, providerOrder, seq, had } = placeOf(cursor, side);
-  // The plain bound on `at` is what the index uses; the rest decides within its edge.
-  const within =
-    side === 'before'
-      ? [
-          { at: { $lt: at } },
-          { at, providerOrder: { $lt: providerOrder } },
-          { at, providerOrder, seq: { $lte: seq } },
-        ]
-      : [
-          { at: { $gt: at } },
-          { at, providerOrder: { $gt: providerOrder } },
-          { at, providerOrder, seq: { $gte: seq } },
-        ];
+  const { at, providerOrder, seq, _id } = placeOf(cursor, side);
+  const beyond = side === 'before' ? '$lt' : '$gt';
   return {
     at: side === 'before' ? { $lte: at } : { $gte: at },
-    $or: within,
-    ...(had.length ? { _id: { $nin: had } } : {}),
+    $or: [
+      { at: { [beyond]: at } },
+      { at, providerOrder: { [beyond]: providerOrder } },
+      { at, providerOrder, seq: { [beyond]: seq } },
+      { at, providerOrder, seq, _id: { [beyond]: _id } },
+    ],
   };
 }
 
-function placeOf(cursor: string, name: string): Place & { had: string[] } {
+function placeOf(cursor: string, name: string): Place {
   let parts: unknown = null;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -152,15 +137,15 @@ function placeOf(cursor: string, name: string): Place & { had: string[] } {
     // Answered below, with everything else that is no cursor.
   }
   if (Array.isArray(parts)) {
-    const [at, providerOrder, seq, ...had] = parts as unknown[];
+    const [at, providerOrder, seq, _id] = parts as unknown[];
     if (
       typeof at === 'number' &&
       Number.isFinite(at) &&
       typeof providerOrder === 'string' &&
       typeof seq === 'number' &&
-      had.every((id) => typeof id === 'string')
+      typeof _id === 'string'
     )
-      return { at: new Date(at), providerOrder, seq, had: had as string[] };
+      return { at: new Date(at), providerOrder, seq, _id };
   }
   throw invalid({ [name]: 'This is no cursor of this timeline.' });
 }

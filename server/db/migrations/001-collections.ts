@@ -33,7 +33,7 @@ const shape: Record<string, mongo.IndexDescription[]> = {
   reads: [],
   drafts: [{ key: { userId: 1 } }, { key: { conversationId: 1 } }],
   messages: [
-    { key: { conversationId: 1, at: 1, providerOrder: 1, seq: 1 } },
+    { key: { conversationId: 1, at: 1, providerOrder: 1, seq: 1, _id: 1 } },
     { key: { conversationId: 1, seq: 1 } },
     { key: { conversationId: 1, version: 1 } },
     // What is to leave, what stands still, what a provider may still say something about.

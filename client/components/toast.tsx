@@ -54,7 +54,7 @@ export function ToastRegion() {
   return (
     <section
       aria-label={t.kit.notifications}
-      className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex flex-col items-center gap-2 px-4"
+      className="pointer-events-none fixed inset-x-0 bottom-16 z-50 flex flex-col items-center gap-2 px-4 md:bottom-4 md:items-start md:ps-16"
     >
       <div role="status" aria-live="polite" className="contents">
         {shown.map((toast) => (

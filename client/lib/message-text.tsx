@@ -40,7 +40,13 @@ function Piece({ token: { kind, text, href } }: { token: Token }) {
         </a>
       </bdi>
     );
-  return <bdi dir={kind === 'hashtag' ? undefined : 'ltr'}>{text}</bdi>;
+  // A code is read as one: it does not break at its hyphens.
+  const whole = kind === 'code' && text.length <= 24;
+  return (
+    <bdi dir={kind === 'hashtag' ? undefined : 'ltr'} {...(whole && { className: 'whitespace-nowrap' })}>
+      {text}
+    </bdi>
+  );
 }
 
 export interface PreviewTextProps {

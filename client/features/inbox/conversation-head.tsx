@@ -24,6 +24,7 @@ import { useCustomerSummary, useMe, usePresence } from '../../state/hooks.tsx';
 import { useUsers } from '../directory.ts';
 import { useRoom } from '../media.ts';
 import { useDeeds } from './deeds.ts';
+import { PersonName } from './person-name.tsx';
 import { useInboxUi } from './ui.ts';
 
 export interface ConversationHeadProps {
@@ -65,8 +66,8 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
         />
       )}
       <div className="min-w-0 flex-1">
-        <h2 className="ui-start truncate text-md font-bold">
-          <bdi>{name}</bdi>
+        <h2 className="text-md font-bold">
+          <PersonName name={name} />
         </h2>
         <Where header={header} />
       </div>
@@ -110,6 +111,9 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
   );
 }
 
+/** Shorter than an hour is told in minutes: seconds would only flicker. */
+const wholeMinutes = (length: number) => Math.max(1, Math.floor(length / 60_000)) * 60_000;
+
 function Where({ header }: { header: Conversation }) {
   const t = useT();
   const fmt = useFmt();
@@ -126,7 +130,7 @@ function Where({ header }: { header: Conversation }) {
         <Chip tone="neutral">{t.row.status[header.status]}</Chip>
       ) : (
         header.waitingSince && (
-          <span>{t.row.waiting(fmt.duration(Math.max(60_000, now - Date.parse(header.waitingSince))))}</span>
+          <span>{t.row.waiting(fmt.duration(wholeMinutes(now - Date.parse(header.waitingSince))))}</span>
         )
       )}
       <span className="truncate">{assignee ? t.row.assignedTo(plainName(assignee)) : t.row.unassigned}</span>

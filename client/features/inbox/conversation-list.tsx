@@ -35,6 +35,7 @@ export interface ConversationListProps {
   ref?: Ref<ConversationListHandle>;
 }
 
+const none: readonly string[] = [];
 const heights = { compact: 52, cosy: 64, roomy: 76 };
 /** After a key moved the selection the rows stay where they are for this long, in ms. */
 const keyHold = 2_500;
@@ -61,7 +62,7 @@ export function ConversationList(props: ConversationListProps) {
     return () => clearTimeout(timer);
   }, [keyed]);
 
-  const { ids, waiting } = useCalmRows(window_?.ids ?? [], {
+  const { ids, waiting } = useCalmRows(window_?.ids ?? none, {
     key: `${view}|${channelId}`,
     held: pointing || scrolled || keyed > 0,
     selectedId,

@@ -16,6 +16,7 @@ import {
   usePresence,
 } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
+import { PersonName } from './person-name.tsx';
 
 export interface ConversationRowProps {
   id: string;
@@ -65,9 +66,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       <Avatar name={name} seed={header.customerId} glyph={look(channelId).glyph} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
-          <bdi className={cx('ui-start min-w-0 flex-1 truncate', unread ? 'font-bold' : 'font-medium')}>
-            {name}
-          </bdi>
+          <PersonName name={name} className={cx('min-w-0 flex-1', unread ? 'font-bold' : 'font-medium')} />
           <Marks header={header} />
           <time
             dateTime={header.lastAt}

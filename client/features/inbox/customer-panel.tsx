@@ -19,6 +19,7 @@ import { queries, useCustomerSummary, useStore, useWorkspace } from '../../state
 import { useChannelLook } from '../directory.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { LinkDialog } from './link-dialog.tsx';
+import { PersonName } from './person-name.tsx';
 
 export interface CustomerPanelProps {
   header: Conversation;
@@ -168,8 +169,8 @@ function Name({ customer }: { customer: Customer }) {
   if (draft === null)
     return (
       <div className="group flex max-w-full items-center gap-0.5 ps-7">
-        <h2 className="min-w-0 truncate text-lg font-bold">
-          <bdi>{plainName(customer.name) || t.customer.unnamed}</bdi>
+        <h2 className="min-w-0 text-lg font-bold">
+          <PersonName name={customer.name} />
         </h2>
         <IconButton
           size="sm"

@@ -9,6 +9,7 @@ import { useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
+import { PersonName } from './person-name.tsx';
 
 export interface FindCustomerProps {
   label: string;
@@ -92,9 +93,7 @@ export function FindCustomer({ label, chosenId, exceptId, onChoose }: FindCustom
                 >
                   <Avatar name={customer.name} seed={customer.id} size="sm" />
                   <span className="min-w-0 flex-1">
-                    <bdi className="ui-start block truncate font-medium">
-                      {plainName(customer.name) || t.customer.unnamed}
-                    </bdi>
+                    <PersonName name={customer.name} className="font-medium" />
                     <span className="flex flex-wrap gap-x-2 text-xs text-ink-muted">
                       {customer.identities.slice(0, 3).map(({ id, display }) => (
                         <bdi key={id} dir="ltr">

@@ -52,7 +52,11 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
   const { sync } = workspace;
   const [, navigate] = useLocation();
   const channelId = new URLSearchParams(useSearch()).get('channel');
-  const { viewsOpen, customerOpen, listWidth, dialog, set } = useInboxUi();
+  const viewsOpen = useInboxUi((ui) => ui.viewsOpen);
+  const customerOpen = useInboxUi((ui) => ui.customerOpen);
+  const listWidth = useInboxUi((ui) => ui.listWidth);
+  const dialog = useInboxUi((ui) => ui.dialog);
+  const set = useInboxUi((ui) => ui.set);
   const list = useRef<ConversationListHandle>(null);
   const [drawer, setDrawer] = useState(false);
   const [target, setTarget] = useState<string | null>(null);

@@ -11,6 +11,7 @@ import { plainName } from '../../lib/bidi.ts';
 import { queries, useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 import { FindCustomer } from './find-customer.tsx';
+import { PersonName } from './person-name.tsx';
 
 export interface LinkDialogProps {
   isOpen: boolean;
@@ -56,7 +57,7 @@ export function LinkDialog({ isOpen, onClose, customer, suggested }: LinkDialogP
       <Avatar name={name} seed={id} size="sm" />
       <div className="min-w-0">
         <p className="text-2xs text-ink-faint">{title}</p>
-        <bdi className="ui-start block truncate font-medium">{plainName(name) || t.customer.unnamed}</bdi>
+        <PersonName name={name} className="font-medium" />
       </div>
     </div>
   );

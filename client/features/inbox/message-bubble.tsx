@@ -94,7 +94,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         )}
         <div
           className={cx(
-            'relative min-w-0 max-w-full rounded-2xl border px-3 py-1.5 text-md',
+            'relative min-w-0 max-w-full rounded-xl border px-3 py-1.5 text-md',
             bubbleClass[note ? 'note' : mine ? 'out' : 'in'],
             last && (mine ? 'rounded-ee-sm' : 'rounded-es-sm'),
             newest.delivery?.state === 'failed' && 'border-danger',

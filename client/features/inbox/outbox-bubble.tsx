@@ -49,7 +49,7 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
         )}
         <div
           className={cx(
-            'max-w-full min-w-0 rounded-2xl rounded-ee-sm border px-3 py-1.5 text-md',
+            'max-w-full min-w-0 rounded-xl rounded-ee-sm border px-3 py-1.5 text-md',
             bubbleClass[note ? 'note' : 'out'],
             item.state === 'refused' && 'border-danger',
           )}

@@ -36,6 +36,7 @@ export interface TimelineProps {
   onTargetShown: () => void;
 }
 
+const none: readonly Message[] = [];
 const older = 900;
 const newer = 600;
 const nearEnd = 60;
@@ -72,7 +73,7 @@ function TimelineSkeleton() {
       <span className="sr-only">{t.common.loading}</span>
       {widths.map((width, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the shapes never change places
-        <Skeleton key={at} className={cx('h-14 rounded-2xl', width, at % 2 === 1 && 'self-end')} />
+        <Skeleton key={at} className={cx('h-14 rounded-xl', width, at % 2 === 1 && 'self-end')} />
       ))}
     </div>
   );
@@ -95,7 +96,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   const [flashed, setFlashed] = useState<string | null>(null);
   const [top, setTop] = useState(0);
 
-  const messages = timeline?.messages ?? [];
+  const messages = timeline?.messages ?? none;
   const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages]);
   const waiting = useMemo(
     () =>
@@ -243,9 +244,10 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
         tabIndex={0}
         aria-label={t.inbox.timeline}
         onScroll={onScroll}
-        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none] [contain:strict] focus-visible:outline-offset-[-2px]"
+        className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none] [contain:strict] focus-visible:outline-offset-[-2px]"
       >
-        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+        {/* A short stream stands at the bottom, beside the composer. */}
+        <div className="relative mt-auto w-full shrink-0" style={{ height: virtual.getTotalSize() }}>
           {rows.map(({ index, key, start }) => {
             const item = items[index];
             if (!item) return null;

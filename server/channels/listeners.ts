@@ -85,7 +85,7 @@ export function startListeners(ctx: Context, relay: Relay, options: { lookMs?: n
     relay.on('channel.changed', look),
     relay.on('channel.wake', ({ channelId }) => ring(channelId)),
   ];
-  const timer = setInterval(look, options.lookMs ?? lookMs);
+  const timer = setInterval(look, options.lookMs ?? Math.min(lookMs, ctx.leaseMs / 3));
   timer.unref();
   look();
 

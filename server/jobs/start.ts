@@ -8,6 +8,7 @@ import { sweep } from './sweep.ts';
 
 /** A lane is mostly waiting for its provider. */
 const lanesAtOnce = 16;
+/** With a lease of 15 s; shorter leases are looked after more often. */
 const sweepEveryMs = 5_000;
 
 export interface Jobs {
@@ -35,7 +36,7 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
   const round = () => {
     sweeping = sweep(ctx, stopping.signal).then(() => {
       if (stopping.signal.aborted) return;
-      timer = setTimeout(round, options.sweepEveryMs ?? sweepEveryMs);
+      timer = setTimeout(round, options.sweepEveryMs ?? Math.min(sweepEveryMs, ctx.leaseMs / 3));
       timer.unref();
     });
   };

@@ -16,7 +16,7 @@ export interface ChaosOptions {
 type Layer = 'database' | 'provider';
 type Side = 'before' | 'after';
 
-/** Where the server is killed: at the n-th call of this layer since the deed began. */
+/** Where the server is killed: at the n-th call of this name since the deed began. */
 interface Point {
   line: Line;
   journey: 'inbound' | 'outbound';
@@ -58,6 +58,9 @@ export async function journeys(options: ChaosOptions): Promise<number> {
     for (const line of world.lines) {
       for (const journey of ['inbound', 'outbound'] as const) {
         const calls = await run.rehearse(line, journey);
+        console.log(
+          `${line.connector.manifest.id} ${journey}: ${calls.database.length} commands, ${calls.provider.length} provider calls`,
+        );
         const points = choose(line, journey, calls, options.short, random).filter((point) =>
           name(point).includes(options.only),
         );
@@ -82,9 +85,10 @@ function choose(
 ): Point[] {
   const all: Point[] = [];
   for (const layer of ['database', 'provider'] as const)
-    for (const [index, call] of calls[layer].entries())
-      for (const side of ['before', 'after'] as const)
-        all.push({ line, journey, layer, side, n: index + 1, call });
+    for (const [index, call] of calls[layer].entries()) {
+      const n = calls[layer].slice(0, index + 1).filter((other) => other === call).length;
+      for (const side of ['before', 'after'] as const) all.push({ line, journey, layer, side, n, call });
+    }
   if (!short) return all;
   const must = all.filter(
     (point) => point.layer === 'provider' || point.call.startsWith('commitTransaction'),
@@ -97,7 +101,7 @@ function choose(
 }
 
 const name = (point: Point) =>
-  `${point.line.connector.manifest.id} ${point.journey} ${point.layer} ${point.n} ${point.side} ${point.call}`;
+  `${point.line.connector.manifest.id} ${point.journey} ${point.layer} ${point.side} ${point.call} #${point.n}`;
 
 class Run {
   private readonly world: World;
@@ -136,13 +140,14 @@ class Run {
   }
 
   async kill(point: Point): Promise<void> {
+    const from = performance.now();
     const deed = await this.prepare(point.line, point.journey);
     let seen = 0;
     let state: string | null = null;
     let killed: Promise<void> | null = null;
-    this.watch(point.line, async (layer, _call, side) => {
+    this.watch(point.line, async (layer, call, side) => {
       if (killed) return 'drop';
-      if (layer !== point.layer || side !== point.side) return 'go';
+      if (layer !== point.layer || side !== point.side || call !== point.call) return 'go';
       seen += 1;
       if (seen !== point.n) return 'go';
       killed = (async () => {
@@ -160,7 +165,10 @@ class Run {
     ]);
     const reached = killed as Promise<void> | null;
     this.watch(point.line, null);
-    if (!reached) return;
+    if (!reached) {
+      console.log(`     ${name(point)}: not met this time`);
+      return;
+    }
     await reached;
     await this.server.start();
     this.tally.points += 1;
@@ -170,7 +178,9 @@ class Run {
     this.tally.unknown += verdict.unknown;
     this.tally.illegal += verdict.illegal ? 1 : 0;
     const bad = verdict.lost || verdict.duplicated || verdict.illegal;
-    console.log(`${bad ? 'BAD ' : 'ok  '} ${name(point)}: ${verdict.text}`);
+    console.log(
+      `${bad ? 'BAD ' : 'ok  '} ${name(point)}: ${verdict.text}, ${((performance.now() - from) / 1000).toFixed(1)} s`,
+    );
     if (bad) console.log(this.server.output.slice(-3000));
   }
 
@@ -338,7 +348,11 @@ class Outbound implements Deed {
     await this.post();
     const state = await until('an end of the reply', async () => {
       const now = await this.deliveryState();
-      return now && !['queued', 'sending'].includes(now) ? now : null;
+      // Where the provider can be asked, `unknown` is a question that is still open.
+      const open = this.line.connector.manifest.capabilities.lookup
+        ? ['queued', 'sending', 'unknown']
+        : ['queued', 'sending'];
+      return now && !open.includes(now) ? now : null;
     }).catch(() => this.deliveryState());
     const atProvider = this.line.simulator
       .messages()

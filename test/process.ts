@@ -30,6 +30,8 @@ export interface ServerOptions {
   dataDir: string;
   leaseMs: number;
   redisUrl?: string;
+  /** The built pages; else those in dist/. */
+  clientDir?: string;
   /** 0: any free port. */
   port?: number;
 }

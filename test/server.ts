@@ -15,6 +15,8 @@ interface Options {
   host?: string;
   port?: number;
   logLevel?: string;
+  /** The built pages. */
+  clientDir?: string;
 }
 
 async function main(): Promise<void> {
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
     port: options.port ?? 0,
     ...(options.leaseMs && { leaseMs: options.leaseMs }),
     secretKey: loadSecretKey({ secretKey: undefined, dataDir: options.dataDir }),
-    clientDir: join(process.cwd(), 'dist', 'client'),
+    clientDir: options.clientDir ?? join(process.cwd(), 'dist', 'client'),
     log,
     onLost: (error) => {
       log.fatal({ err: error }, 'this server ends');

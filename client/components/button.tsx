@@ -1,10 +1,12 @@
-import type { ReactNode, Ref } from 'react';
+import { type ReactNode, type Ref, useEffect } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import type { CommandId } from '../i18n/fa.ts';
+import { useT } from '../i18n/locale.tsx';
 import { useHotkeyKeys, useKeyboard } from '../lib/hotkeys.react.tsx';
 import { ariaKeys } from '../lib/hotkeys.ts';
 import { cx } from './cx.ts';
 import { LoaderCircle } from './icons.ts';
+import { announce } from './live-region.tsx';
 import { Tooltip, type TooltipProps } from './tooltip.tsx';
 
 const variants = {
@@ -23,6 +25,18 @@ const sizes = {
 const base =
   'inline-flex select-none items-center justify-center rounded-md font-medium whitespace-nowrap transition-colors data-disabled:opacity-50';
 
+/**
+ * A busy button keeps the focus and takes no second press. React Aria's own `isPending` reads it aloud by a reference to
+ * the button, which dangles when what was pending replaces the page.
+ */
+function usePending(isPending: boolean) {
+  const t = useT();
+  useEffect(() => {
+    if (isPending) announce(t.common.loading);
+  }, [isPending, t]);
+  return isPending ? ({ 'aria-disabled': true, type: 'button', onPress: () => undefined } as const) : {};
+}
+
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
   variant?: keyof typeof variants;
   size?: keyof typeof sizes;
@@ -40,11 +54,16 @@ export function Button({
   icon,
   className,
   children,
+  isPending = false,
   ...rest
 }: ButtonProps) {
   return (
-    <AriaButton {...rest} className={cx(base, variants[variant], sizes[size], className)}>
-      {rest.isPending ? <LoaderCircle size={15} className="turning" aria-hidden /> : icon}
+    <AriaButton
+      {...rest}
+      {...usePending(isPending)}
+      className={cx(base, variants[variant], sizes[size], className)}
+    >
+      {isPending ? <LoaderCircle size={15} className="turning" aria-hidden /> : icon}
       {children}
     </AriaButton>
   );
@@ -65,13 +84,24 @@ export interface IconButtonProps
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { label, icon, hotkey, variant = 'quiet', size = 'md', placement, className, ...rest } = props;
+  const {
+    label,
+    icon,
+    hotkey,
+    variant = 'quiet',
+    size = 'md',
+    placement,
+    className,
+    isPending = false,
+    ...rest
+  } = props;
   const keys = useHotkeyKeys(hotkey);
   const mac = useKeyboard()?.mac;
   return (
     <Tooltip text={label} hotkey={hotkey} placement={placement}>
       <AriaButton
         {...rest}
+        {...usePending(isPending)}
         aria-label={label}
         {...(keys && { 'aria-keyshortcuts': ariaKeys(keys, mac) })}
         className={cx(
@@ -81,7 +111,7 @@ export function IconButton(props: IconButtonProps) {
           className,
         )}
       >
-        {rest.isPending ? <LoaderCircle size={16} className="turning" aria-hidden /> : icon}
+        {isPending ? <LoaderCircle size={16} className="turning" aria-hidden /> : icon}
       </AriaButton>
     </Tooltip>
   );

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import type { Simulator } from '../../connectors/connector.ts';
+import { startEngine } from '../../server/db/embedded/engine.ts';
+import { bundle, ServerProcess } from '../process.ts';
+import { startSimulators } from '../simulators.ts';
+
+/** The product as somebody finds it who has just started it: no data, the pages, and the code in the terminal. */
+export interface Installation {
+  url: string;
+  setUpCode: string;
+  simulators: Record<string, Simulator>;
+  server: ServerProcess;
+  close(): Promise<void>;
+}
+
+/** The pages as they are in the working tree, into a folder of their own. */
+export async function buildPages(outDir: string): Promise<void> {
+  await build({
+    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  });
+}
+
+export async function install(): Promise<Installation> {
+  const dir = await mkdtemp(join(tmpdir(), 'yekja-installation-'));
+  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const clientDir = join(dir, 'client');
+    await buildPages(clientDir);
+    const engine = await startEngine({
+      path: join(dir, 'db'),
+      socket: join(dir, 'engine.sock'),
+      durability: 'none',
+    });
+    closing.push(() => engine.close());
+    const simulators = await startSimulators();
+    closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));
+    const entry = await bundle('test/server.ts');
+    closing.push(() => rm(entry, { force: true }));
+    const server = new ServerProcess(entry, {
+      mongoUri: engine.uri,
+      endpoints: Object.fromEntries(
+        Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
+      ),
+      dataDir: join(dir, 'data'),
+      leaseMs: 15_000,
+      clientDir,
+    });
+    closing.push(() => server.stop());
+    const url = await server.start();
+    return { url, setUpCode: server.setUpCode, simulators, server, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -26,6 +26,9 @@ export function errorBody(error: unknown, log: Log, about: Record<string, unknow
     return { code: 'invalid', message: 'The body has an encoding that is not supported.' };
   if (type === 'request.aborted')
     return { code: 'invalid', message: 'The request ended before its body did.' };
+  const { status } = error as { status?: unknown };
+  if (status === 404 || status === 403) return { code: 'notFound', message: 'There is nothing here.' };
+  if (status === 400) return { code: 'invalid', message: 'The request is not valid.' };
   if (error instanceof URIError) return { code: 'invalid', message: 'The address is not validly encoded.' };
   if (/^Mongo(Network|ServerSelection|PoolCleared|TopologyClosed|NotConnected)/.test(String(name))) {
     log.error({ ...about, err: error }, 'the database does not answer');

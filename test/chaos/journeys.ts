@@ -161,7 +161,7 @@ class Run {
     // The deed of a kill that never came (fewer calls this time) ends by itself.
     await Promise.race([
       deed.finish().catch(() => undefined),
-      until('the kill', () => killed, 30_000, 10).catch(() => undefined),
+      until('the kill', () => killed !== null, 30_000, 10).catch(() => undefined),
     ]);
     const reached = killed as Promise<void> | null;
     this.watch(point.line, null);

@@ -116,7 +116,7 @@ export class Tx {
     messages: number,
   ): Promise<ConversationDoc> {
     const doc: ConversationDoc = { ...conversation, version: 1, seq: messages, messageCount: messages };
-    await this.models.conversations.insertMany([doc], { session: this.session });
+    await this.models.conversations.insertMany([doc], { session: this.session, lean: true });
     this.note(doc, [], messages);
     return doc;
   }
@@ -181,7 +181,8 @@ export class Tx {
       raised.messages.set(doc._id, doc);
       return doc;
     });
-    if (docs.length) await this.models.messages.insertMany(docs, { session: this.session });
+    // Lean: these are whole documents by their types; casting and validating each costs more than storing it.
+    if (docs.length) await this.models.messages.insertMany(docs, { session: this.session, lean: true });
     return docs;
   }
 

@@ -225,7 +225,7 @@ async function writeParts(
         touched: 0,
         deletedAt: null,
       })),
-      { session: tx.session },
+      { session: tx.session, lean: true },
     );
   for (const message of options.messages) {
     const part = options.parts.get(message.part);

@@ -45,7 +45,7 @@ export async function recordParts(
     .map(
       (_id): PartDoc => ({ _id, messageId, piece, attempt, state, waiting: [], touched: 0, deletedAt: null }),
     );
-  if (fresh.length) await parts.insertMany(fresh, { session: tx.session });
+  if (fresh.length) await parts.insertMany(fresh, { session: tx.session, lean: true });
 
   const released: string[] = [];
   let deletedAt: Date | null = null;

@@ -78,6 +78,11 @@ export function createPost(): Post {
           ...(body.wake && { wake: true }),
         };
       },
+      inbound(event, settings) {
+        const events = plain.inbound(event, settings);
+        if (!Array.isArray(events)) throw new Error('This letter cannot be read.');
+        return events;
+      },
       check(context) {
         if (context.settings['token'] === 'wrong')
           return Promise.reject(

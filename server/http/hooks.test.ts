@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelDetails } from '../../shared/channel.ts';
+import type { InboundPage, InboundSummary } from '../../shared/inbound.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { createPost, type Post, type PostCut } from '../../test/post.ts';
 import { person, written } from '../../test/provider.ts';
@@ -96,6 +97,34 @@ describe('a hook', () => {
     const woken = listener.host.wake(600_000);
     expect((await send({ wake: true })).status).toBe(200);
     await woken;
+  });
+
+  it('shows administrators what could not be understood, and takes it in again when they say so', async () => {
+    // Telegram's keys hold slashes, ours colons: the path of a replay carries both.
+    const cut = { account: 'one', key: 'a/b:c%d', events: 'no events at all' as unknown as [] };
+    const failed = new Promise<void>((resolve, reject) => {
+      const look = () =>
+        app.context.models.inbound.findOne({ eventKey: cut.key }).then((event) => {
+          if (event?.state === 'failed') resolve();
+          else setImmediate(look);
+        }, reject);
+      void look();
+    });
+    expect((await send({ cuts: [cut] })).status).toBe(200);
+    await failed;
+    const page = await app.admin.call<InboundPage>('GET', '/api/inbound?state=failed');
+    const shown = page.events.find((event) => event.excerpt.includes('no events at all'));
+    expect(shown).toMatchObject({
+      channelId: channel.id,
+      state: 'failed',
+      reason: 'This letter cannot be read.',
+    });
+    const again = await app.admin.call<InboundSummary>(
+      'POST',
+      `/api/inbound/${encodeURIComponent(shown?.id ?? '')}/replay`,
+    );
+    expect(again.id).toBe(shown?.id);
+    expect(again.state).not.toBe('failed');
   });
 
   it('is found under its new address once it was moved', async () => {

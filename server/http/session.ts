@@ -42,6 +42,8 @@ export async function beginSession(
     userAgent: options.userAgent.slice(0, 200),
   };
   await ctx.models.sessions.insertMany([session]);
+  // Those of this person that nobody used for long are of no use to anyone.
+  await ctx.models.sessions.deleteMany({ userId: options.userId, expiresAt: { $lte: now } }).exec();
   await ctx.models.users.updateOne({ _id: options.userId }, { $set: { lastSeenAt: now } }).exec();
   return token;
 }

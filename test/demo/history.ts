@@ -4,7 +4,7 @@ import type { Context } from '../../server/context.ts';
 import { type ImportedCustomer, importConversations } from '../../server/messages/import.ts';
 import type { IdentityKind } from '../../shared/customer.ts';
 import type { Person, Random } from './compose.ts';
-import { type HistoryAgent, type HistoryLine, tellYear } from './year.ts';
+import { type HistoryAgent, type HistoryLine, settlers, tellYear } from './year.ts';
 
 export interface DemoLine {
   connector: Connector;
@@ -21,12 +21,28 @@ function identityOf({ connector, simulator }: DemoLine, n: number): ReturnType<H
   return { ...to, display: known?.display ?? peer, threadKey: connector.threadFor(to, simulator.settings) };
 }
 
-export interface Told {
-  people: { who: Person; connectors: string[] }[];
-  messages: number;
+/** The people whom `importYear` gave a history with the same seed. */
+export function people(
+  lines: DemoLine[],
+  count: number,
+  random: Random,
+): { who: Person; connectors: string[] }[] {
+  return settlers(count, lines.map(historyLine), random).map(({ who, lines: own }) => ({
+    who,
+    connectors: own.map((line) => line.connector),
+  }));
 }
 
-/** Tells a year and imports it through the product's own commit path. */
+function historyLine(line: DemoLine): HistoryLine {
+  return {
+    connector: line.connector.manifest.id,
+    channelId: line.channelId,
+    sent: line.connector.manifest.capabilities.deliveryReceipts ? 'delivered' : 'sent',
+    identityOf: (n) => identityOf(line, n),
+  };
+}
+
+/** Tells a year and imports it through the product's own commit path. @returns how many messages */
 export async function importYear(
   ctx: Context,
   options: {
@@ -38,14 +54,8 @@ export async function importYear(
     messages: number;
     onProgress: (messages: number) => void;
   },
-): Promise<Told> {
-  const lines = options.lines.map(
-    (line): HistoryLine => ({
-      connector: line.connector.manifest.id,
-      channelId: line.channelId,
-      identityOf: (n) => identityOf(line, n),
-    }),
-  );
+): Promise<number> {
+  const lines = options.lines.map(historyLine);
   const year = tellYear({ ...options, lines, count: options.customers });
   const customers = year.customers.map(
     (customer): ImportedCustomer => ({
@@ -69,11 +79,5 @@ export async function importYear(
     }),
   );
   const { messages } = await importConversations(ctx, { customers, onProgress: options.onProgress });
-  return {
-    people: year.customers.map(({ who, lines: own }) => ({
-      who,
-      connectors: own.map((line) => line.connector),
-    })),
-    messages,
-  };
+  return messages;
 }

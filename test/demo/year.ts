@@ -54,6 +54,15 @@ function timeOfDay(random: Random): number {
   return ((hour * 60 + between(random, 0, 59) - 210 + 1440) % 1440) * minute;
 }
 
+/** Who lives in the demonstration, and on which channels: the same each time for the same seed and lines. */
+export function settlers(count: number, lines: HistoryLine[], random: Random): HistoryCustomer[] {
+  return Array.from({ length: count }, (_, index) => ({
+    lines: random() < 0.35 ? [...lines].sort(() => random() - 0.5) : [pick(random, lines)],
+    who: person(index + 1, random),
+    conversations: [],
+  }));
+}
+
 /**
  * A year that ends yesterday: cases of `count` customers, each on one channel or beginning on one and going on another, until
  * there are at least `messages` messages. Everything in it is finished; what happens today comes through the simulators.
@@ -68,12 +77,8 @@ export function tellYear(options: {
 }): Year {
   const { random, lines } = options;
   const speaker = new Speaker(random);
-  const customers: HistoryCustomer[] = [];
+  const customers = settlers(options.count, lines, random);
   const until = Math.floor(options.now.getTime() / day) * day;
-  for (let n = 1; n <= options.count; n += 1) {
-    const own = random() < 0.35 ? [...lines].sort(() => random() - 0.5) : [pick(random, lines)];
-    customers.push({ who: person(n, random), lines: own, conversations: [] });
-  }
   let messages = 0;
   for (let round = 0; messages < options.messages; round += 1) {
     for (const customer of customers) {

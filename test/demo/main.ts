@@ -1,0 +1,126 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { connectors } from '../../connectors/index.ts';
+import { createApp } from '../../server/app.ts';
+import { loadSecretKey } from '../../server/channels/secrets.ts';
+import { ensureMongo } from '../../server/db/embedded/launcher.ts';
+import { createLog } from '../../server/log.ts';
+import { freePort } from '../redis.ts';
+import { startSimulators } from '../simulators.ts';
+import { seeded } from './compose.ts';
+import { type DemoLine, importYear, people } from './history.ts';
+import { openShop, passwords } from './shop.ts';
+import { Town } from './town.ts';
+
+/**
+ * `npm run demo`: the product on embedded defaults with a year of history, and customers who write and answer. What happens
+ * after the start comes through the simulators' sockets, and no provider but these can be reached.
+ */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dataDir = './data/demo';
+const seed = 1405;
+const customers = 360;
+const messages = 12_500;
+const waitingAtOpening = 14;
+
+const say = (line: string) => console.log(line);
+
+async function main(): Promise<void> {
+  const from = performance.now();
+  const seconds = () => `${((performance.now() - from) / 1000).toFixed(1)} s`;
+  for (const name of ['MONGODB_URI', 'REDIS_URL'])
+    if (process.env[name])
+      say(`${name} is set; the demonstration does not use it, its data is in ${dataDir}.`);
+
+  const log = createLog({ level: process.env.LOG_LEVEL ?? 'warn' });
+  const pages = build({ root, configFile: `${root}vite.config.ts`, logLevel: 'error' });
+  const engine = await ensureMongo({ dataDir, log: (line) => log.info({ part: 'database' }, line) });
+  const simulators = await startSimulators({ keep: 20_000, deliveryStep: 1_500 });
+  const closing: (() => Promise<unknown> | unknown)[] = Object.values(simulators).map(
+    (simulator) => () => simulator.close(),
+  );
+
+  const port = Number(process.env.PORT || 4700);
+  const demo = { logins: await passwords() };
+  const deps = {
+    mongoUri: engine.uri,
+    database: 'yekja',
+    secretKey: loadSecretKey({ secretKey: undefined, dataDir }),
+    host: '127.0.0.1',
+    endpoints: Object.fromEntries(
+      Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
+    ),
+    clientDir: `${root}dist/client`,
+    log,
+    demo,
+    onLost: (error: Error) => {
+      say(error.message);
+      process.exit(1);
+    },
+  };
+  await pages;
+  say(`pages built after ${seconds()}`);
+  const app = await createApp({ ...deps, port }).catch(async (error: unknown) => {
+    if (!/is taken/.test(String(error))) throw error;
+    say(`Port ${port} is taken; taking another. PORT=… chooses one.`);
+    return createApp({ ...deps, port: await freePort() });
+  });
+  closing.push(() => app.close());
+
+  const shop = await openShop(app.context, { simulators, logins: demo.logins });
+  const lines: DemoLine[] = shop.channels.map(({ id, channelId }) => {
+    const connector = connectors[id];
+    const simulator = simulators[id];
+    if (!connector || !simulator)
+      throw new Error(`The demonstration has a channel of ${id}, and no connector or simulator for it.`);
+    return { connector, simulator, channelId };
+  });
+  if (shop.isNew) {
+    let shown = 0;
+    const count = await importYear(app.context, {
+      now: new Date(),
+      lines,
+      agents: shop.agents,
+      random: seeded(seed),
+      customers,
+      messages,
+      onProgress: (done) => {
+        if (done - shown < 2_500) return;
+        shown = done;
+        say(`${done} messages of history`);
+      },
+    });
+    say(`${count} messages of ${customers} customers after ${seconds()}`);
+  }
+  for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
+
+  const town = new Town({
+    simulators,
+    people: people(lines, customers, seeded(seed)),
+    random: seeded(Date.now()),
+    onError: (error) => log.warn({ err: error }, 'a simulated customer could not write'),
+  });
+  await town.start(waitingAtOpening);
+  closing.push(() => town.stop());
+
+  say(`\nYekja · یکجا is open after ${seconds()}: ${app.url}\n`);
+  for (const login of demo.logins) say(`  ${login.email.padEnd(24)} ${login.password}   ${login.name}`);
+  say(
+    '\nThese passwords are made anew at each start. Ctrl+C ends it; the data stays in data/demo (delete it for a fresh year).',
+  );
+
+  let leaving = false;
+  const leave = async () => {
+    if (leaving) process.exit(1);
+    leaving = true;
+    for (const step of closing.reverse()) await step();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void leave());
+  process.on('SIGTERM', () => void leave());
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,134 @@
+import type { Simulator } from '../../connectors/connector.ts';
+import { createChannel } from '../../server/channels/channel.service.ts';
+import type { Context } from '../../server/context.ts';
+import { findOrganisation } from '../../server/users/organisation.ts';
+import { hashPassword, mintPassword } from '../../server/users/password.ts';
+import { insertUser } from '../../server/users/user.create.ts';
+import { resetPassword } from '../../server/users/user.service.ts';
+import type { Role } from '../../shared/access.ts';
+import { defaultPreferences } from '../../shared/user.ts';
+import type { HistoryAgent } from './year.ts';
+
+export interface DemoLogin {
+  email: string;
+  password: string;
+  name: string;
+}
+
+/** The staff of the shop; nobody real. */
+const staff: {
+  email: string;
+  role: Role;
+  name: string;
+  language: 'fa' | 'en';
+  given: { fa: string; en: string };
+}[] = [
+  {
+    email: 'negar@demo.example',
+    role: 'agent',
+    name: 'نگار مهربان',
+    language: 'fa',
+    given: { fa: 'نگار', en: 'Negar' },
+  },
+  {
+    email: 'kian@demo.example',
+    role: 'agent',
+    name: 'Kian Rad',
+    language: 'en',
+    given: { fa: 'کیان', en: 'Kian' },
+  },
+  {
+    email: 'admin@demo.example',
+    role: 'administrator',
+    name: 'مدیر فروشگاه مهتاب',
+    language: 'fa',
+    given: { fa: 'مهتاب', en: 'Mahtab' },
+  },
+];
+
+export async function passwords(): Promise<DemoLogin[]> {
+  return staff.map(({ email, name }) => ({ email, name, password: mintPassword() }));
+}
+
+export interface Shop {
+  isNew: boolean;
+  agents: HistoryAgent[];
+  channels: { id: string; channelId: string; hookUrl: string }[];
+}
+
+/** The organisation, its staff and a channel for each simulator: made on the first start, given new passwords and addresses on each. */
+export async function openShop(
+  ctx: Context,
+  options: { simulators: Record<string, Simulator>; logins: DemoLogin[] },
+): Promise<Shop> {
+  const isNew = (await findOrganisation(ctx)) === null;
+  if (isNew) await hire(ctx, options.logins);
+  else for (const { email, password } of options.logins) await resetPassword(ctx, email, password);
+
+  const users = await ctx.models.users.find({}).lean().exec();
+  const administrator = users.find((user) => user.role === 'administrator' && user.active);
+  if (!administrator)
+    throw new Error('The demonstration has no administrator left. Delete data/demo for a fresh one.');
+  const viewer = { id: administrator._id, role: administrator.role, channelIds: 'all' as const };
+  const channels = [];
+  for (const [id, simulator] of Object.entries(options.simulators)) {
+    const known = () =>
+      ctx.models.channels
+        .findOne({ connector: id, state: { $ne: 'archived' } })
+        .lean()
+        .exec();
+    if (!(await known())) {
+      const name = ctx.connectors[id]?.manifest.name.fa ?? id;
+      await createChannel(ctx, viewer, { connector: id, name, settings: { ...simulator.settings } });
+    }
+    const channel = await known();
+    if (!channel) throw new Error(`The channel of ${id} was not made.`);
+    channels.push({
+      id,
+      channelId: channel._id,
+      hookUrl: new URL(`/hooks/${channel.hookId}`, ctx.publicUrl ?? '').href,
+    });
+  }
+  const agents = staff.flatMap(({ email, given }) => {
+    const user = users.find((each) => each.email === email);
+    return user ? [{ userId: user._id, given }] : [];
+  });
+  return { isNew, agents, channels };
+}
+
+async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {
+  const now = ctx.now();
+  for (const [index, one] of [...staff].reverse().entries()) {
+    const password = logins.find((login) => login.email === one.email)?.password ?? mintPassword();
+    await insertUser(ctx, {
+      user: {
+        _id: ctx.uuid(),
+        name: one.name,
+        email: one.email,
+        role: one.role,
+        channelIds: 'all',
+        active: true,
+        preferences: {
+          ...defaultPreferences,
+          language: one.language,
+          calendar: one.language === 'fa' ? 'jalali' : 'gregorian',
+        },
+        touched: 0,
+        createdAt: now,
+        lastSeenAt: null,
+      },
+      passwordHash: await hashPassword(password),
+      ...(index === 0 && {
+        organisation: {
+          _id: 'organisation' as const,
+          name: 'فروشگاه مهتاب',
+          language: 'fa' as const,
+          calendar: 'jalali' as const,
+          timeZone: 'Asia/Tehran',
+          createdAt: now,
+          demo: true,
+        },
+      }),
+    });
+  }
+}

@@ -140,7 +140,7 @@ function SettingControl({ field, value, onChange, isKept, error, refused }: Sett
           {...around}
           value={typeof value === 'number' ? value : Number.NaN}
           onChange={onChange}
-          className="max-w-52"
+          className="max-w-72"
         />
       );
     case 'select':

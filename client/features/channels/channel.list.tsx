@@ -85,6 +85,7 @@ function Row({ channel, manifests }: { channel: ChannelDetails; manifests: Manif
   const t = useT();
   const { language } = useLocale();
   const manifest = manifests.get(channel.connector);
+  const kind = manifest?.name[language] ?? channel.connector;
   return (
     <li>
       <Link
@@ -97,9 +98,7 @@ function Row({ channel, manifests }: { channel: ChannelDetails; manifests: Manif
             <bdi className="text-md font-bold">{channel.name}</bdi>
             <ConditionChip channel={channel} />
           </span>
-          <span className="block text-xs text-ink-muted">
-            {manifest?.name[language] ?? channel.connector}
-          </span>
+          {kind !== channel.name && <span className="block text-xs text-ink-muted">{kind}</span>}
           {channel.pausedReason && (
             <span className="mt-1 block text-xs text-danger-ink">
               <bdi>{channel.pausedReason}</bdi>

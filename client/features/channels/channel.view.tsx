@@ -85,7 +85,7 @@ function Settings({ channel, manifest }: { channel: ChannelDetails; manifest: Ma
   const { language } = useLocale();
   const update = useUpdateChannel(channel.id);
   return (
-    <Card title={t.channels.settings} text={manifest.name[language]}>
+    <Card title={t.channels.settings} text={manifest.description[language]}>
       <ChannelForm
         // What was saved is read back: secrets are empty again.
         key={update.submittedAt && update.isSuccess ? update.submittedAt : 0}

@@ -17,6 +17,7 @@ let redis: Awaited<ReturnType<typeof startRedis>>;
 let app: TestApp;
 let second: App;
 let post: Post;
+let redisLives = true;
 const folder = mkdtempSync(join(tmpdir(), 'yekja-two-'));
 
 beforeAll(async () => {
@@ -38,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await second?.close();
   await app?.end();
-  await redis?.close();
+  if (redisLives) await redis?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -110,4 +111,21 @@ it('a server without Redis is refused beside them', async () => {
     }),
   ).rejects.toMatchObject({ reason: 'secondServer', message: expect.stringContaining('REDIS_URL') });
   await new Agent(second.url).signIn('admin@example.com', password);
+});
+
+it('losing Redis loses no message: what comes in on a server still reaches its own agents', async () => {
+  const channel = await addPlainChannel(app.context, 'without-redis');
+  const socket = await app.admin.socket();
+  await redis.close();
+  redisLives = false;
+  const heard = app.admin.heard(
+    socket,
+    (event) => event.header.preview?.text === 'still here',
+    'the message',
+  );
+  const conversation = await arrives(app.context, channel, [written(person('boris'), 'still here')]);
+  expect((await heard).conversationId).toBe(conversation._id);
+  const there = app.admin.at(second.url);
+  const page = await there.conversations('all');
+  expect(page.conversations.map((one) => one.id)).toContain(conversation._id);
 });

@@ -1,13 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type ReactNode,
-  type Ref,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { View } from '../../../shared/conversation.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -21,10 +13,6 @@ import { useCalmRows } from './calm-rows.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { useInboxUi } from './ui.ts';
 
-export interface ConversationListHandle {
-  focus: () => void;
-}
-
 export interface ConversationListProps {
   view: View;
   channelId: string | null;
@@ -32,7 +20,6 @@ export interface ConversationListProps {
   onOpen: (id: string) => void;
   /** What an empty view offers to do. */
   emptyAction?: ReactNode;
-  ref?: Ref<ConversationListHandle>;
 }
 
 const none: readonly string[] = [];
@@ -42,7 +29,7 @@ const keyHold = 2_500;
 
 /** The rows of a view: a listbox of our own, because a hundred thousand options are too many for any other. */
 export function ConversationList(props: ConversationListProps) {
-  const { view, channelId, selectedId, onOpen, emptyAction, ref } = props;
+  const { view, channelId, selectedId, onOpen, emptyAction } = props;
   const t = useT();
   const { density } = useLocale();
   const { sync } = useWorkspace();
@@ -53,7 +40,6 @@ export function ConversationList(props: ConversationListProps) {
   const [pointing, setPointing] = useState(false);
   const [scrolled, setScrolled] = useState(false);
   const [keyed, setKeyed] = useState(0);
-  useImperativeHandle(ref, () => ({ focus: () => box.current?.focus({ preventScroll: true }) }), []);
 
   useEffect(() => void sync.showView(view, channelId), [sync, view, channelId]);
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { type View, views } from '../../../shared/conversation.ts';
@@ -19,13 +19,13 @@ import { PaneSplitter } from '../../components/split-pane.tsx';
 import type { CommandId } from '../../i18n/fa.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useHotkey, useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
-import { useHeader, useLoading, useMe, useStore, useWorkspace } from '../../state/hooks.tsx';
+import { useHeader, useLoading, useMe, useStore, useTimeline, useWorkspace } from '../../state/hooks.tsx';
 import { useRoom } from '../media.ts';
 import { LinkButton } from '../shell/link-button.tsx';
 import { ChannelNotice } from './channel-notice.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationHead } from './conversation-head.tsx';
-import { ConversationList, type ConversationListHandle } from './conversation-list.tsx';
+import { ConversationList } from './conversation-list.tsx';
 import { CustomerTimeline } from './timeline.tsx';
 import { useInboxUi } from './ui.ts';
 import { Views, viewPath } from './views.tsx';
@@ -35,6 +35,17 @@ const SearchDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ de
 const CustomerPanel = lazy(() =>
   import('./customer-panel.tsx').then((all) => ({ default: all.CustomerPanel })),
 );
+
+type Place = 'list' | 'timeline' | 'composer';
+
+/** Where the keyboard finds a pane; an empty one has nothing to hold it, then the page does. */
+function placeFor(place: Place): HTMLElement | null {
+  const found =
+    place === 'list'
+      ? document.querySelector<HTMLElement>('[data-pane] [role="listbox"]')
+      : document.getElementById(place === 'composer' ? 'composer-text' : 'timeline');
+  return found ?? document.getElementById('content');
+}
 
 const isView = (value: string | undefined): value is View => views.some((view) => view === value);
 
@@ -57,13 +68,21 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
   const listWidth = useInboxUi((ui) => ui.listWidth);
   const dialog = useInboxUi((ui) => ui.dialog);
   const set = useInboxUi((ui) => ui.set);
-  const list = useRef<ConversationListHandle>(null);
   const [drawer, setDrawer] = useState(false);
   const [target, setTarget] = useState<string | null>(null);
+  const [wanted, setWanted] = useState<Place | null>(null);
   // Under load the list answers the key at once; the heavy panes follow.
   const shownId = useDeferredValue(conversationId);
   const header = useHeader(shownId);
   const phone = room === 'phone';
+  const loaded = useTimeline(header?.customerId) !== undefined;
+
+  // The keyboard goes where it is wanted as soon as that is there: what it was on may be gone with the last conversation.
+  useEffect(() => {
+    if (!wanted || shownId !== conversationId || (wanted !== 'list' && !loaded)) return;
+    placeFor(wanted)?.focus({ preventScroll: true });
+    setWanted(null);
+  }, [wanted, shownId, conversationId, loaded]);
 
   const open = useCallback(
     (id: string | null) => navigate(viewPath(view, channelId, id ?? undefined)),
@@ -86,17 +105,25 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
   );
   const onNext = useCallback(() => {
     if (phone || !(step(1) || step(-1))) open(null);
+    setWanted('list');
   }, [phone, step, open]);
+  const onBack = useCallback(() => {
+    open(null);
+    setWanted('list');
+  }, [open]);
   const toCustomer = useCallback(() => {
     if (room === 'wide') set({ customerOpen: !useInboxUi.getState().customerOpen });
     else setDrawer((before) => !before);
   }, [room, set]);
 
-  useHotkey('list.next', () => step(1));
-  useHotkey('list.previous', () => step(-1));
-  useHotkey('composer.next', () => step(1));
-  useHotkey('composer.previous', () => step(-1));
-  useHotkey('list.open', () => (conversationId ? document.getElementById('timeline')?.focus() : step(1)));
+  const stepTo = (by: number, place: Place) => {
+    if (step(by)) setWanted(place);
+  };
+  useHotkey('list.next', () => stepTo(1, 'list'));
+  useHotkey('list.previous', () => stepTo(-1, 'list'));
+  useHotkey('composer.next', () => stepTo(1, 'composer'));
+  useHotkey('composer.previous', () => stepTo(-1, 'composer'));
+  useHotkey('list.open', () => (conversationId ? setWanted('timeline') : stepTo(1, 'timeline')));
   useHotkey('list.search', () => set({ dialog: 'search' }));
   useHotkey('panes.views', () => set({ viewsOpen: !viewsOpen }));
   useHotkey('panes.customer', toCustomer, { enabled: conversationId !== null });
@@ -112,15 +139,7 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
     >
       {header ? (
         <>
-          <ConversationHead
-            header={header}
-            onNext={onNext}
-            onBack={() => {
-              open(null);
-              list.current?.focus();
-            }}
-            onCustomer={toCustomer}
-          />
+          <ConversationHead header={header} onNext={onNext} onBack={onBack} onCustomer={toCustomer} />
           <ChannelNotice header={header} />
           <div className="min-h-0 flex-1">
             <CustomerTimeline header={header} target={target} onTargetShown={() => setTarget(null)} />
@@ -128,7 +147,7 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
           <Composer key={header.id} header={header} onResolved={onNext} />
         </>
       ) : (
-        <NothingOpen conversationId={conversationId} onBack={() => open(null)} phone={phone} />
+        <NothingOpen conversationId={conversationId} onBack={onBack} phone={phone} />
       )}
     </section>
   );
@@ -160,7 +179,6 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
           <ListHead view={view} channelId={channelId} switcher={room !== 'wide' || !viewsOpen} />
           <div className="min-h-0 flex-1">
             <ConversationList
-              ref={list}
               view={view}
               channelId={channelId}
               selectedId={conversationId}

@@ -244,6 +244,11 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
         tabIndex={0}
         aria-label={t.inbox.timeline}
         onScroll={onScroll}
+        // Here the arrows scroll; elsewhere on the page they go through the conversations.
+        onKeyDown={(event) => {
+          if (event.target === event.currentTarget && /^Arrow(Up|Down)$/.test(event.key) && !event.altKey)
+            event.stopPropagation();
+        }}
         className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none] [contain:strict] focus-visible:outline-offset-[-2px]"
       >
         {/* A short stream stands at the bottom, beside the composer. */}

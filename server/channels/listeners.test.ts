@@ -63,6 +63,23 @@ describe('listening to a channel', () => {
     expect(lease?.owner).toBe('');
   });
 
+  it('tells the connector its address where providers can reach one, and the new one when the hook moves', async () => {
+    const channel = await addChannel('one');
+    ctx.publicUrl = 'https://inbox.example';
+    const begins = post.nextListener();
+    start();
+    await begins;
+    const again = post.nextListener();
+    await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { hookId: 'moved' } });
+    ctx.bus.emit('channel.changed', { channelId: channel._id });
+    await again;
+    ctx.publicUrl = null;
+    expect(post.hooks).toEqual([
+      `https://inbox.example/hooks/${channel.hookId}`,
+      'https://inbox.example/hooks/moved',
+    ]);
+  });
+
   it('begins again when the channel changes, and ends when it is paused', async () => {
     const channel = await addChannel('one');
     const begins = post.nextListener();

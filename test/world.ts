@@ -19,6 +19,8 @@ export interface WorldOptions {
   leaseMs?: number;
   /** Fsync before each acknowledgement; a test of the server's own crashes does not need the engine's. */
   durable?: boolean;
+  /** The built pages, for journeys in a browser; else those in dist/. */
+  clientDir?: string;
 }
 
 export interface Line {
@@ -87,6 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         endpoints,
         dataDir: join(dir, 'data'),
         leaseMs: options.leaseMs ?? 15_000,
+        ...(options.clientDir ? { clientDir: options.clientDir } : {}),
         ...(redis ? { redisUrl: redis.url } : {}),
       });
       closing.push(() => server.stop());

@@ -1,0 +1,206 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, type Locator, type Page, expect as playwrightExpect } from '@playwright/test';
+import { en } from '../../client/i18n/en.ts';
+import { type Catalog, fa } from '../../client/i18n/fa.ts';
+import type { ChannelDetails } from '../../shared/channel.ts';
+import type { View } from '../../shared/conversation.ts';
+import type { Preferences, UserDetails } from '../../shared/user.ts';
+import { startWorld, type World, type WorldOptions } from '../world.ts';
+import { type Browser, openBrowser } from './browser.ts';
+
+/** Waits until it is so; a busy machine needs longer than a person would accept. */
+export const expect = playwrightExpect.configure({ timeout: 15_000 });
+
+export const catalogs: Record<Preferences['language'], Catalog> = { fa, en };
+
+/** The pages that the journeys walk through: CLIENT_DIR, or what `npm run build` left in dist/. */
+function builtPages(): string {
+  const dir = process.env.CLIENT_DIR ?? fileURLToPath(new URL('../../dist/client', import.meta.url));
+  if (!existsSync(join(dir, 'index.html')))
+    throw new Error(`There are no built pages in ${dir}. Run "npm run build" before the journeys.`);
+  return dir;
+}
+
+export interface Login {
+  email: string;
+  password: string;
+}
+
+/** A world whose servers serve the built pages, and a browser to look at them. */
+export interface Stage {
+  world: World;
+  browser: Browser;
+  /** A colleague with these channels; all of them when none are named. */
+  hire(name: string, channelIds?: string[]): Promise<Login & { id: string }>;
+  close(): Promise<void>;
+}
+
+export async function setStage(options: WorldOptions = {}): Promise<Stage> {
+  const world = await startWorld({ ...options, clientDir: builtPages() });
+  const browser = await openBrowser().catch(async (error: unknown) => {
+    await world.close();
+    throw error;
+  });
+  return {
+    world,
+    browser,
+    async hire(name, channelIds) {
+      const login = {
+        email: `${name.toLowerCase().replace(/\W+/g, '.')}@example.com`,
+        password: `the password of ${name}`,
+      };
+      const user = await world.agent.call<UserDetails>('POST', '/api/users', {
+        ...login,
+        name,
+        role: 'agent',
+        channelIds: channelIds ?? 'all',
+      });
+      return { ...login, id: user.id };
+    },
+    async close() {
+      await browser.close();
+      await world.close();
+    },
+  };
+}
+
+export interface DeskOptions {
+  stage: Stage;
+  /** Of the server that this browser speaks to; else the first. */
+  url?: string;
+  login?: Login;
+  preferences?: Partial<Preferences>;
+  width?: number;
+  height?: number;
+  view?: View;
+}
+
+/** One person at the inbox in a window of their own. Everything is found by its role and its name in the catalog. */
+export class Desk {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly url: string;
+  t: Catalog;
+  /** What went wrong in the page: errors nobody caught, what the content policy stopped, dialogs of the browser. */
+  readonly complaints: string[] = [];
+  /** How often a document was loaded: without a reload it stays as it was. */
+  loads = 0;
+
+  private constructor(page: Page, options: { context: BrowserContext; url: string; t: Catalog }) {
+    this.page = page;
+    this.context = options.context;
+    this.url = options.url;
+    this.t = options.t;
+    page.on('load', () => {
+      this.loads += 1;
+    });
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      this.complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('console', (message) => {
+      if (/content security policy|refused to|uncaught|warning: /i.test(message.text()))
+        this.complaints.push(`console: ${message.text()}`);
+    });
+  }
+
+  /** Signed in over the API (the page of signing in has a journey of its own) and looking at a view. */
+  static async open(options: DeskOptions): Promise<Desk> {
+    const { world, browser } = options.stage;
+    const url = options.url ?? world.servers[0]?.url ?? '';
+    const preferences: Partial<Preferences> = {
+      language: 'en',
+      calendar: 'gregorian',
+      theme: 'light',
+      ...options.preferences,
+    };
+    const { page, context } = await browser.person({
+      ...(options.width && { width: options.width }),
+      ...(options.height && { height: options.height }),
+    });
+    const headers = { origin: url };
+    const signedIn = await context.request.post(`${url}/api/session`, {
+      data: options.login ?? world.login,
+      headers,
+    });
+    expect(signedIn.ok(), await signedIn.text()).toBe(true);
+    const chosen = await context.request.patch(`${url}/api/profile`, { data: { preferences }, headers });
+    expect(chosen.ok(), await chosen.text()).toBe(true);
+    const desk = new Desk(page, { context, url, t: catalogs[preferences.language ?? 'en'] });
+    await desk.goTo(`/inbox/${options.view ?? 'all'}`);
+    return desk;
+  }
+
+  /** Loads an address and waits until the page is drawn and hears from the server. */
+  async goTo(path: string): Promise<void> {
+    await this.page.goto(`${this.url}${path}`);
+    await expect(this.page.getByRole('navigation', { name: this.t.rail.label })).toBeVisible();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  get list(): Locator {
+    return this.page.getByRole('listbox', { name: this.t.inbox.list });
+  }
+
+  /** A conversation of the list by what its row says. */
+  row(text: string | RegExp): Locator {
+    return this.list.getByRole('option').filter({ hasText: text });
+  }
+
+  get timeline(): Locator {
+    return this.page.locator('#timeline');
+  }
+
+  /** A message of the open stream by its text. */
+  bubble(text: string | RegExp): Locator {
+    return this.timeline.getByRole('article').filter({ hasText: text });
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('region', { name: this.t.inbox.composer });
+  }
+
+  get textbox(): Locator {
+    return this.composer.getByRole('textbox');
+  }
+
+  button(name: string, within: Locator | Page = this.page): Locator {
+    return within.getByRole('button', { name, exact: true });
+  }
+
+  tick(state: keyof Catalog['delivery']['state'], bubble: Locator): Locator {
+    return bubble.getByRole('img', { name: this.t.delivery.state[state], exact: true });
+  }
+
+  async open(text: string | RegExp): Promise<void> {
+    await this.row(text).click();
+    await expect(this.textbox).toBeVisible();
+  }
+
+  /** Writes and sends with the keyboard, from wherever the focus is outside a field. */
+  async answer(text: string): Promise<void> {
+    await this.page.keyboard.press('r');
+    await expect(this.textbox).toBeFocused();
+    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press('Control+Enter');
+  }
+
+  presence(conversation: Locator, name: string): Locator {
+    return conversation.getByRole('img', { name });
+  }
+}
+
+/** Another channel of the same connector, on the same simulator's account, cannot be: the provider's account is one. */
+export function channelOf(world: World, connector: string): string {
+  const line = world.lines.find(({ connector: each }) => each.manifest.id === connector);
+  if (!line) throw new Error(`This world has no line of ${connector}.`);
+  return line.channelId;
+}
+
+export type { ChannelDetails };

@@ -1,0 +1,370 @@
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { webhookSecret } from '../../connectors/telegram/config.ts';
+import type { ChannelDetails } from '../../shared/channel.ts';
+import type { InboundPage } from '../../shared/inbound.ts';
+import type { Me, UserDetails } from '../../shared/user.ts';
+import { Agent } from '../agent.ts';
+import { until } from '../world.ts';
+import { axe, type Browser, openBrowser } from './browser.ts';
+import { type Installation, install } from './installation.ts';
+
+const login = { email: 'negar@example.com', password: 'a long enough password' };
+const colleague = { email: 'sara@example.com', password: 'another long password' };
+
+let place: Installation;
+let browser: Browser;
+let admin: Agent;
+let sms: ChannelDetails;
+let telegram: ChannelDetails;
+
+beforeAll(async () => {
+  [place, browser] = await Promise.all([install(), openBrowser()]);
+  admin = new Agent(place.url);
+  await admin.setUp({
+    code: place.setUpCode,
+    organisation: 'فروشگاه نمونه',
+    language: 'fa',
+    calendar: 'jalali',
+    timeZone: 'Asia/Tehran',
+    name: 'نگار نمونه',
+    ...login,
+  });
+  const connect = async (connector: string, name: string) => {
+    const settings = place.simulators[connector]?.settings ?? {};
+    return admin.createChannel({ connector, name, settings });
+  };
+  sms = await connect('sms', 'پیامک پشتیبانی');
+  telegram = await connect('telegram', 'ربات فروشگاه');
+  await admin.call('POST', '/api/users', {
+    name: 'سارا نمونه',
+    role: 'agent',
+    channelIds: [sms.id],
+    ...colleague,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+/** A window of its own in which somebody is signed in already. */
+async function enter(
+  as: { email: string; password: string },
+  options: { dark?: boolean; width?: number } = {},
+) {
+  const { page, context } = await browser.person(options);
+  page.setDefaultTimeout(15_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(place.url);
+  await page.locator('input[name=email]').fill(as.email);
+  await page.locator('input[name=password]').fill(as.password);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-rail]').waitFor();
+  return { page, context };
+}
+
+const go = async (page: Page, path: string) => {
+  await page.goto(`${place.url}${path}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+};
+const field = (page: Page, name: string) => page.getByRole('textbox', { name });
+const clean = async (page: Page, what: string) => expect(await axe(page), what).toEqual([]);
+
+describe('users', () => {
+  it('are made, changed and put aside; the last administrator stays', async () => {
+    const { page, context } = await enter(login);
+    await go(page, '/users');
+    await page.getByText('سارا نمونه').waitFor();
+    await clean(page, 'users');
+
+    await page.getByRole('button', { name: 'افزودن کاربر' }).click();
+    const dialog = page.getByRole('dialog');
+    const submit = dialog.getByRole('button', { name: 'افزودن کاربر' });
+    await submit.click();
+    await dialog.getByText('این مورد را پر کنید.').first().waitFor();
+    await clean(page, 'new user, empty');
+    await field(page, 'نام و نام خانوادگی').fill('آرش نمونه');
+    await field(page, 'ایمیل').fill(colleague.email);
+    await dialog.getByRole('button', { name: 'ساختن گذرواژه' }).click();
+    const password = await field(page, 'گذرواژه').inputValue();
+    await dialog.getByText('کانال‌های برگزیده').click();
+    await dialog.getByText('ربات فروشگاه').click();
+    await submit.click();
+    await dialog.getByText('این مقدار پیش‌تر ثبت شده است.').waitFor();
+    await clean(page, 'new user, taken');
+    await field(page, 'ایمیل').fill('arash@example.com');
+    await submit.click();
+    await page.getByText('حساب ⁨آرش نمونه⁩ ساخته شد').waitFor();
+    const arash = new Agent(place.url);
+    const me: Me = await arash.signIn('arash@example.com', password);
+    expect(me).toMatchObject({ role: 'agent', channelIds: [telegram.id] });
+
+    await page.getByRole('button', { name: 'ویرایش ⁨آرش نمونه⁩' }).click();
+    await clean(page, 'change of a user');
+    await dialog.getByText('فعال', { exact: true }).click();
+    await dialog.getByRole('button', { name: 'ذخیره' }).click();
+    await page.getByText('غیرفعال', { exact: true }).waitFor();
+    await expect(arash.call('GET', '/api/session')).rejects.toMatchObject({ code: 'unauthenticated' });
+    await page.getByRole('button', { name: 'واگرد' }).click();
+    await page.getByText('حساب ⁨آرش نمونه⁩ فعال شد').waitFor();
+
+    await page.getByRole('button', { name: 'ویرایش ⁨نگار نمونه⁩' }).click();
+    await dialog.getByText('کارشناس', { exact: true }).click();
+    await dialog.getByRole('button', { name: 'ذخیره' }).click();
+    await dialog.getByText('این حساب، آخرین مدیر سامانه است.').waitFor();
+    await clean(page, 'the last administrator');
+    const users = await admin.call<UserDetails[]>('GET', '/api/users');
+    expect(users.find((user) => user.email === login.email)?.role).toBe('administrator');
+    await context.close();
+  });
+});
+
+describe('a profile', () => {
+  it('changes language, theme and calendar at once and for every browser', async () => {
+    const { page, context } = await enter(colleague);
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: 'نمایهٔ من' }).waitFor();
+    await clean(page, 'profile');
+    const kept = () =>
+      page.waitForResponse((answer) => answer.url().endsWith('/api/profile') && answer.status() === 200);
+    let saved = kept();
+    await page.getByRole('radiogroup', { name: 'زبان' }).getByText('English').click();
+    await page.getByRole('heading', { name: 'My profile' }).waitFor();
+    expect(await page.locator('html').getAttribute('dir')).toBe('ltr');
+    await saved;
+    saved = kept();
+    await page.getByText('Dark', { exact: true }).click();
+    await page.locator('html[data-theme=dark]').waitFor();
+    await saved;
+    saved = kept();
+    await page.getByText('Single-key shortcuts').click();
+    await saved;
+    await clean(page, 'profile, English and dark');
+
+    // Single keys are off: `?` does nothing, and the list says so.
+    await page.keyboard.press('?');
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('Single-key shortcuts are switched off.').waitFor();
+    expect(await sheet.getByText('Send, resolve and go to the next').count()).toBe(1);
+    expect(await sheet.getByText('Snooze', { exact: true }).count()).toBe(0);
+    await clean(page, 'cheat sheet, English and dark');
+    await page.keyboard.press('Escape');
+
+    const elsewhere = await enter(colleague);
+    await elsewhere.page.locator('html[lang=en][data-theme=dark]').waitFor();
+    await elsewhere.context.close();
+    saved = kept();
+    await page.getByText('فارسی', { exact: true }).click();
+    await page.locator('html[lang=fa]').waitFor();
+    await saved;
+    await context.close();
+  });
+
+  it('changes the password for the one who knows the old one; other sessions end and are asked again', async () => {
+    const first = await enter(login);
+    const second = await enter(login);
+    await go(first.page, '/profile');
+    await go(second.page, '/profile');
+    const { page } = first;
+    await field(page, 'گذرواژهٔ کنونی').fill('not the password');
+    await field(page, 'گذرواژهٔ تازه').fill('a new long password');
+    await page.getByRole('button', { name: 'تغییر گذرواژه' }).click();
+    await page.getByText('گذرواژهٔ کنونی درست نیست.').waitFor();
+    await clean(page, 'wrong password');
+    await field(page, 'گذرواژهٔ کنونی').fill(login.password);
+    await page.getByRole('button', { name: 'تغییر گذرواژه' }).click();
+    await page.getByText('گذرواژه تغییر کرد').waitFor();
+    login.password = 'a new long password';
+
+    const again = second.page.getByRole('alertdialog', { name: 'دوباره وارد شوید' });
+    await again.waitFor();
+    await clean(second.page, 'signed out under one’s hands');
+    await again.locator('input[name=password]').fill('wrong one');
+    await second.page.keyboard.press('Enter');
+    await again.getByText('ایمیل یا گذرواژه درست نیست.').waitFor();
+    await clean(second.page, 'signed out, wrong password');
+    await again.locator('input[name=password]').fill(login.password);
+    await second.page.keyboard.press('Enter');
+    await again.waitFor({ state: 'detached' });
+    expect(second.page.url()).toBe(`${place.url}/profile`);
+    await admin.signIn(login.email, login.password);
+    await first.context.close();
+    await second.context.close();
+  });
+});
+
+describe('an agent', () => {
+  it('finds nothing of what is the administrators’', async () => {
+    const { page, context } = await enter(colleague);
+    const rail = page.locator('[data-rail]');
+    expect(await rail.getByRole('link').count()).toBe(1);
+    for (const path of ['/channels', '/channels/new', `/channels/${sms.id}`, '/inbound', '/users']) {
+      await go(page, path);
+      await page.getByRole('heading', { name: 'این صفحه پیدا نشد' }).waitFor();
+    }
+    const agent = new Agent(place.url);
+    await agent.signIn(colleague.email, colleague.password);
+    await expect(agent.call('GET', '/api/channels')).rejects.toMatchObject({ code: 'forbidden' });
+    await context.close();
+  });
+});
+
+describe('channels', () => {
+  it('are paused, archived and brought back; their health and settings are on one page', async () => {
+    const { page, context } = await enter(login);
+    await go(page, '/channels');
+    await page.getByRole('link', { name: /ربات فروشگاه/ }).click();
+    await page.getByRole('heading', { name: 'آزمایش دوسویه' }).waitFor();
+    await clean(page, 'a channel');
+    await page.getByRole('button', { name: 'توقف' }).click();
+    await page.getByText('کانال متوقف شد').waitFor();
+    await clean(page, 'a paused channel');
+    await page.getByRole('button', { name: 'واگرد' }).click();
+    await page.getByText('کانال دوباره کار می‌کند').waitFor();
+
+    await page.getByRole('button', { name: 'بایگانی' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    await clean(page, 'archive, asked');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'بایگانی' }).click();
+    await page.getByRole('button', { name: 'بازگردانی' }).click();
+    await page.getByText('کانال بازگردانده شد').waitFor();
+
+    const before = telegram.hookUrl;
+    await page.getByRole('button', { name: 'تعویض نشانی' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'تعویض نشانی' }).click();
+    await page.getByText('نشانی تازه ساخته شد').waitFor();
+    const list = await admin.call<ChannelDetails[]>('GET', '/api/channels');
+    telegram = list.find((channel) => channel.id === telegram.id) ?? telegram;
+    expect(telegram.hookUrl).not.toBe(before);
+    expect(telegram.state).toBe('connected');
+    await context.close();
+  });
+});
+
+describe('what did not come in', () => {
+  const push = (update: object) =>
+    fetch(new URL(telegram.hookUrl, place.url), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-telegram-bot-api-secret-token': webhookSecret(place.simulators['telegram']?.settings ?? {}),
+      },
+      body: JSON.stringify(update),
+    });
+  const at = Math.floor(Date.now() / 1000);
+  const from = { id: 4242, is_bot: false, first_name: 'مهدی' };
+  const strange = { message_id: 71, date: at, from, chat: { id: 4242, type: 'private' }, hologram: { a: 1 } };
+  const group = { message_id: 72, date: at, from, chat: { id: -99, type: 'group' }, text: 'سلام به همه' };
+
+  it('is shown with its reason and taken up again', async () => {
+    const { page, context } = await enter(login);
+    await go(page, '/inbound');
+    await page.getByText('هیچ پیامی ناموفق نمانده است').waitFor();
+    await clean(page, 'nothing failed');
+    expect((await push({ update_id: 900_001, message: strange })).status).toBe(200);
+    expect((await push({ update_id: 900_002, message: group })).status).toBe(200);
+    const listed = (state: string) => () =>
+      admin
+        .call<InboundPage>('GET', `/api/inbound?state=${state}`)
+        .then(({ events }) => events.length > 0 && events);
+    await until('the failed event', listed('failed'));
+    await until('the ignored event', listed('ignored'));
+
+    await go(page, '/inbound');
+    await page.getByText('hologram').first().waitFor();
+    await page.getByText('ربات فروشگاه').waitFor();
+    await clean(page, 'failed events');
+    await page.getByRole('button', { name: 'پردازش دوباره' }).click();
+    await page.getByText('دوباره در صف پردازش است').waitFor();
+    await page.getByRole('radiogroup').getByText('نادیده گرفته‌شده').click();
+    await page.getByText('سلام به همه').waitFor();
+    await clean(page, 'ignored events');
+    await page.getByRole('button', { name: 'بازگردانی' }).click();
+    await page.getByText('هیچ پیامی نادیده گرفته نشده است').waitFor();
+    // Its content has not become known by that: it fails again and is shown again.
+    await until('the event that fails again', listed('failed'));
+    await context.close();
+  });
+});
+
+describe('every page', () => {
+  const pages = [
+    { path: '/channels', api: '**/api/channels', failed: 'فهرست کانال‌ها بارگذاری نشد' },
+    { path: '/users', api: '**/api/users', failed: 'فهرست کاربرها بارگذاری نشد' },
+    { path: '/inbound', api: '**/api/inbound?*', failed: 'فهرست بارگذاری نشد' },
+  ];
+
+  it.each(pages)(
+    '$path waits, fails with an id, and is there at another try',
+    async ({ path, api, failed }) => {
+      const { page, context } = await enter(login);
+      let open: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      await page.route(api, async (route) => {
+        await held;
+        await route.fulfill({
+          status: 500,
+          json: { code: 'internal', message: 'broken on purpose', errorId: 'abcd1234' },
+        });
+      });
+      await go(page, path);
+      await page.locator('.bone').first().waitFor();
+      await clean(page, `${path}, on its way`);
+      open();
+      await page.getByText(failed).waitFor({ timeout: 20_000 });
+      await page.getByText('abcd1234').waitFor();
+      await clean(page, `${path}, failed`);
+      await page.unroute(api);
+      await page.getByRole('button', { name: 'تلاش دوباره' }).click();
+      await page.getByText(failed).waitFor({ state: 'detached' });
+      await page.getByRole('list').first().waitFor();
+      await clean(page, `${path}, here`);
+      await context.close();
+    },
+  );
+
+  it('stays as it was when it cannot be refreshed, and says from when it is', async () => {
+    const { page, context } = await enter(login);
+    await go(page, '/channels');
+    await page.getByText('پیامک پشتیبانی').waitFor();
+    await page.route('**/api/channels', (route) => route.abort());
+    await page.getByText('به‌روز نشد؛').waitFor({ timeout: 30_000 });
+    expect(await page.getByText('پیامک پشتیبانی').count()).toBe(1);
+    await clean(page, 'channels, stale');
+    await context.close();
+  }, 60_000);
+
+  it('is as clean in English and dark, and on a phone', async () => {
+    const { page, context } = await enter(login, { dark: true });
+    await go(page, '/profile');
+    const saved = page.waitForResponse((answer) => answer.url().endsWith('/api/profile'));
+    await page.getByRole('radiogroup', { name: 'زبان' }).getByText('English').click();
+    await saved;
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const path of [
+        '/channels',
+        '/channels/new',
+        '/channels/new?connector=telegram',
+        `/channels/${sms.id}`,
+        '/inbound',
+        '/users',
+        '/profile',
+      ]) {
+        await go(page, path);
+        await page.locator('html[lang=en][data-theme=dark]').waitFor();
+        await page.waitForLoadState('networkidle');
+        await clean(page, `${path} at ${width}`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow, `${path} at ${width} scrolls sideways`).toBeLessThanOrEqual(0);
+      }
+    }
+    await context.close();
+  }, 90_000);
+});

@@ -9,7 +9,7 @@ import { freePort } from '../redis.ts';
 import { startSimulators } from '../simulators.ts';
 import { seeded } from './compose.ts';
 import { type DemoLine, importYear, people } from './history.ts';
-import { openShop, passwords } from './shop.ts';
+import { openShop, passwords, shareOut } from './shop.ts';
 import { Town } from './town.ts';
 
 /**
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       say(`${name} is set; the demonstration does not use it, its data is in ${dataDir}.`);
 
   const log = createLog({ level: process.env.LOG_LEVEL ?? 'warn' });
-  const pages = build({ root, configFile: `${root}vite.config.ts`, logLevel: 'error' });
+  const pages = build({ configFile: `${root}vite.config.ts`, logLevel: 'error' });
   const engine = await ensureMongo({ dataDir, log: (line) => log.info({ part: 'database' }, line) });
   const simulators = await startSimulators({ keep: 20_000, deliveryStep: 1_500 });
   const closing: (() => Promise<unknown> | unknown)[] = Object.values(simulators).map(
@@ -100,6 +100,7 @@ async function main(): Promise<void> {
     random: seeded(Date.now()),
     onError: (error) => log.warn({ err: error }, 'a simulated customer could not write'),
   });
+  if (shop.isNew) closing.push(shareOut(app.context, shop.agents.slice(0, 2), 3));
   await town.start(waitingAtOpening);
   closing.push(() => town.stop());
 

@@ -1,6 +1,7 @@
 import type { Simulator } from '../../connectors/connector.ts';
 import { createChannel } from '../../server/channels/channel.service.ts';
 import type { Context } from '../../server/context.ts';
+import { assignConversation } from '../../server/conversations/conversation.assign.ts';
 import { findOrganisation } from '../../server/users/organisation.ts';
 import { hashPassword, mintPassword } from '../../server/users/password.ts';
 import { insertUser } from '../../server/users/user.create.ts';
@@ -131,4 +132,24 @@ async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {
       }),
     });
   }
+}
+
+/** The staff at work already: each of the agents takes a few of the first conversations that wait. @returns stops it */
+export function shareOut(ctx: Context, agents: HistoryAgent[], each: number): () => void {
+  const turns = agents.flatMap((agent) => Array.from({ length: each }, () => agent));
+  const taken = new Set<string>();
+  const stop = ctx.bus.on('conversation.changed', ({ conversation }) => {
+    if (conversation.assigneeId || conversation.status !== 'open' || taken.has(conversation._id)) return;
+    // Every other one stays for whoever tries the demonstration.
+    taken.add(conversation._id);
+    const agent = taken.size % 2 ? turns.shift() : undefined;
+    if (!turns.length) stop();
+    if (!agent) return;
+    const viewer = { id: agent.userId, role: 'agent' as const, channelIds: 'all' as const };
+    assignConversation(ctx, viewer, { conversationId: conversation._id, assigneeId: agent.userId }).catch(
+      (error: unknown) =>
+        ctx.log.warn({ err: error }, 'a conversation of the demonstration was not assigned'),
+    );
+  });
+  return stop;
 }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import type { Document } from 'bson';
 import { commandBody, record } from '../wire/record.ts';
 
 /** One command on its way to the engine, as the proxy sees it. */
@@ -8,6 +9,12 @@ export interface WireCommand {
   collection: string | null;
   /** Part of a transaction, its commit and abort included. */
   inTransaction: boolean;
+  body: Document | null;
+}
+
+export interface WireAnswer {
+  /** It met another transaction: the deed runs again. */
+  conflict: boolean;
 }
 
 /** 'drop': it is never delivered. */
@@ -17,7 +24,11 @@ export type Verdict = 'go' | 'drop';
  * Called before a command goes on to the engine, and again before its answer goes back. While the promise is pending the
  * command (or the answer) is held.
  */
-export type WireHook = (command: WireCommand, side: 'before' | 'after') => Verdict | Promise<Verdict>;
+export type WireHook = (
+  command: WireCommand,
+  side: 'before' | 'after',
+  answer?: WireAnswer,
+) => Verdict | Promise<Verdict>;
 
 export interface WireProxy {
   uri: string;
@@ -55,7 +66,7 @@ export async function startWireProxy(engineUri: string): Promise<WireProxy> {
     pump(engine, async (frame) => {
       const command = asked.get(frame.readInt32LE(8));
       asked.delete(frame.readInt32LE(8));
-      if (command && (await hook?.(command, 'after')) === 'drop') return;
+      if (command && hook && (await hook(command, 'after', answerOf(frame))) === 'drop') return;
       client.write(frame);
     });
   });
@@ -103,5 +114,8 @@ function commandOf(frame: Buffer): WireCommand {
     name,
     collection: typeof collection === 'string' ? collection : null,
     inTransaction: body?.autocommit === false,
+    body,
   };
 }
+
+const answerOf = (frame: Buffer): WireAnswer => ({ conflict: frame.includes('TransientTransactionError') });

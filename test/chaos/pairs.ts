@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '../world.ts';
+import type { Pair, Stage } from './stage.ts';
+
+const fresh = (what: string) => `${what} ${randomUUID()}`;
+const ok = async (deed: Promise<unknown>) => deed.then(() => 'ok');
+
+/** One person who writes by SMS and one who writes on Telegram, each in an open conversation; the latter's is the younger. */
+async function twoCustomers(stage: Stage) {
+  const sms = stage.stranger('sms');
+  const telegram = stage.stranger('telegram');
+  const texts = { before: fresh('before'), and: fresh('and'), one: fresh('one'), two: fresh('two') };
+  const older = await stage.header(await stage.write(sms, texts.before));
+  const younger = await stage.header(await stage.write(telegram, texts.and));
+  return { sms, telegram, older, younger, texts, identities: [sms.identity, telegram.identity] };
+}
+
+const messages: Pair[] = [
+  {
+    name: 'two first messages of one new customer',
+    set: async (stage) => {
+      const sms = stage.stranger('sms');
+      const texts = { one: fresh('one'), two: fresh('two') };
+      return {
+        identities: [sms.identity],
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => ok(stage.write(sms, texts.two)),
+      };
+    },
+  },
+  {
+    name: 'a first message delivered twice',
+    onlyAfterFirst: true,
+    set: async (stage) => {
+      const sms = stage.stranger('sms');
+      const texts = { one: fresh('one') };
+      return {
+        identities: [sms.identity],
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => stage.pushAgain(1, texts.one),
+      };
+    },
+  },
+  {
+    name: 'two identities of one customer with no active conversation',
+    set: async (stage) => {
+      const { sms, telegram, older, younger, texts, identities } = await twoCustomers(stage);
+      await stage.link(0, older, younger);
+      await stage.resolve(0, younger.id);
+      // Too long ago to be reopened: a new one must begin, and only one.
+      await stage
+        .collection('conversations')
+        .updateOne({ _id: younger.id }, { $set: { resolvedAt: new Date(Date.now() - 100 * 3_600_000) } });
+      return {
+        identities,
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => ok(stage.write(telegram, texts.two)),
+      };
+    },
+  },
+];
+
+/** What speaks about a message, against the record of that message. An echo of our own message would belong here: no channel has them yet. */
+const aboutMessages: Pair[] = [
+  {
+    name: 'a message and its edit',
+    onlyAfterFirst: true,
+    set: async (stage) => {
+      const telegram = stage.stranger('telegram');
+      const { simulator } = stage.line('telegram');
+      const texts = { original: fresh('original'), edited: fresh('edited') };
+      let written: (externalId: string) => void = () => undefined;
+      const externalId = new Promise<string>((resolve) => {
+        written = resolve;
+      });
+      return {
+        identities: [telegram.identity],
+        texts,
+        a: async () => {
+          written(
+            await simulator.customerWrites({ peer: telegram.peer, name: 'Race', text: texts.original }),
+          );
+          // Edited before it was announced, it is heard with its new words.
+          return ok(Promise.any([stage.arrived(texts.original), stage.arrived(texts.edited)]));
+        },
+        b: async () => {
+          await simulator.act({
+            do: 'edit',
+            peer: telegram.peer,
+            externalId: await externalId,
+            text: texts.edited,
+          });
+          return ok(stage.arrived(texts.edited));
+        },
+      };
+    },
+  },
+  {
+    name: 'a reply and its statuses',
+    onlyAfterFirst: true,
+    set: async (stage) => {
+      const sms = stage.stranger('sms');
+      const texts = { question: fresh('question'), answer: fresh('answer') };
+      const header = await stage.header(await stage.write(sms, texts.question));
+      const { simulator } = stage.line('sms');
+      return {
+        identities: [sms.identity],
+        texts,
+        a: () => stage.reply(0, header, texts.answer),
+        // They come by themselves once the provider has the message.
+        b: () =>
+          ok(
+            until(
+              'the provider to deliver it',
+              () =>
+                simulator
+                  .messages()
+                  .some((message) => message.text === texts.answer && message.state === 'delivered'),
+              20_000,
+              10,
+            ).then(() => stage.traffic.quiet(100)),
+          ),
+      };
+    },
+  },
+];
+
+const intake: Pair[] = [
+  {
+    name: 'a message and a resolve',
+    set: async (stage) => {
+      const { sms, older, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => stage.resolve(1, older.id),
+      };
+    },
+  },
+  {
+    name: 'a resolve and a message',
+    set: async (stage) => {
+      const { telegram, younger, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.resolve(0, younger.id),
+        b: () => ok(stage.write(telegram, texts.one)),
+      };
+    },
+  },
+  {
+    name: 'a message and a link',
+    set: async (stage) => {
+      const { sms, older, younger, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => stage.link(1, older, younger),
+      };
+    },
+  },
+  {
+    name: 'a link and a message',
+    set: async (stage) => {
+      const { sms, older, younger, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.link(0, older, younger),
+        b: () => ok(stage.write(sms, texts.one)),
+      };
+    },
+  },
+];
+
+const replies: Pair[] = [
+  {
+    name: 'a reply and a colleague’s reply',
+    set: async (stage) => {
+      const { older, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.reply(0, older, texts.one),
+        b: () => stage.reply(1, older, texts.two),
+      };
+    },
+  },
+  {
+    name: 'a reply and a resolve',
+    set: async (stage) => {
+      const { older, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.reply(0, older, texts.one),
+        b: () => stage.resolve(1, older.id),
+      };
+    },
+  },
+  {
+    name: 'a reply and a link',
+    set: async (stage) => {
+      const { older, younger, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.reply(0, older, texts.one),
+        b: () => stage.link(1, older, younger),
+      };
+    },
+  },
+  {
+    name: 'a lane and a stalled holder',
+    onlyAfterFirst: true,
+    stalls: true,
+    from: ({ name, collection }) => name === 'findAndModify' && collection === 'lanes',
+    set: async (stage) => {
+      const { older, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.reply(0, older, texts.one),
+        // It leaves in the same lane, after the first: whoever takes the lane over must see to both.
+        b: async () => stage.reply(1, { ...older, seq: older.seq + 1 }, texts.two),
+      };
+    },
+  },
+];
+
+/** Every pair of deeds that must leave what one of their two orders leaves. */
+export const pairs: readonly Pair[] = [...messages, ...aboutMessages, ...intake, ...replies];

@@ -1,0 +1,357 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { identityId } from '../../server/customers/identity.ts';
+import type { ChannelDetails } from '../../shared/channel.ts';
+import type { Conversation } from '../../shared/conversation.ts';
+import { AppError } from '../../shared/errors.ts';
+import { Agent } from '../agent.ts';
+import { type Line, until, type World } from '../world.ts';
+import { Ear } from './ears.ts';
+import { type HookRelay, startHookRelay } from './hook-relay.ts';
+import { Traffic } from './traffic.ts';
+import type { WireCommand } from './wire-proxy.ts';
+
+/** Two deeds on customers of their own. A deed says what its doer was told: `ok`, or why not. */
+export interface Scene {
+  a(): Promise<string>;
+  b(): Promise<string>;
+  /** The `_id`s of the identities in it. */
+  identities: string[];
+  /** Names in the outcome what differs between two runs of the same scene. */
+  texts: Record<string, string>;
+}
+
+export interface Pair {
+  name: string;
+  /** The second deed has no sense before the first. */
+  onlyAfterFirst?: boolean;
+  /** The first is held until the second is over, however long that takes: another must take over from it. */
+  stalls?: boolean;
+  /** The first is held after a command from this one on. */
+  from?(command: WireCommand): boolean;
+  set(stage: Stage): Promise<Scene>;
+}
+
+/** Customer's address → who they are: kinds are not names of channels. */
+const kinds: Record<string, string> = { sms: 'mobile', telegram: 'telegramUser' };
+
+/** Nothing has moved for so long: the second waits for the first by other means, e.g. behind it in the provider's own order. */
+const idleMs = 250;
+const hearingMs = 3_000;
+
+type Doc = { _id: string; [field: string]: unknown };
+
+/** Two servers, two agents, a socket on each server, and what goes on between all of them and the engine. */
+export class Stage {
+  readonly traffic: Traffic;
+  private readonly world: World;
+  private readonly client: mongoose.mongo.MongoClient;
+  private readonly agents: readonly Agent[];
+  private readonly ears: readonly Ear[];
+  private readonly hooks: HookRelay;
+  private peers = 1_000;
+
+  private constructor(parts: {
+    world: World;
+    client: mongoose.mongo.MongoClient;
+    agents: Agent[];
+    ears: Ear[];
+    hooks: HookRelay;
+  }) {
+    this.world = parts.world;
+    this.client = parts.client;
+    this.agents = parts.agents;
+    this.ears = parts.ears;
+    this.hooks = parts.hooks;
+    this.traffic = new Traffic(parts.world.wires);
+  }
+
+  static async open(world: World): Promise<Stage> {
+    const urls = world.servers.map((server) => server.url);
+    const [here = '', there = ''] = urls;
+    const colleague = { email: 'colleague@example.com', password: 'another long enough password' };
+    await world.agent.call('POST', '/api/users', {
+      name: 'Colleague Example',
+      ...colleague,
+      role: 'agent',
+      channelIds: 'all',
+    });
+    const agents = [world.agent.at(here), new Agent(there)];
+    await agents[1]?.signIn(colleague.email, colleague.password);
+    const ears = [];
+    for (const agent of agents) ears.push(new Ear(await agent.socket()));
+    const hooks = await startHookRelay(here);
+    const channels = await world.agent.call<ChannelDetails[]>('GET', '/api/channels');
+    for (const line of world.lines) {
+      const channel = channels.find(({ id }) => id === line.channelId);
+      if (channel) line.simulator.setHook(hooks.address(channel.hookUrl));
+    }
+    const client = await mongoose.mongo.MongoClient.connect(world.mongoUri);
+    return new Stage({ world, client, agents, ears, hooks });
+  }
+
+  async close(): Promise<void> {
+    this.traffic.close();
+    for (const agent of this.agents) agent.close();
+    await this.hooks.close();
+    await this.client.close();
+  }
+
+  collection(name: string): mongoose.mongo.Collection<Doc> {
+    return this.client.db().collection<Doc>(name);
+  }
+
+  line(id: string): Line {
+    const line = this.world.lines.find((each) => each.connector.manifest.id === id);
+    if (!line) throw new Error(`no channel ${id}`);
+    return line;
+  }
+
+  /** A customer nobody knows yet, by address and by identity. */
+  stranger(id: string): { channel: string; peer: string; identity: string } {
+    this.peers += 1;
+    const peer = this.line(id).simulator.peer(this.peers);
+    return { channel: id, peer, identity: identityId({ kind: kinds[id] ?? id, value: peer }) };
+  }
+
+  /** Provider's pushes from now on go to this server. */
+  pushTo(server: 0 | 1): void {
+    this.hooks.choose(this.urlOf(server));
+  }
+
+  /** The provider pushes the same once more, to this server. */
+  async pushAgain(server: 0 | 1, words: string): Promise<string> {
+    const status = await this.hooks.again(this.urlOf(server), words);
+    return status === 200 ? 'ok' : `status ${status}`;
+  }
+
+  private urlOf(server: 0 | 1): string {
+    return this.world.servers[server]?.url ?? '';
+  }
+
+  private agent(server: 0 | 1): Agent {
+    const agent = this.agents[server];
+    if (!agent) throw new Error('no such agent');
+    return agent;
+  }
+
+  /** The conversation that the message with this text came to, as the sockets say. */
+  arrived(text: string): Promise<string> {
+    return Promise.any(this.ears.map((ear) => ear.arrived(text)));
+  }
+
+  /** A customer writes; resolves with the conversation it came to. */
+  async write(from: { channel: string; peer: string }, text: string): Promise<string> {
+    await this.line(from.channel).simulator.customerWrites({ peer: from.peer, name: 'Race', text });
+    return this.arrived(text);
+  }
+
+  async header(conversationId: string): Promise<Conversation> {
+    const path = `/api/conversations/${conversationId}`;
+    return (await this.agent(0).call<{ header: Conversation }>('GET', path)).header;
+  }
+
+  resolve(server: 0 | 1, conversationId: string): Promise<string> {
+    return told(
+      this.agent(server).call('PATCH', `/api/conversations/${conversationId}`, { deed: 'resolve' }),
+    );
+  }
+
+  async reply(server: 0 | 1, header: Conversation, text: string): Promise<string> {
+    const id = randomUUID();
+    const result = await told(this.agent(server).reply(header, text, { id }));
+    if (result === 'ok')
+      await until(
+        `"${text}" to leave`,
+        async () => {
+          const message = await this.collection('messages').findOne({ _id: id });
+          const { state } = (message?.delivery ?? { state: 'queued' }) as { state: string };
+          return !['queued', 'sending'].includes(state);
+        },
+        20_000,
+        15,
+      );
+    return result;
+  }
+
+  /** Makes the customer of the second conversation one with that of the first. */
+  link(server: 0 | 1, into: Conversation, other: Conversation): Promise<string> {
+    return told(
+      this.agent(server).call('POST', `/api/customers/${into.customerId}/link`, {
+        otherId: other.customerId,
+        reason: 'the same person',
+      }),
+    );
+  }
+
+  /**
+   * Runs `a`, holds it after its n-th command until `b` is over or cannot go on without it, then lets it go.
+   * @returns what each was told, and where `a` was held; null when `a` has fewer commands
+   */
+  async race(pair: Pair, scene: Scene, n: number): Promise<{ held: string; results: string[] } | null> {
+    const { reached, contended, release } = this.traffic.hold({ n, from: pair.from?.bind(pair) });
+    try {
+      const first = scene.a();
+      first.catch(() => undefined);
+      // What is announced after the deed belongs to it.
+      const over = first.then(() => this.traffic.quiet()).then(() => null);
+      const held = await Promise.race([reached, over]);
+      if (held === null) return null;
+      this.pushTo(1);
+      const second = scene.b();
+      second.catch(() => undefined);
+      const ends = [second.catch(() => undefined), contended];
+      if (!pair.stalls) ends.push(this.traffic.quiet(idleMs));
+      await Promise.race(ends);
+      release();
+      const results = await Promise.all([first, second]);
+      return { held, results };
+    } finally {
+      release();
+      this.pushTo(0);
+    }
+  }
+
+  /** Both orders, one after the other. @returns what each was told, and the commands of the first */
+  async serially(
+    pair: Pair,
+    scene: Scene,
+    order: 'ab' | 'ba',
+  ): Promise<{ results: string[]; commands: string[] }> {
+    const results: Record<string, string> = {};
+    let commands: string[] = [];
+    for (const name of order) {
+      this.pushTo(name === 'a' ? 0 : 1);
+      const deed = async () => {
+        results[name] = await scene[name as 'a' | 'b']();
+      };
+      if (name === 'a') commands = await this.traffic.record(deed, pair.from?.bind(pair));
+      else await deed();
+      await this.settled(scene);
+    }
+    this.pushTo(0);
+    return { results: [results.a ?? '', results.b ?? ''], commands };
+  }
+
+  /** Resolves when nothing of the scene is on its way any more. */
+  async settled(scene: Scene): Promise<void> {
+    const deaf = this.world.lines
+      .filter(({ connector }) => !connector.manifest.capabilities.deliveryReceipts)
+      .map(({ channelId }) => channelId);
+    await until(
+      'the scene to settle',
+      async () => {
+        const open = await this.collection('inbound').findOne({ state: { $in: ['new', 'working'] } });
+        if (open) return false;
+        const conversations = await this.conversations(scene);
+        const messages = await this.collection('messages')
+          .find({ conversationId: { $in: conversations.map(({ _id }) => _id) } })
+          .toArray();
+        return messages.every((message) => {
+          const delivery = message.delivery as { state: string; nextAt: Date | null } | null;
+          if (!delivery || ['delivered', 'read', 'failed'].includes(delivery.state)) return true;
+          if (delivery.state === 'unknown') return delivery.nextAt === null;
+          return delivery.state === 'sent' && deaf.includes(String(message.channelId));
+        });
+      },
+      20_000,
+      15,
+    );
+    await this.traffic.quiet();
+  }
+
+  private async conversations(scene: Scene): Promise<Doc[]> {
+    const identities = await this.collection('identities')
+      .find({ _id: { $in: scene.identities } })
+      .toArray();
+    return this.collection('conversations')
+      .find({ customerId: { $in: identities.map((identity) => identity.customerId) } })
+      .toArray();
+  }
+
+  /** How many there are of what no deed may make twice, nor leave behind. */
+  async census(): Promise<Record<string, number>> {
+    return {
+      customers: await this.collection('customers').countDocuments({}),
+      conversations: await this.collection('conversations').countDocuments({}),
+      parked: await this.collection('inbound').countDocuments({ state: 'parked' }),
+      failed: await this.collection('inbound').countDocuments({ state: 'failed' }),
+    };
+  }
+
+  /** What is left of the scene, without ids, numbers and times. */
+  async outcome(scene: Scene, before: Record<string, number>, results: string[]): Promise<string> {
+    const after = await this.census();
+    const named = new Map(Object.entries(scene.texts).map(([name, text]) => [text, name]));
+    const rows = [];
+    const conversations = await this.conversations(scene);
+    for (const conversation of conversations) {
+      const inside = await this.collection('messages')
+        .find({ conversationId: conversation._id, kind: { $ne: 'event' } })
+        .toArray();
+      rows.push(
+        JSON.stringify({
+          status: conversation.status,
+          waits: conversation.waitingSince !== null,
+          undelivered: conversation.undelivered,
+          messages: inside
+            .map((message) => {
+              const delivery = message.delivery as { state: string } | null;
+              const words = [named.get(String(message.text)) ?? String(message.direction)];
+              if (delivery) words.push(delivery.state);
+              if (message.editedAt) words.push('edited');
+              if (message.deletedAt) words.push('deleted');
+              return words.join(' ');
+            })
+            .sort(),
+        }),
+      );
+    }
+    const customerIds = [...new Set(conversations.map(({ customerId }) => String(customerId)))];
+    const customers = await this.collection('customers')
+      .find({ _id: { $in: customerIds } })
+      .toArray();
+    return JSON.stringify({
+      results,
+      made: Object.fromEntries(
+        Object.entries(after).map(([what, count]) => [what, count - (before[what] ?? 0)]),
+      ),
+      customers: customers.length,
+      active: customers.filter((customer) => (customer.active as { main: string | null }).main).length,
+      conversations: rows.sort(),
+      sent: this.sent(named),
+    });
+  }
+
+  /** Our messages of the scene in the order in which their provider got them. */
+  private sent(named: Map<string, string>): string[] {
+    return this.world.lines.flatMap(({ simulator }) =>
+      simulator
+        .messages()
+        .filter((message) => message.direction === 'toCustomer')
+        .flatMap((message) => named.get(message.text) ?? []),
+    );
+  }
+
+  /** What an agent's socket on either server did not hear of the scene's conversations. */
+  async unheard(scene: Scene): Promise<string[]> {
+    const faults: string[] = [];
+    for (const { _id, version } of await this.conversations(scene))
+      for (const [server, ear] of this.ears.entries())
+        await ear.heardAll(_id, Number(version), hearingMs).catch((error: Error) => {
+          faults.push(`the socket on server ${server} ${error.message} of conversation ${_id}`);
+        });
+    return faults;
+  }
+}
+
+/** What the API told the one who did it. */
+async function told(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'ok';
+  } catch (error) {
+    if (error instanceof AppError) return error.reason ?? error.code;
+    throw error;
+  }
+}

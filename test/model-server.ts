@@ -101,8 +101,9 @@ export class ModelServer {
 
   setStatus(conversationId: string, status: 'open' | 'resolved' | 'snoozed'): void {
     const header = this.#header(conversationId);
-    this.#commit(header, { status }, [
-      { ...this.#message(header, `event-${++this.#ids}`, this.#now()), kind: 'event', seq: header.seq + 1 },
+    const at = this.#now();
+    this.#commit(header, { status, seq: header.seq + 1, lastAt: at }, [
+      { ...this.#message(header, `event-${++this.#ids}`, at), kind: 'event', seq: header.seq + 1 },
     ]);
   }
 
@@ -274,7 +275,8 @@ export class ModelServer {
     headers: readonly Conversation[],
     { before, after, around }: { before?: string; after?: string; around?: string },
   ): TimelinePage {
-    const all = this.stream(customerId);
+    const ids = new Set(headers.map(({ id }) => id));
+    const all = this.#messagesOf((message) => ids.has(message.conversationId));
     const key = (message: Message) =>
       `${message.at} ${message.providerOrder} ${String(message.seq).padStart(6, '0')} ${message.id}`;
     let [from, to] = [Math.max(0, all.length - this.pageSize), all.length];

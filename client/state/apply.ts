@@ -34,11 +34,21 @@ export type Input =
   | { type: 'read'; conversationId: string; seq: number }
   | { type: 'presence'; presence: Presence }
   | { type: 'page'; view: View; channelId: string | null; pages: readonly ConversationPage[]; fresh: boolean }
-  /** `heard`: versions known before the page was asked for, so that it says of them what lies within it. */
-  | { type: 'timeline'; page: TimelinePage; edge: PageEdge; heard?: ReadonlyMap<string, number> }
+  | TimelineRead
   | { type: 'changes'; since: number; changes: ConversationChanges }
   | { type: 'closeTimeline'; customerId: string }
   | { type: 'reset' };
+
+/** A part of a customer's stream was read. */
+export interface TimelineRead {
+  type: 'timeline';
+  page: TimelinePage;
+  edge: PageEdge;
+  /** Versions known before a fresh page was asked for: it is newer than they are. */
+  heard?: ReadonlyMap<string, number>;
+  /** As `withPage` has it. */
+  settled?: ReadonlyMap<string, number>;
+}
 
 /** A state being written: each map is copied the first time it changes, once for a whole batch. */
 class Draft {
@@ -138,21 +148,9 @@ function one(draft: Draft, input: Input): void {
     case 'page':
       setPages(draft, input);
       return;
-    case 'timeline': {
-      const { page, edge, heard } = input;
-      const timeline = draft.now.timelines.get(page.customerId);
-      if (!timeline && edge !== 'fresh') return;
-      for (const header of page.headers) setHeader(draft, header);
-      let read = withPage(timeline ?? emptyTimeline(page.customerId), page, edge, heard);
-      // The page may be older than the news that one of its conversations belongs to somebody else now.
-      for (const id of read.versions.keys())
-        if (draft.now.headers.get(id)?.customerId !== page.customerId) read = withoutConversation(read, id);
-      draft.map('timelines').set(page.customerId, read);
-      // What was heard of while the page was on its way.
-      for (const header of draft.now.headers.values())
-        if (header.customerId === page.customerId) meet(draft, header);
+    case 'timeline':
+      setTimeline(draft, input);
       return;
-    }
     case 'changes': {
       const { changes, since } = input;
       setCustomer(draft, changes.customer);
@@ -191,7 +189,6 @@ function setHeader(draft: Draft, header: Conversation): void {
 function meet(draft: Draft, header: Conversation): void {
   const timeline = draft.now.timelines.get(header.customerId);
   if (!timeline || timeline.versions.has(header.id)) return;
-  if (timeline.floor && header.lastAt < timeline.floor.at) return;
   const versions = new Map(timeline.versions).set(header.id, 0);
   draft.map('timelines').set(header.customerId, { ...timeline, versions });
 }
@@ -215,6 +212,23 @@ function forget(draft: Draft, conversationId: string): void {
   draft.map('headers').delete(conversationId);
   draft.moved.add(conversationId);
   leaveTimelines(draft, conversationId, null);
+}
+
+function setTimeline(draft: Draft, { page, edge, heard, settled }: TimelineRead): void {
+  const { customerId } = page;
+  const before = draft.now.timelines.get(customerId);
+  if (!before && edge !== 'fresh') return;
+  for (const header of page.headers) setHeader(draft, header);
+  const held = draft.now.timelines.get(customerId) ?? emptyTimeline(customerId);
+  let read = withPage(held, page, edge, settled);
+  // The page may be older than the news that one of its conversations belongs to somebody else now.
+  for (const id of read.versions.keys())
+    if (draft.now.headers.get(id)?.customerId !== customerId) read = withoutConversation(read, id);
+  draft.map('timelines').set(customerId, read);
+  if (edge !== 'fresh') return;
+  // What changed while the page was on its way may be on it or not.
+  for (const header of draft.now.headers.values())
+    if (header.customerId === customerId && heard?.get(header.id) !== header.version) meet(draft, header);
 }
 
 function setPages(draft: Draft, input: Extract<Input, { type: 'page' }>): void {

@@ -119,10 +119,7 @@ class Network {
       viewDigest: ({ view, limit }) => this.call(() => server.viewDigest(view, limit)),
       conversation: (id) => this.call(() => server.header(id)),
       changes: (id, since) => this.call(() => server.changes(id, since)),
-      customer: (id) =>
-        this.call(
-          () => ({ conversations: server.headersOf(id).map((header) => ({ id: header.id })) }) as never,
-        ),
+      customer: (id) => this.call(() => ({ conversations: server.headersOf(id) }) as never),
       timelineDigest: (id, fromSeq) => this.call(() => server.timelineDigest(id, fromSeq)),
       timeline: (customerId, edge) =>
         this.call(
@@ -297,7 +294,7 @@ describe('what is on screen', () => {
           compare(server, store, sync, view);
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 400) },
+      { numRuns: 300 },
     );
   }, 120_000);
 });

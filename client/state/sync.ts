@@ -228,8 +228,11 @@ export class Sync {
   async #meetAll(customerId: string): Promise<void> {
     const { conversations } = await this.#options.calls.customer(customerId);
     const { headers } = this.#store.get();
-    for (const { id } of conversations)
-      if (headers.get(id)?.customerId !== customerId) await this.fetchHeader(id);
+    for (const { id, lastAt, status } of conversations) {
+      const known = headers.get(id);
+      const same = known?.customerId === customerId && known.lastAt === lastAt && known.status === status;
+      if (!same) await this.fetchHeader(id);
+    }
   }
 
   async #bootstrap(): Promise<void> {
@@ -269,7 +272,11 @@ export class Sync {
     await Promise.allSettled(doubtful.map((id) => this.fetchHeader(id)));
   }
 
-  async #freshTimeline(customerId: string, edge: { around?: string } = {}): Promise<void> {
+  async #freshTimeline(
+    customerId: string,
+    edge: { around?: string } = {},
+    settled: ReadonlyMap<string, number> = new Map(),
+  ): Promise<void> {
     const generation = (this.#generations.get(customerId) ?? 0) + 1;
     this.#generations.set(customerId, generation);
     const heard = new Map<string, number>();
@@ -278,7 +285,7 @@ export class Sync {
     const page = await this.#options.calls.timeline(customerId, edge, pageSize);
     if (this.#generations.get(customerId) !== generation || this.#shown !== customerId) return;
     this.#shown = page.customerId;
-    this.#store.apply({ type: 'timeline', page, edge: 'fresh', heard });
+    this.#store.apply({ type: 'timeline', page, edge: 'fresh', heard, settled });
   }
 
   async #edge(
@@ -342,7 +349,9 @@ export class Sync {
     if (!changes) return;
     this.#store.apply({ type: 'changes', since, changes });
     if (!changes.reset || this.#shown !== changes.header.customerId) return;
-    await this.#freshTimeline(changes.header.customerId);
+    // Too much to be told: the newest part is read afresh, and says of this conversation what lies within it.
+    const settled = new Map([[conversationId, changes.header.version]]);
+    await this.#freshTimeline(changes.header.customerId, {}, settled);
   }
 
   async #tell(what: string, work: () => Promise<void>): Promise<void> {

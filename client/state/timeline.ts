@@ -117,14 +117,14 @@ export function withChanges(timeline: Timeline, since: number, changes: Conversa
 }
 
 /**
- * A page read by scrolling, by jumping, or afresh. A conversation that a fresh page does not meet has nothing within it
- * as of the version `heard` before the page was asked for.
+ * A page read by scrolling, by jumping, or afresh. `settled`: conversations that were too large to be told, with the
+ * version as of which a fresh page that does not meet them shows that nothing of theirs lies within it.
  */
 export function withPage(
   timeline: Timeline,
   page: TimelinePage,
   edge: PageEdge,
-  heard: ReadonlyMap<string, number> = new Map(),
+  settled: ReadonlyMap<string, number> = new Map(),
 ): Timeline {
   const { messages, headers } = page;
   const [first, last] = [messages[0], messages.at(-1)];
@@ -142,7 +142,7 @@ export function withPage(
       ceiling: page.after === null ? null : last ? positionOf(last) : base.ceiling,
     }),
   };
-  const versions = new Map(edge === 'fresh' ? heard : widened.versions);
+  const versions = new Map(edge === 'fresh' ? settled : widened.versions);
   if (edge === 'fresh') for (const { id } of headers) versions.delete(id);
   const behind = new Map(widened.behind);
   for (const header of headers) {
@@ -151,7 +151,9 @@ export function withPage(
     else if (header.version < known)
       behind.set(header.id, Math.min(behind.get(header.id) ?? known, header.version));
   }
-  return join({ ...widened, versions, behind }, messages);
+  // A conversation that joined the customer between the two reads has messages here and no header: it is asked for apart.
+  const known = messages.filter(({ conversationId }) => versions.has(conversationId));
+  return join({ ...widened, versions, behind }, known);
 }
 
 /** A conversation that belongs to somebody else now, or is out of sight. */

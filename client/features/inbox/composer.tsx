@@ -274,7 +274,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
             </Tooltip>
           )}
           {!note && capabilities && <Counter text={text} capabilities={capabilities} />}
-          <span className="min-w-0 flex-1 truncate text-2xs text-ink-faint">
+          <span className="invisible min-w-0 flex-1 truncate text-2xs text-ink-faint sm:visible">
             <Hint header={header} hasText={text !== ''} note={note} barred={route?.barred ?? null} />
           </span>
           <div className="flex">

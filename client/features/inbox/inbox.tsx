@@ -132,11 +132,7 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
 
   const listShown = !phone || conversationId === null;
   const conversation = (
-    <section
-      aria-label={t.inbox.timeline}
-      className="flex h-full min-w-0 flex-1 flex-col bg-canvas"
-      data-pane
-    >
+    <div className="flex h-full min-w-0 flex-1 flex-col bg-canvas" data-pane>
       {header ? (
         <>
           <ConversationHead header={header} onNext={onNext} onBack={onBack} onCustomer={toCustomer} />
@@ -149,7 +145,7 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
       ) : (
         <NothingOpen conversationId={conversationId} onBack={onBack} phone={phone} />
       )}
-    </section>
+    </div>
   );
   const panel = header && (
     <Suspense>

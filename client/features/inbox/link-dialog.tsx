@@ -91,6 +91,9 @@ export function LinkDialog({ isOpen, onClose, customer, suggested }: LinkDialogP
             {person(t.link.joins, other.id, other.name)}
           </div>
           <TextArea
+            ref={(area) => {
+              if (area && !why) area.focus();
+            }}
             label={t.link.reason}
             help={t.link.reasonHelp}
             value={why}

@@ -120,7 +120,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         </div>
         {newest.delivery && <DeliveryNeeds message={newest} />}
       </div>
-      <div className="self-center opacity-0 transition-opacity group-focus-within/bubble:opacity-100 group-hover/bubble:opacity-100">
+      <div className="self-center opacity-0 transition-opacity [@media(pointer:coarse)]:opacity-100 group-focus-within/bubble:opacity-100 group-hover/bubble:opacity-100">
         <MessageMenu message={message} onQuote={onQuote} />
       </div>
     </article>

@@ -20,7 +20,9 @@ class Unusable extends Error {}
 
 /** Takes events as they are stored. The sweep finds what is not woken. @returns ends the waking */
 export function startInbound(ctx: Context, options: { concurrency?: number } = {}): () => void {
-  ctx.queue.work('inbound', options.concurrency ?? 4, (id) => processEvent(ctx, id));
+  ctx.queue.work('inbound', options.concurrency ?? 4, (id) => processEvent(ctx, id), {
+    leaseMs: ctx.leaseMs,
+  });
   return ctx.bus.on('inbound.stored', ({ ids }) => {
     for (const id of ids) ctx.queue.wake('inbound', id);
   });

@@ -97,7 +97,12 @@ export class BullQueue implements Queue {
     });
   }
 
-  work(topic: Topic, concurrency: number, work: (key: string) => Promise<void>): void {
+  work(
+    topic: Topic,
+    concurrency: number,
+    work: (key: string) => Promise<void>,
+    options: { leaseMs?: number } = {},
+  ): void {
     this.local.work(topic, concurrency, work);
     const { bull, again } = this.line(topic);
     void bull
@@ -108,8 +113,9 @@ export class BullQueue implements Queue {
           this.log.error({ err: error, topic, key }, 'a worker failed; the sweep will find what it left');
         });
         this.running.add(running);
-        await running;
-        this.running.delete(running);
+        const ended = running.then(() => this.running.delete(running));
+        if (await endsWithin(ended, options.leaseMs)) return;
+        void ended.then(() => this.wake(topic, key));
       })
       .catch((error) => this.complain(error));
     const next = (job: Bull.Job<Job>) => this.runAgain(topic, job.data.key);
@@ -123,7 +129,8 @@ export class BullQueue implements Queue {
     this.timers.clear();
     const closing = Promise.all([...this.lines.values()].map(({ bull }) => bull.close()));
     // Without Redis Bull would wait for it; the work itself is what must come to its end.
-    await (this.client.status === 'ready' ? closing : Promise.all(this.running));
+    if (this.client.status === 'ready') await closing;
+    await Promise.all(this.running);
     await this.local.close();
     for (const connection of [this.client, this.subscriber, ...this.blocking]) connection.disconnect();
   }
@@ -181,6 +188,20 @@ export class BullQueue implements Queue {
       { reason: reasonOf(error) },
       'Redis does not answer: this server goes on alone until it is back',
     );
+  }
+}
+
+/** False: it is still going on. */
+async function endsWithin(work: Promise<unknown>, ms: number | undefined): Promise<boolean> {
+  if (ms === undefined) return work.then(() => true);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

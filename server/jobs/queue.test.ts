@@ -176,6 +176,35 @@ describe('Bull on Redis', () => {
     await other.close();
   });
 
+  it('gives a key whose worker stalls longer than its lease to another, and comes back to it when the worker ends', async () => {
+    const prefix = randomUUID();
+    const one = await BullQueue.open({ redisUrl: redis.url, log, prefix });
+    const begun = gate();
+    const end = gate();
+    const calls = counter();
+    one.work(
+      'lane',
+      1,
+      async (key) => {
+        calls.note(`one ${key}`);
+        begun.open();
+        await end.opened;
+      },
+      { leaseMs: 50 },
+    );
+    one.wake('lane', 'k');
+    await begun.opened;
+    const other = await BullQueue.open({ redisUrl: redis.url, log, prefix });
+    other.work('lane', 1, async (key) => calls.note(`other ${key}`), { leaseMs: 50 });
+    other.wake('lane', 'k');
+    await calls.reached(2);
+    end.open();
+    await calls.reached(3);
+    expect(calls.seen[0]).toBe('one k');
+    await one.close();
+    await other.close();
+  });
+
   it('goes on in its own process while Redis is away', async () => {
     const own = await startRedis();
     const queue = await BullQueue.open({ redisUrl: own.url, log, prefix: 'x' });

@@ -29,7 +29,9 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
       ctx.queue.wake('lane', key(conversationId, channelId));
     }),
   ];
-  ctx.queue.work('lane', lanesAtOnce, (laneId) => workLane(ctx, laneId, stopping.signal));
+  ctx.queue.work('lane', lanesAtOnce, (laneId) => workLane(ctx, laneId, stopping.signal), {
+    leaseMs: ctx.leaseMs,
+  });
 
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> = Promise.resolve();

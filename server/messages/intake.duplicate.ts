@@ -49,7 +49,18 @@ export async function duplicateOf(
       known: found.known,
     });
   }
-  if (changes) await tx.change(message, { set });
+  if (!changes) return;
+  if (set.at) await lineAlong(tx, message, set.at);
+  await tx.change(message, { set });
+}
+
+/** The line that says what this message did ("reopened") stays above it. */
+async function lineAlong(tx: Tx, message: MessageDoc, at: Date): Promise<void> {
+  const { conversationId, seq } = message;
+  const line = await tx.models.messages
+    .findOne({ conversationId, seq: seq - 1, kind: 'event' }, null, { session: tx.session })
+    .lean<MessageDoc>();
+  if (line?.event?.data.by === 'message' && line.at > at) await tx.change(line, { set: { at } });
 }
 
 /** The header as if the message had had its right time from the beginning. */

@@ -94,6 +94,14 @@ export function matter(who: Person, agent: string, random: Random): Matter {
 const fill = (text: string, slots: Record<string, string>) =>
   text.replace(/\{(\w+)\}/g, (whole, slot: string) => slots[slot] ?? whole);
 
+/** A sentence that goes on after a comma, or a new one after a full stop. */
+function join(parts: string[], language: Language): string {
+  return parts.reduce((before, part) => {
+    if (language === 'fa') return `${before}، ${part}`;
+    return /^[A-Z\d]/.test(part) ? `${before}. ${part}` : `${before}, ${part}`;
+  });
+}
+
 /** Says things, and no text more often than `limit`. */
 export class Speaker {
   private readonly said = new Map<string, number>();
@@ -107,14 +115,17 @@ export class Speaker {
 
   /** One text of `parts` (each a list to pick from), joined; another choice is made until the text is not worn out. */
   say(who: Person, { slots }: Matter, ...parts: (readonly string[])[]): string {
+    const draw = () =>
+      join(
+        parts.map((list) => fill(pick(this.random, list), slots)),
+        who.language,
+      );
     for (let tries = 0; tries < 40; tries += 1) {
-      const joined = parts
-        .map((list) => fill(pick(this.random, list), slots))
-        .join(who.language === 'fa' ? '، ' : ' ');
-      if (this.take(joined)) return joined;
+      const text = draw();
+      if (this.take(text)) return text;
     }
     // Everything short is worn out: the order makes it particular.
-    const particular = `${parts.map((list) => fill(pick(this.random, list), slots)).join(' ')} (${slots.order})`;
+    const particular = `${draw()} (${slots.order})`;
     this.take(particular);
     return particular;
   }

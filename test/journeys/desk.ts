@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type Locator, type Page, expect as playwrightExpect } from '@playwright/test';
 import { en } from '../../client/i18n/en.ts';
 import { type Catalog, fa } from '../../client/i18n/fa.ts';
-import type { ChannelDetails } from '../../shared/channel.ts';
+import type { SimulatedMessage } from '../../connectors/connector.ts';
 import type { View } from '../../shared/conversation.ts';
 import type { Preferences, UserDetails } from '../../shared/user.ts';
-import { startWorld, type World, type WorldOptions } from '../world.ts';
+import { type Line, startWorld, type World, type WorldOptions } from '../world.ts';
 import { type Browser, openBrowser } from './browser.ts';
 
 /** Waits until it is so; a busy machine needs longer than a person would accept. */
@@ -181,6 +181,9 @@ export class Desk {
   async open(text: string | RegExp): Promise<void> {
     await this.row(text).click();
     await expect(this.textbox).toBeVisible();
+    // Under a hand the rows stay where they are.
+    const { width, height } = this.page.viewportSize() ?? { width: 0, height: 0 };
+    await this.page.mouse.move(width / 2, height / 2);
   }
 
   /** Writes and sends with the keyboard, from wherever the focus is outside a field. */
@@ -190,17 +193,18 @@ export class Desk {
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press('Control+Enter');
   }
-
-  presence(conversation: Locator, name: string): Locator {
-    return conversation.getByRole('img', { name });
-  }
 }
 
-/** Another channel of the same connector, on the same simulator's account, cannot be: the provider's account is one. */
-export function channelOf(world: World, connector: string): string {
+/** The one line of a connector in this world. */
+export function lineOf({ world }: Stage, connector: string): Line {
   const line = world.lines.find(({ connector: each }) => each.manifest.id === connector);
   if (!line) throw new Error(`This world has no line of ${connector}.`);
-  return line.channelId;
+  return line;
 }
 
-export type { ChannelDetails };
+/** What the provider's own record says was sent to customers in these words. */
+export function sent({ simulator }: Line, text: string): SimulatedMessage[] {
+  return simulator
+    .messages()
+    .filter((message) => message.direction === 'toCustomer' && message.text === text);
+}

@@ -14,15 +14,7 @@ export const Preferences = z.object({
 });
 export type Preferences = z.infer<typeof Preferences>;
 
-export const defaultPreferences: Preferences = {
-  language: 'fa',
-  calendar: 'jalali',
-  timeZone: 'Asia/Tehran',
-  theme: 'system',
-  density: 'cosy',
-  sendWith: 'ctrlEnter',
-  singleKeys: true,
-};
+export { defaultPreferences } from './preferences.ts';
 
 /** A colleague as everyone sees them. */
 export const User = z.object({

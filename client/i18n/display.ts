@@ -1,4 +1,5 @@
-import { defaultPreferences, type Preferences } from '../../shared/user.ts';
+import { defaultPreferences } from '../../shared/preferences.ts';
+import type { Preferences } from '../../shared/user.ts';
 
 /** The part of a person's preferences that decides how the page looks and speaks. */
 export type Display = Pick<Preferences, 'language' | 'calendar' | 'timeZone' | 'theme' | 'density'>;

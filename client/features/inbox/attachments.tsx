@@ -1,14 +1,15 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { Attachment } from '../../../shared/message.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
-import { Dialog } from '../../components/dialog.tsx';
 import { Download, File, FileWarning, Pause, Play } from '../../components/icons.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { urlOf } from './attachment-url.ts';
 
-const urlOf = (attachment: Attachment, download = false) =>
-  `/api/files/${encodeURIComponent(attachment.id)}${download ? '?download=1' : ''}`;
+const PictureViewer = lazy(() =>
+  import('./picture-viewer.tsx').then((all) => ({ default: all.PictureViewer })),
+);
 
 /** What came with a message: pictures as a grid, sound as a player, everything else as a file. */
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
@@ -65,30 +66,8 @@ function Picture({ image, alone }: { image: Attachment; alone: boolean }) {
           className="size-full object-cover"
         />
       </button>
-      <Dialog
-        isOpen={open}
-        onClose={() => setOpen(false)}
-        title={<bdi className="block truncate">{name}</bdi>}
-        size="lg"
-        actions={<DownloadLink attachment={image} />}
-      >
-        <img src={urlOf(image)} alt={name} className="mx-auto max-h-[70dvh] max-w-full rounded-md" />
-      </Dialog>
+      <Suspense>{open && <PictureViewer image={image} onClose={() => setOpen(false)} />}</Suspense>
     </>
-  );
-}
-
-function DownloadLink({ attachment }: { attachment: Attachment }) {
-  const t = useT();
-  return (
-    <a
-      href={urlOf(attachment, true)}
-      download
-      className="inline-flex min-h-(--control) items-center gap-1.5 rounded-md border border-line bg-raised px-3 text-sm font-medium shadow-soft hover:bg-hover"
-    >
-      <Download size={15} aria-hidden />
-      {t.timeline.download}
-    </a>
   );
 }
 

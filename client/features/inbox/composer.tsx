@@ -1,5 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  lazy,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useLocation } from 'wouter';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Target } from '../../../shared/message.ts';
@@ -15,21 +25,24 @@ import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { PreviewText } from '../../lib/message-text.tsx';
 import {
   useDraft,
+  useDraftStatus,
   useLink,
   useMe,
+  useOutbox,
   usePresence,
   useStore,
   useTimeline,
   useWorkspace,
 } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
-import { Collision } from './collision.tsx';
 import { Counter } from './counter.tsx';
 import { TargetChooser } from './target-chooser.tsx';
 import { bare, routeKey, routesTo } from './targets.ts';
 import { useInboxUi } from './ui.ts';
 import { UploadList } from './upload-list.tsx';
 import { refusal, useUploads } from './uploads.ts';
+
+const Collision = lazy(() => import('./collision.tsx').then((all) => ({ default: all.Collision })));
 
 export interface ComposerProps {
   header: Conversation;
@@ -47,6 +60,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const { direction } = useLocale();
   const { calls, connection, drafts, outbox } = useWorkspace();
   const { connected } = useLink();
+  const blocked = useOutbox().some((item) => item.conversationId === header.id && item.state === 'blocked');
   const mode = useInboxUi((ui) => ui.mode);
   const quoting = useInboxUi((ui) => ui.quoting);
   const set = useInboxUi((ui) => ui.set);
@@ -189,7 +203,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
       className="shrink-0 px-3 pb-3"
     >
       <Others header={header} />
-      <Collision conversationId={header.id} />
+      <Suspense>{blocked && <Collision conversationId={header.id} />}</Suspense>
       <div
         className={cx(
           'relative rounded-xl border shadow-soft transition-colors focus-within:ring-2',
@@ -418,14 +432,13 @@ function Hint(props: {
   const { header, hasText, note, barred } = props;
   const t = useT();
   const me = useMe();
-  const { drafts } = useWorkspace();
+  const status = useDraftStatus(header.id, note ? 'note' : 'reply');
   const { connected } = useLink();
   if (!note && barred === 'unreachable')
     return <span className="text-danger-ink">{t.composer.unreachable}</span>;
   if (!note && barred === 'paused') return <span className="text-warn-ink">{t.composer.channelPaused}</span>;
   if (!connected) return t.composer.offlineHint;
   if (hasText) {
-    const status = drafts.status(header.id, note ? 'note' : 'reply');
     return status === 'saved'
       ? t.composer.draftSaved
       : status === 'local'

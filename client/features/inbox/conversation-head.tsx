@@ -1,10 +1,8 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Chip } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
-import { DateTimePicker } from '../../components/date-time-picker.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import {
   AlarmClock,
   ArrowLeft,
@@ -26,6 +24,8 @@ import { useRoom } from '../media.ts';
 import { useDeeds } from './deeds.ts';
 import { PersonName } from './person-name.tsx';
 import { useInboxUi } from './ui.ts';
+
+const PickSnooze = lazy(() => import('./snooze-dialog.tsx').then((all) => ({ default: all.PickSnooze })));
 
 export interface ConversationHeadProps {
   header: Conversation;
@@ -106,7 +106,9 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
           <Avatar name={name} seed={header.customerId} size="sm" />
         </button>
       )}
-      <PickSnooze isOpen={picking} onClose={() => setPicking(false)} onPick={deeds.snooze} />
+      <Suspense>
+        {picking && <PickSnooze isOpen onClose={() => setPicking(false)} onPick={deeds.snooze} />}
+      </Suspense>
     </header>
   );
 }
@@ -265,49 +267,6 @@ function useSnoozeEntries({ header, snooze, wake, onPick }: SnoozeProps): MenuEn
       ? [{ id: 'wake', label: t.snooze.wake, onAction: () => void wake() }]
       : []),
   ];
-}
-
-function PickSnooze(props: {
-  isOpen: boolean;
-  onClose: () => void;
-  onPick: (until: number) => Promise<boolean>;
-}) {
-  const { isOpen, onClose, onPick } = props;
-  const t = useT();
-  const { timeZone } = useLocale();
-  const [at, setAt] = useState(() => clockTime({ from: Date.now(), timeZone, days: 1, hour: 9 }));
-  const past = isOpen && at <= Date.now();
-  return (
-    <Dialog
-      isOpen={isOpen}
-      onClose={onClose}
-      size="sm"
-      title={t.snooze.title}
-      actions={
-        <>
-          <Button onPress={onClose}>{t.common.cancel}</Button>
-          <Button
-            variant="primary"
-            isDisabled={past}
-            onPress={() => {
-              onClose();
-              void onPick(at);
-            }}
-          >
-            {t.snooze.button}
-          </Button>
-        </>
-      }
-    >
-      <DateTimePicker
-        label={t.snooze.until}
-        value={at}
-        onChange={setAt}
-        min={Date.now()}
-        error={past ? t.snooze.past : undefined}
-      />
-    </Dialog>
-  );
 }
 
 function More(props: { header: Conversation; phone: boolean; onUnread: () => void; onPick: () => void }) {

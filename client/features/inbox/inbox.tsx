@@ -3,7 +3,6 @@ import { Redirect, useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { type View, views } from '../../../shared/conversation.ts';
 import { Button, IconButton } from '../../components/button.tsx';
-import { Drawer } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import {
   ChevronDown,
@@ -30,6 +29,7 @@ import { CustomerTimeline } from './timeline.tsx';
 import { useInboxUi } from './ui.ts';
 import { Views, viewPath } from './views.tsx';
 
+const Drawer = lazy(() => import('../../components/dialog.tsx').then((all) => ({ default: all.Drawer })));
 const BeginDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.BeginDialog })));
 const SearchDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.SearchDialog })));
 const CustomerPanel = lazy(() =>
@@ -203,13 +203,13 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
           {panel}
         </aside>
       )}
-      <Drawer
-        isOpen={drawer && room !== 'wide' && panel !== undefined}
-        onClose={() => setDrawer(false)}
-        title={t.customer.title}
-      >
-        <div className="-mx-5 -my-1">{panel}</div>
-      </Drawer>
+      <Suspense>
+        {drawer && room !== 'wide' && panel !== undefined && (
+          <Drawer isOpen onClose={() => setDrawer(false)} title={t.customer.title}>
+            <div className="-mx-5 -my-1">{panel}</div>
+          </Drawer>
+        )}
+      </Suspense>
       <Suspense>
         {dialog === 'search' && <SearchDialog isOpen onClose={() => set({ dialog: null })} onOpen={open} />}
         {dialog === 'begin' && <BeginDialog isOpen onClose={() => set({ dialog: null })} onOpen={open} />}

@@ -1,11 +1,9 @@
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Link, useLocation } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { Avatar } from '../../components/avatar.tsx';
-import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
-import { Dialog } from '../../components/dialog.tsx';
 import {
   FileWarning,
   Inbox,
@@ -23,6 +21,8 @@ import { showToast } from '../../components/toast.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
 import { useMe, useOutbox, useSession } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
+
+const LeaveDialog = lazy(() => import('./leave-dialog.tsx').then((all) => ({ default: all.LeaveDialog })));
 
 /** The parts of the program: a dark column at the start of the line, a bar at the bottom of a small screen. */
 export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide'; onShortcuts: () => void }) {
@@ -162,23 +162,9 @@ function Account({ phone, onShortcuts }: { phone: boolean; onShortcuts: () => vo
           },
         ]}
       />
-      <Dialog
-        isOpen={leaving}
-        onClose={() => setLeaving(false)}
-        alert
-        size="sm"
-        title={t.signIn.unsavedTitle}
-        actions={
-          <>
-            <Button onPress={() => setLeaving(false)}>{t.common.cancel}</Button>
-            <Button variant="danger" onPress={leave}>
-              {t.signIn.signOutAnyway}
-            </Button>
-          </>
-        }
-      >
-        {t.signIn.unsaved(queued)}
-      </Dialog>
+      <Suspense>
+        {leaving && <LeaveDialog queued={queued} onClose={() => setLeaving(false)} onLeave={leave} />}
+      </Suspense>
     </>
   );
 }

@@ -107,7 +107,7 @@ export class Catalog {
       ns: `${db}.${name}`,
       id,
       uuid: new UUID(),
-      docs: this.store.table(`c${id}`),
+      docs: await this.store.newTable(`c${id}`),
       indexes: [],
       count: 0,
       truncatedIds: false,
@@ -140,8 +140,8 @@ export class Catalog {
   }
 
   /** A table for a new index. */
-  indexTable(): Table {
-    return this.store.table(`i${this.nextId++}`);
+  indexTable(): Promise<Table> {
+    return this.store.newTable(`i${this.nextId++}`);
   }
 
   /** Drops a collection with its tables. */

@@ -154,7 +154,8 @@ export async function buildIndexes(
       67,
       `add index fails, too many indexes for ${collection.ns} (at most ${MAX_INDEXES} beside _id)`,
     );
-  const made = specs.map((spec) => makeIndex(spec, engine.catalog.indexTable()));
+  const made: Index[] = [];
+  for (const spec of specs) made.push(makeIndex(spec, await engine.catalog.indexTable()));
   const { catalog, store } = engine;
   await store
     .submit(function* (writer) {
@@ -166,6 +167,9 @@ export async function buildIndexes(
       collection.changed = store.seq;
       try {
         yield* backfill(writer, collection, made, control);
+        // Readers see the index with its last entry, not before.
+        yield undefined;
+        writer.enter(collection);
         for (const index of made) index.building = false;
         catalog.changed(collection);
       } catch (error) {

@@ -31,8 +31,6 @@ interface Queued {
 }
 
 const MAP_SIZE = 256 * 2 ** 30;
-const SYNCHRONOUS = 2;
-const NO_SYNC = 0x10000;
 /** Milliseconds that a job may work before the others have their turn. */
 const STEP_MS = 8;
 
@@ -40,12 +38,16 @@ const STEP_MS = 8;
 export interface Locks {
   /** The end of the transaction that holds this key, if one does. */
   holder(key: string): Promise<void> | undefined;
-  /** Whether commits must be remembered because a snapshot is open. */
-  watching(): boolean;
-  committed(key: string, seq: number): void;
+  /** A key is being written by the write transaction of this number. */
+  written(key: string, seq: number): void;
+  /** A write transaction has ended: new snapshots see all of it. */
+  settled(): void;
 }
 
-/** LMDB under one writer: all jobs of one turn of the event loop share one transaction, synced before they are answered. */
+/**
+ * LMDB under one writer. All jobs that came while the last write transaction was on its way to the disk share the next one. The disk
+ * is waited for on another thread: reads and open transactions go on meanwhile, and see what was synced before.
+ */
 export class Store {
   readonly env: RootDatabase<Buffer, Buffer>;
   readonly meta: Table;
@@ -53,9 +55,11 @@ export class Store {
   readonly retries: Table;
   readonly dir: string;
   readonly live: View;
-  /** Number of the last write transaction. */
+  /** Number of the last write transaction begun. */
   seq = 0;
-  locks: Locks = { holder: () => undefined, watching: () => false, committed: () => {} };
+  /** Number of the last write transaction that is on disk: every snapshot taken now sees it. */
+  synced = 0;
+  locks: Locks = { holder: () => undefined, written: () => {}, settled: () => {} };
   /** Runs first in every write transaction; throws when another engine has taken the store. */
   fence: () => void = () => {};
   /** Called when the fence has found another engine's mark: nothing can be written any more. */
@@ -65,15 +69,16 @@ export class Store {
   /** Called when a write transaction was lost as a whole: what memory holds of it must be read again. */
   lost: () => void = () => {};
   private queue: Queued[] = [];
+  /** What may not happen while a write transaction is on its way. */
+  private between: (() => void)[] = [];
+  private running: Promise<void> | undefined;
   private scheduled = false;
   private closed = false;
-  private readonly flags: number;
 
   constructor(dir: string, durability: Durability) {
     this.dir = dir;
     prepareFolder(dir);
     const noSync = durability === 'none';
-    this.flags = noSync ? SYNCHRONOUS | NO_SYNC : SYNCHRONOUS;
     this.env = open<Buffer, Buffer>({
       path: path.join(dir, STORE_FILE),
       noSubdir: true,
@@ -96,12 +101,26 @@ export class Store {
     this.live = {
       get: (table, key) => alive(table).db.get(key),
       range: (table, range) => readRange(alive(table), range),
-      epoch: () => this.seq,
+      epoch: () => this.synced,
       enter: mustLive,
     };
   }
 
-  /** Opens a named table, making it if need be. Never inside a job. */
+  /** Makes a named table between two write transactions. */
+  newTable(name: string): Promise<Table> {
+    return new Promise((resolve, reject) => {
+      this.between.push(() => {
+        try {
+          resolve(this.table(name));
+        } catch (error) {
+          reject(storageError(error));
+        }
+      });
+      this.schedule();
+    });
+  }
+
+  /** Opens a named table, making it if need be: only while nothing is written, as at the start. */
   table(name: string): Table {
     const db = this.env.openDB<Buffer, Buffer>({
       name,
@@ -131,29 +150,43 @@ export class Store {
       return;
     }
     this.queue.push(item);
-    if (this.scheduled) return;
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.running) return;
     this.scheduled = true;
     setImmediate(() => this.tick());
   }
 
   private tick(): void {
     this.scheduled = false;
-    const items = this.queue;
-    if (items.length === 0) return;
-    this.queue = [];
+    if (this.running) return;
+    for (const work of this.between.splice(0)) work();
+    if (this.queue.length === 0) return;
+    this.running = this.write(this.queue.splice(0)).finally(() => {
+      this.running = undefined;
+      if (this.queue.length > 0 || this.between.length > 0) this.schedule();
+    });
+  }
+
+  private async write(items: Queued[]): Promise<void> {
     const settle: (() => void)[] = [];
     this.seq++;
     try {
-      this.env.transactionSync(() => {
+      await this.env.childTransaction(() => {
         this.fence();
         for (const item of items) settle.push(this.step(item));
         this.flush();
-      }, this.flags);
+      });
     } catch (error) {
+      const failure = storageError(await causeOf(error));
       this.lost();
-      const failure = storageError(error);
       for (const item of items) item.reject(failure);
       return;
+    } finally {
+      this.synced = this.seq;
+      this.locks.settled();
     }
     for (const done of settle) done();
   }
@@ -181,10 +214,19 @@ export class Store {
   /** Lets what is queued finish and closes the file. */
   async close(last: () => void = () => {}): Promise<void> {
     this.closed = true;
-    while (this.queue.length > 0) this.tick();
+    while (this.queue.length > 0 || this.running) {
+      this.tick();
+      await this.running;
+    }
     last();
     await this.env.close();
   }
+}
+
+/** LMDB tells what was wrong with a commit only beside its error. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: Promise<never> };
+  return commitError ? commitError.catch((cause: unknown) => cause) : error;
 }
 
 /** Resolves with the promise or at the deadline (milliseconds since 1970), whichever is first. */
@@ -259,7 +301,7 @@ class StepWriter implements Writer {
   }
 
   private remember(table: Table, key: Buffer): void {
-    if (this.store.locks.watching()) this.store.locks.committed(lockKey(table, key), this.store.seq);
+    this.store.locks.written(lockKey(table, key), this.store.seq);
   }
 
   count(collection: Collection, delta: number): void {

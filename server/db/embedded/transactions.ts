@@ -53,7 +53,7 @@ class Overlay {
 /** One open transaction: a snapshot of the store under what it has written itself, documents and index entries alike. */
 export class Txn implements Writer {
   readonly inTransaction = true;
-  /** Last write transaction that the snapshot sees. */
+  /** Last write transaction that the snapshot surely sees. */
   readonly seq: number;
   /** Keys that nobody else may write until the end. */
   readonly locks = new Set<string>();
@@ -78,7 +78,7 @@ export class Txn implements Writer {
     store.env.resetReadTxn();
     // biome-ignore lint/correctness/useHookAtTopLevel: LMDB's name, not React's
     this.snapshot = store.env.useReadTransaction();
-    this.seq = store.seq;
+    this.seq = store.synced;
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -231,11 +231,7 @@ export class Transactions implements Locks {
     return this.held.get(key)?.ended;
   }
 
-  watching(): boolean {
-    return this.open.size > 0;
-  }
-
-  committed(key: string, seq: number): void {
+  written(key: string, seq: number): void {
     this.recent.set(key, seq);
   }
 
@@ -256,13 +252,17 @@ export class Transactions implements Locks {
     this.open.delete(txn);
     for (const key of txn.locks) this.held.delete(key);
     txn.finish();
-    if (this.open.size === 0) this.recent.clear();
+    this.settled();
+  }
+
+  settled(): void {
+    if (this.open.size === 0 && this.store.synced === this.store.seq) this.recent.clear();
     else if (this.recent.size > 50_000) this.forget();
   }
 
-  /** Drops what every open snapshot already sees. */
+  /** Drops what every snapshot, open or still to come, already sees. */
   private forget(): void {
-    const oldest = Math.min(...[...this.open].map((txn) => txn.seq));
+    const oldest = Math.min(this.store.synced, ...[...this.open].map((txn) => txn.seq));
     for (const [key, seq] of this.recent) if (seq <= oldest) this.recent.delete(key);
   }
 

@@ -80,6 +80,12 @@ export function useDraft(conversationId: string, mode: Draft['mode']): KeptDraft
   return useSyncExternalStore(drafts.subscribe, () => drafts.all().get(draftKey(conversationId, mode)));
 }
 
+/** Whether what is being written is safe on the server already. */
+export function useDraftStatus(conversationId: string, mode: Draft['mode']): 'saved' | 'saving' | 'local' {
+  const { drafts } = useWorkspace();
+  return useSyncExternalStore(drafts.subscribe, () => drafts.status(conversationId, mode));
+}
+
 export function useLink(): { connected: boolean; since: number } {
   const { link } = useWorkspace();
   return useSyncExternalStore(link.subscribe, link.get);

@@ -25,6 +25,7 @@ it('leads from an empty installation to an SMS channel that works both ways', as
   const sms = place.simulators['sms'];
   if (!sms) throw new Error('There is no SMS simulator.');
   const { page } = await browser.person();
+  page.setDefaultTimeout(20_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
@@ -85,6 +86,10 @@ it('leads from an empty installation to an SMS channel that works both ways', as
   await page.getByRole('button', { name: 'وصل کردن کانال' }).click();
   await heading(page, 'کدام کانال را وصل می‌کنید؟');
   await clean('choice of a channel');
+  await page.getByRole('link', { name: 'همهٔ کانال‌ها' }).click();
+  await page.getByText('هنوز کانالی وصل نیست').waitFor();
+  await clean('no channels');
+  await page.getByRole('button', { name: 'افزودن کانال' }).click();
   await page.getByRole('button', { name: /پیامک/ }).click();
   await heading(page, 'اتصال');
   await page.getByRole('button', { name: 'اتصال', exact: true }).click();
@@ -133,5 +138,8 @@ it('leads from an empty installation to an SMS channel that works both ways', as
   await page.goto(`${place.url}/channels`);
   await page.getByRole('link', { name: /متصل/ }).waitFor();
   await clean('channels');
+  await page.goto(`${place.url}/users`);
+  await page.getByText('هنوز همکاری نیفزوده‌اید').waitFor();
+  await clean('no colleagues');
   expect(faults).toEqual([]);
 }, 120_000);

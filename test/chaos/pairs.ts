@@ -50,7 +50,7 @@ const messages: Pair[] = [
       await stage.link(0, older, younger);
       await stage.resolve(0, younger.id);
       // Too long ago to be reopened: a new one must begin, and only one.
-      await stage
+      await stage.books
         .collection('conversations')
         .updateOne({ _id: younger.id }, { $set: { resolvedAt: new Date(Date.now() - 100 * 3_600_000) } });
       return {
@@ -173,6 +173,24 @@ const intake: Pair[] = [
         identities,
         texts,
         a: () => stage.link(0, older, younger),
+        b: () => ok(stage.write(sms, texts.one)),
+      };
+    },
+  },
+  {
+    name: 'a shared contact that links and a message',
+    set: async (stage) => {
+      const { sms, telegram, texts, identities } = await twoCustomers(stage);
+      const { simulator } = stage.line('telegram');
+      return {
+        identities,
+        texts,
+        a: () =>
+          ok(
+            simulator
+              .act({ do: 'contact', peer: telegram.peer, phone: sms.peer })
+              .then(() => stage.oneCustomer(identities)),
+          ),
         b: () => ok(stage.write(sms, texts.one)),
       };
     },

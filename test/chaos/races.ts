@@ -3,11 +3,13 @@ import { startWorld } from '../world.ts';
 import type { ChaosOptions } from './journeys.ts';
 import { pairs } from './pairs.ts';
 import { type Pair, Stage } from './stage.ts';
+import type { Hold } from './traffic.ts';
 
 /** Short enough that a stalled holder is soon taken over from, long enough that nobody else loses his. */
 const leaseMs = 2_000;
 /** Beside every commit, the short form holds the first deed after so many other commands. */
 const drawnPoints = 2;
+const commit = 'commitTransaction';
 
 /**
  * Two deeds at once on two server processes over Redis: the first is held after its n-th database command, for every n, while
@@ -24,6 +26,10 @@ export async function races(options: ChaosOptions): Promise<number> {
     try {
       for (const pair of pairs.filter((each) => each.name.includes(options.only)))
         await runPair(stage, { pair, short: options.short, random, tally });
+      for (const fault of await stage.books.invariants()) {
+        tally.wrong += 1;
+        console.log(`BAD  ${fault}`);
+      }
     } finally {
       await stage.close();
     }
@@ -53,48 +59,56 @@ async function runPair(stage: Stage, { pair, short, random, tally }: Run): Promi
   for (const order of pair.onlyAfterFirst ? (['ab'] as const) : (['ba', 'ab'] as const)) {
     const scene = await pair.set(stage);
     await stage.settled(scene);
-    const before = await stage.census();
+    const before = await stage.books.census();
     const done = await stage.serially(pair, scene, order);
     commands = done.commands;
-    serial.add(await stage.outcome(scene, before, done.results));
+    serial.add(await stage.books.outcome(scene, before, done.results));
     for (const fault of await stage.unheard(scene))
       throw new Error(`${pair.name}, one after the other: ${fault}`);
   }
   console.log(`     ${pair.name}: ${commands.length} commands`);
-  const chosen = short ? choose(commands, random) : null;
-  for (let n = 1; ; n += 1) {
-    // Beyond what it had when it was alone, a deed may have more: the full form goes on until it has not.
-    if (chosen && n > commands.length) return;
-    if (chosen && !chosen.has(n)) continue;
+  for (const point of short ? draw(commands, random) : everyPoint()) {
     const from = performance.now();
     const scene = await pair.set(stage);
     await stage.settled(scene);
-    const before = await stage.census();
-    const raced = await stage.race(pair, scene, n);
-    if (!raced && n > commands.length) return;
-    const title = `${pair.name}, the first held after ${n}`;
+    const before = await stage.books.census();
+    const raced = await stage.race(pair, scene, point);
+    // Beyond what it had when it was alone, a deed may have more: the full form goes on until it has not.
+    if (!raced && point.n > commands.length) return;
+    const title = `${pair.name}, the first held after its ${point.n}. ${point.name ?? 'command'}`;
     if (!raced) {
       console.log(`     ${title}: it had fewer this time`);
       continue;
     }
     tally.races += 1;
     await stage.settled(scene);
-    const outcome = await stage.outcome(scene, before, raced.results);
+    const outcome = await stage.books.outcome(scene, before, raced.results);
     const faults = await stage.unheard(scene);
     if (!serial.has(outcome)) faults.push(`left ${outcome}`, ...[...serial].map((each) => `and not ${each}`));
     if (faults.length) tally.wrong += 1;
     const took = ((performance.now() - from) / 1000).toFixed(1);
-    console.log(`${faults.length ? 'BAD ' : 'ok  '} ${title} ${raced.held}, ${took} s`);
+    console.log(
+      `${faults.length ? 'BAD ' : 'ok  '} ${title}${point.name ? '' : ` ${raced.held}`}, ${took} s`,
+    );
     for (const fault of faults) console.log(`       ${fault}`);
   }
 }
 
-/** Every commit, and as many other points as are drawn. */
-function choose(commands: readonly string[], random: () => number): Set<number> {
-  const all = commands.map((name, index) => ({ name, n: index + 1 }));
-  const chosen = all.filter(({ name }) => name === 'commitTransaction');
-  const rest = all.filter(({ name }) => name !== 'commitTransaction');
+type Point = Pick<Hold, 'n' | 'name'>;
+
+function* everyPoint(): Iterable<Point> {
+  for (let n = 1; ; n += 1) yield { n };
+}
+
+/** Every commit, and as many other points as are drawn: each is the n-th of its name, which conflicts do not move. */
+function draw(commands: readonly string[], random: () => number): Point[] {
+  const all = commands.map((name, index) => ({
+    name,
+    n: commands.slice(0, index + 1).filter((other) => other === name).length,
+  }));
+  const chosen = all.filter(({ name }) => name === commit);
+  const rest = all.filter(({ name }) => name !== commit);
   for (let drawn = 0; drawn < drawnPoints && rest.length; drawn += 1)
     chosen.push(...rest.splice(Math.floor(random() * rest.length), 1));
-  return new Set(chosen.map(({ n }) => n));
+  return chosen;
 }

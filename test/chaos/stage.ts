@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import mongoose from 'mongoose';
 import { identityId } from '../../server/customers/identity.ts';
 import type { ChannelDetails } from '../../shared/channel.ts';
 import type { Conversation } from '../../shared/conversation.ts';
 import { AppError } from '../../shared/errors.ts';
 import { Agent } from '../agent.ts';
 import { type Line, until, type World } from '../world.ts';
+import { Books } from './books.ts';
 import { Ear } from './ears.ts';
 import { type HookRelay, startHookRelay } from './hook-relay.ts';
-import { Traffic } from './traffic.ts';
+import { type Hold, Traffic } from './traffic.ts';
 import type { WireCommand } from './wire-proxy.ts';
 
 /** Two deeds on customers of their own. A deed says what its doer was told: `ok`, or why not. */
@@ -39,13 +39,11 @@ const kinds: Record<string, string> = { sms: 'mobile', telegram: 'telegramUser' 
 const idleMs = 250;
 const hearingMs = 3_000;
 
-type Doc = { _id: string; [field: string]: unknown };
-
 /** Two servers, two agents, a socket on each server, and what goes on between all of them and the engine. */
 export class Stage {
   readonly traffic: Traffic;
+  readonly books: Books;
   private readonly world: World;
-  private readonly client: mongoose.mongo.MongoClient;
   private readonly agents: readonly Agent[];
   private readonly ears: readonly Ear[];
   private readonly hooks: HookRelay;
@@ -53,13 +51,13 @@ export class Stage {
 
   private constructor(parts: {
     world: World;
-    client: mongoose.mongo.MongoClient;
+    books: Books;
     agents: Agent[];
     ears: Ear[];
     hooks: HookRelay;
   }) {
     this.world = parts.world;
-    this.client = parts.client;
+    this.books = parts.books;
     this.agents = parts.agents;
     this.ears = parts.ears;
     this.hooks = parts.hooks;
@@ -86,19 +84,14 @@ export class Stage {
       const channel = channels.find(({ id }) => id === line.channelId);
       if (channel) line.simulator.setHook(hooks.address(channel.hookUrl));
     }
-    const client = await mongoose.mongo.MongoClient.connect(world.mongoUri);
-    return new Stage({ world, client, agents, ears, hooks });
+    return new Stage({ world, books: await Books.open(world), agents, ears, hooks });
   }
 
   async close(): Promise<void> {
     this.traffic.close();
     for (const agent of this.agents) agent.close();
     await this.hooks.close();
-    await this.client.close();
-  }
-
-  collection(name: string): mongoose.mongo.Collection<Doc> {
-    return this.client.db().collection<Doc>(name);
+    await this.books.close();
   }
 
   line(id: string): Line {
@@ -164,7 +157,7 @@ export class Stage {
       await until(
         `"${text}" to leave`,
         async () => {
-          const message = await this.collection('messages').findOne({ _id: id });
+          const message = await this.books.collection('messages').findOne({ _id: id });
           const { state } = (message?.delivery ?? { state: 'queued' }) as { state: string };
           return !['queued', 'sending'].includes(state);
         },
@@ -184,12 +177,32 @@ export class Stage {
     );
   }
 
+  /** Resolves once all of these belong to one customer. */
+  async oneCustomer(identities: string[]): Promise<void> {
+    await until(
+      'the identities to be of one customer',
+      async () => {
+        const found = await this.books
+          .collection('identities')
+          .find({ _id: { $in: identities } })
+          .toArray();
+        return new Set(found.map(({ customerId }) => customerId)).size === 1;
+      },
+      20_000,
+      15,
+    );
+  }
+
   /**
    * Runs `a`, holds it after its n-th command until `b` is over or cannot go on without it, then lets it go.
    * @returns what each was told, and where `a` was held; null when `a` has fewer commands
    */
-  async race(pair: Pair, scene: Scene, n: number): Promise<{ held: string; results: string[] } | null> {
-    const { reached, contended, release } = this.traffic.hold({ n, from: pair.from?.bind(pair) });
+  async race(
+    pair: Pair,
+    scene: Scene,
+    point: Omit<Hold, 'from'>,
+  ): Promise<{ held: string; results: string[] } | null> {
+    const { reached, contended, release } = this.traffic.hold({ ...point, from: pair.from?.bind(pair) });
     try {
       const first = scene.a();
       first.catch(() => undefined);
@@ -235,108 +248,14 @@ export class Stage {
 
   /** Resolves when nothing of the scene is on its way any more. */
   async settled(scene: Scene): Promise<void> {
-    const deaf = this.world.lines
-      .filter(({ connector }) => !connector.manifest.capabilities.deliveryReceipts)
-      .map(({ channelId }) => channelId);
-    await until(
-      'the scene to settle',
-      async () => {
-        const open = await this.collection('inbound').findOne({ state: { $in: ['new', 'working'] } });
-        if (open) return false;
-        const conversations = await this.conversations(scene);
-        const messages = await this.collection('messages')
-          .find({ conversationId: { $in: conversations.map(({ _id }) => _id) } })
-          .toArray();
-        return messages.every((message) => {
-          const delivery = message.delivery as { state: string; nextAt: Date | null } | null;
-          if (!delivery || ['delivered', 'read', 'failed'].includes(delivery.state)) return true;
-          if (delivery.state === 'unknown') return delivery.nextAt === null;
-          return delivery.state === 'sent' && deaf.includes(String(message.channelId));
-        });
-      },
-      20_000,
-      15,
-    );
+    await until('the scene to settle', () => this.books.settled(scene), 20_000, 15);
     await this.traffic.quiet();
-  }
-
-  private async conversations(scene: Scene): Promise<Doc[]> {
-    const identities = await this.collection('identities')
-      .find({ _id: { $in: scene.identities } })
-      .toArray();
-    return this.collection('conversations')
-      .find({ customerId: { $in: identities.map((identity) => identity.customerId) } })
-      .toArray();
-  }
-
-  /** How many there are of what no deed may make twice, nor leave behind. */
-  async census(): Promise<Record<string, number>> {
-    return {
-      customers: await this.collection('customers').countDocuments({}),
-      conversations: await this.collection('conversations').countDocuments({}),
-      parked: await this.collection('inbound').countDocuments({ state: 'parked' }),
-      failed: await this.collection('inbound').countDocuments({ state: 'failed' }),
-    };
-  }
-
-  /** What is left of the scene, without ids, numbers and times. */
-  async outcome(scene: Scene, before: Record<string, number>, results: string[]): Promise<string> {
-    const after = await this.census();
-    const named = new Map(Object.entries(scene.texts).map(([name, text]) => [text, name]));
-    const rows = [];
-    const conversations = await this.conversations(scene);
-    for (const conversation of conversations) {
-      const inside = await this.collection('messages')
-        .find({ conversationId: conversation._id, kind: { $ne: 'event' } })
-        .toArray();
-      rows.push(
-        JSON.stringify({
-          status: conversation.status,
-          waits: conversation.waitingSince !== null,
-          undelivered: conversation.undelivered,
-          messages: inside
-            .map((message) => {
-              const delivery = message.delivery as { state: string } | null;
-              const words = [named.get(String(message.text)) ?? String(message.direction)];
-              if (delivery) words.push(delivery.state);
-              if (message.editedAt) words.push('edited');
-              if (message.deletedAt) words.push('deleted');
-              return words.join(' ');
-            })
-            .sort(),
-        }),
-      );
-    }
-    const customerIds = [...new Set(conversations.map(({ customerId }) => String(customerId)))];
-    const customers = await this.collection('customers')
-      .find({ _id: { $in: customerIds } })
-      .toArray();
-    return JSON.stringify({
-      results,
-      made: Object.fromEntries(
-        Object.entries(after).map(([what, count]) => [what, count - (before[what] ?? 0)]),
-      ),
-      customers: customers.length,
-      active: customers.filter((customer) => (customer.active as { main: string | null }).main).length,
-      conversations: rows.sort(),
-      sent: this.sent(named),
-    });
-  }
-
-  /** Our messages of the scene in the order in which their provider got them. */
-  private sent(named: Map<string, string>): string[] {
-    return this.world.lines.flatMap(({ simulator }) =>
-      simulator
-        .messages()
-        .filter((message) => message.direction === 'toCustomer')
-        .flatMap((message) => named.get(message.text) ?? []),
-    );
   }
 
   /** What an agent's socket on either server did not hear of the scene's conversations. */
   async unheard(scene: Scene): Promise<string[]> {
     const faults: string[] = [];
-    for (const { _id, version } of await this.conversations(scene))
+    for (const { _id, version } of await this.books.conversations(scene))
       for (const [server, ear] of this.ears.entries())
         await ear.heardAll(_id, Number(version), hearingMs).catch((error: Error) => {
           faults.push(`the socket on server ${server} ${error.message} of conversation ${_id}`);

@@ -38,6 +38,8 @@ export const nameOf = ({ name, collection }: WireCommand) => (collection ? `${na
 export interface Hold {
   /** After its n-th command. */
   n: number;
+  /** Of this name alone; absent: of all. */
+  name?: string;
   /** Counting from the first command that this is true of; absent: from the first. */
   from?: ((command: WireCommand) => boolean) | undefined;
 }
@@ -76,6 +78,7 @@ export class Traffic {
     if (armed && !armed.begun) armed.begun = armed.from?.(command) ?? true;
     if (!armed?.begun) return;
     this.log?.push(nameOf(command));
+    if (armed.name && armed.name !== nameOf(command)) return;
     armed.seen += 1;
     if (armed.seen !== armed.n) return;
     this.armed = null;

@@ -91,6 +91,8 @@ it('keeps what was written and what waits over a reload', async () => {
   await expect(desk.composer.getByText(desk.t.composer.draftSaved)).toBeVisible();
   await desk.page.reload();
   await expect(desk.textbox).toHaveValue(saved);
+  await expect(desk.bubble('Is anybody there? 3')).toBeVisible();
+  await expect(desk.composer.getByRole('button', { name: desk.t.composer.target })).toBeVisible();
 
   const [server] = stage.world.servers;
   await server?.kill();

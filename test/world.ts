@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Connector, Simulator } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import { startEngine } from '../server/db/embedded/engine.ts';
+import { ensureMongo } from '../server/db/embedded/launcher.ts';
 import { Agent } from './agent.ts';
 import { type ProviderProxy, startProviderProxy } from './chaos/provider-proxy.ts';
 import { startWireProxy, type WireProxy } from './chaos/wire-proxy.ts';
@@ -17,7 +18,10 @@ export interface WorldOptions {
   /** A proxy before the engine for each server, and one before each simulator. */
   proxies?: boolean;
   leaseMs?: number;
-  /** Fsync before each acknowledgement; a test of the server's own crashes does not need the engine's. */
+  /**
+   * The engine as in production: its own process, fsync before each acknowledgement. A test of the server's own crashes does not
+   * need that.
+   */
   durable?: boolean;
   /** The built pages, for journeys in a browser; else those in dist/. */
   clientDir?: string;
@@ -42,6 +46,18 @@ export interface World {
   close(): Promise<void>;
 }
 
+async function engineProcess(dir: string): Promise<{ uri: string; close(): Promise<void> }> {
+  const { uri, stop } = await ensureMongo({
+    dataDir: join(dir, 'db'),
+    socket: join(dir, 'engine.sock'),
+    log: () => {},
+  });
+  return { uri, close: async () => stop?.() };
+}
+
+const engineInside = (dir: string) =>
+  startEngine({ path: join(dir, 'db'), socket: join(dir, 'engine.sock'), durability: 'none' });
+
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const count = options.servers ?? 1;
   const dir = await mkdtemp(join(tmpdir(), 'yekja-world-'));
@@ -50,11 +66,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const engine = await startEngine({
-      path: join(dir, 'db'),
-      socket: join(dir, 'engine.sock'),
-      durability: options.durable ? 'fsync' : 'none',
-    });
+    const engine = options.durable ? await engineProcess(dir) : await engineInside(dir);
     closing.push(() => engine.close());
     const redis = count > 1 ? await startRedis() : null;
     if (redis) closing.push(() => redis.close());

@@ -51,6 +51,7 @@ function receive({ ctx, throttle, wake }: HookDeps): RequestHandler {
       ctx.log.warn({ channelId: first._id }, 'a request to a hook was not signed by its provider');
       throw new AppError({ code: 'forbidden', message: 'The signature is wrong.' });
     }
+    await throttle.forget(hookId);
 
     let split: ReturnType<typeof connector.split>;
     try {

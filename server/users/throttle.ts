@@ -40,7 +40,7 @@ export function createThrottles() {
     setUp: createThrottle({ attempts: 10, seconds: 10 * 60 }),
     /** Changing a password asks for the current one: no place to guess it. */
     password: createThrottle({ attempts: 8, seconds: 15 * 60 }),
-    /** Requests to one hook. */
+    /** Requests to one hook that its provider has not signed, or whose signature is still being looked at. */
     hook: createThrottle({ attempts: 3_000, seconds: 60 }),
   };
 }

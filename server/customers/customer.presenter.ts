@@ -2,7 +2,9 @@ import type { Claim, Customer, CustomerSummary, Identity } from '../../shared/cu
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
 
-export function presentCustomerSummary(customer: CustomerDoc): CustomerSummary {
+export function presentCustomerSummary(
+  customer: Pick<CustomerDoc, '_id' | 'name' | 'version' | 'mergedInto'>,
+): CustomerSummary {
   return {
     id: customer._id,
     name: customer.name,

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
+import { gather } from '../db/gather.ts';
 import { key } from '../db/key.ts';
 import { survivorOf } from './customer.link.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
@@ -29,10 +30,20 @@ export async function readableCustomer(ctx: Context, viewer: Viewer, id: string)
 
 /** As lists and events show it; of a conversation whose customer was just linked away, still that one. */
 export async function customerSummary(ctx: Pick<Context, 'models'>, id: string): Promise<CustomerSummary> {
-  const customer = await ctx.models.customers.findById(id).lean<CustomerDoc>().exec();
+  const customer = await summarised(ctx, id);
   if (!customer) throw noCustomer();
   return presentCustomerSummary(customer);
 }
+
+type Named = Parameters<typeof presentCustomerSummary>[0];
+
+const summarised = gather<Pick<Context, 'models'>, string, Named | null>(async ({ models }, ids) => {
+  const customers = await models.customers
+    .find({ _id: { $in: ids } }, { name: 1, version: 1, mergedInto: 1 })
+    .lean<Named[]>();
+  const byId = new Map(customers.map((customer) => [customer._id, customer]));
+  return ids.map((id) => byId.get(id) ?? null);
+});
 
 export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Promise<Customer> {
   const customer = await readableCustomer(ctx, viewer, id);

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import { ConnectorError, type RawEvent, type RawRequest } from '../../connectors/connector.ts';
 import { AppError } from '../../shared/errors.ts';
+import { channelsOfHook } from '../channels/channel.find.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { noteError } from '../channels/channel.state.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
@@ -32,22 +33,23 @@ function receive({ ctx, throttle, wake }: HookDeps): RequestHandler {
   return async (request, response) => {
     const hookId = String(request.params['hookId']);
     await throttle.attempt(hookId);
-    const channels = await ctx.models.channels.find({ hookId }).lean<ChannelDoc[]>().exec();
+    const channels = await channelsOfHook(ctx, hookId);
     const [first] = channels;
     if (!first) throw new AppError({ code: 'notFound', message: 'There is no such hook.' });
     const raw = rawRequest(request);
     const connector = connectorOf(ctx, first);
+    const settings = new Map(channels.map((channel) => [channel, channelSettings(ctx, channel)]));
 
-    for (const channel of channels) {
-      const answer = connector.handshake?.(raw, channelSettings(ctx, channel));
+    for (const one of settings.values()) {
+      const answer = connector.handshake?.(raw, one);
       if (!answer) continue;
       response.status(answer.status).type(answer.type).send(answer.body);
       return;
     }
 
     // Channels of one app share its hook: the request is genuine when it is for one of them.
-    const proven = channels.find((channel) => connector.verify(raw, channelSettings(ctx, channel)));
-    if (!proven) {
+    const [proven, opened] = [...settings].find(([, one]) => connector.verify(raw, one)) ?? [];
+    if (!proven || !opened) {
       ctx.log.warn({ channelId: first._id }, 'a request to a hook was not signed by its provider');
       throw new AppError({ code: 'forbidden', message: 'The signature is wrong.' });
     }
@@ -55,7 +57,7 @@ function receive({ ctx, throttle, wake }: HookDeps): RequestHandler {
 
     let split: ReturnType<typeof connector.split>;
     try {
-      split = connector.split(raw, channelSettings(ctx, proven));
+      split = connector.split(raw, opened);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       noteError(ctx, { channelId: proven._id, class: error.class, message: error.message });

@@ -3,6 +3,7 @@ import type { RawEvent } from '../../connectors/connector.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { noteIn } from '../channels/channel.state.ts';
 import type { Context } from '../context.ts';
+import { gather } from '../db/gather.ts';
 import { key } from '../db/key.ts';
 import type { InboundDoc } from './inbound.model.ts';
 
@@ -97,19 +98,24 @@ async function channelsOf(
   return found;
 }
 
-/** @returns the ids that were here already */
-async function insertNew(ctx: Context, docs: InboundDoc[]): Promise<Set<string>> {
+/** What waits at the same moment goes in together. The answer: the ids that were here already. */
+const insertNew = gather<Context, InboundDoc[], Set<string>>(async (ctx, groups) => {
+  const known = groups.map(() => new Set<string>());
+  const all = groups.flatMap((docs, group) => docs.map((doc) => ({ doc, group })));
   try {
-    await ctx.models.inbound.collection.insertMany(docs as never, { ordered: false });
-    return new Set();
+    await ctx.models.inbound.collection.insertMany(all.map(({ doc }) => doc) as never, { ordered: false });
   } catch (error) {
     if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
     const failures = [error.writeErrors].flat();
     const other = failures.find((failure) => failure.code !== 11000);
     if (other || !failures.length || writeConcernFailed(error)) throw error;
-    return new Set(failures.map((failure) => docs[failure.index]?._id ?? ''));
+    for (const { index } of failures) {
+      const failed = all[index];
+      if (failed) known[failed.group]?.add(failed.doc._id);
+    }
   }
-}
+  return known;
+});
 
 function writeConcernFailed(error: mongo.MongoBulkWriteError): boolean {
   return Boolean(error.result?.getWriteConcernError?.());

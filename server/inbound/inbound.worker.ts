@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import type { InboundEvent, RawEvent } from '../../connectors/connector.ts';
+import { channelById } from '../channels/channel.find.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
@@ -20,7 +21,7 @@ class Unusable extends Error {}
 
 /** Takes events as they are stored. The sweep finds what is not woken. @returns ends the waking */
 export function startInbound(ctx: Context, options: { concurrency?: number } = {}): () => void {
-  ctx.queue.work('inbound', options.concurrency ?? 4, (id) => processEvent(ctx, id), {
+  ctx.queue.work('inbound', options.concurrency ?? 16, (id) => processEvent(ctx, id), {
     leaseMs: ctx.leaseMs,
   });
   return ctx.bus.on('inbound.stored', ({ ids }) => {
@@ -107,7 +108,7 @@ async function understand(ctx: Context, doc: InboundDoc) {
 }
 
 async function channelOf(ctx: Context, doc: InboundDoc): Promise<ChannelDoc | null> {
-  if (doc.channelId) return ctx.models.channels.findById(doc.channelId).lean<ChannelDoc>();
+  if (doc.channelId) return channelById(ctx, doc.channelId);
   return ctx.models.channels.findOne({ hookId: doc.hookId, accountRef: doc.accountRef }).lean<ChannelDoc>();
 }
 

@@ -50,6 +50,21 @@ describe('the place of the one server', () => {
     expect(lines[0]).toContain('waiting');
   });
 
+  it('of a dead server goes to one of several that start at once, and the others are refused', async () => {
+    await ctx.db.collection<{ _id: string }>('leases').insertOne({
+      _id: 'server',
+      owner: 'dead',
+      until: new Date(Date.now() + 400),
+      fence: 7,
+    } as never);
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((nodeId) => take(nodeId).place));
+    const taken = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(taken).toHaveLength(1);
+    expect(refused.map((error) => error.reason)).toEqual(['secondServer', 'secondServer']);
+    await taken[0]?.leave();
+  });
+
   it('is shared by servers that hear one another, and by no other', async () => {
     const first = await take('first', { redis: true }).place;
     const second = await take('second', { redis: true }).place;

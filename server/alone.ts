@@ -47,10 +47,12 @@ export async function takePlace(options: {
     if ((error as { code?: unknown }).code !== 11000) throw error;
   });
 
-  const first = await leases.findOne({ _id: name });
+  let seen = await leases.findOne({ _id: name });
   for (let said = false; !(await take()); said = true) {
     const now = await leases.findOne({ _id: name });
-    if (now && first && now.owner === first.owner && now.until > first.until) throw secondServer(now.owner);
+    if (now && now.owner === seen?.owner && now.until > seen.until) throw secondServer(now.owner);
+    // Of two that start at once the other may just have been faster: from now on that one is watched.
+    if (now?.owner !== seen?.owner) seen = now;
     if (!said)
       log.warn(
         { seconds: Math.ceil(leaseMs / 1000) },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { mintHookId } from './channels/hook.ts';
+import { key } from './db/key.ts';
 import { createLog } from './log.ts';
 
 function capture() {
@@ -23,6 +25,15 @@ describe('the log', () => {
     for (const secret of [token, 'thisIsTheToken', 'abcdef', 'zzz', '4D6F', 'p4ss', 'k3J9sd0aa', '"x"'])
       expect(all()).not.toContain(secret);
     expect(all()).toContain('bot[redacted]/sendMessage');
+  });
+
+  it('names a raw event without the secret address it came to', () => {
+    const { log, all } = capture();
+    const hookId = mintHookId();
+    const event = key(hookId, '30005050', 'in:77');
+    log.warn({ event, err: new Error(`duplicate key { _id: "${event}" }`) }, `event ${event} failed`);
+    expect(all()).not.toContain(hookId);
+    expect(all()).toContain('[hook]:30005050:');
   });
 
   it('keeps no text of a message', () => {

@@ -12,6 +12,8 @@ const secretShapes: [RegExp, string][] = [
   [/\b\d{6,12}:[\w-]{30,}/g, '[redacted]'],
   [/(\/v1\/)[\w%-]{16,}/g, '$1[redacted]'],
   [/(\/hooks\/)[\w-]+/g, '$1[redacted]'],
+  // The id of a raw event begins with its hook's.
+  [/(?<![\w-])[\w-]{32}(?=:[^\s"])/g, '[hook]'],
   [/(session=)[^;\s"\\]+/g, '$1[redacted]'],
   [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]+:)[^\s@/"\\]+@/gi, '$1[redacted]@'],
 ];

@@ -11,6 +11,8 @@ export interface Span {
   start?: Buffer | undefined;
   end?: Buffer | undefined;
   skip: number;
+  /** The only key that can be in it. */
+  point?: Buffer | undefined;
 }
 
 export type Plan =
@@ -62,10 +64,9 @@ export function plan(view: View, collection: Collection, request: PlanRequest): 
   for (const index of [undefined, ...collection.indexes]) {
     if (index && (index.building || !usable(index, analysis))) continue;
     const found = candidate(collection, index, analysis, request);
+    if (found && isPoint(found)) return found;
     if (found) candidates.push(found);
   }
-  const exact = candidates.find(isPoint);
-  if (exact) return exact;
   const bounded = candidates.filter((one) => one.equalities > 0 || one.ranged);
   if (bounded.length > 0) return cheapest(view, collection, candidates, analysis, request);
   const union = unionOf(view, collection, analysis, request);
@@ -178,6 +179,8 @@ function candidate(
     break;
   }
   const spans = makeSpans(pointSets, range, directions);
+  // Keys of documents are prefix-free, and `_id` is all they hold.
+  if (!index && pointSets.length === 1) for (const span of spans) span.point = span.start;
   const order = orderOf({ collection, index, pointSets, sort: request.sort, fields, directions });
   if (pointSets.length === 0 && !range && !order.sorted) return undefined;
   if (pointSets.length === 0 && !range && !request.sort) return undefined;

@@ -23,6 +23,7 @@ class SpanReader {
   private readonly view: View;
   private readonly table: Table;
   private readonly reverse: boolean;
+  private readonly point: Buffer | undefined;
   private start: Buffer | undefined;
   private end: Buffer | undefined;
   private chunk: Entry[] = [];
@@ -37,6 +38,7 @@ class SpanReader {
     this.table = table;
     this.reverse = reverse;
     this.skip = span.skip;
+    this.point = span.point;
     this.start = span.start;
     this.end = span.end;
   }
@@ -51,7 +53,14 @@ class SpanReader {
   }
 
   private fill(): void {
-    const { start, end, reverse, size } = this;
+    const { start, end, reverse, size, point } = this;
+    if (point) {
+      this.epoch = this.view.epoch();
+      const value = this.view.get(this.table, point);
+      if (value) this.chunk = [{ key: point, value }];
+      this.last = true;
+      return;
+    }
     const range = { ...(start && { start }), ...(end && { end }), reverse, limit: size };
     this.epoch = this.view.epoch();
     this.chunk = this.view.range(this.table, range);

@@ -7,6 +7,8 @@ import { Framer, isLegacy, ProtocolError, readRequest, requestIdOf, writeReply }
 
 /** Bytes waiting to be sent beyond which a connection's next command waits. */
 const HIGH_WATER = 1024 * 1024;
+/** Commands that may wait on one connection; drivers send one at a time. */
+const MOST_WAITING = 4;
 
 /** Answers MongoDB's wire protocol on a socket. */
 export class WireServer {
@@ -68,7 +70,7 @@ class Connection {
       this.socket.destroy();
       return;
     }
-    if (this.waiting.length > 0) this.socket.pause();
+    if (this.waiting.length > MOST_WAITING) this.socket.pause();
     if (!this.busy) void this.work();
   }
 
@@ -80,7 +82,7 @@ class Connection {
       if (reply && !this.socket.write(reply) && this.socket.writableLength > HIGH_WATER) await this.drained();
     }
     this.busy = false;
-    if (!this.socket.destroyed) this.socket.resume();
+    if (!this.socket.destroyed && this.socket.isPaused()) this.socket.resume();
   }
 
   private drained(): Promise<void> {

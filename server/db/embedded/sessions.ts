@@ -24,6 +24,8 @@ export interface Session {
   commit?: Promise<void> | undefined;
   /** Cursors opened under this session. */
   cursors: Set<string>;
+  /** Keys of the records that it has in the table `retries`. */
+  records: Buffer[];
 }
 
 function recordKey(session: Session, txnNumber: bigint, statement: number): Buffer {
@@ -46,6 +48,7 @@ export class Sessions {
     for (const { key, value } of readRange(store.retries, { limit: Number.MAX_SAFE_INTEGER })) {
       const session = this.byBytes(Buffer.from(key.subarray(0, 16)));
       const txnNumber = key.readBigUInt64BE(16);
+      session.records.push(key);
       if (txnNumber > session.txnNumber) session.outcome = undefined;
       if (txnNumber >= session.txnNumber && key.readUInt32BE(24) === COMMITTED) session.outcome = 'committed';
       if (txnNumber > session.txnNumber) session.txnNumber = txnNumber;
@@ -57,7 +60,7 @@ export class Sessions {
     const id = bytes.toString('hex');
     let session = this.byId.get(id);
     if (!session) {
-      session = { id, bytes, lastUse: 0, txnNumber: -1n, cursors: new Set() };
+      session = { id, bytes, lastUse: 0, txnNumber: -1n, cursors: new Set(), records: [] };
       this.byId.set(id, session);
     }
     return session;
@@ -159,10 +162,14 @@ export class Sessions {
   /** Keeps what statements answered; inside the job that wrote. Records of earlier numbers go. */
   record(session: Session, txnNumber: bigint, results: [number, StatementResult][]): void {
     const { db } = this.store.retries;
-    const older = { start: recordKey(session, 0n, 0), end: recordKey(session, txnNumber, 0), limit: 10_000 };
-    for (const { key } of readRange(this.store.retries, older)) db.removeSync(key);
-    for (const [statement, result] of results)
-      db.putSync(recordKey(session, txnNumber, statement), encode({ ...result, at: Date.now() }));
+    const own = (key: Buffer) => key.readBigUInt64BE(16) === txnNumber;
+    for (const key of session.records) if (!own(key)) db.removeSync(key);
+    session.records = session.records.filter(own);
+    for (const [statement, result] of results) {
+      const key = recordKey(session, txnNumber, statement);
+      db.putSync(key, encode({ ...result, at: Date.now() }));
+      session.records.push(key);
+    }
   }
 
   /** Forgets a session that the client has ended: its transaction is aborted, its cursors are the answer. */

@@ -204,21 +204,18 @@ export class Stage {
   ): Promise<{ held: string; results: string[] } | null> {
     const { reached, contended, release } = this.traffic.hold({ ...point, from: pair.from?.bind(pair) });
     try {
-      const first = scene.a();
-      first.catch(() => undefined);
+      const first = scene.a().catch(inVain);
       // What is announced after the deed belongs to it.
       const over = first.then(() => this.traffic.quiet()).then(() => null);
       const held = await Promise.race([reached, over]);
       if (held === null) return null;
       this.pushTo(1);
-      const second = scene.b();
-      second.catch(() => undefined);
-      const ends = [second.catch(() => undefined), contended];
+      const second = scene.b().catch(inVain);
+      const ends: Promise<unknown>[] = [second, contended];
       if (!pair.stalls) ends.push(this.traffic.quiet(idleMs));
       await Promise.race(ends);
       release();
-      const results = await Promise.all([first, second]);
-      return { held, results };
+      return { held, results: await Promise.all([first, second]) };
     } finally {
       release();
       this.pushTo(0);
@@ -263,6 +260,9 @@ export class Stage {
     return faults;
   }
 }
+
+/** A deed that never came to its end is one that neither order knows. */
+const inVain = (error: Error) => error.message;
 
 /** What the API told the one who did it. */
 async function told(call: Promise<unknown>): Promise<string> {

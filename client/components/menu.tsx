@@ -1,13 +1,20 @@
-import { Fragment, type ReactElement, type ReactNode } from 'react';
-import { Header } from 'react-aria-components/Header';
-import { Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
-import { Separator } from 'react-aria-components/Separator';
+import {
+  cloneElement,
+  type KeyboardEvent,
+  lazy,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { ButtonProps } from 'react-aria-components/Button';
 import type { CommandId } from '../i18n/fa.ts';
-import { useHotkeyKeys } from '../lib/hotkeys.react.tsx';
-import { cx } from './cx.ts';
-import { Check } from './icons.ts';
-import { Kbd } from './kbd.tsx';
-import { FloatingSurface, optionClass } from './surface.tsx';
+
+const load = () => import('./menu.view.tsx');
+const MenuView = lazy(load);
 
 export interface MenuEntry {
   id: string;
@@ -32,7 +39,7 @@ export interface MenuGroup {
 
 export interface MenuProps {
   /** The button that opens it: `Button` or `IconButton`. */
-  trigger: ReactElement;
+  trigger: ReactElement<ButtonProps & { ref?: Ref<HTMLButtonElement> }>;
   label: string;
   /** Entries, or groups of them. */
   items: readonly MenuEntry[] | readonly MenuGroup[];
@@ -42,65 +49,66 @@ export interface MenuProps {
   className?: string;
 }
 
-export function Menu({
-  trigger,
-  label,
-  items,
-  placement = 'bottom start',
-  isOpen,
-  onOpenChange,
-  className,
-}: MenuProps) {
-  const groups: readonly MenuGroup[] = items.every((item) => 'entries' in item)
-    ? items
-    : [{ id: 'all', entries: items.filter((item) => 'onAction' in item) }];
+/** A list of deeds under a button. The sheet comes when the page is at rest, before anybody needs it. */
+export function Menu(props: MenuProps) {
+  const { trigger, label, items, placement = 'bottom start', isOpen, onOpenChange, className } = props;
+  const button = useRef<HTMLButtonElement>(null);
+  const [own, setOwn] = useState(false);
+  const [focus, setFocus] = useState<'first' | 'last' | true>(true);
+  const shown = isOpen ?? own;
+  // Once it was open it stays, so that closing can give the focus back.
+  const [used, setUsed] = useState(false);
+  if (shown && !used) setUsed(true);
+  useEffect(whenAtRest, []);
+
+  const change = (next: boolean) => {
+    setOwn(next);
+    onOpenChange?.(next);
+  };
+  const open = (from: 'first' | 'last' | true) => {
+    setFocus(from);
+    change(true);
+  };
   return (
-    <MenuTrigger {...(isOpen !== undefined && { isOpen })} {...(onOpenChange && { onOpenChange })}>
-      {trigger}
-      <FloatingSurface placement={placement} className={cx('min-w-44 max-w-80', className)}>
-        <AriaMenu aria-label={label} className="p-1 outline-none">
-          {groups.map((group, at) => (
-            <Fragment key={group.id}>
-              {at > 0 && <Separator className="my-1 h-px bg-line" />}
-              <MenuSection {...(!group.title && { 'aria-label': label })}>
-                {group.title && (
-                  <Header className="px-2 pt-1.5 pb-0.5 text-2xs font-semibold text-ink-faint">
-                    {group.title}
-                  </Header>
-                )}
-                {group.entries.map((entry) => (
-                  <Entry key={entry.id} entry={entry} />
-                ))}
-              </MenuSection>
-            </Fragment>
-          ))}
-        </AriaMenu>
-      </FloatingSurface>
-    </MenuTrigger>
+    <>
+      {cloneElement(trigger, {
+        ref: button,
+        'aria-haspopup': 'menu',
+        'aria-expanded': shown,
+        onPress: ({ pointerType }) =>
+          open(pointerType === 'keyboard' || pointerType === 'virtual' ? 'first' : true),
+        onKeyDown: (event: KeyboardEvent) => {
+          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+          if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          event.stopPropagation();
+          open(event.key === 'ArrowDown' ? 'first' : 'last');
+        },
+      })}
+      <Suspense>
+        {used && (
+          <MenuView
+            label={label}
+            items={items}
+            placement={placement}
+            className={className}
+            triggerRef={button}
+            isOpen={shown}
+            onOpenChange={change}
+            focus={focus}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }
 
-function Entry({ entry }: { entry: MenuEntry }) {
-  return (
-    <MenuItem
-      id={entry.id}
-      textValue={entry.label}
-      isDisabled={entry.disabled ?? false}
-      onAction={entry.onAction}
-      className={cx(optionClass, entry.danger && 'text-danger-ink')}
-    >
-      {entry.icon && <span className="text-ink-faint">{entry.icon}</span>}
-      <span className="min-w-0 flex-1">
-        <span className="block truncate">{entry.label}</span>
-        {entry.description && <span className="block text-xs text-ink-faint">{entry.description}</span>}
-      </span>
-      {entry.checked && <Check size={15} aria-hidden className="shrink-0 text-accent-ink" />}
-      {entry.hotkey && <Keys of={entry.hotkey} />}
-    </MenuItem>
-  );
-}
+let asked = false;
 
-function Keys({ of }: { of: CommandId }) {
-  const keys = useHotkeyKeys(of);
-  return keys && <Kbd keys={keys} />;
+function whenAtRest(): void {
+  if (asked) return;
+  asked = true;
+  const fetch = () => void load().catch(() => undefined);
+  if ('requestIdleCallback' in window) requestIdleCallback(fetch, { timeout: 2_000 });
+  else setTimeout(fetch, 500);
 }

@@ -10,6 +10,7 @@ import { draftKey, isUnread, windowKey } from './model.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { Session, SessionState } from './session.ts';
 import type { Loading } from './sync.ts';
+import type { Upload } from './uploads.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Server state that is no part of the hot path: users, channels, a customer's page. */
@@ -73,6 +74,11 @@ export function useLoading(what: 'list' | 'more' | 'timeline' | 'older' | 'newer
 export function useOutbox(): readonly OutboxItem[] {
   const { outbox } = useWorkspace();
   return useSyncExternalStore(outbox.subscribe, outbox.items);
+}
+
+export function useUploads(conversationId: string): readonly Upload[] {
+  const { uploads } = useWorkspace();
+  return useSyncExternalStore(uploads.subscribe, () => uploads.of(conversationId));
 }
 
 export function useDraft(conversationId: string, mode: Draft['mode']): KeptDraft | undefined {

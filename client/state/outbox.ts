@@ -80,6 +80,12 @@ export class Outbox extends Watched {
     for (const { conversationId } of this.#items) this.#run(conversationId);
   }
 
+  /** Takes a refused message to the conversation that the server named instead: text, files and target go along. */
+  async moveTo(id: string, conversationId: string): Promise<void> {
+    const item = this.#items.find((each) => each.id === id);
+    if (item?.state === 'refused') await this.#follow(item, conversationId);
+  }
+
   retry(id: string, change: Partial<MessageCreate> = {}): void {
     const item = this.#items.find((each) => each.id === id);
     if (!item) return;
@@ -151,6 +157,7 @@ export class Outbox extends Watched {
     const seen = await this.#options.calls.conversation(successorId).catch(() => null);
     this.#change(item, {
       state: 'waiting',
+      error: null,
       conversationId: successorId,
       create: { ...item.create, ...(seen && { lastSeenSeq: seen.header.seq }) },
     });
@@ -179,7 +186,8 @@ export class Outbox extends Watched {
   }
 }
 
-function dataOf(error: AppError, key: string): string | undefined {
+/** What the server's answer names for its reason: a successor, the active conversation. */
+export function dataOf(error: Pick<AppError, 'body'>, key: string): string | undefined {
   const { data } = error.body;
   if (typeof data !== 'object' || data === null) return undefined;
   const value = (data as Record<string, unknown>)[key];

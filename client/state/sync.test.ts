@@ -222,7 +222,7 @@ async function take(
       return void sync.loadLatest();
     case 'around': {
       const ids = server.stream(pick(customers, step.a)).map(({ id }) => id);
-      return ids.length > 0 ? void sync.loadAround(pick(ids, step.a)) : undefined;
+      return ids.length > 0 ? void sync.loadAround({ kind: 'message', id: pick(ids, step.a) }) : undefined;
     }
     case 'more':
       return void sync.loadMore();

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Calls } from '../api/calls.ts';
 import type { Connection } from '../api/socket.ts';
 import { type Gap, gapsOf } from './apply.ts';
-import { type ListWindow, windowKey } from './model.ts';
+import { type ListWindow, type Timeline, windowKey } from './model.ts';
 import type { Store } from './store.ts';
 import { checkTimeline, checkWindow } from './sync.digest.ts';
 import type { PageEdge } from './timeline.ts';
@@ -18,6 +18,15 @@ export interface SyncOptions {
 /** How a list, a timeline or the end of one is doing. */
 export type Loading = { state: 'idle' } | { state: 'loading' } | { state: 'failed'; error: unknown };
 const idle: Loading = { state: 'idle' };
+
+/** Where to look in a customer's stream: a message, or where a conversation begins. */
+export type Place = { kind: 'message'; id: string } | { kind: 'conversation'; id: string; createdAt: string };
+
+function isLoaded({ messages, before, floor }: Timeline, place: Place): boolean {
+  if (place.kind === 'message') return messages.some(({ id }) => id === place.id);
+  const reached = before === null || (floor !== null && floor.at < place.createdAt);
+  return reached && messages.some(({ conversationId }) => conversationId === place.id);
+}
 
 const pageSize = 50;
 const digestEvery = 20_000;
@@ -125,6 +134,12 @@ export class Sync {
     });
   }
 
+  /** A header that may not have been met yet, so that its conversation can be shown without a gap. */
+  async meet(conversationId: string): Promise<void> {
+    if (!this.#store.get().headers.has(conversationId))
+      await this.fetchHeader(conversationId).catch(() => undefined);
+  }
+
   /** The header again; a conversation that is gone or out of sight leaves the lists. */
   async fetchHeader(conversationId: string): Promise<void> {
     try {
@@ -147,11 +162,14 @@ export class Sync {
     if (timeline?.after) await this.#edge('newer', { after: timeline.after }, 'after');
   }
 
-  /** Loads the part of the stream around a message, or the newest part. */
-  async loadAround(messageId: string): Promise<void> {
+  /** Loads the part of the stream around a message, or around the beginning of a conversation; false: it could not. */
+  async loadAround(place: Place): Promise<boolean> {
     const customerId = this.#shown;
-    if (!customerId || this.#timeline()?.messages.some(({ id }) => id === messageId)) return;
-    await this.#tell('timeline', () => this.#freshTimeline(customerId, { around: messageId }));
+    const timeline = this.#timeline();
+    if (!customerId || !timeline) return false;
+    if (isLoaded(timeline, place)) return true;
+    await this.#tell('timeline', () => this.#freshTimeline(customerId, { around: place.id }));
+    return this.loading('timeline').state === 'idle';
   }
 
   async loadLatest(): Promise<void> {

@@ -7,6 +7,7 @@ import { Outbox } from './outbox.ts';
 import type { Session } from './session.ts';
 import { Store } from './store.ts';
 import { Sync } from './sync.ts';
+import { Uploads } from './uploads.ts';
 import { Watched } from './watched.ts';
 
 /** Whether the page hears from the server, and since when it does not. */
@@ -30,6 +31,7 @@ export class Workspace {
   readonly sync: Sync;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
+  readonly uploads = new Uploads();
   readonly link = new Link();
   readonly #offs: (() => void)[] = [];
   /** Where the person is taken when their conversation goes on elsewhere; set by the page. */
@@ -106,6 +108,7 @@ export class Workspace {
     for (const off of this.#offs) off();
     this.sync.stop();
     this.outbox.stop();
+    this.uploads.stop();
     this.connection.stop();
   }
 }

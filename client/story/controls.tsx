@@ -3,6 +3,7 @@ import { Button, IconButton } from '../components/button.tsx';
 import { ChannelGlyph } from '../components/channel-glyph.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { DateTimePicker } from '../components/date-time-picker.tsx';
+import { GrowingText } from '../components/growing-text.tsx';
 import { AlarmClock, Check, Search, Send, Trash2, UserPlus } from '../components/icons.ts';
 import { Kbd } from '../components/kbd.tsx';
 import { NumberField } from '../components/number-field.tsx';
@@ -153,13 +154,19 @@ export function Controls() {
           <TextArea label={t.link.reason} help={t.link.reasonHelp} value={text} onChange={setText} />
           <TextArea label={t.link.reason} value="" onChange={() => {}} error={t.fields.required} optional />
           <div className="rounded-lg border border-line-strong">
-            <TextArea
-              bare
+            <GrowingText
+              id="story-composer"
               label={t.composer.textLabel}
               placeholder={t.composer.replyPlaceholder}
               value=""
               onChange={() => {}}
+              onKeyDown={() => {}}
+              onPaste={() => {}}
               rows={3}
+              maxHeight="40dvh"
+              maxLength={20_000}
+              isDisabled={false}
+              ref={null}
             />
           </div>
         </div>

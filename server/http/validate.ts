@@ -59,7 +59,7 @@ export const timelineQuery = z.pipe(
     const edges: TimelineEdge[] = [
       ...(before ? [{ at: 'before' as const, cursor: before }] : []),
       ...(after ? [{ at: 'after' as const, cursor: after }] : []),
-      ...(around ? [{ at: 'around' as const, messageId: around }] : []),
+      ...(around ? [{ at: 'around' as const, id: around }] : []),
     ];
     if (edges.length > 1) {
       ctx.issues.push({ code: 'custom', message: 'Give one of before, after and around', input: edges });

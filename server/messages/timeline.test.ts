@@ -101,7 +101,7 @@ describe('the timeline of a customer', () => {
   );
 
   it.each([1, 3, 40])('is read forward again to its newest message in windows of %i', async (limit) => {
-    const start = await read({ at: 'around', messageId: 'm000' }, 3);
+    const start = await read({ at: 'around', id: 'm000' }, 3);
     expect(start.before).toBeNull();
     const seen = start.messages.map((message) => message.id);
     let cursor = start.after;
@@ -116,14 +116,23 @@ describe('the timeline of a customer', () => {
   });
 
   it('opens around any message, with what is before and after it', async () => {
-    const page = await read({ at: 'around', messageId: 'm070' }, 21);
+    const page = await read({ at: 'around', id: 'm070' }, 21);
     expect(page.messages).toHaveLength(21);
     expect(ordered(page)).toBe(true);
     expect(page.messages.map((message) => message.id)).toContain('m070');
     expect([page.before === null, page.after === null]).toEqual([false, false]);
-    await expect(read({ at: 'around', messageId: 'nowhere' }, 21)).rejects.toMatchObject({
+    await expect(read({ at: 'around', id: 'nowhere' }, 21)).rejects.toMatchObject({
       code: 'notFound',
     });
+  });
+
+  it('opens where a conversation begins', async () => {
+    const all = await read({ at: 'newest' }, 200);
+    for (const { id } of all.headers) {
+      const first = all.messages.find((message) => message.conversationId === id);
+      const page = await read({ at: 'around', id }, 5);
+      expect(page.messages.find((message) => message.conversationId === id)?.id).toBe(first?.id);
+    }
   });
 
   it('names the header of each conversation it meets, and of no other', async () => {

@@ -14,7 +14,8 @@ import { presentMessage } from './message.presenter.ts';
 export type TimelineEdge =
   | { at: 'newest' }
   | { at: 'before' | 'after'; cursor: string }
-  | { at: 'around'; messageId: string };
+  /** A message; or a conversation, for the place where it begins. */
+  | { at: 'around'; id: string };
 
 /** As on screen, and by id where two conversations share a place: every message has one place of its own. */
 const forward = { at: 1, providerOrder: 1, seq: 1, _id: 1 } as const;
@@ -88,7 +89,13 @@ async function read(
       return { messages: found.slice(0, limit), older: true, newer: found.length > limit };
     }
     case 'around': {
-      const middle = await ctx.models.messages.findById(edge.messageId).lean<MessageDoc>().exec();
+      const middle = ids.includes(edge.id)
+        ? await ctx.models.messages
+            .findOne({ conversationId: edge.id })
+            .sort(forward)
+            .lean<MessageDoc>()
+            .exec()
+        : await ctx.models.messages.findById(edge.id).lean<MessageDoc>().exec();
       if (!middle || !ids.includes(middle.conversationId))
         throw new AppError({ code: 'notFound', message: 'There is no such message here.' });
       const half = Math.max(1, Math.floor((limit - 1) / 2));

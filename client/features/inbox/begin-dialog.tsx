@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import type { IdentityKind } from '../../../shared/customer.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { FoundCustomer } from '../../api/calls.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
@@ -8,6 +10,7 @@ import { Select } from '../../components/select.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useStore, useWorkspace } from '../../state/hooks.tsx';
+import { dataOf } from '../../state/outbox.ts';
 import { useChannelLook } from '../directory.ts';
 import { errorText } from '../error-text.ts';
 import { FindCustomer } from './find-customer.tsx';
@@ -34,6 +37,12 @@ export function SearchDialog(props: {
   );
 }
 
+/** How such an address looks; codes are the same in every language. */
+const examples: Partial<Record<IdentityKind, string>> = {
+  mobile: '0912 123 4567',
+  emailAddress: 'name@example.com',
+};
+
 /** Writing first, to a new address, on a channel that can. */
 export function BeginDialog(props: {
   isOpen: boolean;
@@ -54,6 +63,20 @@ export function BeginDialog(props: {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const chosen = channelId ?? able[0]?.channel?.id ?? null;
+  // What can be written to is said by the channel's manifest: a mobile, an address of mail.
+  const kinds = (look(chosen).manifest?.capabilities.kinds ?? []).filter(
+    (kind): kind is IdentityKind => kind in t.customer.kind,
+  );
+  const [kind] = kinds;
+  const refused = error instanceof AppError ? error : null;
+  const active = refused?.reason === 'anotherActive' ? dataOf(refused, 'conversationId') : undefined;
+  const said = (field: 'channelId' | 'address') =>
+    refused?.body.fields?.[field] === undefined
+      ? undefined
+      : field === 'address'
+        ? ((kind && t.begin.wrong[kind]) ?? t.fields.format)
+        : t.fields.choose;
+  const unsaid = error && !active && !said('channelId') && !said('address');
   const begin = async () => {
     if (!chosen || !address.trim()) return;
     setBusy(true);
@@ -101,7 +124,11 @@ export function BeginDialog(props: {
         <Select
           label={t.composer.target}
           value={chosen}
-          onChange={setChannelId}
+          onChange={(next) => {
+            setChannelId(next);
+            setError(null);
+          }}
+          error={said('channelId')}
           options={able.map(({ channel, name, glyph }) => ({
             id: channel?.id ?? '',
             label: name,
@@ -109,15 +136,42 @@ export function BeginDialog(props: {
           }))}
         />
         <TextField
-          label={t.customer.kind.mobile}
+          label={
+            kinds.length > 0 ? kinds.map((each) => t.customer.kind[each]).join(t.begin.or) : t.begin.address
+          }
+          help={kind && t.begin.help[kind]}
           ltr
-          inputMode="tel"
-          placeholder="0912 123 4567"
+          inputMode={
+            kind === 'mobile' || kind === 'phone' ? 'tel' : kind === 'emailAddress' ? 'email' : 'text'
+          }
+          placeholder={kind && examples[kind]}
           value={address}
-          onChange={setAddress}
+          onChange={(next) => {
+            setAddress(next);
+            setError(null);
+          }}
           autoFocus
-          error={error ? errorText(t, error) : undefined}
+          error={said('address') ?? (unsaid ? errorText(t, error) : undefined)}
         />
+        {active && (
+          <Banner
+            tone="info"
+            live
+            action={
+              <Button
+                size="sm"
+                onPress={() => {
+                  onClose();
+                  onOpen(active);
+                }}
+              >
+                {t.inbox.openActive}
+              </Button>
+            }
+          >
+            {t.begin.active}
+          </Banner>
+        )}
       </form>
     </Dialog>
   );

@@ -20,7 +20,7 @@ export function Collision({ conversationId }: { conversationId: string }) {
   const t = useT();
   const users = useUsers();
   const { direction } = useLocale();
-  const { outbox, drafts } = useWorkspace();
+  const { outbox, drafts, uploads } = useWorkspace();
   const header = useHeader(conversationId);
   const item = useOutbox().find((each) => each.conversationId === conversationId && each.state === 'blocked');
   if (!item) return null;
@@ -34,6 +34,7 @@ export function Collision({ conversationId }: { conversationId: string }) {
     const seq = Math.max(header?.seq ?? 0, theirs?.seq ?? 0);
     drafts.write({ conversationId, mode, text, target: target ?? null, seq });
     drafts.rebase(conversationId, mode, seq);
+    uploads.giveBack(conversationId, back.attachments);
     requestAnimationFrame(() => document.getElementById('composer-text')?.focus());
   };
   return (

@@ -23,7 +23,7 @@ import { PersonName } from './person-name.tsx';
 
 export interface CustomerPanelProps {
   header: Conversation;
-  onOpenConversation: (conversationId: string) => void;
+  onOpenConversation: (conversation: Customer['conversations'][number]) => void;
 }
 
 /** All that is known about the person the agent is talking to, whatever channels they write on. */
@@ -73,7 +73,7 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
   const now = useNow();
   const [linking, setLinking] = useState<Claim | 'search' | null>(null);
   const claim = typeof linking === 'object' ? linking : null;
-  const other = useCustomerSummary(claim?.suggestsCustomerId ?? undefined);
+  const other = useSuggested(claim?.suggestsCustomerId ?? null);
   return (
     <div className="flex h-full flex-col overflow-y-auto pb-6">
       <div className="flex flex-col items-center gap-1.5 px-4 pt-6 pb-4 text-center">
@@ -128,7 +128,7 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
           claim?.suggestsCustomerId
             ? {
                 id: claim.suggestsCustomerId,
-                name: other?.name ?? claim.value,
+                name: other ?? claim.value,
                 reason: t.link.suggestionText(claim.source, claim.value),
               }
             : null
@@ -136,6 +136,18 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
       />
     </div>
   );
+}
+
+/** The name of a customer that may not have been met here. */
+function useSuggested(customerId: string | null): string | undefined {
+  const { calls } = useWorkspace();
+  const known = useCustomerSummary(customerId ?? undefined);
+  const { data } = useQuery({
+    queryKey: ['customer', customerId],
+    queryFn: () => calls.customer(customerId ?? ''),
+    enabled: customerId !== null && known === undefined,
+  });
+  return known?.name ?? data?.name;
 }
 
 function Card({ title, aside, children }: { title: string; aside?: string; children: ReactNode }) {
@@ -252,10 +264,12 @@ function IdentityLine({ identity }: { identity: Identity }) {
 /** A claim that points to another customer: never a link by itself, always a person's decision. */
 function Suggestion({ claim, onLink }: { claim: Claim; onLink: () => void }) {
   const t = useT();
+  const name = useSuggested(claim.suggestsCustomerId);
   if (!claim.suggestsCustomerId) return null;
   return (
     <div className="mt-3 rounded-lg bg-info-soft px-3 py-2 text-xs text-info-ink">
       <p className="font-semibold">{t.link.suggestion}</p>
+      {name && <PersonName name={name} className="text-sm font-medium text-ink" />}
       <p className="mb-2">{t.link.suggestionText(claim.source, claim.value)}</p>
       <Button size="sm" onPress={onLink}>
         {t.link.title}
@@ -264,7 +278,11 @@ function Suggestion({ claim, onLink }: { claim: Claim; onLink: () => void }) {
   );
 }
 
-function History(props: { customer: Customer; header: Conversation; onOpen: (id: string) => void }) {
+function History(props: {
+  customer: Customer;
+  header: Conversation;
+  onOpen: CustomerPanelProps['onOpenConversation'];
+}) {
   const { customer, header, onOpen } = props;
   const t = useT();
   const fmt = useFmt();
@@ -284,7 +302,7 @@ function History(props: { customer: Customer; header: Conversation; onOpen: (id:
             <button
               type="button"
               aria-current={here ? 'true' : undefined}
-              onClick={() => onOpen(each.id)}
+              onClick={() => onOpen(each)}
               className={cx(
                 'flex w-full flex-col gap-0.5 rounded-md px-2 py-1.5 text-start hover:bg-hover',
                 here && 'bg-accent-soft',

@@ -1,8 +1,10 @@
 import { useCallback, useMemo } from 'react';
 import type { ConversationUpdate } from '../../../shared/conversation.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
+import { dataOf } from '../../state/outbox.ts';
 import { useUsers } from '../directory.ts';
 import { errorText } from '../error-text.ts';
 
@@ -12,7 +14,9 @@ export function useDeeds(conversationId: string) {
   const fmt = useFmt();
   const me = useMe();
   const users = useUsers();
-  const { calls, store, sync } = useWorkspace();
+  const workspace = useWorkspace();
+  const { calls, store, sync } = workspace;
+  const goTo = useCallback((id: string) => workspace.goTo(id), [workspace]);
 
   const update = useCallback(
     async (body: ConversationUpdate): Promise<boolean> => {
@@ -22,12 +26,20 @@ export function useDeeds(conversationId: string) {
         void sync.catchUp(conversationId).catch(() => undefined);
         return true;
       } catch (error) {
-        showToast({ text: errorText(t, error), tone: 'error' });
+        const active =
+          error instanceof AppError && error.reason === 'anotherActive'
+            ? dataOf(error, 'conversationId')
+            : undefined;
+        showToast({
+          text: errorText(t, error),
+          tone: 'error',
+          ...(active && { action: { label: t.inbox.openActive, run: () => goTo(active) } }),
+        });
         void sync.fetchHeader(conversationId).catch(() => undefined);
         return false;
       }
     },
-    [calls, store, sync, conversationId, t],
+    [calls, store, sync, goTo, conversationId, t],
   );
 
   return useMemo(() => {

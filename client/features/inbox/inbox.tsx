@@ -19,6 +19,7 @@ import type { CommandId } from '../../i18n/fa.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useHotkey, useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { useHeader, useLoading, useMe, useStore, useTimeline, useWorkspace } from '../../state/hooks.tsx';
+import type { Place } from '../../state/sync.ts';
 import { useRoom } from '../media.ts';
 import { LinkButton } from '../shell/link-button.tsx';
 import { ChannelNotice } from './channel-notice.tsx';
@@ -36,10 +37,10 @@ const CustomerPanel = lazy(() =>
   import('./customer-panel.tsx').then((all) => ({ default: all.CustomerPanel })),
 );
 
-type Place = 'list' | 'timeline' | 'composer';
+type Pane = 'list' | 'timeline' | 'composer';
 
 /** Where the keyboard finds a pane; an empty one has nothing to hold it, then the page does. */
-function placeFor(place: Place): HTMLElement | null {
+function placeFor(place: Pane): HTMLElement | null {
   const found =
     place === 'list'
       ? document.querySelector<HTMLElement>('[data-pane] [role="listbox"]')
@@ -69,11 +70,12 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
   const dialog = useInboxUi((ui) => ui.dialog);
   const set = useInboxUi((ui) => ui.set);
   const [drawer, setDrawer] = useState(false);
-  const [target, setTarget] = useState<string | null>(null);
-  const [wanted, setWanted] = useState<Place | null>(null);
+  const [target, setTarget] = useState<Place | null>(null);
+  const [wanted, setWanted] = useState<Pane | null>(null);
   // Under load the list answers the key at once; the heavy panes follow.
   const shownId = useDeferredValue(conversationId);
   const header = useHeader(shownId);
+  const forgetTarget = useCallback(() => setTarget(null), []);
   const phone = room === 'phone';
   const loaded = useTimeline(header?.customerId) !== undefined;
 
@@ -116,7 +118,7 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
     else setDrawer((before) => !before);
   }, [room, set]);
 
-  const stepTo = (by: number, place: Place) => {
+  const stepTo = (by: number, place: Pane) => {
     if (step(by)) setWanted(place);
   };
   useHotkey('list.next', () => stepTo(1, 'list'));
@@ -138,7 +140,7 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
           <ConversationHead header={header} onNext={onNext} onBack={onBack} onCustomer={toCustomer} />
           <ChannelNotice header={header} />
           <div className="min-h-0 flex-1">
-            <CustomerTimeline header={header} target={target} onTargetShown={() => setTarget(null)} />
+            <CustomerTimeline header={header} target={target} onTargetShown={forgetTarget} />
           </div>
           <Composer key={header.id} header={header} onResolved={onNext} />
         </>
@@ -151,9 +153,12 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
     <Suspense>
       <CustomerPanel
         header={header}
-        onOpenConversation={(id) => {
+        onOpenConversation={({ id, createdAt }) => {
           setDrawer(false);
-          open(id);
+          void sync.meet(id).then(() => {
+            open(id);
+            setTarget({ kind: 'conversation', id, createdAt });
+          });
         }}
       />
     </Suspense>

@@ -1,20 +1,20 @@
-import { memo, type ReactNode } from 'react';
-import type { DeliveryDecision, Message } from '../../../shared/message.ts';
+import { memo } from 'react';
+import type { Message } from '../../../shared/message.ts';
 import { Avatar } from '../../components/avatar.tsx';
-import { Button, IconButton } from '../../components/button.tsx';
+import { IconButton } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { cx } from '../../components/cx.ts';
 import { Clock, Copy, Ellipsis, Reply, StickyNote } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { Ticks } from '../../components/ticks.tsx';
-import { showToast } from '../../components/toast.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { MessageText, PreviewText } from '../../lib/message-text.tsx';
-import { useMe, useWorkspace } from '../../state/hooks.tsx';
+import { useMe } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
-import { errorText } from '../error-text.ts';
 import { Attachments } from './attachments.tsx';
+import { copyText } from './copy-text.ts';
+import { DeliveryNeeds } from './delivery-needs.tsx';
 
 /** The sheet that a message is written on. */
 export const bubbleClass = {
@@ -97,7 +97,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
             'relative min-w-0 max-w-full rounded-xl border px-3 py-1.5 text-md',
             bubbleClass[note ? 'note' : mine ? 'out' : 'in'],
             last && (mine ? 'rounded-ee-sm' : 'rounded-es-sm'),
-            newest.delivery?.state === 'failed' && 'border-danger',
+            newest.delivery?.state === 'failed' &&
+              newest.delivery.error?.code !== 'cancelled' &&
+              'border-danger',
           )}
         >
           {message.inReplyTo && <Quote quoted={quoted} id={message.inReplyTo} onJump={onJump} />}
@@ -206,95 +208,6 @@ function Reactions({ messages, customerName }: { messages: readonly Message[]; c
   );
 }
 
-/** A message that waits for somebody's word: failed, of unknown outcome, or too old to leave by itself. */
-function DeliveryNeeds({ message }: { message: Message }) {
-  const t = useT();
-  const fmt = useFmt();
-  const { calls, sync } = useWorkspace();
-  const delivery = message.delivery;
-  if (!delivery) return null;
-  const decide = async (decision: DeliveryDecision['decision']) => {
-    try {
-      await calls.decide(message, { decision, attempt: delivery.attempt });
-    } catch (error) {
-      showToast({ text: errorText(t, error), tone: 'error' });
-    }
-    await sync.catchUp(message.conversationId).catch(() => undefined);
-  };
-  const act = (label: string, decision: DeliveryDecision['decision'], primary = false) => (
-    <Button size="sm" variant={primary ? 'primary' : 'secondary'} onPress={() => void decide(decision)}>
-      {label}
-    </Button>
-  );
-  if (delivery.needsConfirm)
-    return (
-      <Need tone="warn" title={t.delivery.confirmTitle} text={t.delivery.confirmText}>
-        {act(t.delivery.cancel, 'cancel')}
-        {act(t.delivery.sendNow, 'resend', true)}
-      </Need>
-    );
-  if (delivery.state === 'unknown')
-    return (
-      <Need tone="warn" title={t.delivery.unknownTitle} text={t.delivery.unknownText}>
-        {act(t.delivery.markSent, 'markSent')}
-        {act(t.delivery.resend, 'resend', true)}
-      </Need>
-    );
-  if (delivery.state === 'failed')
-    return (
-      <Need
-        tone="danger"
-        title={t.delivery.state.failed}
-        text={delivery.error ? t.delivery.reason[delivery.error.class] : ''}
-        detail={delivery.error?.message}
-      >
-        <Button size="sm" icon={<Copy size={13} aria-hidden />} onPress={() => copy(message.text)}>
-          {t.delivery.copy}
-        </Button>
-        {act(t.delivery.retry, 'resend', true)}
-      </Need>
-    );
-  if (delivery.state === 'queued' && delivery.nextAt)
-    return (
-      <p className="mt-1 px-1 text-2xs text-warn-ink">{t.delivery.nextTry(fmt.time(delivery.nextAt))}</p>
-    );
-  return null;
-}
-
-function copy(text: string): void {
-  void navigator.clipboard?.writeText(text).catch(() => undefined);
-}
-
-export function Need(props: {
-  tone: 'warn' | 'danger';
-  title: string;
-  text: string;
-  detail?: string | undefined;
-  children: ReactNode;
-}) {
-  const { tone, title, text, detail, children } = props;
-  return (
-    <fieldset
-      aria-label={title}
-      className={cx(
-        'mt-1 flex max-w-96 flex-col gap-2 rounded-lg px-3 py-2 text-xs',
-        tone === 'warn' ? 'bg-warn-soft text-warn-ink' : 'bg-danger-soft text-danger-ink',
-      )}
-    >
-      <p>
-        <strong className="block font-semibold">{title}</strong>
-        {text}
-        {detail && (
-          <span dir="ltr" className="ui-start mt-0.5 block opacity-80">
-            {detail}
-          </span>
-        )}
-      </p>
-      <div className="flex flex-wrap justify-end gap-1.5">{children}</div>
-    </fieldset>
-  );
-}
-
 function MessageMenu({
   message,
   onQuote,
@@ -326,7 +239,7 @@ function MessageMenu({
           label: t.timeline.copyText,
           icon: <Copy size={15} />,
           disabled: message.text === '',
-          onAction: () => copy(message.text),
+          onAction: () => copyText(message.text),
         },
       ]}
     />

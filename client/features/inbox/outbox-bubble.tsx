@@ -7,10 +7,11 @@ import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { MessageText } from '../../lib/message-text.tsx';
 import { useNow } from '../../lib/time.ts';
 import { useLink, useWorkspace } from '../../state/hooks.tsx';
-import type { OutboxItem } from '../../state/outbox.ts';
+import { dataOf, type OutboxItem } from '../../state/outbox.ts';
 import { errorText } from '../error-text.ts';
 import { Attachments } from './attachments.tsx';
-import { bubbleClass, Need } from './message-bubble.tsx';
+import { Need } from './delivery-needs.tsx';
+import { bubbleClass } from './message-bubble.tsx';
 
 /** A message that the server does not have yet: on screen at once, and never lost. */
 export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean }) {
@@ -18,7 +19,7 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
   const fmt = useFmt();
   const now = useNow('second');
   const { direction } = useLocale();
-  const { outbox, drafts } = useWorkspace();
+  const { outbox, drafts, uploads } = useWorkspace();
   const { connected } = useLink();
   const note = item.create.kind === 'note';
   const slow = now - item.createdAt > 2_000;
@@ -33,7 +34,11 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
       target: target ?? null,
       seq: lastSeenSeq,
     });
+    uploads.giveBack(back.conversationId, back.attachments);
+    requestAnimationFrame(() => document.getElementById('composer-text')?.focus());
   };
+  const error = item.error && new AppError(item.error);
+  const active = error?.reason === 'anotherActive' ? dataOf(error, 'conversationId') : undefined;
   return (
     <article
       aria-label={t.common.you}
@@ -68,14 +73,20 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
             </span>
           </p>
         </div>
-        {item.state === 'refused' && item.error && (
-          <Need tone="danger" title={t.delivery.state.failed} text={errorText(t, new AppError(item.error))}>
+        {item.state === 'refused' && error && (
+          <Need tone="danger" title={t.delivery.state.failed} text={errorText(t, error)}>
             <Button size="sm" onPress={takeBack}>
               {t.common.edit}
             </Button>
-            <Button size="sm" variant="primary" onPress={() => outbox.retry(item.id)}>
-              {t.delivery.retry}
-            </Button>
+            {active ? (
+              <Button size="sm" variant="primary" onPress={() => void outbox.moveTo(item.id, active)}>
+                {t.delivery.moveToActive}
+              </Button>
+            ) : (
+              <Button size="sm" variant="primary" onPress={() => outbox.retry(item.id)}>
+                {t.delivery.retry}
+              </Button>
+            )}
           </Need>
         )}
       </div>

@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Manifest } from '../../../shared/connector.ts';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Customer, Identity } from '../../../shared/customer.ts';
 import type { Message, Target } from '../../../shared/message.ts';
-import type { ChannelLook } from '../directory.ts';
+import { useStore, useTimeline, useWorkspace } from '../../state/hooks.tsx';
+import { type ChannelLook, useChannelLook } from '../directory.ts';
 
 /** A way to reach the customer: one identity over one channel. */
 export interface Route {
@@ -67,4 +70,27 @@ export function routesTo(options: {
 /** A target without what it quotes. */
 export function bare({ channelId, identityId, threadKey }: Target): Target {
   return { channelId, identityId, threadKey };
+}
+
+const none: readonly Message[] = [];
+
+/** The ways to a conversation's customer, and the one that is taken: the agent's choice, else the first that is open. */
+export function useRoutes(
+  header: Conversation,
+  choice: Target | null,
+): { routes: Route[]; route: Route | undefined } {
+  const { calls } = useWorkspace();
+  const { data: customer } = useQuery({
+    queryKey: ['customer', header.customerId],
+    queryFn: () => calls.customer(header.customerId),
+  });
+  const channels = useStore((state) => state.channels);
+  const look = useChannelLook();
+  const messages = useTimeline(header.customerId)?.messages ?? none;
+  const routes = useMemo(
+    () => routesTo({ header, customer, messages, looks: [...channels.keys()].map(look) }),
+    [header, customer, messages, channels, look],
+  );
+  const chosen = choice ? routes.find(({ key }) => key === routeKey(choice)) : undefined;
+  return { routes, route: chosen ?? routes.find(({ barred }) => !barred) ?? routes[0] };
 }

@@ -9,6 +9,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { ArrowDown, ArrowUp, MessagesSquare } from '../../components/icons.ts';
 import { announce } from '../../components/live-region.tsx';
 import { Delayed, Skeleton } from '../../components/skeleton.tsx';
+import { showToast } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useNow } from '../../lib/time.ts';
@@ -21,6 +22,7 @@ import {
   useTimeline,
   useWorkspace,
 } from '../../state/hooks.tsx';
+import type { Place } from '../../state/sync.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { EventLine } from './event-line.tsx';
 import { MessageBubble } from './message-bubble.tsx';
@@ -31,8 +33,8 @@ import { useInboxUi } from './ui.ts';
 
 export interface TimelineProps {
   header: Conversation;
-  /** A message to show, from a jump in the customer's history. */
-  target: string | null;
+  /** A place to show, from a jump in the customer's history. */
+  target: Place | null;
   onTargetShown: () => void;
 }
 
@@ -93,7 +95,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   const olderState = useLoading('older');
   const box = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const [flashed, setFlashed] = useState<string | null>(null);
+  const [flashed, setFlashed] = useState<Place | null>(null);
   const [top, setTop] = useState(0);
 
   const messages = timeline?.messages ?? none;
@@ -140,38 +142,34 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
     if (!target) virtual.scrollToEnd();
   }, []);
 
-  const indexOf = useCallback(
-    (messageId: string) =>
-      items.findIndex(
-        (item) =>
-          (item.kind === 'message' && item.messages.some(({ id }) => id === messageId)) ||
-          (item.kind === 'events' && item.events.some(({ id }) => id === messageId)) ||
-          (item.kind === 'outbox' && item.key === messageId),
-      ),
-    [items],
-  );
-  const [jump, setJump] = useState<string | null>(null);
-  const onJump = useCallback(
-    (messageId: string) => {
-      setJump(messageId);
-      void sync.loadAround(messageId);
+  const [jump, setJump] = useState<Place | null>(null);
+  const goTo = useCallback(
+    async (place: Place) => {
+      // The keyboard goes along: the arrows scroll from there.
+      box.current?.focus({ preventScroll: true });
+      if (await sync.loadAround(place)) setJump(place);
+      else showToast({ text: t.timeline.loadFailed, tone: 'error' });
     },
-    [sync],
+    [sync, t],
   );
+  const onJump = useCallback((id: string) => void goTo({ kind: 'message', id }), [goTo]);
   useEffect(() => {
     if (!target) return;
-    onJump(target);
+    void goTo(target);
     onTargetShown();
-  }, [target, onJump, onTargetShown]);
-  useEffect(() => {
-    const at = jump ? indexOf(jump) : -1;
-    if (at < 0) return;
-    virtual.scrollToIndex(at, { align: 'center' });
+  }, [target, goTo, onTargetShown]);
+  useLayoutEffect(() => {
+    const at = jump ? items.findIndex((item) => isAt(item, jump)) : -1;
+    if (!jump || at < 0) return;
+    virtual.scrollToIndex(at, { align: jump.kind === 'message' ? 'center' : 'start' });
     setFlashed(jump);
     setJump(null);
+  }, [jump, items, virtual]);
+  useEffect(() => {
+    if (!flashed) return;
     const timer = setTimeout(() => setFlashed(null), 1_600);
     return () => clearTimeout(timer);
-  }, [jump, indexOf, virtual]);
+  }, [flashed]);
 
   const toLatest = useCallback(async () => {
     await sync.loadLatest();
@@ -263,7 +261,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
                 data-index={index}
                 className={cx(
                   'absolute inset-x-0 top-0 transition-colors duration-700',
-                  holds(item, flashed) && 'bg-accent-soft',
+                  flashed && isAt(item, flashed) && 'bg-accent-soft',
                 )}
                 style={{ transform: `translateY(${start}px)` }}
               >
@@ -322,8 +320,20 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   );
 }
 
-function holds(item: TimelineItem, messageId: string | null): boolean {
-  return messageId !== null && item.kind === 'message' && item.messages.some(({ id }) => id === messageId);
+/** Whether an item is what was looked for; of a conversation, the line over its beginning. */
+function isAt(item: TimelineItem, place: Place): boolean {
+  switch (item.kind) {
+    case 'conversation':
+      return place.kind === 'conversation' && item.conversationId === place.id;
+    case 'message':
+      return item.messages.some(({ id }) => id === place.id);
+    case 'events':
+      return item.events.some(({ id }) => id === place.id);
+    case 'outbox':
+      return item.key === place.id;
+    default:
+      return false;
+  }
 }
 
 function dayAbove(items: readonly TimelineItem[], from: number): string | null {

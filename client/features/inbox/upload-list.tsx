@@ -2,8 +2,9 @@ import { IconButton } from '../../components/button.tsx';
 import { FileWarning, Paperclip, X } from '../../components/icons.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import type { Upload } from '../../state/uploads.ts';
 import { errorText } from '../error-text.ts';
-import type { Upload } from './uploads.ts';
+import { urlOf } from './attachment-url.ts';
 
 /** What is attached to the message being written, and how far it is. */
 export function UploadList({
@@ -25,6 +26,12 @@ export function UploadList({
         >
           {error ? (
             <FileWarning size={15} aria-hidden className="shrink-0 text-danger-ink" />
+          ) : attachment?.type.startsWith('image/') ? (
+            <img
+              src={urlOf(attachment)}
+              alt=""
+              className="size-8 shrink-0 rounded-sm bg-sunken object-cover"
+            />
           ) : (
             <Paperclip size={15} aria-hidden className="shrink-0 text-ink-faint" />
           )}

@@ -33,7 +33,8 @@ export const errors = {
       lastAdministrator: 'This is the last administrator. Make another one first.',
       alreadySetUp: 'Set-up has been done already. Sign in.',
       accountInUse: 'This account is connected already, as another channel.',
-      otherAccount: 'These settings belong to another account. Make a new channel for it and archive this one.',
+      otherAccount:
+        'These settings belong to another account. Make a new channel for it and archive this one.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
     },
     network: 'The server could not be reached. Check your connection; your text is saved.',

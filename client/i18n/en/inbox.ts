@@ -18,6 +18,21 @@ export const inbox = {
     continuedTitle: 'This conversation goes on in another one',
     openSuccessor: 'Open the new conversation',
     newConversation: 'New conversation',
+    openActive: 'Open that conversation',
+  },
+
+  begin: {
+    address: 'Address of the customer',
+    or: ' or ',
+    help: {
+      mobile: 'Write the number with a leading zero or with the country code.',
+      emailAddress: 'As in name@example.com.',
+    },
+    wrong: {
+      mobile: 'Enter the whole mobile number.',
+      emailAddress: 'An email looks like name@example.com.',
+    },
+    active: 'This customer has an open conversation.',
   },
 
   views: {
@@ -163,6 +178,7 @@ export const inbox = {
     retry: 'Try again',
     copy: 'Copy text',
     cancel: 'Cancel sending',
+    cancelled: 'Sending was cancelled',
     resend: 'Resend',
     markSent: 'Mark as sent',
     unknownTitle: 'This message may or may not have arrived',
@@ -171,6 +187,7 @@ export const inbox = {
     confirmTitle: 'This message has waited for more than a day',
     confirmText: 'The channel is connected again. Should this message still be sent?',
     sendNow: 'Send',
+    moveToActive: 'Move to the open conversation',
     reason: {
       retryable: 'The provider did not answer.',
       rateLimited: 'The provider is limiting how much we send.',

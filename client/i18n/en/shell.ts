@@ -140,7 +140,8 @@ export const shell = {
     skipChannel: 'I will connect one later',
     finish: 'Go to the inbox',
     doneTitle: 'Your inbox is ready',
-    doneText: (organisation: string) => `Your account and the organisation ${iso(organisation)} have been created.`,
+    doneText: (organisation: string) =>
+      `Your account and the organisation ${iso(organisation)} have been created.`,
     alreadyDone: 'Set-up has been done already. Please sign in.',
   },
 

@@ -1,4 +1,5 @@
 import type { ConversationStatus, View } from '../../../shared/conversation.ts';
+import type { IdentityKind } from '../../../shared/customer.ts';
 import type { DeliveryState } from '../../../shared/message.ts';
 import { fa, iso } from '../words.ts';
 
@@ -20,6 +21,22 @@ export const inbox = {
     continuedTitle: 'این گفتگو در گفتگوی دیگری ادامه دارد',
     openSuccessor: 'باز کردن گفتگوی تازه',
     newConversation: 'گفتگوی تازه',
+    openActive: 'باز کردن گفتگوی باز',
+  },
+
+  /** Writing first: what the address field asks for, by the kind of address that the channel writes to. */
+  begin: {
+    address: 'نشانی مشتری',
+    or: ' یا ',
+    help: {
+      mobile: 'شماره را با صفر یا با کد کشور بنویسید.',
+      emailAddress: 'مانند name@example.com.',
+    } as Partial<Record<IdentityKind, string>>,
+    wrong: {
+      mobile: 'شمارهٔ موبایل را کامل وارد کنید.',
+      emailAddress: 'ایمیل باید مانند name@example.com باشد.',
+    } as Partial<Record<IdentityKind, string>>,
+    active: 'این مشتری گفتگوی باز دارد.',
   },
 
   views: {
@@ -170,6 +187,7 @@ export const inbox = {
     retry: 'تلاش دوباره',
     copy: 'رونوشت از متن',
     cancel: 'لغو ارسال',
+    cancelled: 'ارسال لغو شد',
     resend: 'ارسال دوباره',
     markSent: 'ثبت به‌عنوان ارسال‌شده',
     unknownTitle: 'معلوم نیست این پیام رسیده باشد',
@@ -178,6 +196,7 @@ export const inbox = {
     confirmTitle: 'این پیام بیش از یک روز در صف مانده است',
     confirmText: 'کانال دوباره وصل شده است. هنوز می‌خواهید این پیام ارسال شود؟',
     sendNow: 'ارسال',
+    moveToActive: 'انتقال به گفتگوی باز',
     reason: {
       retryable: 'سرویس‌دهنده پاسخ نداد.',
       rateLimited: 'سرویس‌دهنده ارسال را محدود کرده است.',

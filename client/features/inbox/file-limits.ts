@@ -1,0 +1,33 @@
+import type { Capabilities } from '../../../shared/connector.ts';
+import type { Upload } from '../../state/uploads.ts';
+
+export type Limits = NonNullable<Capabilities['attachments']>;
+
+/** Files of a note go to nobody but colleagues: only our own limit holds. */
+export const noteLimits: Limits = { maxBytes: 25 * 1024 * 1024, types: [], perMessage: 10 };
+
+/** Why a channel does not take a file, or null. */
+export function refusal(
+  file: { size: number; type: string },
+  taken: number,
+  limits: Limits,
+): 'tooMany' | 'tooLarge' | 'type' | null {
+  if (taken >= limits.perMessage) return 'tooMany';
+  if (file.size > limits.maxBytes) return 'tooLarge';
+  const fits = limits.types.some((type) =>
+    type.endsWith('/*') ? file.type.startsWith(type.slice(0, -1)) : type === file.type,
+  );
+  return limits.types.length === 0 || fits ? null : 'type';
+}
+
+/** The first of the files that the channel chosen meanwhile does not take, and why. */
+export function misfit(
+  uploads: readonly Upload[],
+  limits: Limits | null,
+): { upload: Upload; why: 'none' | 'tooMany' | 'tooLarge' | 'type' } | null {
+  for (const [at, upload] of uploads.entries()) {
+    const why = limits ? refusal({ size: upload.bytes, type: upload.type }, at, limits) : 'none';
+    if (why) return { upload, why };
+  }
+  return null;
+}

@@ -1,0 +1,120 @@
+import { AppError, type ErrorBody } from '../../shared/errors.ts';
+import type { Attachment } from '../../shared/message.ts';
+import { NetworkError } from '../api/http.ts';
+import { Watched } from './watched.ts';
+
+export interface Upload {
+  key: string;
+  name: string;
+  bytes: number;
+  /** Of the file here, as the system names it. */
+  type: string;
+  /** A share between 0 and 1; 1 with `attachment` when it is done. */
+  progress: number;
+  attachment: Attachment | null;
+  error: unknown;
+}
+
+/** XMLHttpRequest, because `fetch` does not tell how much has left. */
+function send(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', `/api/files?name=${encodeURIComponent(file.name || 'file')}`);
+    request.setRequestHeader('content-type', file.type || 'application/octet-stream');
+    request.responseType = 'json';
+    request.upload.onprogress = ({ loaded, total }) => total > 0 && onProgress(loaded / total);
+    request.onerror = () => reject(new NetworkError(false));
+    request.ontimeout = () => reject(new NetworkError(true));
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.response as Attachment);
+      else
+        reject(
+          new AppError(
+            (request.response as ErrorBody | null) ?? {
+              code: 'internal',
+              message: `The server answered ${request.status}.`,
+            },
+          ),
+        );
+    };
+    signal.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
+
+const nothing: readonly Upload[] = [];
+
+/** Files on their way to the messages being written, by conversation: they stay when the agent looks elsewhere. */
+export class Uploads extends Watched {
+  #uploads: ReadonlyMap<string, readonly Upload[]> = new Map();
+  readonly #aborts = new Map<string, AbortController>();
+
+  readonly of = (conversationId: string): readonly Upload[] => this.#uploads.get(conversationId) ?? nothing;
+
+  add(conversationId: string, file: File): void {
+    const key = crypto.randomUUID();
+    const abort = new AbortController();
+    this.#aborts.set(key, abort);
+    const { name, size: bytes, type } = file;
+    this.#set(conversationId, [
+      ...this.of(conversationId),
+      { key, name, bytes, type, progress: 0, attachment: null, error: null },
+    ]);
+    const change = (part: Partial<Upload>) =>
+      this.#set(
+        conversationId,
+        this.of(conversationId).map((each) => (each.key === key ? { ...each, ...part } : each)),
+      );
+    send(file, (progress) => change({ progress }), abort.signal)
+      .then(
+        (attachment) => change({ attachment, progress: 1 }),
+        (error: unknown) => change({ error }),
+      )
+      .finally(() => this.#aborts.delete(key));
+  }
+
+  /** What a message that was taken back had with it. */
+  giveBack(conversationId: string, attachments: readonly Attachment[]): void {
+    const known = new Set(this.of(conversationId).map(({ attachment }) => attachment?.id));
+    const back = attachments
+      .filter(({ id }) => !known.has(id))
+      .map((attachment) => ({
+        key: attachment.id,
+        name: attachment.name,
+        bytes: attachment.bytes ?? 0,
+        type: attachment.type,
+        progress: 1,
+        attachment,
+        error: null,
+      }));
+    if (back.length > 0) this.#set(conversationId, [...this.of(conversationId), ...back]);
+  }
+
+  remove(conversationId: string, key: string): void {
+    this.#aborts.get(key)?.abort();
+    this.#aborts.delete(key);
+    this.#set(
+      conversationId,
+      this.of(conversationId).filter((each) => each.key !== key),
+    );
+  }
+
+  /** Nothing goes on after the person left. */
+  stop(): void {
+    for (const abort of this.#aborts.values()) abort.abort();
+    this.#aborts.clear();
+  }
+
+  /** They left with their message. */
+  clear(conversationId: string): void {
+    this.#set(conversationId, []);
+  }
+
+  #set(conversationId: string, uploads: readonly Upload[]): void {
+    const next = new Map(this.#uploads);
+    if (uploads.length > 0) next.set(conversationId, uploads);
+    else next.delete(conversationId);
+    this.#uploads = next;
+    this.changed();
+  }
+}

@@ -1,0 +1,253 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { connectors } from '../connectors/index.ts';
+import { createApp } from '../server/app.ts';
+import { startEngine } from '../server/db/embedded/engine.ts';
+import { createLog } from '../server/log.ts';
+import type { Conversation } from '../shared/conversation.ts';
+import type { Preferences } from '../shared/user.ts';
+import { Agent } from './agent.ts';
+import { seeded } from './demo/compose.ts';
+import { type DemoLine, importYear, people } from './demo/history.ts';
+import { openShop, passwords, shareOut } from './demo/shop.ts';
+import { Town } from './demo/town.ts';
+import { openBrowser } from './journeys/browser.ts';
+import { catalogs, expect } from './journeys/desk.ts';
+import { buildPages } from './journeys/installation.ts';
+import { startSimulators } from './simulators.ts';
+import { until } from './world.ts';
+
+/** `npm run screenshots`: the main screens over the demonstration's data, as pictures in docs/. */
+const docs = fileURLToPath(new URL('../docs', import.meta.url));
+const seed = 1405;
+const customers = 180;
+const messages = 4_000;
+
+interface Story {
+  /** Which of the simulators' peers it is, and on which connector they write first and last. */
+  peer: number;
+  name: string;
+  turns: { by: string; text: string }[];
+  draft: string;
+}
+
+const stories: Record<'fa' | 'en', Story> = {
+  fa: {
+    peer: 900_001,
+    name: 'سارا احمدی',
+    turns: [
+      { by: 'telegram', text: 'سلام، وقت بخیر 🌱' },
+      { by: 'telegram', text: 'مانتوی سرمه‌ای امروز رسید ولی سایز ۴۰ برایم کوچک است. می‌شود با ۴۲ عوض کنید؟' },
+      { by: 'agent', text: 'سلام سارا جان. بله، حتماً. شمارهٔ سفارش را می‌فرستید؟' },
+      { by: 'telegram', text: 'سفارش MH-20418، با همین شماره ثبت شده.' },
+      { by: 'note', text: 'سایز ۴۲ در انبار مرکزی دو عدد هست؛ یکی را کنار گذاشتم.' },
+      {
+        by: 'agent',
+        text: 'ممنون. سایز ۴۲ را برایتان کنار گذاشتیم و پیک فردا بین ۱۰ تا ۱۴ می‌آید. مانتوی ۴۰ را به همان پیک بدهید.',
+      },
+      { by: 'telegram', text: 'عالی! فردا صبح خانه هستم. هزینهٔ پیک با من است؟' },
+    ],
+    draft: 'نه، تعویض اول رایگان است. اگر',
+  },
+  en: {
+    peer: 900_002,
+    name: 'Daniel Brooks',
+    turns: [
+      { by: 'telegram', text: 'Hi! My parcel MH-20511 says delivered, but nothing is here.' },
+      { by: 'agent', text: 'Hello Daniel, I am sorry about that. Let me ask the courier, one moment.' },
+      { by: 'note', text: 'The courier left it with the doorman of number 12 and will confirm by phone.' },
+      {
+        by: 'agent',
+        text: 'They left it with the doorman of number 12, next door. Could you have a look there?',
+      },
+      {
+        by: 'telegram',
+        text: 'Found it, thank you so much! One more thing: can I still add gift wrapping to MH-20519?',
+      },
+      { by: 'telegram', text: 'It has not shipped yet, as far as I can see.' },
+    ],
+    draft: 'Yes, it leaves the warehouse tonight. Which paper would you',
+  },
+};
+
+async function main(): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'yekja-screenshots-'));
+  const closing: (() => Promise<unknown> | unknown)[] = [() => rm(dir, { recursive: true, force: true })];
+  try {
+    const clientDir = join(dir, 'client');
+    await buildPages(clientDir);
+    const engine = await startEngine({
+      path: join(dir, 'db'),
+      socket: join(dir, 'engine.sock'),
+      durability: 'none',
+    });
+    closing.push(() => engine.close());
+    const simulators = await startSimulators({ deliveryStep: 100 });
+    closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));
+    const app = await createApp({
+      mongoUri: engine.uri,
+      secretKey: 'a key for pictures only, of no use to anybody',
+      host: '127.0.0.1',
+      port: 0,
+      endpoints: Object.fromEntries(
+        Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
+      ),
+      clientDir,
+      log: createLog({ level: 'warn' }),
+    });
+    closing.push(() => app.close());
+
+    const logins = await passwords();
+    const shop = await openShop(app.context, { simulators, logins });
+    const lines = shop.channels.map(({ id, channelId }): DemoLine => {
+      const [connector, simulator] = [connectors[id], simulators[id]];
+      if (!connector || !simulator) throw new Error(`There is no connector or simulator of ${id}.`);
+      return { connector, simulator, channelId };
+    });
+    const count = await importYear(app.context, {
+      now: new Date(),
+      lines,
+      agents: shop.agents,
+      random: seeded(seed),
+      customers,
+      messages,
+      onProgress: () => undefined,
+    });
+    console.log(`${count} messages of ${customers} customers`);
+    for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
+    const town = new Town({
+      simulators,
+      people: people(lines, customers, seeded(seed)),
+      random: seeded(seed),
+      onError: (error) => console.error(error),
+    });
+    closing.push(() => town.stop());
+    const stop = shareOut(app.context, shop.agents.slice(0, 2), 4);
+    await town.start(14);
+    // Nobody else writes or takes what was written while the pictures are taken.
+    town.stop();
+    stop();
+
+    const [negar, kian, admin] = logins;
+    if (!negar || !kian || !admin) throw new Error('The shop has three logins.');
+    const staff = { fa: new Agent(app.url), en: new Agent(app.url) };
+    await staff.fa.signIn(negar.email, negar.password);
+    await staff.en.signIn(kian.email, kian.password);
+    const conversations = {
+      fa: await tell(staff.fa, stories.fa),
+      en: await tell(staff.en, stories.en),
+    };
+
+    async function tell(agent: Agent, { peer, name, turns }: Story): Promise<Conversation> {
+      const { id: userId } = await agent.call<{ id: string }>('GET', '/api/session');
+      let open: Conversation | null = null;
+      for (const { by, text } of turns) {
+        const simulator = simulators[by];
+        // A provider tells whole seconds: what is written in the second of our answer would stand before it.
+        const second = Math.ceil(Date.now() / 1_000) * 1_000;
+        await until('the next second', () => Date.now() > second);
+        if (simulator) await simulator.customerWrites({ peer: simulator.peer(peer), name, text });
+        else if (open && by === 'agent') await agent.reply(open, text);
+        else if (open) await agent.call('POST', `/api/conversations/${open.id}/messages`, noteOf(open, text));
+        open = await until(`“${text}”`, async () => {
+          const { conversations: all } = await agent.conversations();
+          return all.find(({ preview }) => preview?.text === text);
+        });
+        if (by !== 'agent' && by !== 'note' && open.assigneeId !== userId)
+          await agent.call('PATCH', `/api/conversations/${open.id}`, { deed: 'assign', assigneeId: userId });
+      }
+      if (!open) throw new Error('A story needs a turn.');
+      return open;
+    }
+
+    const browser = await openBrowser();
+    closing.push(() => browser.close());
+    const shoot = async (
+      file: string,
+      options: {
+        login?: { email: string; password: string };
+        preferences?: Partial<Preferences>;
+        path: string;
+        phone?: boolean;
+        ready: (page: Page) => Promise<void>;
+      },
+    ) => {
+      const { login, preferences, path, phone, ready } = options;
+      const { page, context } = await browser.person(phone ? { width: 390, height: 844 } : {});
+      const headers = { origin: app.url };
+      if (login) {
+        await context.request.post(`${app.url}/api/session`, { data: login, headers });
+        await context.request.patch(`${app.url}/api/profile`, { data: { preferences }, headers });
+      } else
+        await page.addInitScript(
+          (display) => localStorage.setItem('yekja.display', display),
+          JSON.stringify(preferences),
+        );
+      await page.goto(`${app.url}${path}`);
+      await ready(page);
+      await page.evaluate(() => document.fonts.ready);
+      await page.screenshot({ path: join(docs, file), animations: 'disabled', caret: 'hide' });
+      console.log(`docs/${file}`);
+      await context.close();
+    };
+    const inbox = (language: 'fa' | 'en') => async (page: Page) => {
+      const { turns, draft } = stories[language];
+      const last = turns.at(-1)?.text ?? '';
+      await expect(page.locator('#timeline').getByText(last)).toBeVisible();
+      await page.locator('#composer-text').fill(draft);
+      // Read, saved, and everything of the customer there.
+      await expect(
+        page.locator('#composer').getByText(catalogs[language].composer.draftSaved),
+      ).toBeAttached();
+      await expect(
+        page.getByRole('img', { name: catalogs[language].delivery.state.sent, exact: true }).first(),
+      ).toBeVisible();
+    };
+    const fa = { language: 'fa', calendar: 'jalali', theme: 'light' } as const;
+    const en = { language: 'en', calendar: 'gregorian', theme: 'light' } as const;
+    const at = (language: 'fa' | 'en') => `/inbox/all/${conversations[language].id}`;
+    await shoot('inbox-fa-light.png', { login: negar, preferences: fa, path: at('fa'), ready: inbox('fa') });
+    await shoot('inbox-en-light.png', { login: kian, preferences: en, path: at('en'), ready: inbox('en') });
+    await shoot('inbox-en-dark.png', {
+      login: kian,
+      preferences: { ...en, theme: 'dark' },
+      path: at('en'),
+      ready: inbox('en'),
+    });
+    await shoot('phone-fa.png', {
+      login: negar,
+      preferences: fa,
+      path: at('fa'),
+      phone: true,
+      ready: inbox('fa'),
+    });
+    await shoot('channels-fa.png', {
+      login: admin,
+      preferences: fa,
+      path: '/channels',
+      ready: (page) => expect(page.getByRole('heading', { level: 1 })).toBeVisible(),
+    });
+    await shoot('sign-in-en.png', {
+      preferences: en,
+      path: '/',
+      ready: (page) => expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible(),
+    });
+  } finally {
+    for (const step of closing.reverse()) await step();
+  }
+}
+
+function noteOf({ seq }: Conversation, text: string) {
+  return { id: crypto.randomUUID(), kind: 'note', text, fileIds: [], lastSeenSeq: seq };
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -130,7 +130,7 @@ describe.each([
     expect(await findings(page), 'toast').toEqual([]);
     expect(faults).toEqual([]);
     await page.context().close();
-  });
+  }, 120_000);
 });
 
 describe('the kit in Persian', () => {

@@ -16,12 +16,19 @@ export const allowed: Readonly<Record<string, string>> = {
   'command endSessions': 'command/endSessions/',
   'command find': 'command/find/',
   'command findAndModify': 'command/findAndModify/',
+  'command getMore': 'command/getMore/',
   'command insert': 'command/insert/',
   'command listCollections': 'command/listCollections/',
+  // GridFS sees to its indexes by itself.
+  'command listIndexes': 'command/listIndexes/',
   'command update': 'command/update/',
 
   'index partialFilterExpression': 'command/createIndexes/',
+  // GridFS again: of a file's chunks.
+  'index unique': 'command/createIndexes/',
 
+  'query $and': 'operator/query/and/',
+  'query $eq': 'operator/query/eq/',
   'query $exists': 'operator/query/exists/',
   'query $expr': 'operator/query/expr/',
   'query $gt': 'operator/query/gt/',
@@ -34,8 +41,10 @@ export const allowed: Readonly<Record<string, string>> = {
   'query $or': 'operator/query/or/',
 
   'update $addToSet': 'operator/update/addToSet/',
+  'update $addToSet $each': 'operator/update/each/',
   'update $inc': 'operator/update/inc/',
   'update $max': 'operator/update/max/',
+  'update $min': 'operator/update/min/',
   'update $set': 'operator/update/set/',
   'update $setOnInsert': 'operator/update/setOnInsert/',
   'update stage $set': 'operator/aggregation/set/',

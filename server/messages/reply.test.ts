@@ -244,7 +244,7 @@ describe('a reply is refused', () => {
     const { ctx } = world;
     await ctx.models.conversations.updateOne(
       { _id: conversation._id },
-      { $push: { channelIds: 'another channel' } },
+      { $addToSet: { channelIds: 'another channel' } },
     );
     expect(await refusal(send({}, none))).toMatchObject({ status: 403 });
   });

@@ -34,7 +34,8 @@ function sequenceOf(section: Buffer): [string, Document[]] {
 export function featuresOf(body: Document): Set<string> {
   const found = new Set<string>();
   const [name] = Object.keys(body);
-  if (!name) return found;
+  // The driver's own question whether the server is there.
+  if (!name || name === 'hello') return found;
   found.add(`command ${name}`);
   for (const filter of [body.filter, body.query, body.q]) query(filter, found);
   for (const change of [body, ...(body.updates ?? []), ...(body.deletes ?? [])] as Document[]) {

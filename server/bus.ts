@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ConversationDoc } from './conversations/conversation.model.ts';
+import type { CustomerDoc } from './customers/customer.model.ts';
 import type { MessageDoc, TombstoneDoc } from './messages/message.model.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface DomainEvents {
   /** One a commit and conversation. `channelIdsBefore`: who saw it before must hear of it too. */
   'conversation.changed': {
     conversation: ConversationDoc;
+    /** Whose it is, where the commit has read them. */
+    customer?: CustomerDoc | undefined;
     messages: (MessageDoc | TombstoneDoc)[];
     channelIdsBefore: string[];
   };

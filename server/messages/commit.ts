@@ -2,6 +2,7 @@ import type { ClientSession, UpdateQuery } from 'mongoose';
 import type { DomainEvents } from '../bus.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { CustomerDoc } from '../customers/customer.model.ts';
 import type { MessageDoc, TombstoneDoc } from './message.model.ts';
 
 /** The deed met a state that another one changed meanwhile: it runs again from its first read. */
@@ -99,6 +100,7 @@ export class Tx {
   readonly ctx: Context;
   readonly session: ClientSession;
   private readonly raised = new Map<string, Raised>();
+  private readonly customers = new Map<string, CustomerDoc>();
   private readonly after: (() => void)[] = [];
 
   constructor(ctx: Context, session: ClientSession) {
@@ -209,6 +211,11 @@ export class Tx {
     return after as MessageDoc;
   }
 
+  /** Whoever hears of this commit need not ask who this customer is. */
+  knows(customer: CustomerDoc): void {
+    this.customers.set(customer._id, customer);
+  }
+
   /** Announces something else after the commit holds. */
   emit<E extends keyof DomainEvents>(event: E, payload: DomainEvents[E]): void {
     this.after.push(() => this.ctx.bus.emit(event, payload));
@@ -219,6 +226,7 @@ export class Tx {
     for (const { conversation, channelIdsBefore, messages } of this.raised.values()) {
       this.ctx.bus.emit('conversation.changed', {
         conversation,
+        customer: this.customers.get(conversation.customerId),
         channelIdsBefore,
         messages: [...messages.values()],
       });

@@ -97,6 +97,7 @@ async function write(
     at: inward ? (saidAt ?? receivedAt) : null,
     now: receivedAt,
   });
+  tx.knows(met.customer);
   const place = await placeFor(tx, {
     customer: met.customer,
     identityId: met.identity._id,

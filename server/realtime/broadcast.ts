@@ -6,6 +6,7 @@ import { mostEntries } from '../conversations/conversation.changes.ts';
 import type { ConversationDoc, DraftDoc } from '../conversations/conversation.model.ts';
 import { presentConversation } from '../conversations/conversation.presenter.ts';
 import { presentDraft } from '../conversations/draft.ts';
+import { presentCustomerSummary } from '../customers/customer.presenter.ts';
 import { customerSummary } from '../customers/customer.service.ts';
 import { key } from '../db/key.ts';
 import { presentEntry } from '../messages/message.presenter.ts';
@@ -19,7 +20,9 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
   async function conversationChanged(event: DomainEvents['conversation.changed']): Promise<void> {
     const { conversation, messages, channelIdsBefore } = event;
     const reset = messages.length > mostEntries;
-    const customer = await customerSummary(ctx, conversation.customerId);
+    const customer = event.customer
+      ? presentCustomerSummary(event.customer)
+      : await customerSummary(ctx, conversation.customerId);
     io.to(roomsOfChannels([...channelIdsBefore, ...conversation.channelIds])).emit('conversation.changed', {
       conversationId: conversation._id,
       version: conversation.version,

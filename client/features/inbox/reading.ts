@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Message } from '../../../shared/message.ts';
-import { useStore, useWorkspace } from '../../state/hooks.tsx';
+import { useMe, useStore, useWorkspace } from '../../state/hooks.tsx';
 
 /** At the bottom for this long with the page in sight: it was read. In ms. */
 const dwell = 1_000;
@@ -23,6 +23,7 @@ export function useReading(options: {
   atEnd: boolean;
 }): Reading {
   const { header, messages, atEnd } = options;
+  const me = useMe();
   const { calls, store } = useWorkspace();
   const readSeq = useStore((state) => state.reads.get(header.id) ?? 0);
   const [opened, setOpened] = useState({ id: header.id, seq: readSeq });
@@ -55,14 +56,14 @@ export function useReading(options: {
     if (atEnd) setLastSeen(header.seq);
   }, [atEnd, header.seq]);
 
-  const fresh = useMemo(
-    () =>
-      messages.filter(
-        ({ conversationId, direction, seq }) =>
-          conversationId === header.id && direction === 'in' && seq > opened.seq,
-      ),
-    [messages, header.id, opened.seq],
-  );
+  const fresh = useMemo(() => {
+    const here = messages.filter(({ conversationId }) => conversationId === header.id);
+    // Whoever has answered has read what was there to answer.
+    const answered =
+      here.findLast(({ authorId, kind }) => authorId === me.id && kind === 'message')?.seq ?? 0;
+    const seen = Math.max(opened.seq, answered);
+    return here.filter(({ direction, seq }) => direction === 'in' && seq > seen);
+  }, [messages, header.id, opened.seq, me.id]);
   const late = useMemo(
     () => fresh.filter((message) => message.late && !seenLate.has(message.id)),
     [fresh, seenLate],

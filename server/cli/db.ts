@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { backup, openExisting, restore } from '../db/embedded/backup.ts';
@@ -57,10 +58,37 @@ async function serve(dir: string, given: string | undefined): Promise<void> {
   say(`listening ${running.uri}`);
 }
 
+/**
+ * Does a command in a process of its own: the system ends whoever reads a map of a file that was cut off, and somebody must be left
+ * to say so.
+ */
+function apart(command: string, dir: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), '--apart'], {
+      stdio: 'inherit',
+    });
+    const stop = () => child.kill('SIGTERM');
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (signal === 'SIGBUS' || signal === 'SIGSEGV')
+        return reject(
+          new Error(
+            `${command} came upon a damaged file (${signal}): it was cut off, or is no whole copy. If it is the store of ${dir}, move it away and put a backup in its place: npm run db -- restore DIR`,
+          ),
+        );
+      process.exitCode = code ?? 1;
+      resolve();
+    });
+  });
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      apart: { type: 'boolean' },
       path: { type: 'string' },
       port: { type: 'string' },
       force: { type: 'boolean' },
@@ -72,6 +100,8 @@ async function main(): Promise<void> {
   const dir = path.resolve(options.path ?? DEFAULT_PATH);
   const [command, folder, ...more] = positionals;
   if (more.length > 0) throw new Error(`too many words: ${more.join(' ')}\n${USAGE}`);
+  if (command !== undefined && ['check', 'backup', 'restore'].includes(command) && !values.apart)
+    return apart(command, dir);
   if (command === 'check') return check(dir);
   if (command === 'backup') return makeBackup(dir, folder);
   if (command === 'restore') return putBack(dir, folder, options.force === true);

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { answersFor, forget } from './claim.ts';
-import { checkFile, hasStore, STORE_FILE } from './folder.ts';
+import { answers, answersFor, forget } from './claim.ts';
+import { checkFile, hasStore, isEmptyStore, STORE_FILE } from './folder.ts';
+import { socketOf } from './launcher.ts';
 import { Store } from './store.ts';
 import { type Verified, verify } from './verify.ts';
 
@@ -15,6 +16,7 @@ function sync(target: string): void {
 export function openExisting(dir: string): Store {
   if (!hasStore(dir))
     throw new Error(`${dir} holds no data (no ${STORE_FILE}): name the data folder with --path DIR`);
+  if (isEmptyStore(dir)) throw new Error(`${path.join(dir, STORE_FILE)} is empty: there is no data in it`);
   return new Store(dir, 'fsync');
 }
 
@@ -56,12 +58,12 @@ export interface Restore {
 export async function restore({ from, dir, force, progress }: Restore): Promise<Verified> {
   if (!hasStore(from)) throw new Error(`${from} holds no backup (no ${STORE_FILE})`);
   checkFile(path.join(from, STORE_FILE));
+  if (isEmptyStore(from)) throw new Error(`the backup in ${from} is empty: nothing of it can be restored`);
   if (path.resolve(from) === path.resolve(dir))
     throw new Error('the backup and the data folder are one and the same');
   if (hasStore(dir)) {
     if (!force) throw new Error(`${dir} holds data already: --force replaces it`);
-    const store = openExisting(dir);
-    const served = await answersFor(store).finally(() => store.close());
+    const served = await engineOf(dir);
     if (served) throw new Error(`an engine serves ${dir} at ${served}: stop the program first`);
   }
   const stage = path.join(dir, '.restoring');
@@ -82,4 +84,16 @@ export async function restore({ from, dir, force, progress }: Restore): Promise<
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/** Where an engine serves a folder at this moment, if one does. What is damaged beyond opening is what a backup is for. */
+async function engineOf(dir: string): Promise<string | undefined> {
+  let store: Store;
+  try {
+    store = openExisting(dir);
+  } catch {
+    const socket = socketOf(dir);
+    return (await answers(socket)) ? socket : undefined;
+  }
+  return answersFor(store).finally(() => store.close());
 }

@@ -58,6 +58,9 @@ export function prepareFolder(dir: string): void {
 /** Whether a folder holds a store. */
 export const hasStore = (dir: string) => existsSync(path.join(dir, STORE_FILE));
 
+/** Whether a folder's store has nothing in it: an engine died while it made it, or a copy of it was cut off. */
+export const isEmptyStore = (dir: string) => statSync(path.join(dir, STORE_FILE)).size === 0;
+
 /** Refuses a file that is no store, before LMDB maps it. */
 export function checkFile(file: string): void {
   let head: Buffer;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { createLog } from '../../log.ts';
 import { connectDatabase } from '../connect.ts';
@@ -11,18 +11,14 @@ const log = createLog({ level: 'silent' });
 let database: TestDatabase;
 let db: Connection;
 
-beforeAll(async () => {
+beforeEach(async () => {
   database = await createTestDatabase();
   db = await connectDatabase(database.uri, { database: database.name });
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await db?.close();
   await database?.close();
-});
-
-beforeEach(async () => {
-  await db.dropDatabase();
 });
 
 const run = (options: Partial<Parameters<typeof migrate>[0]> = {}) =>

@@ -101,6 +101,18 @@ describe.each(views)('the view "%s"', (view) => {
   });
 });
 
+it('a list takes for a cursor only what it gave', async () => {
+  for (const text of ['', 'x', '1:', ':x', '9999999999999999:x', '-1:x'])
+    await expect(
+      listConversations(ctx, all, {
+        view: 'all',
+        channelId: null,
+        after: Buffer.from(text).toString('base64url'),
+        limit: 5,
+      }),
+    ).rejects.toMatchObject({ code: 'invalid' });
+});
+
 it('a channel narrows a view', async () => {
   const page = await listConversations(ctx, all, { view: 'all', channelId: 'c2', after: null, limit: 50 });
   expect(page.conversations.length).toBeGreaterThan(10);

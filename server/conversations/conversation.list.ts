@@ -86,7 +86,8 @@ function cursorOf(conversation: Pick<ConversationDoc, '_id' | 'lastAt'>): string
 /** The rows after a cursor's. The plain bound lets the index skip what the exact condition then sorts out. */
 function beyond(cursor: string): QueryFilter<ConversationDoc> {
   const [, ms, id] = /^(\d{1,16}):(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (ms === undefined || id === undefined) throw invalid({ after: 'This is no cursor of this list.' });
   const at = new Date(Number(ms));
+  if (id === undefined || Number.isNaN(at.getTime()))
+    throw invalid({ after: 'This is no cursor of this list.' });
   return { lastAt: { $lte: at }, $or: [{ lastAt: { $lt: at } }, { lastAt: at, _id: { $lt: id } }] };
 }

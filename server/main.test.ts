@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -127,4 +127,14 @@ it('the terminal says how it is used', async () => {
   const admin = start('server/cli/admin.ts', 'reset-pasword');
   expect(await admin.ended).toBe(2);
   expect(admin.output()).toContain('npm run admin -- reset-password');
+});
+
+it('a forgotten password is looked for in no folder that holds nothing, and none is made', async () => {
+  const before = env.DATA_DIR;
+  env.DATA_DIR = join(folder, 'misspelt');
+  const admin = start('server/cli/admin.ts', 'reset-password', 'admin@example.com');
+  env.DATA_DIR = before;
+  expect(await admin.ended).toBe(1);
+  expect(admin.output()).toMatch(/misspelt holds no data/);
+  expect(existsSync(join(folder, 'misspelt'))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { createBus } from '../bus.ts';
 import { connectDatabase } from '../db/connect.ts';
+import { hasStore } from '../db/embedded/folder.ts';
 import { ensureMongo } from '../db/embedded/launcher.ts';
 import { createModels } from '../db/models.ts';
 import { readEnv } from '../env.ts';
@@ -32,6 +33,12 @@ async function main(args: string[]): Promise<number> {
   const email = address.trim().toLowerCase();
 
   const env = readEnv();
+  if (!env.mongoUri && !hasStore(env.dataDir)) {
+    console.error(
+      `${env.dataDir} holds no data, so nobody signs in there: name the right folder with DATA_DIR, or the database with MONGODB_URI.`,
+    );
+    return 1;
+  }
   const uri =
     env.mongoUri ?? (await ensureMongo({ dataDir: env.dataDir, log: (line) => console.error(line) })).uri;
   const db = await connectDatabase(uri, { poolSize: 2 });

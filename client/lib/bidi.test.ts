@@ -118,6 +118,8 @@ describe('tokens', () => {
 describe('names', () => {
   it('lose the signs that could disguise them and keep their half-space', () => {
     expect(plainName('gpj.\u202eexe')).toBe('gpj.exe');
+    expect(plainName('\u200b\u200c \u2068\u2069')).toBe('');
+    expect(plainName('👩‍👩‍👧‍👦')).toBe('👩‍👩‍👧‍👦');
     expect(plainName('  علی\u200cرضا   \u2067کریمی\u2069 ')).toBe('علی\u200cرضا کریمی');
   });
 });

@@ -108,9 +108,10 @@ export function dirOf(paragraph: string, fallback: Direction): Direction {
 /** Embeddings, overrides and isolates, which make a name or a file name pass for another; the half-space stays. */
 const controls = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** A name or a file name without the signs that could disguise it. */
+/** A name or a file name without the signs that could disguise it; nothing when nobody could see it. */
 export function plainName(name: string): string {
-  return name.replace(controls, '').replace(/\s+/g, ' ').trim();
+  const plain = name.replace(controls, '').replace(/\s+/g, ' ').trim();
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(plain) ? plain : '';
 }
 
 /** At most three emoji and nothing else: shown larger. */

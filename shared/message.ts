@@ -118,6 +118,9 @@ export function isTombstone(entry: TimelineEntry): entry is Tombstone {
   return 'movedTo' in entry;
 }
 
+/** The largest file that an agent may upload, in bytes; a channel may take less. */
+export const maxUploadBytes = 25 * 1024 * 1024;
+
 /** The order on screen. */
 export function compareMessages(a: Pick<Message, 'at' | 'providerOrder' | 'seq'>, b: typeof a): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;

@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import { canSee, may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Attachment } from '../../shared/message.ts';
+import { type Attachment, maxUploadBytes } from '../../shared/message.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { FileDoc } from './file.model.ts';
 import type { Range } from './files.ts';
-
-export const maxUploadBytes = 25 * 1024 * 1024;
 
 /** Keeps what an agent will attach; until its message is written only its author may read it. */
 export async function uploadFile(

@@ -146,7 +146,7 @@ function Voice({ audio }: { audio: Attachment }) {
         }
       />
       <IconButton
-        label={t.timeline.audio}
+        label={playing ? t.timeline.pause : t.timeline.play}
         variant="primary"
         icon={playing ? <Pause size={15} /> : <Play size={15} />}
         className="rounded-full"
@@ -172,6 +172,7 @@ function Voice({ audio }: { audio: Attachment }) {
         size="sm"
         variant="quiet"
         className="min-w-8 px-1"
+        aria-label={t.timeline.speed(fmt.digits(`${speed}×`))}
         onPress={() => {
           const next = speeds[(speeds.indexOf(speed) + 1) % speeds.length] ?? 1;
           setSpeed(next);

@@ -15,7 +15,7 @@ import { Continued, Others } from './composer.others.tsx';
 import { SendButtons } from './composer.send.tsx';
 import { ComposerText } from './composer.text.tsx';
 import { Counter } from './counter.tsx';
-import { noteLimits } from './file-limits.ts';
+import { limitsOf } from './file-limits.ts';
 import { TargetChooser } from './target-chooser.tsx';
 import { bare, useRoutes } from './targets.ts';
 import { useInboxUi } from './ui.ts';
@@ -44,7 +44,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const { routes, route } = useRoutes(header, draft?.target ?? null);
   const note = mode === 'note';
   const capabilities = route?.look.manifest?.capabilities;
-  const limits = note ? noteLimits : (capabilities?.attachments ?? null);
+  const limits = limitsOf(note, capabilities);
   const files = useFiles(header.id, limits);
   const { quoted, forgetQuote } = useQuoted(header, !note && capabilities?.threading !== 'none');
   const continued = header.status === 'continued';

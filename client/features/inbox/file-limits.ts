@@ -1,10 +1,18 @@
 import type { Capabilities } from '../../../shared/connector.ts';
+import { maxUploadBytes } from '../../../shared/message.ts';
 import type { Upload } from '../../state/uploads.ts';
 
 export type Limits = NonNullable<Capabilities['attachments']>;
 
 /** Files of a note go to nobody but colleagues: only our own limit holds. */
-export const noteLimits: Limits = { maxBytes: 25 * 1024 * 1024, types: [], perMessage: 10 };
+const noteLimits: Limits = { maxBytes: maxUploadBytes, types: [], perMessage: 10 };
+
+/** What may be attached: the channel's limits within our own; null when it carries no files. */
+export function limitsOf(note: boolean, capabilities: Capabilities | undefined): Limits | null {
+  if (note) return noteLimits;
+  const limits = capabilities?.attachments ?? null;
+  return limits && { ...limits, maxBytes: Math.min(limits.maxBytes, maxUploadBytes) };
+}
 
 /** Why a channel does not take a file, or null. */
 export function refusal(

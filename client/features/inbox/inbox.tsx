@@ -130,7 +130,11 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
   useHotkey('panes.views', () => set({ viewsOpen: !viewsOpen }));
   useHotkey('panes.customer', toCustomer, { enabled: conversationId !== null });
   useHotkey('panes.cycle', cyclePanes);
-  useViewKeys((nth) => navigate(viewPath(views[nth] ?? 'all', channelId)));
+  useViewKeys((nth) => {
+    navigate(viewPath(views[nth] ?? 'all', channelId));
+    // The list that had the keyboard makes room for another, or for the words of an empty view.
+    document.getElementById('content')?.focus();
+  });
 
   const listShown = !phone || conversationId === null;
   const conversation = (

@@ -69,6 +69,11 @@ function Pages() {
   useHotkey('go.inbox', () => navigate('/inbox/mine'));
   useHotkey('go.channels', () => navigate('/channels'), { enabled: may(me, 'channel.manage') });
   useHotkey('go.profile', () => navigate('/profile'));
+  // What had the keyboard may have gone with the page before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new address is a new page
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById('content')?.focus();
+  }, [location]);
   // In a conversation a small screen belongs to it alone.
   const railHidden = room === 'phone' && /^\/inbox\/[^/]+\/[^/]+/.test(location);
   return (

@@ -66,14 +66,14 @@ function Pages() {
   const [location, navigate] = useLocation();
   const [sheet, setSheet] = useState(false);
   useHotkey('general.cheatSheet', () => setSheet(true));
-  useHotkey('go.inbox', () => navigate('/inbox/mine'));
-  useHotkey('go.channels', () => navigate('/channels'), { enabled: may(me, 'channel.manage') });
-  useHotkey('go.profile', () => navigate('/profile'));
-  // What had the keyboard may have gone with the page before.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new address is a new page
-  useEffect(() => {
-    if (document.activeElement === document.body) document.getElementById('content')?.focus();
-  }, [location]);
+  const go = (path: string) => {
+    navigate(path);
+    // What had the keyboard goes with the page before.
+    document.getElementById('content')?.focus();
+  };
+  useHotkey('go.inbox', () => go('/inbox/mine'));
+  useHotkey('go.channels', () => go('/channels'), { enabled: may(me, 'channel.manage') });
+  useHotkey('go.profile', () => go('/profile'));
   // In a conversation a small screen belongs to it alone.
   const railHidden = room === 'phone' && /^\/inbox\/[^/]+\/[^/]+/.test(location);
   return (

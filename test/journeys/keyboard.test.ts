@@ -1,0 +1,376 @@
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
+import { commands } from '../../client/lib/commands.ts';
+import { capsOf } from '../../client/lib/hotkeys.ts';
+import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
+
+let stage: Stage;
+let desk: Desk;
+/** Oldest first; the list shows them the other way about. */
+const questions = ['Question one', 'Question two', 'Question three'];
+
+beforeAll(async () => {
+  stage = await setStage();
+  desk = await Desk.open({ stage });
+  const { simulator } = lineOf(stage, 'telegram');
+  for (const [n, text] of questions.entries()) {
+    await simulator.customerWrites({ peer: simulator.peer(n + 1), name: `Customer ${n + 1}`, text });
+    await expect(desk.row(text)).toBeVisible();
+  }
+});
+afterAll(() => stage?.close());
+
+const key = (keys: string) => desk.page.keyboard.press(keys);
+
+/** The keyboard is somewhere: never on the page itself, where it would be lost. */
+async function holdsFocus(): Promise<void> {
+  const lost = await desk.page.evaluate(() => document.activeElement === document.body);
+  expect(lost, 'the focus was lost').toBe(false);
+}
+
+const selected = (text: string) => expect(desk.row(text)).toHaveAttribute('aria-selected', 'true');
+
+/** All conversations, the newest chosen, the keyboard in the list. */
+async function begin(): Promise<void> {
+  // What a failed test left open is not the next one's.
+  await key('Escape');
+  // By the address, as the page's own links do: without a new document.
+  await desk.page.evaluate(() => history.pushState(null, '', '/inbox/all'));
+  await expect(desk.page.getByText(desk.t.inbox.nothingOpen)).toBeVisible();
+  await expect(desk.row('Customer 3')).toBeVisible();
+  await desk.page.evaluate(() => document.getElementById('content')?.focus());
+  await key('j');
+  await selected('Customer 3');
+  await expect(desk.list).toBeFocused();
+  await expect(desk.bubble('Question three').first()).toBeVisible();
+  await expect(desk.composer.getByRole('button', { name: desk.t.composer.target })).toBeVisible();
+}
+
+/** What each command of the cheat sheet is seen to do, by its keys. */
+const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
+  'list.next': async (keys) => {
+    await key(keys);
+    await selected('Customer 2');
+    await expect(desk.bubble('Question two').first()).toBeVisible();
+  },
+  'list.previous': async (keys) => {
+    await key('j');
+    await selected('Customer 2');
+    await key(keys);
+    await selected('Customer 3');
+  },
+  'list.open': async (keys) => {
+    await key(keys);
+    await expect(desk.timeline).toBeFocused();
+  },
+  'list.search': async (keys) => {
+    await key(keys);
+    const dialog = desk.page.getByRole('dialog', { name: desk.t.views.searchLabel });
+    await expect(dialog.getByRole('searchbox')).toBeFocused();
+    await desk.page.keyboard.insertText('Customer 1');
+    await expect(dialog.getByRole('listitem')).toHaveCount(1);
+    await key('Enter');
+    await expect(dialog).toBeHidden();
+    await selected('Customer 1');
+  },
+  'conversation.reply': async (keys) => {
+    await key(keys);
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.textLabel })).toBeFocused();
+    await expect(desk.textbox).toHaveValue('');
+  },
+  'conversation.note': async (keys) => {
+    await key(keys);
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.noteLabel })).toBeFocused();
+    await expect(desk.textbox).toHaveValue('');
+  },
+  'conversation.resolve': async (keys) => {
+    await key(keys);
+    await expect(desk.page.getByText(desk.t.resolve.done)).toBeVisible();
+    await selected('Customer 2');
+    await holdsFocus();
+    await key('z');
+    await expect(desk.row('Customer 3').getByText(desk.t.row.status.resolved)).toBeHidden();
+  },
+  'conversation.snooze': async (keys) => {
+    await key(keys);
+    const menu = desk.page.getByRole('menu', { name: desk.t.snooze.title });
+    await expect(menu).toBeFocused();
+    await key('ArrowDown');
+    await expect(menu.getByRole('menuitem').first()).toBeFocused();
+    await key('Enter');
+    await expect(desk.row('Customer 3').getByRole('img', { name: /^Snoozed until/ })).toBeVisible();
+    await holdsFocus();
+    await key('z');
+    await expect(desk.row('Customer 3').getByRole('img', { name: /^Snoozed until/ })).toBeHidden();
+  },
+  'conversation.assign': async (keys) => {
+    await key(keys);
+    const menu = desk.page.getByRole('menu', { name: desk.t.assign.title });
+    await expect(menu).toBeFocused();
+    await key('ArrowDown');
+    await expect(menu.getByRole('menuitem').first()).toBeFocused();
+    await key('Escape');
+    await expect(menu).toBeHidden();
+  },
+  'conversation.assignToMe': async (keys) => {
+    const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
+    await key(keys);
+    await expect(mine).toBeVisible();
+    await key('z');
+    await expect(mine).toBeHidden();
+  },
+  'conversation.unread': async (keys) => {
+    await expect(desk.row('Customer 3').getByText(desk.t.row.unread)).toBeHidden();
+    await key(keys);
+    await expect(desk.row('Customer 3').getByText(desk.t.row.unread)).toHaveCount(1);
+    await expect(desk.page.getByText(desk.t.inbox.nothingOpen)).toBeVisible();
+    await expect(desk.list).toBeFocused();
+  },
+  'conversation.latest': async (keys) => {
+    await desk.timeline.evaluate((element) => element.scrollTo({ top: 0 }));
+    await key(keys);
+    await expect(desk.bubble('Question three')).toBeInViewport();
+  },
+  'composer.send': async (keys) => {
+    await key('r');
+    await expect(desk.textbox).toBeFocused();
+    await desk.page.keyboard.insertText('An answer by keyboard');
+    await key(keys);
+    await expect(desk.tick('sent', desk.bubble('An answer by keyboard'))).toBeVisible();
+    expect(sent(lineOf(stage, 'telegram'), 'An answer by keyboard')).toHaveLength(1);
+    await expect(desk.textbox).toBeFocused();
+  },
+  'composer.sendAndResolve': async (keys) => {
+    await key('r');
+    await expect(desk.textbox).toBeFocused();
+    await desk.page.keyboard.insertText('The last answer');
+    await key(keys);
+    await expect(desk.row('Customer 3').getByText(desk.t.row.status.resolved)).toBeVisible();
+    await selected('Customer 2');
+    await expect(desk.list).toBeFocused();
+    await expect.poll(() => sent(lineOf(stage, 'telegram'), 'The last answer').length).toBe(1);
+    // As it was, for those who come after.
+    await key('k');
+    await selected('Customer 3');
+    await desk.button(desk.t.resolve.reopen).click();
+    await expect(desk.button(desk.t.resolve.button)).toBeVisible();
+    await holdsFocus();
+  },
+  'composer.toReply': async (keys) => {
+    await key('n');
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.noteLabel })).toBeFocused();
+    await key(keys);
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.textLabel })).toBeFocused();
+  },
+  'composer.toNote': async (keys) => {
+    await key('r');
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.textLabel })).toBeFocused();
+    await key(keys);
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.noteLabel })).toBeFocused();
+  },
+  'composer.leave': async (keys) => {
+    await key('r');
+    await expect(desk.textbox).toBeFocused();
+    await desk.page.keyboard.insertText('Half a thought');
+    await key(keys);
+    await expect(desk.timeline).toBeFocused();
+    await expect(desk.textbox).toHaveValue('Half a thought');
+    await key(keys);
+    await expect(desk.list).toBeFocused();
+    await desk.textbox.fill('');
+  },
+  'composer.next': async (keys) => {
+    await key('r');
+    await expect(desk.textbox).toBeFocused();
+    await key(keys);
+    await selected('Customer 2');
+    await expect(desk.bubble('Question two').first()).toBeVisible();
+    await expect(desk.textbox).toBeFocused();
+  },
+  'composer.previous': async (keys) => {
+    await key('j');
+    await selected('Customer 2');
+    await key('r');
+    await expect(desk.textbox).toBeFocused();
+    await key(keys);
+    await selected('Customer 3');
+    await expect(desk.bubble('Question three').first()).toBeVisible();
+    await expect(desk.textbox).toBeFocused();
+  },
+  'panes.views': async (keys) => {
+    const views = desk.page.getByRole('navigation', { name: desk.t.views.label });
+    await expect(views).toBeVisible();
+    await key(keys);
+    await expect(views).toBeHidden();
+    await key(keys);
+    await expect(views).toBeVisible();
+  },
+  'panes.customer': async (keys) => {
+    const customer = desk.page.getByRole('complementary', { name: desk.t.inbox.customer });
+    await expect(customer).toBeVisible();
+    await key(keys);
+    await expect(customer).toBeHidden();
+    await key(keys);
+    await expect(customer).toBeVisible();
+  },
+  'panes.cycle': async (keys) => {
+    const panes = [
+      desk.composer,
+      desk.page.getByRole('complementary', { name: desk.t.inbox.customer }),
+      desk.page.getByRole('navigation', { name: desk.t.rail.label }),
+      desk.page.getByRole('navigation', { name: desk.t.views.label }),
+      desk.list,
+    ];
+    await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
+    for (const pane of panes) {
+      await key(keys);
+      await expect
+        .poll(() => pane.evaluate((element) => element.contains(document.activeElement)))
+        .toBe(true);
+    }
+  },
+  'go.inbox': async (keys) => {
+    await desk.page.evaluate(() => history.pushState(null, '', '/profile'));
+    await expect(desk.page.getByRole('heading', { name: desk.t.profile.title })).toBeVisible();
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/inbox\/mine$/);
+  },
+  'go.channels': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/channels/);
+  },
+  'go.profile': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/profile$/);
+  },
+  'view.1': (keys) => toView(keys, 'mine'),
+  'view.2': (keys) => toView(keys, 'unassigned'),
+  'view.3': (keys) => toView(keys, 'unread'),
+  'view.4': (keys) => toView(keys, 'snoozed'),
+  'view.5': async (keys) => {
+    await key('1');
+    await expect(desk.page).toHaveURL(/\/inbox\/mine$/);
+    await toView(keys, 'all');
+  },
+  'general.undo': async (keys) => {
+    const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
+    await key('i');
+    await expect(mine).toBeVisible();
+    await key(keys);
+    await expect(mine).toBeHidden();
+  },
+  'general.cheatSheet': async (keys) => {
+    await key(keys);
+    const sheet = desk.page.getByRole('dialog', { name: desk.t.cheatSheet.title });
+    await expect(sheet).toBeVisible();
+    for (const [id, { keys: bound }] of Object.entries(commands)) {
+      const line = sheet
+        .getByText(desk.t.commands[id as keyof typeof commands], { exact: true })
+        .first()
+        .locator('..');
+      for (const combo of bound)
+        for (const cap of capsOf(combo).flat())
+          await expect(line.getByText(cap, { exact: true }).first()).toBeVisible();
+    }
+    await key('Escape');
+    await expect(sheet).toBeHidden();
+    await expect(desk.list).toBeFocused();
+  },
+};
+
+async function toView(
+  keys: string,
+  view: 'mine' | 'unassigned' | 'unread' | 'snoozed' | 'all',
+): Promise<void> {
+  await key(keys);
+  await expect(desk.page).toHaveURL(new RegExp(`/inbox/${view}$`));
+  await expect(desk.page.getByRole('heading', { name: desk.t.views[view], level: 2 })).toBeVisible();
+}
+
+/** As the browser takes them. */
+const pressed = (keys: string) => keys.replace('Mod', 'Control');
+
+describe('every key of the cheat sheet', () => {
+  beforeEach(begin);
+
+  const all = Object.entries(commands).flatMap(([id, { keys }]) =>
+    keys.map((combo) => ({ id: id as keyof typeof commands, combo })),
+  );
+  it.each(all)('$combo: $id', async ({ id, combo }) => {
+    await deeds[id](pressed(combo));
+    await holdsFocus();
+  });
+});
+
+describe('a Persian keyboard', () => {
+  beforeEach(begin);
+
+  /** The press of a key whose place is that of a Latin letter and which types a Persian one. */
+  async function types(code: string, letter: string, shiftKey = false): Promise<void> {
+    await desk.page.evaluate(
+      ([place, typed, shift]) => {
+        const event = new KeyboardEvent('keydown', {
+          code: place,
+          key: typed,
+          shiftKey: shift,
+          bubbles: true,
+          cancelable: true,
+        });
+        document.activeElement?.dispatchEvent(event);
+      },
+      [code, letter, shiftKey] as const,
+    );
+  }
+
+  it('moves, answers and finds the cheat sheet by the places of the keys', async () => {
+    await types('KeyJ', 'ت');
+    await selected('Customer 2');
+    await types('KeyK', 'ن');
+    await selected('Customer 3');
+    await types('KeyN', 'د');
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.noteLabel })).toBeFocused();
+    await key('Escape');
+    await types('KeyR', 'ق');
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.textLabel })).toBeFocused();
+    await key('Escape');
+    await types('Slash', '؟', true);
+    await expect(desk.page.getByRole('dialog', { name: desk.t.cheatSheet.title })).toBeVisible();
+    await key('Escape');
+    await types('Digit1', '۱');
+    await expect(desk.page).toHaveURL(/\/inbox\/mine$/);
+    await types('KeyG', 'ل');
+    await types('KeyP', 'ح');
+    await expect(desk.page).toHaveURL(/\/profile$/);
+  });
+
+  it('leaves letters alone while somebody writes', async () => {
+    await key('r');
+    await expect(desk.textbox).toBeFocused();
+    await types('KeyJ', 'ت');
+    await desk.page.keyboard.insertText('تهران');
+    await expect(desk.textbox).toHaveValue('تهران');
+    await selected('Customer 3');
+    await desk.textbox.fill('');
+  });
+});
+
+describe('single keys', () => {
+  it('are silent when a person has switched them off; the others go on', async () => {
+    const choose = async (singleKeys: boolean) => {
+      const answer = await desk.context.request.patch(`${desk.url}/api/profile`, {
+        data: { preferences: { singleKeys } },
+        headers: { origin: desk.url },
+      });
+      expect(answer.ok()).toBe(true);
+    };
+    await choose(false);
+    await desk.goTo('/inbox/all');
+    await expect(desk.row('Customer 3')).toBeVisible();
+    await key('j');
+    // Heard after it: the letter had its time.
+    await key('F6');
+    await holdsFocus();
+    await expect(desk.page).toHaveURL(/\/inbox\/all$/);
+    await expect(desk.page.getByText(desk.t.inbox.nothingOpen)).toBeVisible();
+    await choose(true);
+  });
+});

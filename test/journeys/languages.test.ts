@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { Preferences } from '../../shared/user.ts';
+import { catalogs, Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
+import { looks } from './states.ts';
+
+const minute = 60_000;
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage?.close());
+
+/** Whatever people wrote and named is in one language: what is left in another is a fault of ours. */
+const worlds = {
+  fa: {
+    admin: 'نگار مهربان',
+    channels: { sms: 'پیامک', telegram: 'تلگرام' } as Record<string, string>,
+    customer: 'سارا احمدی',
+    question: 'سلام، سفارش من کجاست؟',
+    answer: 'فردا می‌رسد.',
+  },
+  en: {
+    admin: 'Admin Example',
+    channels: { sms: 'Text messages', telegram: 'Telegram shop' } as Record<string, string>,
+    customer: 'Daniel Brooks',
+    question: 'Hello, where is my order?',
+    answer: 'It arrives tomorrow.',
+  },
+};
+
+/**
+ * What a person can see, hear or point at and what is written in the other script. Not looked at: names of keys, codes,
+ * addresses and numbers (always left to right), and what says itself to be of another language.
+ */
+async function foreign(desk: Desk, language: Preferences['language']): Promise<string[]> {
+  return desk.page.evaluate((own) => {
+    const other = own === 'en' ? /[\u0600-\u06ff]/ : /[A-Za-z]{2,}/;
+    const apart = `kbd, code, script, style, [lang]:not(html):not([lang="${own}"])`;
+    const found = new Set<string>();
+    const strange = (text: string | null | undefined) =>
+      other.test((text ?? '').replace(/\b(Ctrl|Alt|Shift|Enter|Esc)\b/g, ''));
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node as HTMLElement;
+      if (element.closest(apart) || element.closest('bdi[dir="ltr"], .ltr')) continue;
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description'])
+        if (strange(element.getAttribute(name))) found.add(`${name}: ${element.getAttribute(name)}`);
+      for (const child of element.childNodes)
+        if (child.nodeType === Node.TEXT_NODE && strange(child.textContent))
+          found.add(`text: ${child.textContent}`);
+    }
+    return [...found];
+  }, language);
+}
+
+/** Sentences that name the other language in that language, so that whoever reads only it finds it. */
+const expected = (language: Preferences['language']) =>
+  new Set([`text: ${catalogs[language].rail.switchLanguage}`]);
+
+describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
+  const words = worlds[language];
+  let desk: Desk;
+  const check = async () => {
+    const strange = await foreign(desk, language);
+    expect(strange.filter((each) => !expected(language).has(each))).toEqual([]);
+  };
+
+  beforeAll(async () => {
+    const { agent, lines } = stage.world;
+    await agent.call('PATCH', '/api/profile', { name: words.admin });
+    for (const { connector, channelId } of lines)
+      await agent.call('PATCH', `/api/channels/${channelId}`, {
+        name: words.channels[connector.manifest.id],
+      });
+    desk = await Desk.open({
+      stage,
+      preferences: { language, calendar: language === 'fa' ? 'jalali' : 'gregorian' },
+    });
+    const { simulator } = lineOf(stage, 'telegram');
+    const peer = simulator.peer(language === 'fa' ? 1 : 2);
+    await simulator.customerWrites({ peer, name: words.customer, text: words.question });
+    await desk.open(words.question);
+    await expect(desk.bubble(words.question)).toBeVisible();
+    await desk.answer(words.answer);
+    await expect(desk.tick('sent', desk.bubble(words.answer))).toBeVisible();
+    await desk.page.keyboard.press('Escape');
+    await desk.page.keyboard.press('i');
+    await expect(desk.page.getByText(desk.t.assign.assignedToMe)).toBeVisible();
+    // The other language's customers are looked at in the other language: here only those who are mine.
+    await desk.page.keyboard.press('1');
+    await expect(desk.row(words.answer)).toBeVisible();
+    await expect(desk.list.getByRole('option')).toHaveCount(1);
+    await desk.open(words.answer);
+    await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
+  }, minute);
+  afterAll(async () => {
+    const { agent } = stage.world;
+    const { conversations } = await agent.conversations('mine');
+    for (const { id } of conversations)
+      await agent.call('PATCH', `/api/conversations/${id}`, { deed: 'assign', assigneeId: null });
+    await desk?.close();
+  });
+
+  it('stands the right way round', async () => {
+    const html = desk.page.locator('html');
+    await expect(html).toHaveAttribute('lang', language);
+    await expect(html).toHaveAttribute('dir', language === 'fa' ? 'rtl' : 'ltr');
+    const [rail, list, stream] = await Promise.all(
+      [desk.page.getByRole('navigation', { name: desk.t.rail.label }), desk.list, desk.timeline].map((pane) =>
+        pane.boundingBox(),
+      ),
+    );
+    const order = [rail?.x ?? 0, list?.x ?? 0, stream?.x ?? 0];
+    expect(order).toEqual([...order].sort((a, b) => (language === 'fa' ? b - a : a - b)));
+    await check();
+  });
+
+  it.each(looks)('speaks one language: $name', async ({ show, leave }) => {
+    await show(desk);
+    await check();
+    await leave(desk);
+  });
+});
+
+describe('another language, another calendar', () => {
+  const date = (locale: string, parts: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone: 'Asia/Tehran', ...parts }).format(new Date());
+  /** «۱ آذر», "1 Azar", "22 November" */
+  const today = (locale: string) => `${date(locale, { day: 'numeric' })} ${date(locale, { month: 'long' })}`;
+
+  it('are chosen without a reload, and nothing of what is being written is lost', async () => {
+    const desk = await Desk.open({ stage, preferences: { language: 'fa', calendar: 'jalali' } });
+    await desk.open(worlds.fa.question.slice(0, 4));
+    const since = desk.page.getByRole('complementary').getByText(today('fa-IR-u-ca-persian'));
+    await expect(since.first()).toBeVisible();
+    await desk.textbox.fill('نیمهٔ یک جواب');
+
+    await desk.page.getByRole('navigation', { name: desk.t.rail.label }).getByRole('button').click();
+    await desk.page.getByRole('menuitem', { name: desk.t.rail.switchLanguage }).click();
+    desk.t = catalogs.en;
+    await expect(desk.page.locator('html')).toHaveAttribute('dir', 'ltr');
+    await expect(desk.textbox).toHaveValue('نیمهٔ یک جواب');
+    await expect(desk.button(desk.t.resolve.button)).toBeVisible();
+    await expect(
+      desk.page.getByRole('complementary').getByText(today('en-GB-u-ca-persian')).first(),
+    ).toBeVisible();
+
+    await desk.page.keyboard.press('Escape');
+    await desk.page.keyboard.press('g');
+    await desk.page.keyboard.press('p');
+    await desk.page.getByRole('radio', { name: desk.t.profile.calendars.gregorian }).check({ force: true });
+    await desk.page.goBack();
+    await expect(
+      desk.page.getByRole('complementary').getByText(today('en-GB-u-ca-gregory')).first(),
+    ).toBeVisible();
+    await expect(desk.textbox).toHaveValue('نیمهٔ یک جواب');
+    await desk.textbox.fill('');
+    expect(desk.loads).toBe(1);
+    expect(desk.complaints).toEqual([]);
+    await desk.close();
+  });
+});
+
+describe('a phone', () => {
+  /** Nothing sticks out at either side, and nothing that can be pressed lies out of reach. */
+  async function fits(desk: Desk): Promise<void> {
+    const out = await desk.page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      const found: string[] = [];
+      if (document.documentElement.scrollWidth > width)
+        found.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+      for (const each of document.querySelectorAll('button, a[href], input, textarea, [role="option"]')) {
+        const { left, right, width: own } = each.getBoundingClientRect();
+        if (own > 1 && (left < -1 || right > width + 1))
+          found.push(
+            `${each.getAttribute('aria-label') ?? each.textContent}: from ${left} to ${right} of ${width}`,
+          );
+      }
+      return found;
+    });
+    expect(out).toEqual([]);
+  }
+
+  it.each([
+    { language: 'fa', width: 390 },
+    { language: 'en', width: 390 },
+    { language: 'fa', width: 320 },
+    { language: 'en', width: 320 },
+  ] as const)('shows one pane at a time: $language, $width px', async ({ language, width }) => {
+    const words = worlds[language];
+    const desk = await Desk.open({ stage, preferences: { language }, width, height: 700 });
+    const { t } = desk;
+    await expect(desk.row(words.customer)).toBeVisible();
+    await expect(desk.composer).toBeHidden();
+    await fits(desk);
+
+    await desk.open(words.customer);
+    await expect(desk.list).toBeHidden();
+    await expect(desk.page.getByRole('navigation', { name: t.rail.label })).toBeHidden();
+    await expect(desk.bubble(words.question)).toBeVisible();
+    await fits(desk);
+    await desk.button(t.composer.note, desk.composer).click();
+    await desk.textbox.fill('۱۲۳ abc '.repeat(40));
+    await fits(desk);
+    await desk.textbox.fill('');
+    await desk.button(t.composer.reply, desk.composer).click();
+
+    await desk.button(t.common.more).click();
+    await expect(desk.page.getByRole('menuitem', { name: t.snooze.hour })).toBeVisible();
+    await fits(desk);
+    await desk.page.keyboard.press('Escape');
+    await desk.button(t.inbox.customer).click();
+    const drawer = desk.page.getByRole('dialog', { name: t.customer.title });
+    await expect(drawer.getByRole('heading', { name: t.customer.identities })).toBeVisible();
+    await fits(desk);
+    await desk.page.keyboard.press('Escape');
+    await expect(drawer).toBeHidden();
+
+    await desk.button(t.inbox.backToList).click();
+    await expect(desk.row(words.customer)).toBeVisible();
+    await expect(desk.composer).toBeHidden();
+    await desk.button(t.views.searchLabel).click();
+    await expect(desk.page.getByRole('dialog', { name: t.views.searchLabel })).toBeVisible();
+    await fits(desk);
+    expect(desk.complaints).toEqual([]);
+    await desk.close();
+  });
+});

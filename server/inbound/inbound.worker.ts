@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { scrub } from '../log.ts';
 import { Contended } from '../messages/commit.ts';
 import { EventLost, intake } from '../messages/intake.ts';
+import { inTurn } from '../messages/intake.turn.ts';
 import type { InboundDoc } from './inbound.model.ts';
 
 /** After so many attempts that ended in something other than a conflict, an event is `failed`. */
@@ -42,7 +43,8 @@ export async function processEvent(ctx: Context, id: string): Promise<void> {
         'It was begun again and again and never came to an end; the last attempts left no reason.',
       );
     const { channel, connector, events } = await understand(ctx, event.doc);
-    const state = await intake(ctx, { inbound: event.doc, fence: event.fence, channel, connector }, events);
+    const arrival = { inbound: event.doc, fence: event.fence, channel, connector };
+    const state = await inTurn(ctx, events, () => intake(ctx, arrival, events));
     ctx.log.debug({ event: id, state }, 'inbound event');
   } catch (error) {
     await putBack(ctx, event, error);

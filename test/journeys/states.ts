@@ -80,7 +80,7 @@ export const looks: Look[] = [
   {
     name: 'ways to send',
     async show(desk) {
-      await desk.textbox.fill('۱');
+      await desk.textbox.fill('1');
       await desk.button(desk.t.composer.sendMenu).click();
       await expect(desk.page.getByRole('menu', { name: desk.t.composer.sendMenu })).toBeVisible();
     },

@@ -20,12 +20,15 @@ export type Loading = { state: 'idle' } | { state: 'loading' } | { state: 'faile
 const idle: Loading = { state: 'idle' };
 
 /** Where to look in a customer's stream: a message, or where a conversation begins. */
-export type Place = { kind: 'message'; id: string } | { kind: 'conversation'; id: string; createdAt: string };
+export interface Place {
+  kind: 'message' | 'conversation';
+  id: string;
+}
 
-function isLoaded({ messages, before, floor }: Timeline, place: Place): boolean {
-  if (place.kind === 'message') return messages.some(({ id }) => id === place.id);
-  const reached = before === null || (floor !== null && floor.at < place.createdAt);
-  return reached && messages.some(({ conversationId }) => conversationId === place.id);
+/** The first words of a conversation, not a late line of it; from the history's beginning everything is there. */
+function isLoaded({ messages, before }: Timeline, { kind, id }: Place): boolean {
+  if (kind === 'message') return messages.some((message) => message.id === id);
+  return messages.some((message) => message.conversationId === id && (before === null || message.seq === 1));
 }
 
 const pageSize = 50;

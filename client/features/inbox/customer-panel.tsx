@@ -23,7 +23,8 @@ import { PersonName } from './person-name.tsx';
 
 export interface CustomerPanelProps {
   header: Conversation;
-  onOpenConversation: (conversation: Customer['conversations'][number]) => void;
+  /** Shows where a conversation of theirs begins. */
+  onOpenConversation: (conversationId: string) => void;
 }
 
 /** All that is known about the person the agent is talking to, whatever channels they write on. */
@@ -129,7 +130,7 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
             ? {
                 id: claim.suggestsCustomerId,
                 name: other ?? claim.value,
-                reason: t.link.suggestionText(claim.source, claim.value),
+                reason: t.link.suggestionText(t.link.sources[claim.source] ?? claim.source, claim.value),
               }
             : null
         }
@@ -270,7 +271,9 @@ function Suggestion({ claim, onLink }: { claim: Claim; onLink: () => void }) {
     <div className="mt-3 rounded-lg bg-info-soft px-3 py-2 text-xs text-info-ink">
       <p className="font-semibold">{t.link.suggestion}</p>
       {name && <PersonName name={name} className="text-sm font-medium text-ink" />}
-      <p className="mb-2">{t.link.suggestionText(claim.source, claim.value)}</p>
+      <p className="mb-2">
+        {t.link.suggestionText(t.link.sources[claim.source] ?? claim.source, claim.value)}
+      </p>
       <Button size="sm" onPress={onLink}>
         {t.link.title}
       </Button>
@@ -302,7 +305,7 @@ function History(props: {
             <button
               type="button"
               aria-current={here ? 'true' : undefined}
-              onClick={() => onOpen(each)}
+              onClick={() => onOpen(each.id)}
               className={cx(
                 'flex w-full flex-col gap-0.5 rounded-md px-2 py-1.5 text-start hover:bg-hover',
                 here && 'bg-accent-soft',

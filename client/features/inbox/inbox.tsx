@@ -157,11 +157,11 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
     <Suspense>
       <CustomerPanel
         header={header}
-        onOpenConversation={({ id, createdAt }) => {
+        onOpenConversation={(id) => {
           setDrawer(false);
           void sync.meet(id).then(() => {
             open(id);
-            setTarget({ kind: 'conversation', id, createdAt });
+            setTarget({ kind: 'conversation', id });
           });
         }}
       />

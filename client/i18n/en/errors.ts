@@ -5,8 +5,6 @@ export const errors = {
   errors: {
     title: 'This could not be loaded',
     pageTitle: 'Something went wrong on this page',
-    pageText: 'Reload the page. Drafts and queued messages are saved.',
-    notSaved: 'The changes were not saved.',
     code: {
       unauthenticated: 'Your session has ended. Sign in again; your text is saved.',
       forbidden: 'You have no permission for this. Ask an administrator.',
@@ -40,7 +38,6 @@ export const errors = {
     network: 'The server could not be reached. Check your connection; your text is saved.',
     timeout: 'The server took too long to answer. Try again.',
     sendFailed: 'The message was not sent. Check your connection and try again. Your text is saved.',
-    uploadFailed: 'The attachment could not be uploaded. Try again.',
     retryAfter: (seconds: number) => `Try again in ${count(seconds, 'second')}.`,
     storage: 'This browser allows no storage; drafts are kept on the server only.',
   },

@@ -5,7 +5,6 @@ export const keys = {
     title: 'Keyboard shortcuts',
     andThen: 'then',
     off: 'Single-key shortcuts are switched off.',
-    customise: 'Change shortcuts',
     group: {
       navigation: 'Go to',
       list: 'Conversations',

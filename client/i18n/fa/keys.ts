@@ -4,7 +4,6 @@ export const keys = {
     title: 'میان‌برهای صفحه‌کلید',
     andThen: 'سپس',
     off: 'میان‌برهای تک‌کلیدی خاموش است.',
-    customise: 'تغییر میان‌برها',
     group: {
       navigation: 'رفتن',
       list: 'فهرست گفتگوها',

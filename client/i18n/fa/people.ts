@@ -16,9 +16,7 @@ export const people = {
     identities: 'راه‌های ارتباطی',
     noIdentities: 'هنوز راه ارتباطی‌ای ثبت نشده است.',
     lastSeen: (when: string) => `آخرین پیام: ${when}`,
-    neverSeen: 'هنوز پیامی نداده است',
     unreachable: 'دیگر پیام نمی‌پذیرد',
-    writeHere: 'پاسخ از همین راه',
     kind: {
       mobile: 'موبایل',
       smsLine: 'خط پیامک',
@@ -40,19 +38,19 @@ export const people = {
       signed: 'وب‌سایت شما تأیید کرده است',
       agent: 'کارشناس تأیید کرده است',
     } satisfies Record<ProofKind, string>,
-    proven: (date: string) => `از ${date}`,
     history: 'سابقهٔ خدمات',
     historyEmpty: 'سابقهٔ دیگری نیست.',
     conversations: (n: number) => `${fa(n)} گفتگو`,
     messages: (n: number) => `${fa(n)} پیام`,
     current: 'همین گفتگو',
     loadFailed: 'پروندهٔ مشتری بارگذاری نشد',
-    merged: 'این مشتری با پروندهٔ دیگری یکی شده است',
-    openSurvivor: 'باز کردن پروندهٔ فعلی',
   },
 
   link: {
     suggestion: 'شاید همین مشتری باشد',
+    sources: { contact: 'مخاطبی که فرستاد', 'pre-chat form': 'فرم پیش از گفتگو' } as Partial<
+      Record<string, string>
+    >,
     suggestionText: (source: string, value: string) => `${source}: ${iso(value)}`,
     title: 'یکی کردن دو پرونده',
     text: 'همهٔ راه‌های ارتباطی و گفتگوهای هر دو پرونده یکجا می‌شود.',
@@ -64,8 +62,6 @@ export const people = {
     confirm: 'یکی کردن پرونده‌ها',
     button: 'پیوند با مشتری دیگر',
     done: (name: string) => `پرونده با ${iso(name)} یکی شد`,
-    dismiss: 'این مشتری نیست',
-    same: 'هر دو یک پرونده‌اند.',
   },
 
   users: {
@@ -95,8 +91,6 @@ export const people = {
     noChannels: 'هیچ کانالی',
     active: 'فعال',
     inactive: 'غیرفعال',
-    deactivate: 'غیرفعال کردن',
-    activate: 'فعال کردن',
     deactivated: (name: string) => `حساب ${iso(name)} غیرفعال شد و نشست‌های آن پایان یافت`,
     activated: (name: string) => `حساب ${iso(name)} فعال شد`,
     created: (name: string) => `حساب ${iso(name)} ساخته شد`,
@@ -130,10 +124,6 @@ export const people = {
     shortcuts: 'میان‌برهای صفحه‌کلید',
     singleKeys: 'میان‌برهای تک‌کلیدی',
     singleKeysHelp: 'اگر از ورود صوتی استفاده می‌کنید، آن‌ها را خاموش کنید.',
-    changeKey: (command: string) => `تغییر میان‌بر ${command}`,
-    pressKeys: 'کلید تازه را بزنید…',
-    keyTaken: (command: string) => `این کلید برای «${command}» است.`,
-    resetKeys: 'بازگشت به کلیدهای پیش‌فرض',
     password: 'گذرواژه',
     currentPassword: 'گذرواژهٔ کنونی',
     newPassword: 'گذرواژهٔ تازه',

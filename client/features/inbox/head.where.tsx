@@ -33,6 +33,7 @@ export function Where({ header }: { header: Conversation }) {
           </span>
         )
       )}
+      {(header.status !== 'open' || header.waitingSince) && <span aria-hidden>·</span>}
       <span className="truncate">{assignee ? t.row.assignedTo(plainName(assignee)) : t.row.unassigned}</span>
     </p>
   );

@@ -42,6 +42,8 @@ const none: readonly Message[] = [];
 const older = 900;
 const newer = 600;
 const nearEnd = 60;
+/** How far the day at the top reaches down, in px. */
+const chip = 40;
 
 /** One customer's whole stream, anchored to its end. */
 export function CustomerTimeline({ header, target, onTargetShown }: TimelineProps) {
@@ -218,6 +220,8 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   const rows = virtual.getVirtualItems();
   const topItem = rows.find(({ end }) => end > top + 24);
   const day = dayAbove(items, topItem?.index ?? 0);
+  // A line that passes under the chip says a date itself: two would lie over each other.
+  const lined = rows.some(({ index, start, end }) => start < top + chip && end > top && isLine(items[index]));
   if (items.length === 0)
     return (
       <EmptyState
@@ -228,7 +232,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
     );
   return (
     <div className="relative h-full">
-      {day && top > 48 && items[topItem?.index ?? 0]?.kind !== 'day' && (
+      {day && top > 48 && !lined && (
         <div aria-hidden className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
           <span className="rounded-full border border-line bg-raised px-3 py-0.5 text-2xs text-ink-muted shadow-soft">
             {fmt.day(day, now)}
@@ -334,6 +338,10 @@ function isAt(item: TimelineItem, place: Place): boolean {
     default:
       return false;
   }
+}
+
+function isLine(item: TimelineItem | undefined): boolean {
+  return item !== undefined && ['beginning', 'day', 'conversation', 'new'].includes(item.kind);
 }
 
 function dayAbove(items: readonly TimelineItem[], from: number): string | null {

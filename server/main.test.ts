@@ -26,9 +26,9 @@ afterAll(async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
-  const engine = /engine started \(process (\d+)\)/.exec(running.map((one) => one.output()).join(''))?.[1];
-  // It may have left by itself: nobody is connected any more.
-  if (engine)
+  const engines = running.flatMap((one) => [...one.output().matchAll(/engine started \(process (\d+)\)/g)]);
+  // They may have left by themselves: nobody is connected any more.
+  for (const [, engine] of engines)
     try {
       process.kill(Number(engine), 'SIGTERM');
     } catch (error) {
@@ -137,4 +137,20 @@ it('a forgotten password is looked for in no folder that holds nothing, and none
   expect(await admin.ended).toBe(1);
   expect(admin.output()).toMatch(/misspelt holds no data/);
   expect(existsSync(join(folder, 'misspelt'))).toBe(false);
+});
+
+it('an engine that died is started again under a living server', { timeout: 120_000 }, async () => {
+  const before = env.DATA_DIR;
+  env.DATA_DIR = join(folder, 'engine');
+  const server = start('server/main.ts');
+  env.DATA_DIR = before;
+  const url = await server.says(/listening (http:\/\/127\.0\.0\.1:\d+)/);
+  const first = await server.says(/engine started \(process (\d+)\)/);
+  expect((await fetch(`${url}/api/welcome`)).status).toBe(200);
+  process.kill(Number(first), 'SIGKILL');
+  const second = await server.says(new RegExp(`engine started \\(process (?!${first}\\))(\\d+)\\)`));
+  expect(second).not.toBe(first);
+  expect((await fetch(`${url}/api/welcome`)).status).toBe(200);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
 });

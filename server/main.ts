@@ -4,7 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import { createApp } from './app.ts';
 import { loadSecretKey } from './channels/secrets.ts';
 import { backup } from './db/embedded/backup.ts';
-import { ensureMongo } from './db/embedded/launcher.ts';
+import { ensureMongo, keepMongo } from './db/embedded/launcher.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './log.ts';
 
@@ -16,11 +16,18 @@ const clientDir = fileURLToPath(
 async function main(): Promise<void> {
   const env = readEnv();
   const log = createLog({ level: env.logLevel });
-  const engine = env.mongoUri
-    ? null
-    : await ensureMongo({ dataDir: env.dataDir, log: (line) => log.info({ part: 'database' }, line) });
+  const launch = {
+    dataDir: env.dataDir,
+    log: (line: string) => log.info({ part: 'database' }, line),
+  };
+  const engine = env.mongoUri ? null : await ensureMongo(launch);
   const secretKey = loadSecretKey({ secretKey: env.secretKey, dataDir: env.dataDir });
   let leaving: (code: number) => void = (code) => process.exit(code);
+  const onLost = (error: Error) => {
+    log.fatal({ err: error }, 'this server ends');
+    leaving(1);
+  };
+  const letGo = engine ? keepMongo({ ...launch, onFailed: onLost }) : () => undefined;
   const app = await createApp({
     mongoUri: env.mongoUri ?? engine?.uri ?? '',
     redisUrl: env.redisUrl,
@@ -31,10 +38,7 @@ async function main(): Promise<void> {
     secretKey,
     clientDir,
     log,
-    onLost: (error) => {
-      log.fatal({ err: error }, 'this server ends');
-      leaving(1);
-    },
+    onLost,
     ...(engine && {
       beforeMigration: async () => {
         const target = join(env.dataDir, 'backups', new Date().toISOString().replace(/[:.]/g, '-'));
@@ -44,15 +48,12 @@ async function main(): Promise<void> {
     }),
   });
 
-  console.log(`Yekja is listening ${app.url}`);
-  if (app.setUpCode)
-    console.log(`\nFirst run: open ${app.url} and enter this set-up code: ${app.setUpCode}\n`);
-
   let left = false;
   leaving = (code) => {
     // Asked twice, somebody is in a hurry: every part of the data is safe at any moment.
     if (left) process.exit(1);
     left = true;
+    letGo();
     void app.close().then(
       () => process.exit(code),
       () => process.exit(1),
@@ -60,6 +61,11 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => leaving(0));
   process.on('SIGINT', () => leaving(0));
+
+  // Said when it is ready to be told to end, too.
+  console.log(`Yekja is listening ${app.url}`);
+  if (app.setUpCode)
+    console.log(`\nFirst run: open ${app.url} and enter this set-up code: ${app.setUpCode}\n`);
 }
 
 main().catch((error: unknown) => {

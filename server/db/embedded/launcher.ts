@@ -52,6 +52,34 @@ export async function ensureMongo(options: LaunchOptions): Promise<Launched> {
   return { uri, stop: () => stop(child) };
 }
 
+/** How often an engine is looked for that should be there. */
+const lookEveryMs = 2_000;
+
+/**
+ * Looks after the engine of a data folder for as long as a server lives: one that died is started again, on the same socket, where
+ * clients find it by themselves. @returns ends it
+ */
+export function keepMongo(options: LaunchOptions & { onFailed(error: Error): void }): () => void {
+  let looking = false;
+  let ended = false;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    ensureMongo(options)
+      .catch((error: Error) => {
+        if (!ended) options.onFailed(error);
+      })
+      .finally(() => {
+        looking = false;
+      });
+  }, lookEveryMs);
+  timer.unref();
+  return () => {
+    ended = true;
+    clearInterval(timer);
+  };
+}
+
 function defaultEntry(): string {
   const here = fileURLToPath(import.meta.url);
   return path.join(path.dirname(here), here.endsWith('.ts') ? 'main.ts' : 'engine.js');

@@ -1,6 +1,5 @@
 import { type Connector, ConnectorError, type Simulator } from '../connectors/connector.ts';
 import { sms } from '../connectors/sms/index.ts';
-import { startSimulator } from '../connectors/sms/simulator.ts';
 import type { ChannelDoc } from '../server/channels/channel.model.ts';
 import type { Context } from '../server/context.ts';
 import { beginConversation } from '../server/conversations/conversation.begin.ts';
@@ -11,6 +10,7 @@ import { reply } from '../server/messages/reply.ts';
 import type { Viewer } from '../shared/access.ts';
 import type { MessageCreate, Target } from '../shared/message.ts';
 import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
+import { simulators } from './simulators.ts';
 
 export const agent: Viewer = { id: 'agent-1', role: 'agent', channelIds: 'all' };
 export const colleague: Viewer = { id: 'agent-2', role: 'agent', channelIds: 'all' };
@@ -49,7 +49,7 @@ export interface Outbound {
 export async function startOutbound(
   options: { connector?: Connector; context?: TestContextOptions; step?: number } = {},
 ): Promise<Outbound> {
-  const simulator = await startSimulator({ deliveryStep: options.step ?? 60_000 });
+  const simulator = await simulators.sms({ deliveryStep: options.step ?? 60_000 });
   let ahead = 0;
   const ctx = await createTestContext({
     now: () => new Date(Date.now() + ahead),

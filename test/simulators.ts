@@ -3,12 +3,10 @@ import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
 
 /** How each connector's simulator is started; the key is the connector's id. */
-export const simulators: Readonly<
-  Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>
-> = {
+export const simulators = {
   sms: startSms,
   telegram: startTelegram,
-};
+} satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;
 
 /** One simulator for every connector, on free ports. Closes those already started when one fails. */
 export async function startSimulators(

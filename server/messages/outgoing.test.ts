@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { telegram } from '../../connectors/telegram/index.ts';
-import { startSimulator } from '../../connectors/telegram/simulator.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { agent, received } from '../../test/outbound.ts';
+import { simulators } from '../../test/simulators.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { type Listeners, startListeners } from '../channels/listeners.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
@@ -15,13 +15,13 @@ import { reply } from './reply.ts';
 
 /** Both journeys over the bot's own protocol, polled, with nothing in between left out but HTTP to the agent. */
 let ctx: TestContext;
-let simulator: Awaited<ReturnType<typeof startSimulator>>;
+let simulator: Awaited<ReturnType<typeof simulators.telegram>>;
 let channel: ChannelDoc;
 let jobs: Jobs;
 let listeners: Listeners;
 let relay: Awaited<ReturnType<typeof createRelay>>;
 beforeEach(async () => {
-  simulator = await startSimulator();
+  simulator = await simulators.telegram();
   ctx = await createTestContext({ endpoints: { telegram: simulator.endpoint }, leaseMs: 3_000 });
   channel = await ctx.addChannel({
     connector: 'telegram',

@@ -122,7 +122,7 @@ export function BeginDialog(props: {
       >
         {able.length === 0 && <Banner tone="info">{t.composer.noTarget}</Banner>}
         <Select
-          label={t.composer.target}
+          label={t.begin.channel}
           value={chosen}
           onChange={(next) => {
             setChannelId(next);

@@ -42,7 +42,7 @@ export function CustomerPanel({ header, onOpenConversation }: CustomerPanelProps
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what makes the page old
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ['customer', customerId] });
-  }, [customerId, version, header.status, header.channelIds.length]);
+  }, [customerId, version, header.status, header.seq]);
 
   if (error && !data)
     return (

@@ -81,7 +81,8 @@ function Panes({ view, conversationId }: { view: View; conversationId: string | 
 
   // The keyboard goes where it is wanted as soon as that is there: what it was on may be gone with the last conversation.
   useEffect(() => {
-    if (!wanted || shownId !== conversationId || (wanted !== 'list' && !loaded)) return;
+    // The list is there already; a pane of the conversation comes with it.
+    if (!wanted || (wanted !== 'list' && (shownId !== conversationId || !loaded))) return;
     placeFor(wanted)?.focus({ preventScroll: true });
     setWanted(null);
   }, [wanted, shownId, conversationId, loaded]);

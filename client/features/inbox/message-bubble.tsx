@@ -135,6 +135,8 @@ function Meta({ messages }: { messages: readonly Message[] }) {
   const newest = messages.at(-1);
   if (!newest) return null;
   const { delivery, at } = newest;
+  const left =
+    delivery?.pieces.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).length ?? 0;
   return (
     <p className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1.5 text-2xs text-ink-faint">
       {messages.some(({ editedAt }) => editedAt) && <span>{t.timeline.edited}</span>}
@@ -145,17 +147,9 @@ function Meta({ messages }: { messages: readonly Message[] }) {
         </span>
       )}
       {newest.sentElsewhere && <span>{t.timeline.sentElsewhere}</span>}
-      {delivery &&
-        delivery.pieces.length > 1 &&
-        delivery.state !== 'delivered' &&
-        delivery.state !== 'read' && (
-          <span>
-            {t.delivery.pieces(
-              delivery.pieces.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).length,
-              delivery.pieces.length,
-            )}
-          </span>
-        )}
+      {delivery && left < delivery.pieces.length && left > 0 && (
+        <span>{t.delivery.pieces(left, delivery.pieces.length)}</span>
+      )}
       <time dateTime={at} title={fmt.both(at)}>
         {fmt.time(at)}
       </time>

@@ -21,6 +21,7 @@ export const inbox = {
   },
 
   begin: {
+    channel: 'Channel',
     address: 'Address of the customer',
     or: ' or ',
     help: {

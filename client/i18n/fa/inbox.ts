@@ -25,6 +25,7 @@ export const inbox = {
 
   /** Writing first: what the address field asks for, by the kind of address that the channel writes to. */
   begin: {
+    channel: 'کانال',
     address: 'نشانی مشتری',
     or: ' یا ',
     help: {

@@ -173,6 +173,13 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
     return () => clearTimeout(timer);
   }, [flashed]);
 
+  // Many messages in one frame outrun the list's own following: who stood at the end stays there.
+  const end = items.at(-1)?.key;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new end, and whether the last look was at the old one
+  useLayoutEffect(() => {
+    if (atEnd && !jump && !timeline?.ceiling) virtual.scrollToEnd();
+  }, [end]);
+
   const toLatest = useCallback(async () => {
     await sync.loadLatest();
     virtual.scrollToEnd();

@@ -162,7 +162,7 @@ export const looks: Look[] = [
   {
     name: 'a conversation that is gone',
     async show(desk) {
-      await desk.goTo('/inbox/all/00000000-0000-4000-8000-000000000000');
+      await desk.goTo('/inbox/mine/00000000-0000-4000-8000-000000000000');
       await expect(desk.page.getByText(desk.t.inbox.goneTitle)).toBeVisible();
     },
     leave: stays,
@@ -176,7 +176,7 @@ export const looks: Look[] = [
           json: { code: 'internal', message: 'It failed.', errorId: 'E-1234' },
         }),
       );
-      await desk.goTo('/inbox/all');
+      await desk.goTo('/inbox/mine');
       await expect(desk.page.getByText(desk.t.views.loadFailed)).toBeVisible();
       await expect(desk.page.getByText('E-1234')).toBeVisible();
     },

@@ -149,7 +149,10 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
   app.set('trust proxy', deps.trustProxy ?? 0);
   app.set('query parser', 'simple');
   app.use(pageSecurity({ https: Boolean(deps.publicUrl?.startsWith('https://')) }));
-  app.get('/healthz', (_request, response) => void response.json({ ok: true }));
+  app.get('/healthz', async (_request, response) => {
+    await models.organisation.findById('organisation', { _id: 1 }).lean();
+    response.json({ ok: true });
+  });
   app.use('/hooks', hookRoutes({ ctx, throttle: throttles.hook, wake: (channelId) => wake(channelId) }));
   app.use(
     '/api',

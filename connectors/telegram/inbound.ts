@@ -31,8 +31,9 @@ export function split(raw: RawRequest, settings: Settings): Split {
     return { events: list(fetched).map((update) => eventOf(update, account) ?? unreadable(update, account)) };
   }
   const update = object(value);
-  const event = update && eventOf(update, account);
-  if (!event) throw notOurs('it has no update_id, or nothing beside it');
+  if (!update || integer(update.update_id) === null) throw notOurs('it has no update_id that is a number');
+  // A kind of update that is not known here is kept, to fail where somebody sees it.
+  const event = eventOf(update, account) ?? unreadable(update, account);
   return { events: [event] };
 }
 
@@ -61,7 +62,7 @@ function eventOf(update: Json, account: string): RawEvent | null {
   return { accountRef: account, eventKey, at: date(edited) ?? date(body.date), payload: encode(update) };
 }
 
-/** It was fetched and will not be handed out again: kept, to fail where somebody sees it. */
+/** It is handed out once: kept, to fail where somebody sees it. */
 function unreadable(update: Json, account: string): RawEvent {
   const payload = encode(update);
   const hash = createHash('sha256').update(payload).digest('hex').slice(0, 32);

@@ -88,12 +88,11 @@ function byChannel(
 
 function rawRequest(request: Request): RawRequest {
   const rest = request.params['rest'];
-  const url = new URL(request.originalUrl, 'http://hook');
   return {
     source: 'hook',
     method: request.method,
     path: `/${Array.isArray(rest) ? rest.join('/') : (rest ?? '')}`,
-    query: Object.fromEntries(url.searchParams),
+    query: Object.fromEntries(new URLSearchParams(request.originalUrl.split('?').slice(1).join('?'))),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,

@@ -97,7 +97,7 @@ function cursorOf(doc: InboundDoc): string {
 function parseCursor(text: string): { receivedAt: Date; _id: string } {
   try {
     const [time, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof time === 'number' && Number.isFinite(time) && typeof id === 'string')
+    if (typeof time === 'number' && !Number.isNaN(new Date(time).getTime()) && typeof id === 'string')
       return { receivedAt: new Date(time), _id: id };
   } catch {
     // Said below.

@@ -147,7 +147,7 @@ function placeOf(cursor: string, name: string): Place {
     const [at, providerOrder, seq, _id] = parts as unknown[];
     if (
       typeof at === 'number' &&
-      Number.isFinite(at) &&
+      !Number.isNaN(new Date(at).getTime()) &&
       typeof providerOrder === 'string' &&
       typeof seq === 'number' &&
       typeof _id === 'string'

@@ -207,17 +207,22 @@ describe('a phone', () => {
     await desk.textbox.fill('');
     await desk.button(t.composer.reply, desk.composer).click();
 
-    await desk.button(t.common.more).click();
-    await expect(desk.page.getByRole('menuitem', { name: t.snooze.hour })).toBeVisible();
-    await fits(desk);
-    await desk.page.keyboard.press('Escape');
     await desk.button(t.inbox.customer).click();
     const drawer = desk.page.getByRole('dialog', { name: t.customer.title });
     await expect(drawer.getByRole('heading', { name: t.customer.identities })).toBeVisible();
     await fits(desk);
+    // The keyboard is in it once it has come.
+    await expect
+      .poll(() => drawer.evaluate((element) => element.contains(document.activeElement)))
+      .toBe(true);
     await desk.page.keyboard.press('Escape');
     await expect(drawer).toBeHidden();
 
+    await desk.button(t.common.more).click();
+    await expect(desk.page.getByRole('menuitem', { name: t.snooze.hour })).toBeVisible();
+    await fits(desk);
+    await desk.page.keyboard.press('Escape');
+    await expect(desk.page.getByRole('menu')).toBeHidden();
     await desk.button(t.inbox.backToList).click();
     await expect(desk.row(words.customer)).toBeVisible();
     await expect(desk.composer).toBeHidden();

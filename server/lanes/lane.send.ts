@@ -51,7 +51,15 @@ export async function sendNextPiece(
   const timeout = callTimeout(ctx, piece);
   const started = await start(ctx, held, { message, index, timeout });
   if (!started) return;
-  const call: Call = { held, channel, message, index, attempt: started.attempt, fence: held.fence };
+  const call: Call = {
+    held,
+    channel,
+    message,
+    index,
+    attempt: started.attempt,
+    fence: held.fence,
+    outOfReach: identity.unreachable,
+  };
 
   if (remaining(held) <= timeout) {
     await requeue(ctx, call, { nextAt: null, error: null });
@@ -83,6 +91,8 @@ interface Call {
   index: number;
   attempt: number;
   fence: number;
+  /** The one written to was thought to be out of reach. */
+  outOfReach: boolean;
 }
 
 /** @returns the piece as it is being sent; null when it is not to be sent any more */
@@ -122,6 +132,7 @@ async function succeeded(ctx: Context, call: Call, result: SendResult): Promise<
       return next && { ...next, nextAt: null, retryingSince: null };
     },
     parts: { scope: scopeOf(channel._id, scope), externalIds, piece, attempt, state },
+    ...(call.outOfReach && { unreachable: false }),
   });
 }
 

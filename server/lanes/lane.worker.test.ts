@@ -166,6 +166,27 @@ describe('a lane', () => {
     expect(after?.touched).toBeGreaterThan(before?.touched ?? 0);
   });
 
+  it('forgets that when a resend reaches it after all', async () => {
+    world = await startOutbound({
+      connector: refusing([{ class: 'permanent', code: '403', message: 'Blocked.', unreachable: true }]),
+    });
+    const { ctx } = world;
+    const conversation = await world.begin(1);
+    const message = await say(ctx, conversation);
+    await workLane(ctx, laneOf(message));
+    world.pass(1_000);
+    await decideDelivery(ctx, agent, {
+      conversationId: conversation._id,
+      messageId: message._id,
+      decision: 'resend',
+      attempt: 1,
+    });
+    await workLane(ctx, laneOf(message));
+    expect((await stored(ctx, message)).delivery?.state).toBe('sent');
+    const after = await ctx.models.identities.findById(message.identityId).lean<IdentityDoc>();
+    expect(after?.unreachable).toBe(false);
+  });
+
   it('begins a resend at the first piece that has not left, with a new reference', async () => {
     const calls: string[] = [];
     let refuse = true;

@@ -15,7 +15,7 @@ export interface Turn {
   become: (delivery: DeliveryDoc) => DeliveryDoc | null;
   /** Provider ids that came with it. */
   parts?: Omit<Parameters<typeof recordParts>[1], 'messageId'>;
-  /** The one written to cannot be reached there any more. */
+  /** The one written to cannot be reached there any more; false: they can, after all. */
   unreachable?: boolean;
   /** Runs last in the same transaction, after the message: the lane's own write. */
   finish?: (tx: Tx) => Promise<void>;
@@ -33,7 +33,8 @@ export async function turnDelivery(ctx: Context, turn: Turn): Promise<MessageDoc
     if (!message?.delivery || message.delivery.fence !== turn.fence) return null;
     const delivery = turn.become(message.delivery);
     if (!delivery) return message;
-    if (turn.unreachable && message.identityId) await markUnreachable(tx, message.identityId);
+    if (turn.unreachable !== undefined && message.identityId)
+      await markReach(tx, { identityId: message.identityId, unreachable: turn.unreachable });
     const conversation = await models.conversations
       .findById(message.conversationId, null, { session, lean: true })
       .exec();
@@ -48,13 +49,14 @@ export async function turnDelivery(ctx: Context, turn: Turn): Promise<MessageDoc
   });
 }
 
-async function markUnreachable(tx: Tx, identityId: string): Promise<void> {
+async function markReach(tx: Tx, reach: { identityId: string; unreachable: boolean }): Promise<void> {
   const { session, models } = tx;
+  const { unreachable } = reach;
   const word = orderKey(tx.ctx.now(), '');
   const identity = await models.identities
     .findOneAndUpdate(
-      { _id: identityId, unreachable: false, reachOrder: { $lt: word } },
-      { $set: { unreachable: true, reachOrder: word }, $inc: { touched: 1 } },
+      { _id: reach.identityId, unreachable: !unreachable, reachOrder: { $lt: word } },
+      { $set: { unreachable, reachOrder: word }, $inc: { touched: 1 } },
       { session, returnDocument: 'after' },
     )
     .lean<IdentityDoc>();

@@ -164,6 +164,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
     const at = jump ? items.findIndex((item) => isAt(item, jump)) : -1;
     if (!jump || at < 0) return;
     virtual.scrollToIndex(at, { align: jump.kind === 'message' ? 'center' : 'start' });
+    setAtEnd(false);
     setFlashed(jump);
     setJump(null);
   }, [jump, items, virtual]);
@@ -173,12 +174,21 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
     return () => clearTimeout(timer);
   }, [flashed]);
 
-  // Many messages in one frame outrun the list's own following: who stood at the end stays there.
+  // Many messages in one frame outrun the list's own following, and rows grow when they are measured: who stood at the end, and did
+  // not leave it, stays there.
+  // Only a hand takes somebody away from the end, never what the list or a measured row does.
+  const hand = useRef(0);
+  const byHand = (ms = 1_000) => {
+    hand.current = performance.now() + ms;
+  };
   const end = items.at(-1)?.key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new end, and whether the last look was at the old one
+  const height = virtual.getTotalSize();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new end or other heights, and whether the last look was at the old one
   useLayoutEffect(() => {
-    if (atEnd && !jump && !timeline?.ceiling) virtual.scrollToEnd();
-  }, [end]);
+    const element = box.current;
+    if (element && atEnd && !jump && !timeline?.ceiling && performance.now() > hand.current)
+      element.scrollTop = element.scrollHeight;
+  }, [end, height]);
 
   const toLatest = useCallback(async () => {
     await sync.loadLatest();
@@ -197,7 +207,8 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
     const element = box.current;
     if (!element) return;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    setAtEnd(fromEnd <= nearEnd);
+    if (fromEnd <= nearEnd) setAtEnd(true);
+    else if (performance.now() < hand.current) setAtEnd(false);
     setTop(element.scrollTop);
     if (element.scrollTop < older && timeline?.before && olderState.state !== 'failed') void sync.loadOlder();
     if (fromEnd < newer && timeline?.after) void sync.loadNewer();
@@ -253,8 +264,13 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
         tabIndex={0}
         aria-label={t.inbox.timeline}
         onScroll={onScroll}
+        onWheel={() => byHand()}
+        onTouchMove={() => byHand()}
+        // On the scroll bar, which is dragged for a while.
+        onPointerDown={(event) => event.target === event.currentTarget && byHand(10_000)}
         // Here the arrows scroll; elsewhere on the page they go through the conversations.
         onKeyDown={(event) => {
+          byHand();
           if (event.target === event.currentTarget && /^Arrow(Up|Down)$/.test(event.key) && !event.altKey)
             event.stopPropagation();
         }}

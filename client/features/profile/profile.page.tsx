@@ -3,14 +3,13 @@ import type { Preferences } from '../../../shared/user.ts';
 import { Button } from '../../components/button.tsx';
 import { Keyboard } from '../../components/icons.ts';
 import { Segmented } from '../../components/radio-group.tsx';
-import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
 import { useMe, useSession } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
+import { LocaleFields } from '../settings/locale-fields.tsx';
 import { Card, SettingsPage } from '../settings/page.tsx';
-import { deviceZone, timeZones } from '../settings/time-zones.ts';
 import { NameForm } from './name.form.tsx';
 import { PasswordForm } from './password.form.tsx';
 
@@ -42,35 +41,11 @@ export default function ProfilePage() {
 
 function Display() {
   const t = useT();
-  const { language, calendar, timeZone, theme, density, change } = useLocale();
-  const [zones] = useState(() => timeZones([timeZone, deviceZone(), 'Asia/Tehran']));
+  const { theme, density, change } = useLocale();
   return (
     <Card title={t.profile.display} text={t.profile.atOnce}>
       <div className="flex flex-col gap-4">
-        <Segmented
-          label={t.profile.language}
-          options={[
-            { id: 'fa', label: <span lang="fa">{t.profile.languages.fa}</span> },
-            { id: 'en', label: <span lang="en">{t.profile.languages.en}</span> },
-          ]}
-          value={language}
-          onChange={(chosen) => change({ language: chosen })}
-        />
-        <Segmented
-          label={t.profile.calendar}
-          options={[
-            { id: 'jalali', label: t.profile.calendars.jalali },
-            { id: 'gregorian', label: t.profile.calendars.gregorian },
-          ]}
-          value={calendar}
-          onChange={(chosen) => change({ calendar: chosen })}
-        />
-        <Select
-          label={t.profile.timeZone}
-          options={zones}
-          value={timeZone}
-          onChange={(chosen) => change({ timeZone: chosen })}
-        />
+        <LocaleFields labels={t.profile} />
         <Segmented
           label={t.profile.theme}
           options={[

@@ -1,10 +1,7 @@
-import { useState } from 'react';
-import { Segmented } from '../../components/radio-group.tsx';
-import { Select } from '../../components/select.tsx';
 import { TextField } from '../../components/text-field.tsx';
-import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useT } from '../../i18n/locale.tsx';
 import { type Issues, issueText } from '../settings/check.ts';
-import { deviceZone, timeZones } from '../settings/time-zones.ts';
+import { LocaleFields } from '../settings/locale-fields.tsx';
 import type { SetUpForm } from './setup-form.ts';
 
 export interface StepProps {
@@ -34,35 +31,10 @@ export function Code({ form, onChange, issues }: StepProps) {
 
 export function LanguageStep() {
   const t = useT();
-  const { language, calendar, timeZone, change } = useLocale();
-  const [zones] = useState(() => timeZones([timeZone, deviceZone(), 'Asia/Tehran']));
   return (
     <>
       <p className="-mt-2 text-pretty text-ink-muted">{t.firstRun.languageText}</p>
-      <Segmented
-        label={t.firstRun.language}
-        options={[
-          { id: 'fa', label: <span lang="fa">{t.profile.languages.fa}</span> },
-          { id: 'en', label: <span lang="en">{t.profile.languages.en}</span> },
-        ]}
-        value={language}
-        onChange={(chosen) => change({ language: chosen })}
-      />
-      <Segmented
-        label={t.firstRun.calendar}
-        options={[
-          { id: 'jalali', label: t.profile.calendars.jalali },
-          { id: 'gregorian', label: t.profile.calendars.gregorian },
-        ]}
-        value={calendar}
-        onChange={(chosen) => change({ calendar: chosen })}
-      />
-      <Select
-        label={t.firstRun.timeZone}
-        options={zones}
-        value={timeZone}
-        onChange={(chosen) => change({ timeZone: chosen })}
-      />
+      <LocaleFields labels={t.firstRun} />
     </>
   );
 }

@@ -52,6 +52,8 @@ export interface Sender {
 export interface InboundAttachment {
   /** What `download` needs to fetch it, JSON. No secret inside. */
   ref: Record<string, unknown>;
+  /** Shown inside the rich body, which names it `cid:…`: without the brackets, unique in the message. */
+  contentId?: string;
   name: string;
   type: string;
   bytes?: number;
@@ -66,6 +68,34 @@ export interface ProvenIdentity {
   value: string;
   display: string;
   proof: 'sharedContact' | 'signed';
+}
+
+/** How far the sender of a mail has been verified. `none`: their domain publishes no policy. `unknown`: it could not be asked. */
+export type SenderCheck = 'pass' | 'fail' | 'none' | 'unknown';
+
+/** What only letters have. Addresses are bare (`a@b.example`), names beside them. */
+export interface Letter {
+  subject: string;
+  from: LetterAddress;
+  to: LetterAddress[];
+  cc: LetterAddress[];
+  /** Outgoing only. */
+  bcc: LetterAddress[];
+  /** Incoming only; null on what we send. */
+  check: SenderCheck | null;
+}
+export interface LetterAddress {
+  name: string;
+  address: string;
+}
+
+/** The whole of a message of which `text` is only what its sender wrote anew. */
+export interface WholeBody {
+  /** With quotes, signature and disclaimer. */
+  text: string;
+  /** Already sanitised by the connector: no script, handler, form, frame or style that leaves its box; remote resources only as
+   * `data-remote-src`, inline files as `cid:…`. Null when there is only text. */
+  html: string | null;
 }
 
 interface About {
@@ -95,6 +125,16 @@ export interface InboundMessage {
   /** External id of the message this one quotes. */
   inReplyTo?: string;
   visibility: 'private' | 'public';
+  letter?: Letter;
+  whole?: WholeBody;
+  /**
+   * External ids this message answers or follows, the nearest first, in its own scope. The core looks for the first that it knows among
+   * the sender's own messages and takes its thread; one of another customer's becomes a link to that conversation. `threadKey` holds
+   * when none is known.
+   */
+  references?: string[];
+  /** Of what was said, without what the way added: a known external id with another digest is another message, not a copy. */
+  digest?: string;
   proves?: ProvenIdentity[];
   /** What the sender says about who they are: suggests, links nothing. */
   claims?: { kind: IdentityKind; value: string; source: string }[];
@@ -118,8 +158,9 @@ export type InboundEvent =
   | { type: 'typing'; sender: Sender; threadKey: string }
   /** The customer blocked our account there, or let it write again. */
   | { type: 'reachability'; sender: Sender; reachable: boolean; at: Date | null; order: string }
-  /** Understood, and not for the inbox: a group, a newsletter. Shown with its reason, restorable. */
-  | { type: 'ignored'; reason: string };
+  /** Understood, and not for the inbox: a group, a newsletter. Shown with its reason; `restored` is what it means when a person wants
+   * it after all, absent when it can mean nothing. */
+  | { type: 'ignored'; reason: string; restored?: InboundEvent[] };
 
 /* ── what goes out ───────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -137,13 +178,28 @@ export interface OutboundMessage {
   threadKey: string;
   /** External id of the quoted message. */
   inReplyTo?: string;
+  letter?: OutboundLetter;
+}
+
+/** What an agent may say beside the text, on channels with the capability `letters`. */
+export interface OutboundLetter {
+  subject: string;
+  cc: string[];
+  bcc: string[];
+  /** A forward goes to these instead of the customer. */
+  forwardTo?: string[];
+  /** External ids of the thread so far, the oldest first: what References will say. */
+  references: string[];
 }
 
 /** One call to the provider. Pure data: kept with the message, so that a resend makes the very same call. */
 export interface Piece {
-  kind: 'text' | 'file';
+  kind: 'text' | 'file' | 'letter';
   text: string;
   file?: OutboundFile;
+  /** Of a letter, which carries all of them. */
+  files?: OutboundFile[];
+  letter?: OutboundLetter;
 }
 
 export interface SendRequest {
@@ -184,6 +240,15 @@ export interface ConnectorContext {
   endpoint?: string;
   /** Reads a stored file that is being sent. */
   openFile(id: string): AsyncIterable<Uint8Array>;
+  /** Asks the domain name system; a simulator's zone in tests and in the demo. */
+  dns: Dns;
+}
+
+/** As node:dns/promises resolves: rejects with `code` ENOTFOUND or ENODATA when there is none. */
+export interface Dns {
+  resolve(name: string, type: 'TXT'): Promise<string[][]>;
+  resolve(name: string, type: 'MX'): Promise<{ exchange: string; priority: number }[]>;
+  resolve(name: string, type: 'A' | 'AAAA' | 'CNAME' | 'PTR'): Promise<string[]>;
 }
 
 export interface ListenHost {
@@ -226,7 +291,7 @@ export interface Connector {
   /** Pure. Throws ConnectorError('permanent') on what is not this provider's at all (answered 400, counted, not kept). */
   split(raw: RawRequest, settings: Settings): Split;
   /** Pure: what one stored event means. Throws with a sentence on what cannot be normalised: it is then `failed`, shown and replayable. */
-  inbound(event: RawEvent, settings: Settings): InboundEvent[];
+  inbound(event: RawEvent, settings: Settings): InboundEvent[] | Promise<InboundEvent[]>;
   /** Pure: the calls that one message needs. */
   pieces(message: OutboundMessage, settings: Settings): Piece[];
   /** One call. Resolves with the provider's ids or throws a ConnectorError. */
@@ -246,10 +311,13 @@ export interface Connector {
   connect?(hook: HookAddress, context: ConnectorContext): Promise<void>;
   /** Credentials good? Resolves with the account's own name, or throws a ConnectorError. */
   check(context: ConnectorContext): Promise<{ accountName: string }>;
-  /** Fetches an inbound attachment. The host limits size and checks the type by its bytes. */
+  /**
+   * Fetches an inbound attachment. The host limits size and checks the type by its bytes. `event` reads the raw event that the message
+   * came in, for channels whose events carry their files.
+   */
   download?(
     ref: Record<string, unknown>,
-    context: ConnectorContext & { signal: AbortSignal },
+    context: ConnectorContext & { signal: AbortSignal; event(): Promise<RawEvent> },
   ): Promise<{ body: AsyncIterable<Uint8Array>; type?: string }>;
 }
 
@@ -297,6 +365,8 @@ export type Fault =
   | 'hang'
   | 'badCredentials'
   | 'blocked'
+  /** Mail: accepted, and bounced later. */
+  | 'bounce'
   | 'wrongSignature'
   | 'duplicate'
   | 'reorder'
@@ -324,6 +394,8 @@ export interface Simulator {
   settings: Record<string, string | number | boolean>;
   /** Where hooks go, for providers whose hook URL is typed into their panel; null: none is set. */
   setHook(url: string | null): void;
+  /** A zone for `Dns`, where the provider's side has one. */
+  dns?: Dns;
   /** A customer writes. Resolves with the provider's id once the provider has it; delivery to us follows on its own. */
   customerWrites(message: {
     peer: string;

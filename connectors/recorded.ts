@@ -73,19 +73,24 @@ export interface Understanding {
 }
 
 /** What intake makes of a request: `split`, then `inbound` of each event. Throws what `split` throws. */
-export function understand(connector: Connector, raw: RawRequest, settings: Settings): Understanding {
+export async function understand(
+  connector: Connector,
+  raw: RawRequest,
+  settings: Settings,
+): Promise<Understanding> {
   const { events, wake } = connector.split(raw, settings);
-  return {
-    events: events.flatMap((event): Understood[] => {
+  const understood = await Promise.all(
+    events.map(async (event): Promise<Understood[]> => {
       const { accountRef, eventKey } = event;
       try {
-        return connector.inbound(event, settings).map((meaning) => ({ accountRef, eventKey, ...meaning }));
+        const meanings = await connector.inbound(event, settings);
+        return meanings.map((meaning) => ({ accountRef, eventKey, ...meaning }));
       } catch (error) {
         return [{ accountRef, eventKey, error: sentence(error) }];
       }
     }),
-    ...(wake ? { wake: true as const } : {}),
-  };
+  );
+  return { events: understood.flat(), ...(wake ? { wake: true as const } : {}) };
 }
 
 export function sentence(error: unknown): string {

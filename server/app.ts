@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Resolver } from 'node:dns/promises';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Dns } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Welcome } from '../shared/user.ts';
 import { takePlace } from './alone.ts';
@@ -48,6 +49,8 @@ export interface AppDeps {
   /** Connector id → base URL of its provider: simulators, and nothing else. */
   endpoints?: Readonly<Record<string, string>>;
   connectors?: Readonly<Record<string, Connector>>;
+  /** A simulator's zone, and nothing else; absent: this machine's resolver. */
+  dns?: Dns;
   /** Life of a lease in milliseconds. */
   leaseMs?: number;
   now?: () => Date;
@@ -71,6 +74,9 @@ export interface App {
   /** Graceful and complete: nothing of it runs when this resolves. */
   close(): Promise<void>;
 }
+
+/** Answers in a few seconds or says that it could not. */
+const resolver = new Resolver({ timeout: 2_000, tries: 2 }) as Dns;
 
 /** One server: everything but the process around it. What was begun when something fails is ended again. */
 export async function createApp(deps: AppDeps): Promise<App> {
@@ -131,6 +137,7 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     uuid: randomUUID,
     fetch,
+    dns: deps.dns ?? resolver,
   };
   const relay = await createRelay({ redisUrl, nodeId, log, prefix: `yekja:${db.name}` });
   closing.add('relay', () => relay.close());

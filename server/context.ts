@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Dns } from '../connectors/connector.ts';
 import type { Bus } from './bus.ts';
 import type { SecretBox } from './channels/secrets.ts';
 import type { Models } from './db/models.ts';
@@ -30,4 +30,6 @@ export interface Context {
   random(): number;
   uuid(): string;
   fetch: typeof fetch;
+  /** The domain name system; a simulator's zone in tests and in the demo. */
+  dns: Dns;
 }

@@ -47,6 +47,8 @@ export const Capabilities = z.object({
   threading: z.enum(['none', 'reply', 'thread']),
   /** Longest text of one message in UTF-16 units, before `pieces` must split. */
   maxText: z.number(),
+  /** Mail: a subject, copies and blind copies, and forwarding to somebody else. */
+  letters: z.boolean(),
   /** How the composer counts: characters, or SMS parts (GSM-7 160/153, UCS-2 70/67). */
   counter: z.enum(['characters', 'smsParts']),
 });

@@ -9,6 +9,11 @@ export const identityKinds = [
   'telegramUser',
   'baleUser',
   'webVisitor',
+  /** A user of the organisation's own site, vouched for by its signature. */
+  'siteUser',
+  /** What a visitor of the web chat left to be answered at; `value` is scoped by the visitor: it recognises nobody. */
+  'leftAddress',
+  'leftMobile',
   'xUser',
   'instagramUser',
   'messengerUser',
@@ -16,6 +21,12 @@ export const identityKinds = [
   'phone',
 ] as const;
 export type IdentityKind = (typeof identityKinds)[number];
+
+/** The kind that a channel must be able to write to. */
+export function reachedAs(kind: IdentityKind): IdentityKind {
+  if (kind === 'leftAddress' || kind === 'unprovenAddress') return 'emailAddress';
+  return kind === 'leftMobile' ? 'mobile' : kind;
+}
 
 export const proofKinds = ['transport', 'code', 'sharedContact', 'signed', 'agent'] as const;
 export type ProofKind = (typeof proofKinds)[number];

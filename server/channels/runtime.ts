@@ -52,6 +52,7 @@ export function connectorContext(ctx: Context, channel: ChannelDoc): ConnectorCo
     now: () => ctx.now(),
     ...(endpoint ? { endpoint } : {}),
     openFile: (id) => readFile(ctx, id),
+    dns: ctx.dns,
   };
 }
 

@@ -102,7 +102,7 @@ async function understand(ctx: Context, doc: InboundDoc) {
   };
   let events: InboundEvent[];
   try {
-    events = connector.inbound(raw, settings);
+    events = await connector.inbound(raw, settings);
   } catch (error) {
     throw new Unusable((error as Error).message, { cause: error });
   }

@@ -15,6 +15,15 @@ export const permissions = [
   'user.read',
   'user.manage',
   'organisation.manage',
+  'team.manage',
+  /** Make a tag, while working. */
+  'tag.create',
+  /** Rename, recolour and archive tags. */
+  'tag.manage',
+  /** Write canned replies and views of one's own, and share them with a team of one's own. */
+  'canned.write',
+  /** …and change everybody's. */
+  'canned.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -27,6 +36,8 @@ const granted: Record<Role, readonly Permission[]> = {
     'customer.link',
     'channel.read',
     'user.read',
+    'tag.create',
+    'canned.write',
   ],
 };
 
@@ -35,6 +46,7 @@ export interface Viewer {
   id: string;
   role: Role;
   channelIds: 'all' | readonly string[];
+  teamIds: readonly string[];
 }
 
 export function may(viewer: Pick<Viewer, 'role'>, permission: Permission): boolean {

@@ -1,4 +1,27 @@
 import * as z from 'zod/mini';
+import { BusinessHours } from './hours.ts';
+
+/** Where what comes in on a channel goes, and what is answered at once. */
+export const Routing = z.object({
+  /** A new conversation that begins here belongs to it. */
+  teamId: z.nullable(z.string().check(z.maxLength(64))),
+  /** Null: always open. */
+  hours: z.nullable(BusinessHours),
+  /** Sent once when a customer begins a conversation; empty: nothing is. */
+  autoReply: z.object({
+    open: z.string().check(z.maxLength(2000)),
+    closed: z.string().check(z.maxLength(2000)),
+  }),
+  /** Hours of business without a single event after which administrators are warned; null: never. */
+  silentAfter: z.nullable(z.number().check(z.minimum(1), z.maximum(720))),
+});
+export type Routing = z.infer<typeof Routing>;
+export const defaultRouting: Routing = {
+  teamId: null,
+  hours: null,
+  autoReply: { open: '', closed: '' },
+  silentAfter: null,
+};
 
 export const channelStates = ['connected', 'paused', 'archived'] as const;
 export type ChannelState = (typeof channelStates)[number];
@@ -24,6 +47,10 @@ export const ChannelHealth = z.object({
   inboundWaiting: z.number(),
   inboundFailed: z.number(),
   outboundFailed: z.number(),
+  /** Since when nothing has come in although the channel is open and usually hears something by now. */
+  silentSince: z.nullable(z.string()),
+  /** The listener was away and reads what came meanwhile: how many are left, if the provider says. */
+  catchingUp: z.nullable(z.object({ since: z.string(), left: z.nullable(z.number()) })),
   /** The whole channel waits until then (the provider's rate limit). */
   heldUntil: z.nullable(z.string()),
   listening: z.enum(['notNeeded', 'listening', 'stopped', 'failing']),
@@ -38,6 +65,7 @@ export const ChannelDetails = z.extend(Channel, {
   /** Where the provider must send, absolute when PUBLIC_URL is known. */
   hookUrl: z.string(),
   pausedReason: z.nullable(z.string()),
+  routing: Routing,
   createdAt: z.string(),
   health: ChannelHealth,
 });
@@ -53,7 +81,7 @@ const settings = z.record(
 export const ChannelCreate = z.object({ connector: z.string(), name, settings });
 export type ChannelCreate = z.infer<typeof ChannelCreate>;
 export const ChannelUpdate = z.partial(
-  z.object({ name, settings, state: z.enum(channelStates), rotateHook: z.literal(true) }),
+  z.object({ name, settings, routing: Routing, state: z.enum(channelStates), rotateHook: z.literal(true) }),
 );
 export type ChannelUpdate = z.infer<typeof ChannelUpdate>;
 

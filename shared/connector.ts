@@ -9,8 +9,12 @@ export const SettingField = z.object({
   key: z.string(),
   label: Bilingual,
   help: z.optional(Bilingual),
-  type: z.enum(['text', 'secret', 'number', 'boolean', 'select', 'url']),
+  type: z.enum(['text', 'longText', 'secret', 'number', 'boolean', 'select', 'url', 'colour']),
+  /** Fields of one group stand together under its heading. */
+  group: z.optional(Bilingual),
   required: z.boolean(),
+  /** The server makes it at random when it is left empty; a public key that people copy, or a secret shown once. */
+  generated: z.optional(z.boolean()),
   placeholder: z.optional(z.string()),
   options: z.optional(z.array(z.object({ value: z.string(), label: Bilingual }))),
   /** A regular expression (source) the value must match, and what to say when it does not. */

@@ -1,10 +1,17 @@
 import * as z from 'zod/mini';
 import type { Channel } from './channel.ts';
 import type { CustomerSummary } from './customer.ts';
-import { type Message, Target, type Tombstone } from './message.ts';
+import { LetterCreate, type Message, Target, type Tombstone } from './message.ts';
+import type { Team } from './team.ts';
+import type { Tag } from './tag.ts';
+import type { SavedView, ViewKey } from './view.ts';
 
-/** `continued`: a link joined its customer to another and this, the older active one, goes on in its successor. */
-export const conversationStatuses = ['open', 'snoozed', 'resolved', 'continued'] as const;
+/** Most urgent first. */
+export const priorities = ['urgent', 'high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** `spam`: put away with all it holds; what its sender writes next begins a new one. `continued`: a link joined its customer to another and this, the older active one, goes on in its successor. */
+export const conversationStatuses = ['open', 'snoozed', 'resolved', 'continued', 'spam'] as const;
 export type ConversationStatus = (typeof conversationStatuses)[number];
 
 /** The header of a conversation: all that a list row and the head of the timeline show. */
@@ -14,6 +21,13 @@ export const Conversation = z.object({
   status: z.enum(conversationStatuses),
   successorId: z.nullable(z.string()),
   assigneeId: z.nullable(z.string()),
+  teamId: z.nullable(z.string()),
+  priority: z.enum(priorities),
+  tagIds: z.array(z.string()),
+  /** Colleagues named in notes who have not yet struck it off. */
+  mentionedIds: z.array(z.string()),
+  /** The conversation this one was split off from. */
+  splitFromId: z.nullable(z.string()),
   /** Raised by one with each commit. */
   version: z.number(),
   /** The newest message's `seq`. */
@@ -48,39 +62,13 @@ export function isActive(status: ConversationStatus): boolean {
   return status === 'open' || status === 'snoozed';
 }
 
-export const views = ['mine', 'unassigned', 'unread', 'snoozed', 'all'] as const;
-export type View = (typeof views)[number];
-
-/**
- * Whether a conversation belongs to a view of this user: the rule by which the server lists and counts, and by which a client
- * moves its rows. Unread is the team's word: the customer waits for an answer, whoever has looked at it.
- */
-export function inView(
-  view: View,
-  conversation: Pick<Conversation, 'status' | 'assigneeId' | 'waitingSince'>,
-  userId: string,
-): boolean {
-  switch (view) {
-    case 'mine':
-      return conversation.status === 'open' && conversation.assigneeId === userId;
-    case 'unassigned':
-      return conversation.status === 'open' && conversation.assigneeId === null;
-    case 'unread':
-      return conversation.status === 'open' && conversation.waitingSince !== null;
-    case 'snoozed':
-      return conversation.status === 'snoozed';
-    case 'all':
-      return conversation.status !== 'continued';
-  }
-}
-
-/** 1000 (`countCeiling`) stands for 1000 and more: shown as "999+". */
-export type ViewCounts = Record<View, number>;
+/** 1000 (`countCeiling`) stands for 1000 and more: shown as "999+". By view key (shared/view.ts). */
+export type ViewCounts = Record<ViewKey, number>;
 export const countCeiling = 1000;
 
 /** One keyset window of a view, newest first. Every page says what it was read with. */
 export interface ConversationPage {
-  view: View;
+  view: ViewKey;
   conversations: Conversation[];
   customers: CustomerSummary[];
   /** conversationId → the viewer's `reads.seq`. */
@@ -93,7 +81,7 @@ export interface ConversationPage {
 
 /** The digest of a visible window: catches what a broken bus swallowed. */
 export interface ViewDigest {
-  view: View;
+  view: ViewKey;
   count: number;
   newestAt: string | null;
   /** [conversationId, version], in the window's order. */
@@ -133,6 +121,10 @@ export interface TimelineDigest {
 /** Everything the inbox needs at start and after a reset. */
 export interface Bootstrap {
   channels: Channel[];
+  teams: Team[];
+  tags: Tag[];
+  /** Their own and those shared with them. */
+  views: SavedView[];
   counts: ViewCounts;
 }
 
@@ -146,20 +138,65 @@ export const ConversationBegin = z.object({
 });
 export type ConversationBegin = z.infer<typeof ConversationBegin>;
 
-/** One deed a call; `version` is the header's the agent saw, used only to word a conflict. */
+const id = z.string().check(z.maxLength(64));
+
+/** One deed a call. Every one of them has an opposite, which is its undo. */
 export const ConversationUpdate = z.union([
-  z.object({ deed: z.literal('assign'), assigneeId: z.nullable(z.string().check(z.maxLength(64))) }),
+  z.object({ deed: z.literal('assign'), assigneeId: z.nullable(id) }),
+  z.object({ deed: z.literal('team'), teamId: z.nullable(id) }),
+  z.object({ deed: z.literal('priority'), priority: z.enum(priorities) }),
+  z.object({
+    deed: z.literal('tag'),
+    add: z.array(id).check(z.maxLength(50)),
+    remove: z.array(id).check(z.maxLength(50)),
+  }),
   z.object({ deed: z.literal('snooze'), until: z.iso.datetime() }),
   z.object({ deed: z.literal('resolve') }),
   z.object({ deed: z.literal('reopen') }),
+  /** `block`: identities of the customer whose further messages are `ignored`, visibly. */
+  z.object({ deed: z.literal('spam'), block: z.array(z.string().check(z.maxLength(600))).check(z.maxLength(20)) }),
+  /** Back to the status before, and whoever was blocked by it may write again. */
+  z.object({ deed: z.literal('notSpam') }),
+  /** The viewer has seen what they were named for. */
+  z.object({ deed: z.literal('strikeMention') }),
+  /** Undo of `strikeMention`. */
+  z.object({ deed: z.literal('restoreMention') }),
 ]);
 export type ConversationUpdate = z.infer<typeof ConversationUpdate>;
+
+/** The same deed on many: each is a commit of its own. */
+export const BulkUpdate = z.object({
+  ids: z.array(id).check(z.minLength(1), z.maxLength(200)),
+  update: ConversationUpdate,
+});
+export type BulkUpdate = z.infer<typeof BulkUpdate>;
+
+/** What became of each; `before` is what an undo puts back. */
+export interface BulkResult {
+  done: { id: string; header: Conversation; before: ConversationUpdate | null }[];
+  failed: { id: string; message: string }[];
+}
+
+/** Moves one thread's messages (all channels of one identity and thread key) into a case of its own. */
+export const ConversationSplit = z.object({
+  channelId: id,
+  identityId: z.string().check(z.maxLength(600)),
+  threadKey: z.string().check(z.maxLength(600)),
+});
+export type ConversationSplit = z.infer<typeof ConversationSplit>;
+
+/** The answer of a split and of its undo (POST …/split, POST …/bring-back on the split-off one). */
+export interface SplitResult {
+  from: Conversation;
+  to: Conversation;
+}
 
 export const Draft = z.object({
   conversationId: z.string(),
   mode: z.enum(['reply', 'note']),
   text: z.string().check(z.maxLength(20_000)),
   target: z.nullable(Target),
+  letter: z.optional(z.nullable(LetterCreate)),
   /** Milliseconds since 1970 on the writer's clock: the newest wins. */
   savedAt: z.number(),
 });

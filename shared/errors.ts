@@ -35,6 +35,9 @@ export type ErrorReason =
   | 'lastAdministrator' // 409
   | 'accountInUse' // 422: another channel is connected to this account of the provider
   | 'otherAccount' // 422: a channel keeps its account
+  | 'notSplit' // 409: there is nothing to bring back, or it went on elsewhere
+  | 'duplicateName' // 422
+  | 'inUse' // 409
   | 'secondServer'; // 503: another server holds this data and there is no REDIS_URL
 
 export interface ErrorBody {

@@ -2,6 +2,7 @@ import type { Channel } from './channel.ts';
 import type { Conversation, Draft, ViewCounts } from './conversation.ts';
 import type { CustomerSummary } from './customer.ts';
 import type { TimelineEntry } from './message.ts';
+import type { NotifyEvent } from './user.ts';
 
 /** The only vocabulary of realtime. One commit of a conversation is one `conversation.changed`. */
 export interface ConversationChanged {
@@ -12,6 +13,19 @@ export interface ConversationChanged {
   /** Every message this commit inserted, changed or moved away; over 200 it is empty and `reset` is true. */
   messages: TimelineEntry[];
   reset: boolean;
+}
+
+/** For one person: rung by one of their tabs, by their own rules. */
+export interface Notice {
+  /** The same for every tab and server: shown once. */
+  id: string;
+  event: NotifyEvent;
+  conversationId: string;
+  customerName: string;
+  /** The beginning of what was said; empty when nothing was. */
+  text: string;
+  byUserId: string | null;
+  at: string;
 }
 
 /** Who is looking at a conversation and who is writing in it. Volatile: never stored, five seconds to live. */
@@ -26,6 +40,10 @@ export interface ServerToClient {
   'conversation.changed': (event: ConversationChanged) => void;
   'customer.changed': (event: { customer: CustomerSummary }) => void;
   'counts.changed': (counts: ViewCounts) => void;
+  /** A team, a tag, a saved view or a canned reply changed: ask for that list again. */
+  'lists.changed': (event: { list: 'teams' | 'tags' | 'views' | 'canned' }) => void;
+  /** Somebody or something wants this person's attention; the client's rules decide how. */
+  notify: (event: Notice) => void;
   'channel.changed': (event: { channel: Channel }) => void;
   'draft.changed': (event: { draft: Draft | null; conversationId: string; mode: Draft['mode'] }) => void;
   'read.changed': (event: { conversationId: string; seq: number }) => void;

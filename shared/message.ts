@@ -40,6 +40,10 @@ export const Attachment = z.object({
   duration: z.nullable(z.number()),
   state: z.enum(['pending', 'ready', 'failed']),
   error: z.nullable(z.string()),
+  /** Part of the rich body, not shown among the files. */
+  inline: z.boolean(),
+  /** By its content something that can do harm (a program, a document with macros): why. Never shown, downloaded only when insisted. */
+  danger: z.nullable(z.string()),
 });
 export type Attachment = z.infer<typeof Attachment>;
 
@@ -56,6 +60,23 @@ export const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
+const LetterAddress = z.object({ name: z.string(), address: z.string() });
+
+/** What only letters have. */
+export const Letter = z.object({
+  subject: z.string(),
+  from: LetterAddress,
+  to: z.array(LetterAddress),
+  cc: z.array(LetterAddress),
+  /** Of our own letters. */
+  bcc: z.array(LetterAddress),
+  /** How far the sender was verified (DMARC); null on our own. */
+  check: z.nullable(z.enum(['pass', 'fail', 'none', 'unknown'])),
+  /** It went to others than the customer. */
+  forward: z.boolean(),
+});
+export type Letter = z.infer<typeof Letter>;
+
 export const messageKinds = ['message', 'note', 'event', 'call'] as const;
 
 /** What happened to a conversation, as a line in its timeline. `data` by type. */
@@ -68,6 +89,16 @@ export const eventTypes = [
   'reopened', // {by: 'message' | 'agent' | 'reply'}
   'linked', // {customerId, identityId, proof}
   'continued', // {successorId} or {predecessorId}
+  'teamed', // {from, to}: team ids or null
+  'prioritised', // {from, to}
+  'tagged', // {added, removed}: tag ids
+  'split', // in the old conversation {toId, count}, in the new one {fromId, count}
+  'broughtBack', // the undo of a split: {fromId, count} or {toId, count}
+  'spam',
+  'notSpam',
+  'blocked', // {identityId}
+  'unblocked', // {identityId}
+  'followedUp', // a chat's reply went out as a letter or SMS: {messageId, channelId}
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -89,6 +120,17 @@ export const Message = z.object({
   inReplyTo: z.nullable(z.string()),
   visibility: z.enum(['private', 'public', 'internal']),
   authorId: z.nullable(z.string()),
+  letter: z.nullable(Letter),
+  /** `text` is only what is new: there is more (quotes, layout), at …/messages/:id/whole. */
+  hasWhole: z.boolean(),
+  /** It answers something in this conversation of another customer. */
+  relatedId: z.nullable(z.string()),
+  /** Other channels of ours the very same message came to. */
+  alsoChannelIds: z.array(z.string()),
+  /** Written by a rule, not by a hand. */
+  automatic: z.boolean(),
+  /** Users a note names. */
+  mentions: z.array(z.string()),
   /** Sent from the provider's own app, not from here. */
   sentElsewhere: z.boolean(),
   text: z.string(),
@@ -129,6 +171,21 @@ export function compareMessages(a: Pick<Message, 'at' | 'providerOrder' | 'seq'>
 }
 
 const text = z.string().check(z.maxLength(20_000));
+const address = z.string().check(z.trim(), z.minLength(1), z.maxLength(320));
+const addresses = z.array(address).check(z.maxLength(50));
+
+/** What an agent says beside the text on channels with the capability `letters`. */
+export const LetterCreate = z.object({
+  /** Empty: the thread's own, with "Re:" or "Fwd:". */
+  subject: z.string().check(z.maxLength(998)),
+  cc: addresses,
+  bcc: addresses,
+  /** Passes a letter of this conversation on to others, in the customer's stead. */
+  forward: z.optional(
+    z.object({ messageId: z.string().check(z.maxLength(64)), to: addresses.check(z.minLength(1)) }),
+  ),
+});
+export type LetterCreate = z.infer<typeof LetterCreate>;
 
 /** A reply or a note. `id` is a UUID minted by the agent's client: a resend is the same document. */
 export const MessageCreate = z.object({
@@ -143,6 +200,9 @@ export const MessageCreate = z.object({
   lastSeenSeq: z.number(),
   /** The agent saw the colleague's reply and sends all the same; recorded. */
   sendAnyway: z.optional(z.boolean()),
+  letter: z.optional(LetterCreate),
+  /** In a note: the colleagues it names, who are told. */
+  mentions: z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(50))),
   thenResolve: z.optional(z.boolean()),
 });
 export type MessageCreate = z.infer<typeof MessageCreate>;

@@ -9,4 +9,16 @@ export const defaultPreferences: Preferences = {
   density: 'cosy',
   sendWith: 'ctrlEnter',
   singleKeys: true,
+  keys: [],
+  notify: {
+    rules: {
+      assignedToMe: { sound: true, desktop: true },
+      mineReplied: { sound: true, desktop: true },
+      mentioned: { sound: true, desktop: true },
+      teamNew: { sound: false, desktop: false },
+      unassignedNew: { sound: false, desktop: false },
+    },
+    volume: 60,
+    quiet: null,
+  },
 };

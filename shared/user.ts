@@ -1,6 +1,27 @@
 import * as z from 'zod/mini';
 import { roles } from './access.ts';
 
+/** What a person is told of besides the list: sound, desktop notification, or neither. */
+export const notifyEvents = ['assignedToMe', 'mineReplied', 'mentioned', 'teamNew', 'unassignedNew'] as const;
+export type NotifyEvent = (typeof notifyEvents)[number];
+const NotifyRule = z.object({ sound: z.boolean(), desktop: z.boolean() });
+const clock = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+
+export const Notify = z.object({
+  rules: z.object({
+    assignedToMe: NotifyRule,
+    mineReplied: NotifyRule,
+    mentioned: NotifyRule,
+    teamNew: NotifyRule,
+    unassignedNew: NotifyRule,
+  }),
+  /** 0 to 100. */
+  volume: z.number().check(z.minimum(0), z.maximum(100)),
+  /** No sound and no desktop notification in these hours of the viewer's time zone; `from` may be later than `to`. */
+  quiet: z.nullable(z.object({ from: clock, to: clock })),
+});
+export type Notify = z.infer<typeof Notify>;
+
 export const Preferences = z.object({
   language: z.enum(['fa', 'en']),
   calendar: z.enum(['jalali', 'gregorian']),
@@ -11,6 +32,11 @@ export const Preferences = z.object({
   sendWith: z.enum(['enter', 'ctrlEnter']),
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   singleKeys: z.boolean(),
+  /** Shortcuts that were changed: the action's name and its keys as the registry writes them; empty keys switch it off. */
+  keys: z
+    .array(z.object({ action: z.string().check(z.maxLength(60)), keys: z.string().check(z.maxLength(40)) }))
+    .check(z.maxLength(200)),
+  notify: Notify,
 });
 export type Preferences = z.infer<typeof Preferences>;
 
@@ -22,6 +48,7 @@ export const User = z.object({
   name: z.string(),
   role: z.enum(roles),
   active: z.boolean(),
+  teamIds: z.array(z.string()),
 });
 export type User = z.infer<typeof User>;
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Dns } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import { createBus } from '../server/bus.ts';
 import type { ChannelDoc } from '../server/channels/channel.model.ts';
@@ -21,6 +21,8 @@ export interface TestContextOptions {
   now?: () => Date;
   random?: () => number;
   fetch?: typeof fetch;
+  /** A zone; absent: a system in which there is no name. */
+  dns?: Dns;
   /** 'silent' unless told. */
   logLevel?: string;
 }
@@ -78,6 +80,7 @@ async function contextOn(
     random: options.random ?? (() => randomBytes(6).readUIntBE(0, 6) / 2 ** 48),
     uuid: () => randomUUID(),
     fetch: options.fetch ?? fetch,
+    dns: options.dns ?? { resolve: noSuchName },
   };
   return {
     ...context,
@@ -107,4 +110,8 @@ async function contextOn(
       await drop();
     },
   };
+}
+
+function noSuchName(name: string): Promise<never> {
+  return Promise.reject(Object.assign(new Error(`There is no ${name}.`), { code: 'ENOTFOUND' }));
 }

@@ -26,6 +26,7 @@ export const plain: Connector = {
       lookup: false,
       threading: 'reply',
       maxText: 4000,
+      letters: false,
       counter: 'characters',
     },
     receives: ['hook'],

@@ -86,6 +86,7 @@ export const manifest: Manifest = {
     lookup: true,
     threading: 'none',
     maxText: defaultMaxText,
+    letters: false,
     counter: 'smsParts',
   },
   receives: ['hook', 'listen'],

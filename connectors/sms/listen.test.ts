@@ -25,8 +25,11 @@ function start(host: TestHost): TestHost {
   return host;
 }
 
+/** Of this connector it is at once. */
+const understood = sms.inbound as (...of: Parameters<typeof sms.inbound>) => InboundEvent[];
+
 function heard(host: TestHost): InboundEvent[] {
-  return [...host.stored.values()].flatMap((event) => sms.inbound(event, host.context.settings));
+  return [...host.stored.values()].flatMap((event) => understood(event, host.context.settings));
 }
 
 const messages = (host: TestHost): string[] =>

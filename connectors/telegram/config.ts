@@ -56,6 +56,7 @@ export const manifest: Manifest = {
     lookup: false,
     threading: 'reply',
     maxText,
+    letters: false,
     counter: 'characters',
   },
   receives: ['hook', 'listen'],

@@ -4,6 +4,7 @@ import type {
   InboundEvent,
   OutboundMessage,
   Piece,
+  RawEvent,
   RawRequest,
   SendRequest,
 } from '../connector.ts';
@@ -37,8 +38,11 @@ function listening(before?: TestHost): TestHost {
   return host;
 }
 
+/** Of this connector it is at once. */
+const understood = (event: RawEvent) => telegram.inbound(event, context.settings) as InboundEvent[];
+
 function heard(host: TestHost): InboundEvent[] {
-  return [...host.stored.values()].flatMap((event) => telegram.inbound(event, context.settings));
+  return [...host.stored.values()].flatMap(understood);
 }
 
 const texts = (host: TestHost): string[] =>
@@ -47,6 +51,12 @@ const texts = (host: TestHost): string[] =>
 function sending(peer: string, piece: Piece, change: Partial<SendRequest> = {}): SendRequest {
   const to = { kind: 'telegramUser' as const, value: peer };
   return { piece, to, threadKey: peer, sendRef: '1', signal: AbortSignal.timeout(10_000), ...change };
+}
+
+/** What a download is given; Telegram's events carry no files. */
+function fetching(host: ConnectorContext) {
+  const event = () => Promise.reject<RawEvent>(new Error('The event was asked for.'));
+  return { ...host, signal: AbortSignal.timeout(10_000), event };
 }
 
 /** A hook of ours: answers as told, keeps what is genuine. */
@@ -103,7 +113,7 @@ describe('the webhook', () => {
     await hook.until(3);
     const events = hook.raw
       .flatMap((raw) => telegram.split(raw, context.settings).events)
-      .flatMap((event) => telegram.inbound(event, context.settings));
+      .flatMap(understood);
     expect(events.map((event) => event.type === 'message' && event.text)).toEqual(['یک', 'دو', 'سه']);
   });
 
@@ -329,10 +339,7 @@ describe('fetching what somebody sent', () => {
     const attachment = event?.type === 'message' ? event.attachments[0] : undefined;
     expect(attachment).toMatchObject({ name: 'فاکتور.pdf', type: 'application/pdf', bytes: 300_000 });
     expect(JSON.stringify(attachment)).not.toContain(String(simulator.settings.botToken));
-    const file = await telegram.download?.(attachment?.ref ?? {}, {
-      ...context,
-      signal: AbortSignal.timeout(10_000),
-    });
+    const file = await telegram.download?.(attachment?.ref ?? {}, fetching(context));
     const chunks: Uint8Array[] = [];
     for await (const chunk of file?.body ?? []) chunks.push(chunk);
     expect(Buffer.concat(chunks).equals(body)).toBe(true);
@@ -344,7 +351,7 @@ describe('fetching what somebody sent', () => {
     ['unknown', { fileId: 'no-such-file' }],
     ['too large for a bot', { fileId: 'x', bytes: 21 * 1024 * 1024 }],
   ])('refuses for good: %s', async (_, ref) => {
-    const call = telegram.download?.(ref, { ...context, signal: AbortSignal.timeout(10_000) });
+    const call = telegram.download?.(ref, fetching(context));
     await expect(call).rejects.toMatchObject({ class: 'permanent' });
   });
 
@@ -358,10 +365,7 @@ describe('fetching what somebody sent', () => {
       hooks.push(hostile);
       const call = telegram.download?.(
         { fileId: 'x' },
-        {
-          ...contextOf({ endpoint: hostile.endpoint, settings: context.settings }),
-          signal: AbortSignal.timeout(10_000),
-        },
+        fetching(contextOf({ endpoint: hostile.endpoint, settings: context.settings })),
       );
       await expect(call).rejects.toMatchObject({ class: 'permanent', code: 'badPath' });
     },

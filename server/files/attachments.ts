@@ -1,10 +1,12 @@
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, type RawEvent } from '../../connectors/connector.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { connectorContext, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { InboundDoc } from '../inbound/inbound.model.ts';
+import { rawEventOf } from '../inbound/inbound.payload.ts';
 import { scrub } from '../log.ts';
 import { commit } from '../messages/commit.ts';
 import type { AttachmentDoc, MessageDoc } from '../messages/message.model.ts';
@@ -151,7 +153,11 @@ async function fetchOne(
     const connector = channel && connectorOf(ctx, channel);
     if (!channel || !connector?.download || !attachment.ref)
       return { failed: 'This channel cannot fetch files.' };
-    const { body } = await connector.download(attachment.ref, { ...connectorContext(ctx, channel), signal });
+    const { body } = await connector.download(attachment.ref, {
+      ...connectorContext(ctx, channel),
+      signal,
+      event: () => eventOf(ctx, attachment),
+    });
     const file = await ctx.files.put(until(body, signal), {
       name: attachment.name,
       maxBytes: options.maxBytes ?? maxBytes,
@@ -164,6 +170,19 @@ async function fetchOne(
   } catch (error) {
     return faultOf(ctx, { error, message, attachment });
   }
+}
+
+/** @throws ConnectorError permanent when the event or its bytes are gone */
+async function eventOf(ctx: Context, attachment: AttachmentDoc): Promise<RawEvent> {
+  const doc = attachment.inboundId
+    ? await ctx.models.inbound.findById(attachment.inboundId).lean<InboundDoc>()
+    : null;
+  if (doc?.payload || doc?.fileId) return rawEventOf(ctx, doc);
+  throw new ConnectorError({
+    class: 'permanent',
+    code: 'eventGone',
+    message: 'The message it came in was removed meanwhile: raw messages are kept for thirty days.',
+  });
 }
 
 function faultOf(

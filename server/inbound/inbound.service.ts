@@ -4,7 +4,7 @@ import type { InboundPage, InboundState, InboundSummary } from '../../shared/inb
 import type { Context } from '../context.ts';
 import { scrub } from '../log.ts';
 import type { InboundDoc } from './inbound.model.ts';
-import { payloadOf } from './inbound.worker.ts';
+import { payloadOf } from './inbound.payload.ts';
 
 const pageSize = 50;
 const excerptBytes = 600;

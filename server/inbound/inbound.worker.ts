@@ -1,5 +1,4 @@
-import { mongo } from 'mongoose';
-import type { InboundEvent, RawEvent } from '../../connectors/connector.ts';
+import type { InboundEvent } from '../../connectors/connector.ts';
 import { channelById } from '../channels/channel.find.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
@@ -9,6 +8,7 @@ import { Contended } from '../messages/commit.ts';
 import { EventLost, intake } from '../messages/intake.ts';
 import { inTurn } from '../messages/intake.turn.ts';
 import type { InboundDoc } from './inbound.model.ts';
+import { rawEventOf, Unusable } from './inbound.payload.ts';
 
 /** After so many attempts that ended in something other than a conflict, an event is `failed`. */
 const maxAttempts = 8;
@@ -16,9 +16,6 @@ const maxAttempts = 8;
 /** The first wait after a fault of ours; it doubles. */
 const backOffMs = 500;
 const longestBackOffMs = 60_000;
-
-/** It cannot be normalised: no attempt will change that, a person must look. */
-class Unusable extends Error {}
 
 /** Takes events as they are stored. The sweep finds what is not woken. @returns ends the waking */
 export function startInbound(ctx: Context, options: { concurrency?: number } = {}): () => void {
@@ -94,12 +91,7 @@ async function understand(ctx: Context, doc: InboundDoc) {
     );
   const connector = connectorOf(ctx, channel);
   const settings = channelSettings(ctx, channel);
-  const raw: RawEvent = {
-    accountRef: doc.accountRef,
-    eventKey: doc.eventKey,
-    at: doc.at,
-    payload: await payloadOf(ctx, doc),
-  };
+  const raw = await rawEventOf(ctx, doc);
   let events: InboundEvent[];
   try {
     events = await connector.inbound(raw, settings);
@@ -112,19 +104,6 @@ async function understand(ctx: Context, doc: InboundDoc) {
 async function channelOf(ctx: Context, doc: InboundDoc): Promise<ChannelDoc | null> {
   if (doc.channelId) return channelById(ctx, doc.channelId);
   return ctx.models.channels.findOne({ hookId: doc.hookId, accountRef: doc.accountRef }).lean<ChannelDoc>();
-}
-
-/** The bytes as they arrived. */
-export async function payloadOf(ctx: Pick<Context, 'files'>, doc: InboundDoc): Promise<Uint8Array> {
-  // Read lean, bytes are the driver's Binary.
-  const inline = doc.payload as Buffer | mongo.Binary | null;
-  if (inline instanceof mongo.Binary) return inline.buffer.subarray(0, inline.position);
-  if (inline) return inline;
-  if (!doc.fileId) throw new Unusable('Its bytes were removed thirty days after it was done.');
-  const { stream } = await ctx.files.open(doc.fileId);
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 /**

@@ -30,6 +30,8 @@ export function newDelivery(pieces: readonly Piece[], now: Date): DeliveryDoc {
       kind: piece.kind,
       text: piece.text,
       file: piece.file ? pickFile(piece.file) : null,
+      ...(piece.files ? { files: piece.files.map(pickFile) } : {}),
+      ...(piece.letter ? { letter: piece.letter } : {}),
       state: 'queued',
       attempt: 1,
       sendRef: null,

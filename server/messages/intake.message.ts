@@ -246,6 +246,7 @@ function attachmentsOf({ event, minted, arrival }: Incoming): AttachmentDoc[] {
     state: canFetch ? 'pending' : 'failed',
     error: canFetch ? null : 'This channel cannot fetch files.',
     ref: attachment.ref,
+    inboundId: arrival.inbound._id,
     fileId: null,
   }));
 }

@@ -1,13 +1,17 @@
 import { type Connection, Schema } from 'mongoose';
+import type { Piece } from '../../connectors/connector.ts';
 import type { ErrorClass } from '../../shared/connector.ts';
 import type { Attachment, DeliveryState, EventType, messageKinds } from '../../shared/message.ts';
 import { options } from '../db/schema.ts';
 
 /** One provider call of a message, with what became of it. */
 export interface PieceDoc {
-  kind: 'text' | 'file';
+  kind: Piece['kind'];
   text: string;
   file: { id: string; name: string; type: string; bytes: number } | null;
+  /** Of a letter: all that it carries, and what it says beside its text. */
+  files?: NonNullable<Piece['files']>;
+  letter?: NonNullable<Piece['letter']>;
   state: DeliveryState;
   /** The attempt that `state` and `sendRef` are of. */
   attempt: number;
@@ -40,6 +44,8 @@ export interface AttachmentDoc extends Omit<Attachment, 'state' | 'error'> {
   error: string | null;
   /** What the connector's `download` needs; null on what was uploaded here. */
   ref: Record<string, unknown> | null;
+  /** The raw event it came in; null on what was uploaded here. */
+  inboundId: string | null;
   fileId: string | null;
 }
 

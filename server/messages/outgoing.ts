@@ -139,6 +139,7 @@ export function attachmentOf(file: FileDoc): AttachmentDoc {
     state: 'ready',
     error: null,
     ref: null,
+    inboundId: null,
     fileId: _id,
   };
 }

@@ -209,6 +209,8 @@ export interface SendRequest {
   inReplyTo?: string;
   /** Random, 53 bits, decimal: the provider's client reference where it takes one. */
   sendRef: string;
+  /** Written by no person: mail says so, so that no robot answers it. */
+  automatic?: boolean;
   /** Aborted at the call's time-out. */
   signal: AbortSignal;
 }
@@ -219,6 +221,8 @@ export interface SendResult {
   scope?: string;
   /** The provider already says more than "sent". */
   state?: DeliveryState;
+  /** Sent, and yet a person should know something: a copy's address was refused. */
+  warning?: string;
 }
 
 export type LookupResult = { found: false } | ({ found: true } & SendResult);
@@ -257,8 +261,11 @@ export interface ListenHost {
   loadCursor(): Promise<unknown>;
   /** Call it only after `ingest` of everything before it has resolved. */
   saveCursor(cursor: unknown): Promise<void>;
-  /** Splits and stores; resolves once it is durable. Throws when it could not be stored: do not go on past it. */
-  ingest(raw: Pick<RawRequest, 'body'> & Partial<RawRequest>): Promise<void>;
+  /**
+   * Splits and stores; resolves once it is durable. Throws when it could not be stored: do not go on past it. `history`: it is older
+   * than the channel; it comes in as resolved history, silently.
+   */
+  ingest(raw: Pick<RawRequest, 'body'> & Partial<RawRequest> & { history?: boolean }): Promise<void>;
   /**
    * External ids of what was sent on this channel and may still change its state, the newest first: for providers whose statuses must
    * be asked for.

@@ -148,7 +148,10 @@ export type InboundEvent =
       type: 'status';
       state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>;
       at: Date | null;
-      error?: { code: string; message: string };
+      /** `unreachable`: the one it is about cannot be reached there any more, whatever is sent. */
+      error?: { code: string; message: string; unreachable?: boolean };
+      /** Canonical address of the one it is about, where a message has several; absent: unknown, or there is but one. */
+      recipient?: string;
     } & About)
   /** Newest by (at, order) wins. */
   | ({ type: 'edit'; text: string; at: Date | null; order: string } & About)
@@ -310,6 +313,8 @@ export interface Connector {
   ): Promise<LookupResult>;
   /** Canonical identity of an address an agent typed, for `canStart: 'anyone'`; null when it is not one of ours. Pure. */
   address?(text: string): { kind: IdentityKind; value: string; display: string } | null;
+  /** Who a letter of this channel is from, as its receiver sees it; with the capability `letters`. Pure. */
+  letterFrom?(settings: Settings): LetterAddress;
   /** The thread a first message to this identity belongs to. Pure. */
   threadFor(to: { kind: IdentityKind; value: string }, settings: Settings): string;
   /** Runs under the channel's lease until `signal` aborts. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ErrorClass } from './connector.ts';
 import { BusinessHours } from './hours.ts';
 
 /** Where what comes in on a channel goes, and what is answered at once. */
@@ -54,7 +55,10 @@ export const ChannelHealth = z.object({
   /** The whole channel waits until then (the provider's rate limit). */
   heldUntil: z.nullable(z.string()),
   listening: z.enum(['notNeeded', 'listening', 'stopped', 'failing']),
-  lastError: z.nullable(z.object({ at: z.string(), class: z.string(), message: z.string() })),
+  /** `code`: the connector's own, stable word for it, where it gave one. */
+  lastError: z.nullable(
+    z.object({ at: z.string(), class: z.string(), message: z.string(), code: z.optional(z.string()) }),
+  ),
 });
 export type ChannelHealth = z.infer<typeof ChannelHealth>;
 
@@ -65,6 +69,8 @@ export const ChannelDetails = z.extend(Channel, {
   /** Where the provider must send, absolute when PUBLIC_URL is known. */
   hookUrl: z.string(),
   pausedReason: z.nullable(z.string()),
+  /** The connector's word for why it paused itself, where it gave one. */
+  pausedCode: z.optional(z.nullable(z.string())),
   routing: Routing,
   createdAt: z.string(),
   health: ChannelHealth,
@@ -95,4 +101,38 @@ export interface ChannelTest {
     at: string | null;
     detail: string | null;
   }[];
+}
+
+/** What failed on a channel: a message that did not leave, or a raw event that became no message. */
+export interface ChannelFailure {
+  /** Of the message, or of the raw event. */
+  id: string;
+  direction: 'in' | 'out';
+  at: string;
+  /** Null for raw events: the failure is ours, not the provider's. */
+  class: ErrorClass | null;
+  /** A stable word for the reason, where there is one. */
+  code: string | null;
+  /** For people, in English: ours or the provider's own words. */
+  message: string;
+  /** The beginning of the message, or of the payload with secrets scrubbed. */
+  excerpt: string;
+  attempts: number;
+  /** Of outgoing messages: where it stands. */
+  conversationId: string | null;
+  customerName: string | null;
+  /** Outgoing: nobody knows whether the customer has it; only a person may send it again. */
+  unknown: boolean;
+}
+
+export interface ChannelFailurePage {
+  failures: ChannelFailure[];
+  /** Pass as `?after=`. */
+  next: string | null;
+}
+
+/** The answer of POST /api/channels/:id/replay. */
+export interface ReplayResult {
+  replayed: number;
+  refused: { id: string; message: string }[];
 }

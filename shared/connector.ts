@@ -16,6 +16,8 @@ export const SettingField = z.object({
   /** The server makes it at random when it is left empty; a public key that people copy, or a secret shown once. */
   generated: z.optional(z.boolean()),
   placeholder: z.optional(z.string()),
+  /** What the form of a new channel begins with. */
+  default: z.optional(z.union([z.string(), z.number(), z.boolean()])),
   options: z.optional(z.array(z.object({ value: z.string(), label: Bilingual }))),
   /** A regular expression (source) the value must match, and what to say when it does not. */
   pattern: z.optional(z.object({ source: z.string(), message: Bilingual })),
@@ -58,6 +60,16 @@ export const Capabilities = z.object({
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
+/** Values that fit one provider of many: chosen, they are filled in and may still be changed. */
+export const Preset = z.object({
+  id: z.string(),
+  name: Bilingual,
+  /** What this provider wants besides, e.g. a password of its own for programs. */
+  help: z.optional(Bilingual),
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type Preset = z.infer<typeof Preset>;
+
 export const Manifest = z.object({
   /** The connector's folder name; stored in channel records. */
   id: z.string(),
@@ -66,6 +78,7 @@ export const Manifest = z.object({
   /** Name of a glyph and colour in the client's set. */
   glyph: z.string(),
   settings: z.array(SettingField),
+  presets: z.optional(z.array(Preset)),
   capabilities: Capabilities,
   /** How messages come in, for the channel's page: a hook to be entered at the provider, a listener of ours, or both. */
   receives: z.array(z.enum(['hook', 'listen'])),

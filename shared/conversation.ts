@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { Channel } from './channel.ts';
 import type { CustomerSummary } from './customer.ts';
 import { LetterCreate, type Message, Target, type Tombstone } from './message.ts';
-import type { Team } from './team.ts';
 import type { Tag } from './tag.ts';
+import type { Team } from './team.ts';
 import type { SavedView, ViewKey } from './view.ts';
 
 /** Most urgent first. */
@@ -154,7 +154,10 @@ export const ConversationUpdate = z.union([
   z.object({ deed: z.literal('resolve') }),
   z.object({ deed: z.literal('reopen') }),
   /** `block`: identities of the customer whose further messages are `ignored`, visibly. */
-  z.object({ deed: z.literal('spam'), block: z.array(z.string().check(z.maxLength(600))).check(z.maxLength(20)) }),
+  z.object({
+    deed: z.literal('spam'),
+    block: z.array(z.string().check(z.maxLength(600))).check(z.maxLength(20)),
+  }),
   /** Back to the status before, and whoever was blocked by it may write again. */
   z.object({ deed: z.literal('notSpam') }),
   /** The viewer has seen what they were named for. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Bilingual } from './connector.ts';
 
 /** The Iranian week begins on Saturday. */
 export const weekdays = ['sat', 'sun', 'mon', 'tue', 'wed', 'thu', 'fri'] as const;
@@ -21,3 +22,11 @@ export const BusinessHours = z.object({
   except: z.array(date).check(z.maxLength(400)),
 });
 export type BusinessHours = z.infer<typeof BusinessHours>;
+
+/** An official holiday of Iran in one Jalali year: GET /api/holidays?year=1405. */
+export interface Holiday {
+  date: string;
+  name: Bilingual;
+  /** Of the lunar calendar: the announced day may differ by one. */
+  lunar: boolean;
+}

@@ -1,6 +1,16 @@
 import * as z from 'zod/mini';
 
-export const tagColours = ['grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const;
+export const tagColours = [
+  'grey',
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'teal',
+  'blue',
+  'purple',
+  'pink',
+] as const;
 
 /** A free label of conversations. Archived: no longer offered, still shown where it is. */
 export const Tag = z.object({

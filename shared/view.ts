@@ -7,10 +7,12 @@ export type BuiltInView = (typeof builtInViews)[number];
 
 /** A built-in view, or `team:ID`, `saved:ID`. A channel narrows any of them. */
 export type ViewKey = BuiltInView | `team:${string}` | `saved:${string}`;
-export const ViewKey = z.string().check(
-  z.maxLength(80),
-  z.regex(/^(mine|unassigned|mentions|unread|snoozed|all|spam|(team|saved):[\w-]{1,64})$/),
-);
+export const ViewKey = z
+  .string()
+  .check(
+    z.maxLength(80),
+    z.regex(/^(mine|unassigned|mentions|unread|snoozed|all|spam|(team|saved):[\w-]{1,64})$/),
+  );
 
 const ids = z.array(z.string().check(z.maxLength(64))).check(z.maxLength(50));
 
@@ -67,7 +69,10 @@ export const builtInFilters: Record<BuiltInView, ViewFilter> = {
 export const teamFilter = (teamId: string): ViewFilter => ({ status: ['open'], team: { anyOf: [teamId] } });
 
 /** The filter behind a view's key; null for a saved one that is not among `saved`. */
-export function filterOf(view: ViewKey, saved: readonly Pick<SavedView, 'id' | 'filter'>[]): ViewFilter | null {
+export function filterOf(
+  view: ViewKey,
+  saved: readonly Pick<SavedView, 'id' | 'filter'>[],
+): ViewFilter | null {
   if (Object.hasOwn(builtInFilters, view)) return builtInFilters[view as BuiltInView];
   const [kind, id = ''] = view.split(':', 2);
   if (kind === 'team') return teamFilter(id);

@@ -1,0 +1,94 @@
+import { domainToASCII } from 'node:url';
+import { withoutBidiControls } from '../../shared/text/normalise.ts';
+import type { LetterAddress } from '../connector.ts';
+import { decodeWords } from './words.ts';
+
+/**
+ * The one spelling of an address, by which somebody is recognised: no name beside it, lower case, the domain as in the domain name
+ * system (punycode). Null when it is no address that mail can be sent to. Local parts are compared without case, as all large hosts do.
+ */
+export function canonicalAddress(text: string): string | null {
+  const bare = withoutBidiControls(text)
+    .trim()
+    .replace(/^mailto:/i, '')
+    .replace(/^.*<([^<>]*)>$/s, '$1')
+    .trim();
+  const at = bare.lastIndexOf('@');
+  if (at < 1 || bare.length > 320) return null;
+  const local = bare.slice(0, at).normalize('NFC').toLowerCase();
+  if (!/^[^\s\p{Cc}<>()[\],;:\\"@]{1,128}$/u.test(local) || /^\.|\.\.|\.$/.test(local)) return null;
+  const domain = canonicalDomain(bare.slice(at + 1));
+  return domain === null ? null : `${local}@${domain}`;
+}
+
+/** Null when it cannot be a domain of mail: an address literal, a single label, characters that have another meaning in URLs. */
+export function canonicalDomain(text: string): string | null {
+  const written = text.trim().replace(/\.$/, '');
+  if (!/^[^\s\p{Cc}%/?#@:\\[\]<>()",;]{1,253}$/u.test(written)) return null;
+  const domain = domainToASCII(written);
+  const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+  return new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`).test(domain) && domain.length <= 253
+    ? domain
+    : null;
+}
+
+const maxAddresses = 500;
+
+/**
+ * The mailboxes of an address field, groups opened, in order. `address` is canonical, or the bare text in lower case when it is none.
+ * @param value latin1, unfolded; encoded words are decoded after the structure is read, so that they cannot forge it.
+ */
+export function addressesIn(value: string, charset: string | null = null): LetterAddress[] {
+  return entriesIn(value)
+    .slice(0, maxAddresses)
+    .flatMap((entry) => {
+      const found = mailboxOf(entry, charset);
+      return found ? [found] : [];
+    });
+}
+
+/** Entries cut at commas, semicolons and group names; commas in quotes, comments, brackets and encoded words do not count. */
+function entriesIn(value: string): string[] {
+  const entries: string[] = [];
+  let entry = '';
+  for (const token of value.match(
+    /"(?:[^"\\]|\\.)*"|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|<[^<>]*>|\([^()]*\)|[\s\S]/g,
+  ) ?? []) {
+    if (token === ',' || token === ';') {
+      entries.push(entry);
+      entry = '';
+    } else if (token === ':') entry = '';
+    else entry += token;
+  }
+  return [...entries, entry];
+}
+
+function mailboxOf(entry: string, charset: string | null): LetterAddress | null {
+  const bracket = /<([^<>]*)>[^<>]*$/.exec(entry);
+  const comment = /\(([^()]*)\)/.exec(entry);
+  const written = (bracket ? (bracket[1] ?? '') : entry.replace(/\([^()]*\)/g, '')).trim();
+  if (!bracket && !written.includes('@')) return null;
+  const before = bracket ? entry.slice(0, bracket.index) : '';
+  const name = nameOf(before.trim() === '' ? (comment?.[1] ?? '') : before, charset);
+  const plain = decodeWords(written.replace(/^"(.*)"$/, '$1'), charset);
+  if (written === '' && name === '') return null;
+  return { name, address: canonicalAddress(plain) ?? bareText(plain).toLowerCase() };
+}
+
+/** A display name without its quotes and without characters that reorder or hide what stands beside it. */
+export function nameOf(written: string, charset: string | null = null): string {
+  const unquoted = written.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) =>
+    inner.replace(/\\(.)/g, '$1'),
+  );
+  return bareText(decodeWords(unquoted, charset))
+    .replace(/^'(.*)'$/, '$1')
+    .trim()
+    .slice(0, 120);
+}
+
+function bareText(text: string): string {
+  return withoutBidiControls(text)
+    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+    .trim()
+    .slice(0, 320);
+}

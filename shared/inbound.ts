@@ -8,6 +8,8 @@ export interface InboundSummary {
   state: InboundState;
   /** Why it failed or was ignored, in a sentence. */
   reason: string | null;
+  /** A stable word for the reason, where there is one. */
+  code?: string | null;
   receivedAt: string;
   attempts: number;
   bytes: number;

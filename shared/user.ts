@@ -72,9 +72,11 @@ const password = z.string().check(z.minLength(10), z.maxLength(200));
 const channelIds = z.union([z.literal('all'), z.array(z.string()).check(z.maxLength(500))]);
 
 export const SignIn = z.object({ email, password: z.string().check(z.minLength(1), z.maxLength(200)) });
-export const UserCreate = z.object({ name, email, password, role: z.enum(roles), channelIds });
+/** Absent: in no team, or as before. */
+const teamIds = z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(100)));
+export const UserCreate = z.object({ name, email, password, role: z.enum(roles), channelIds, teamIds });
 export const UserUpdate = z.partial(
-  z.object({ name, role: z.enum(roles), channelIds, active: z.boolean(), password }),
+  z.object({ name, role: z.enum(roles), channelIds, teamIds, active: z.boolean(), password }),
 );
 export const ProfileUpdate = z.partial(z.object({ name, preferences: z.partial(Preferences) }));
 export const PasswordChange = z.object({ current: z.string().check(z.maxLength(200)), next: password });

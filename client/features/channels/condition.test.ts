@@ -11,6 +11,8 @@ const quiet: ChannelHealth = {
   inboundWaiting: 0,
   inboundFailed: 0,
   outboundFailed: 0,
+  silentSince: null,
+  catchingUp: null,
   heldUntil: null,
   listening: 'listening',
   lastError: null,

@@ -9,6 +9,7 @@ const agent: UserDetails = {
   email: 'negar@example.com',
   role: 'agent',
   active: true,
+  teamIds: [],
   channelIds: ['c1', 'c2'],
   createdAt: '2026-11-01T00:00:00.000Z',
   lastSeenAt: null,

@@ -33,6 +33,9 @@ export const errors = {
       accountInUse: 'This account is connected already, as another channel.',
       otherAccount:
         'These settings belong to another account. Make a new channel for it and archive this one.',
+      notSplit: 'This conversation is not split off any more, or it went on elsewhere.',
+      duplicateName: 'This name is in use already. Choose another one.',
+      inUse: 'This is still in use.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
     },
     network: 'The server could not be reached. Check your connection; your text is saved.',

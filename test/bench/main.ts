@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { client } from './client.ts';
 import { ingest } from './ingest.ts';
+import { latency } from './latency.ts';
 
 /** One measured case. With a floor, `ratio` is value to floor of the same run: machines differ, ratios less so. */
 export interface Row {
@@ -21,7 +23,11 @@ export interface Report {
   rows: Row[];
 }
 
-const benches: Record<string, (say: (line: string) => void) => Promise<Row[]>> = { ingest };
+const benches: Record<string, (say: (line: string) => void) => Promise<Row[]>> = {
+  client,
+  ingest,
+  latency,
+};
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({

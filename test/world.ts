@@ -76,6 +76,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const endpoints: Record<string, string> = {};
     for (const [id, simulator] of Object.entries(simulators)) {
       closing.push(() => simulator.close());
+      // Web chat has no provider: its customers come to the server themselves.
+      if (!simulator.endpoint) continue;
       endpoints[id] = simulator.endpoint;
       if (!options.proxies) continue;
       const proxy = await startProviderProxy(simulator.endpoint);

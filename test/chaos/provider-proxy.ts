@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startSmtpProxy } from './smtp-proxy.ts';
 import type { Verdict } from './wire-proxy.ts';
 
 /** One call to a provider: its method and the last part of its path, never the key inside it. */
@@ -16,8 +17,12 @@ export interface ProviderProxy {
   close(): Promise<void>;
 }
 
-/** Sits between the server and one simulator. */
-export async function startProviderProxy(simulator: string): Promise<ProviderProxy> {
+/** Sits between the server and one simulator, in the words of its address. */
+export function startProviderProxy(simulator: string): Promise<ProviderProxy> {
+  return simulator.startsWith('smtp:') ? startSmtpProxy(simulator) : startHttpProxy(simulator);
+}
+
+async function startHttpProxy(simulator: string): Promise<ProviderProxy> {
   let hook: ProviderHook | null = null;
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer(async (request, response) => {

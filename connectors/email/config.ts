@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { asciiDigits } from '../../shared/text/normalise.ts';
 import { ConnectorError, type Manifest, type Settings } from '../connector.ts';
 import { canonicalAddress } from './address.ts';
@@ -157,9 +159,11 @@ function passwordOf(settings: Settings): string {
 }
 
 function hostOf(settings: Settings, field: string): string {
-  const host = text(settings, field).replace(/\.$/, '').toLowerCase();
-  if (/^[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}$/u.test(host) || /^\[?[0-9a-f:.]+\]?$/.test(host))
-    return host.replace(/^\[|\]$/g, '');
+  const host = text(settings, field)
+    .toLowerCase()
+    .replace(/\.$|^\[|\]$/g, '');
+  if (isIP(host)) return host;
+  if (/^[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}$/u.test(host) && domainToASCII(host)) return domainToASCII(host);
   throw new ConnectorError({
     class: 'permanent',
     code: 'badHost',

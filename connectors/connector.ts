@@ -287,6 +287,30 @@ export interface HookAddress {
   url: string | null;
 }
 
+/** One site that visitors write from, as the settings of its channel say. */
+export interface VisitorSite {
+  /** As visitors see it. */
+  name: string;
+  /** 'auto': the page's, else the browser's. */
+  language: 'auto' | 'fa' | 'en';
+  /** `#rrggbb` */
+  colour: string;
+  /** Logical side of the page. */
+  position: 'start' | 'end';
+  welcome: { fa: string; en: string };
+  offline: { fa: string; en: string };
+  preChat: 'off' | 'optional' | 'required';
+  sound: boolean;
+  /** Pages that may hold the widget: `https://shop.example`, or `https://*.shop.example` for what is below it. */
+  origins: string[];
+  /** Key of the HMAC by which the site vouches for its own users; null: it vouches for nobody. */
+  identitySecret: string | null;
+  /** After so many minutes an answer that has not arrived goes to the address that its visitor left. */
+  followUpAfter: number;
+  /** How many visitors may begin from one place within an hour. */
+  visitorsPerHour: number;
+}
+
 export interface Connector {
   manifest: Manifest;
   /**
@@ -294,6 +318,8 @@ export interface Connector {
    * ('permanent', naming the field) on settings that cannot be right.
    */
   accountRef(settings: Settings): string;
+  /** With the capability `sessions`. Pure. Throws a ConnectorError ('permanent', naming the field) on settings that cannot be right. */
+  site?(settings: Settings): VisitorSite;
   /** Is this request really from the provider? Timing-safe, on the raw bytes. */
   verify(raw: RawRequest, settings: Settings): boolean;
   /** Answers a provider's GET challenge; null when this request is none. */

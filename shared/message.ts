@@ -28,6 +28,25 @@ export const Target = z.object({
 });
 export type Target = z.infer<typeof Target>;
 
+/** What makes a file harmful, by its content. */
+export const dangers = [
+  /** Runs when it is opened: of Windows, Linux, macOS, Android, Java. */
+  'program',
+  /** Commands as text: a shell, a batch, a script host. */
+  'script',
+  /** Starts something else: a shortcut, an HTML application. */
+  'shortcut',
+  /** A disk image or an installer's package. */
+  'image',
+  /** An office document that carries code. */
+  'macros',
+  /** A document with another file hidden inside. */
+  'embedded',
+  /** An archive with one of these inside. */
+  'archive',
+] as const;
+export type Danger = (typeof dangers)[number];
+
 export const Attachment = z.object({
   id: z.string(),
   name: z.string(),
@@ -43,7 +62,7 @@ export const Attachment = z.object({
   /** Part of the rich body, not shown among the files. */
   inline: z.boolean(),
   /** By its content something that can do harm (a program, a document with macros): why. Never shown, downloaded only when insisted. */
-  danger: z.nullable(z.string()),
+  danger: z.nullable(z.enum(dangers)),
 });
 export type Attachment = z.infer<typeof Attachment>;
 
@@ -56,6 +75,8 @@ export const Delivery = z.object({
   nextAt: z.nullable(z.string()),
   /** Older than 24 h when its channel came back: asks before it leaves. */
   needsConfirm: z.boolean(),
+  /** It left, but did not reach everybody it was for (a copy was refused): a sentence. */
+  warning: z.optional(z.nullable(z.string())),
   pieces: z.array(z.object({ state: z.enum(deliveryStates) })),
 });
 export type Delivery = z.infer<typeof Delivery>;

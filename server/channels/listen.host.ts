@@ -37,7 +37,7 @@ export function listenHost(options: {
         .updateOne({ _id: channel._id }, { $set: { cursor } }, { upsert: true })
         .exec();
     },
-    async ingest(given) {
+    async ingest({ history = false, ...given }) {
       // Who lost the lease must not go on: another listens already.
       signal.throwIfAborted();
       const raw: RawRequest = {
@@ -54,6 +54,7 @@ export function listenHost(options: {
         channel,
         connectorId: channel.connector,
         events,
+        history,
       });
     },
     async unsettled(limit) {

@@ -8,7 +8,7 @@ import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
-import { addIdentity, identityId } from '../customers/identity.ts';
+import { addIdentity, identityId, reached } from '../customers/identity.ts';
 import { commit, type Tx } from '../messages/commit.ts';
 import { badTarget, connectedChannel, invalid, mustReach, mustUseChannel } from '../messages/outgoing.ts';
 import { anotherActive, customerOf, setActive } from './conversation.active.ts';
@@ -76,7 +76,7 @@ function targetOf(
   of: { channel: ChannelDoc; connector: Connector; identity: IdentityDoc },
 ): NonNullable<ConversationDoc['replyTarget']> {
   const { channel, connector, identity } = of;
-  const threadKey = connector.threadFor(identity, channelSettings(ctx, channel));
+  const threadKey = connector.threadFor(reached(identity), channelSettings(ctx, channel));
   return { channelId: channel._id, identityId: identity._id, threadKey };
 }
 

@@ -81,6 +81,7 @@ function freshIdentities(
       _id: identityId(identity),
       kind: identity.kind,
       value: identity.value,
+      address: null,
       display: cleanName(identity.display) || identity.value,
       customerId: facts.owner,
       homeCustomerId: facts.owner,

@@ -4,6 +4,7 @@ import type { ProofKind } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { headerAfter } from '../conversations/conversation.header.ts';
+import { eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { Again, commit, type NewMessage, type Tx } from '../messages/commit.ts';
 import type { CustomerDoc, IdentityDoc, LinkDoc } from './customer.model.ts';
@@ -251,39 +252,14 @@ function linesOf(
 ): NewMessage[] {
   const { stays, ends } = facts.join;
   const { lineIds } = options.minted;
-  const line = (
-    _id: string,
-    conversation: ConversationDoc,
-    event: NonNullable<NewMessage['event']>,
-  ): NewMessage => ({
-    _id,
-    conversationId: conversation._id,
-    kind: 'event',
-    direction: 'none',
-    at: facts.now,
-    atEstimated: false,
-    providerOrder: '',
-    receivedAt: facts.now,
-    late: false,
-    channelId: null,
-    identityId: null,
-    threadKey: null,
-    inReplyTo: null,
-    visibility: 'internal',
-    authorId: options.byUserId,
-    sentElsewhere: false,
-    sentAnyway: false,
-    text: '',
-    editedAt: null,
-    editOrder: null,
-    deletedAt: null,
-    groupKey: null,
-    attachments: [],
-    reactions: [],
-    delivery: null,
-    event,
-    imported: false,
-  });
+  const line = (id: string, conversation: ConversationDoc, event: NonNullable<NewMessage['event']>) =>
+    eventLine({
+      id,
+      conversationId: conversation._id,
+      at: facts.now,
+      authorId: options.byUserId,
+      ...event,
+    });
   if (!stays) return [];
   return [
     ...(ends ? [line(lineIds.continued, ends, { type: 'continued', data: { successorId: stays._id } })] : []),

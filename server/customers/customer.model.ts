@@ -25,6 +25,8 @@ export interface IdentityDoc {
   _id: string;
   kind: IdentityKind;
   value: string;
+  /** What is written to, when it is not the value: `value` is then scoped, and recognises nobody elsewhere. */
+  address: string | null;
   display: string;
   customerId: string;
   /** Whose it was before any link; un-merge takes it back there. */
@@ -35,6 +37,8 @@ export interface IdentityDoc {
   touched: number;
   lastSeenAt: Date;
   unreachable: boolean;
+  /** What it writes is ignored. */
+  blocked?: boolean;
   /** Order of the newest word about reachability. */
   reachOrder: string;
   /** Channels it was met on, newest first. */
@@ -97,6 +101,7 @@ const identity = new Schema<IdentityDoc>(
     _id: { type: String, required: true },
     kind: { type: String, required: true },
     value: { type: String, required: true },
+    address: { type: String, default: null },
     display: { type: String, required: true },
     customerId: { type: String, required: true },
     homeCustomerId: { type: String, required: true },
@@ -105,6 +110,7 @@ const identity = new Schema<IdentityDoc>(
     touched: { type: Number, required: true },
     lastSeenAt: { type: Date, required: true },
     unreachable: { type: Boolean, required: true, default: false },
+    blocked: { type: Boolean, default: false },
     reachOrder: { type: String, default: '' },
     channelIds: { type: [String], required: true },
     threadKey: { type: String, default: '' },

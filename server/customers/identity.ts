@@ -1,5 +1,5 @@
 import type { Sender } from '../../connectors/connector.ts';
-import type { ProofKind } from '../../shared/customer.ts';
+import { type IdentityKind, type ProofKind, reachedAs } from '../../shared/customer.ts';
 import { key } from '../db/key.ts';
 import { Again, type Tx } from '../messages/commit.ts';
 import { orderKey } from '../messages/order.ts';
@@ -11,6 +11,14 @@ export const neverSeen = new Date(0);
 
 export function identityId(of: { kind: string; value: string }): string {
   return key(of.kind, of.value);
+}
+
+/** What a channel writes to, in order to reach this identity. */
+export function reached(identity: Pick<IdentityDoc, 'kind' | 'value' | 'address'>): {
+  kind: IdentityKind;
+  value: string;
+} {
+  return { kind: reachedAs(identity.kind), value: identity.address ?? identity.value };
 }
 
 export interface Met {
@@ -45,6 +53,7 @@ export async function meetIdentity(
   const blank: Omit<IdentityDoc, '_id' | 'touched'> = {
     kind: sender.kind,
     value: sender.value,
+    address: null,
     display,
     customerId: cid,
     homeCustomerId: cid,
@@ -162,7 +171,7 @@ async function improved(
 export async function addIdentity(
   tx: Tx,
   options: {
-    identity: { kind: IdentityDoc['kind']; value: string; display: string };
+    identity: Pick<IdentityDoc, 'kind' | 'value' | 'display'> & { address?: string | null };
     customer: CustomerDoc;
     home: string;
     proof: ProofKind;
@@ -174,6 +183,7 @@ export async function addIdentity(
     _id: identityId(identity),
     kind: identity.kind,
     value: identity.value,
+    address: identity.address ?? null,
     display: cleanName(identity.display) || identity.value,
     customerId: customer._id,
     homeCustomerId: options.home,

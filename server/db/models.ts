@@ -1,12 +1,18 @@
 import type { Connection } from 'mongoose';
+import { cannedModel } from '../canned/canned.model.ts';
 import { channelHealthModel, channelModel } from '../channels/channel.model.ts';
 import { conversationModel, draftModel, readModel, routeModel } from '../conversations/conversation.model.ts';
 import { claimModel, customerModel, identityModel, linkModel } from '../customers/customer.model.ts';
 import { fileModel } from '../files/file.model.ts';
 import { inboundModel } from '../inbound/inbound.model.ts';
 import { laneModel, leaseModel } from '../lanes/lane.model.ts';
+import { bodyModel } from '../messages/body.ts';
 import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
+import { tagModel } from '../tags/tag.model.ts';
+import { teamModel } from '../teams/team.model.ts';
 import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
+import { savedViewModel } from '../views/view.model.ts';
+import { nameModel } from './name.model.ts';
 
 /** Every collection that mongoose speaks to, bound to one connection. */
 export function createModels(db: Connection) {
@@ -23,6 +29,7 @@ export function createModels(db: Connection) {
     messages: messageModel(db),
     tombstones: tombstoneModel(db),
     parts: partModel(db),
+    bodies: bodyModel(db),
     lanes: laneModel(db),
     leases: leaseModel(db),
     channels: channelModel(db),
@@ -32,6 +39,11 @@ export function createModels(db: Connection) {
     sessions: sessionModel(db),
     organisation: organisationModel(db),
     files: fileModel(db),
+    names: nameModel(db),
+    teams: teamModel(db),
+    tags: tagModel(db),
+    views: savedViewModel(db),
+    canned: cannedModel(db),
   };
 }
 

@@ -28,6 +28,12 @@ export interface InboundDoc {
   lease: { owner: string; until: Date; fence: number } | null;
   parkedAt: Date | null;
   doneAt: Date | null;
+  /** Older than its channel: comes in as resolved history. */
+  history: boolean;
+  /** A person wanted it although it is not for the inbox. */
+  restored: boolean;
+  /** Ignored, and it would mean something if a person wanted it. */
+  restorable: boolean;
 }
 
 const schema = new Schema<InboundDoc>(
@@ -49,6 +55,9 @@ const schema = new Schema<InboundDoc>(
     lease: { type: embedded({ owner: String, until: Date, fence: Number }), default: null } as never,
     parkedAt: { type: Date, default: null },
     doneAt: { type: Date, default: null },
+    history: { type: Boolean, default: false },
+    restored: { type: Boolean, default: false },
+    restorable: { type: Boolean, default: false },
   },
   options('inbound'),
 );

@@ -33,9 +33,11 @@ export async function storeEvents(
     channel: Pick<ChannelDoc, '_id' | 'accountRef'> | null;
     connectorId: string;
     events: readonly RawEvent[];
+    /** They are older than the channel. */
+    history?: boolean;
   },
 ): Promise<Stored> {
-  const { hookId, events } = options;
+  const { hookId, events, history = false } = options;
   if (!events.length) return { ids: [], duplicates: 0 };
   const channels = await channelsOf(ctx, options);
   const receivedAt = ctx.now();
@@ -62,6 +64,9 @@ export async function storeEvents(
       lease: null,
       parkedAt: null,
       doneAt: null,
+      history,
+      restored: false,
+      restorable: false,
     });
   }
   const known = await insertNew(ctx, [...docs.values()]);

@@ -11,6 +11,8 @@ export interface PieceWord {
   state: DeliveryState;
   externalIds?: string[];
   error?: DeliveryDoc['error'];
+  /** It left, but not for everybody. */
+  warning?: string;
   /** When it became so, by the provider's clock; null: it did not say. */
   at: Date | null;
 }
@@ -68,8 +70,10 @@ export function applyPieceState(delivery: DeliveryDoc, word: PieceWord): Deliver
     if (countsAsUndelivered(word.state) && piece.error?.code !== cancelled.code)
       next.error = firstError(piece.error, word.error ?? null);
   }
+  if (word.warning && (!piece.warning || word.warning < piece.warning)) next.warning = word.warning;
   const same =
     fresh.length === 0 &&
+    next.warning === piece.warning &&
     next.state === piece.state &&
     next.error === piece.error &&
     next.at?.getTime() === piece.at?.getTime();

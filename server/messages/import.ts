@@ -3,6 +3,7 @@ import type { DeliveryState } from '../../shared/message.ts';
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
 import { blankConversation, headerAfter } from '../conversations/conversation.header.ts';
+import { blankMessage } from '../conversations/conversation.line.ts';
 import { importedCustomer } from '../customers/customer.import.ts';
 import { identityId } from '../customers/identity.ts';
 import { commit, type NewMessage, type Tx } from './commit.ts';
@@ -166,32 +167,18 @@ function importedMessage(
   const identity = identityOf(customer, message);
   const text = cleanText(message.text);
   return {
-    _id: message.id,
-    conversationId,
-    kind: 'message',
+    ...blankMessage({ id: message.id, conversationId, at: message.at }),
     direction: message.direction,
-    at: message.at,
-    atEstimated: false,
     providerOrder: message.providerOrder ?? '',
     receivedAt: now,
-    late: false,
     channelId: identity.channelId,
     identityId: identityId(identity),
     threadKey: identity.threadKey,
-    inReplyTo: null,
+    externalId: message.direction === 'in' ? message.externalId : null,
     visibility: 'private',
     authorId: message.authorId ?? null,
-    sentElsewhere: false,
-    sentAnyway: false,
     text,
-    editedAt: null,
-    editOrder: null,
-    deletedAt: null,
-    groupKey: null,
-    attachments: [],
-    reactions: [],
     delivery: message.direction === 'out' ? deliveryOf(message, text) : null,
-    event: null,
     imported: true,
   };
 }

@@ -1,5 +1,6 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
+import { removeBody } from './body.ts';
 import { Again } from './commit.ts';
 import { aboutPart, clamped, findAbout } from './intake.find.ts';
 import { type Arrival, done, type Step } from './intake.step.ts';
@@ -7,8 +8,13 @@ import type { MessageDoc, PartDoc } from './message.model.ts';
 import { findParts } from './parts.ts';
 
 /** What is left of a message whose sender took it back: that it was there. */
-export const redacted: Pick<MessageDoc, 'text' | 'attachments' | 'reactions' | 'editedAt' | 'editOrder'> = {
+export const redacted: Pick<
+  MessageDoc,
+  'text' | 'attachments' | 'reactions' | 'editedAt' | 'editOrder' | 'letter' | 'hasWhole'
+> = {
   text: '',
+  letter: null,
+  hasWhole: false,
   attachments: [],
   reactions: [],
   editedAt: null,
@@ -50,6 +56,7 @@ export function deleteStep(arrival: Arrival, event: Extract<InboundEvent, { type
     );
     if (!written.matchedCount) throw new Again(`part ${id} changed`);
     await tx.change(message, { set });
-    return { state: 'done', orphans: message.attachments.flatMap((attachment) => attachment.fileId ?? []) };
+    const files = message.attachments.flatMap((attachment) => attachment.fileId ?? []);
+    return { state: 'done', orphans: [...files, ...(await removeBody(tx, message._id))] };
   };
 }

@@ -1,57 +1,114 @@
 import { headerAfter } from '../conversations/conversation.header.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { Tx } from './commit.ts';
-import type { Incoming } from './intake.message.ts';
-import type { MessageDoc, PartDoc } from './message.model.ts';
-import { recordParts } from './parts.ts';
+import type { Facts, Incoming } from './intake.message.ts';
+import type { MessageDoc } from './message.model.ts';
+import { partId, recordParts } from './parts.ts';
+
+/** Messages of one thread that are given its right name at once. */
+const mostAlong = 500;
 
 /**
- * A copy of a message that is here (a push and a poll, a retry, a release). It may know three things better: when the message was
- * sent, what it quotes, and further ids of it. Anything else in it is dropped: the first copy stands.
+ * A copy of a message that is here (a push and a poll, a retry, another mailbox of ours, a release). It may know better when the message
+ * was sent, what it answers and which thread it is of, which further ids it has and where else it came to. Anything else in it is
+ * dropped: the first copy stands.
  */
 export async function duplicateOf(
   tx: Tx,
   incoming: Incoming,
-  found: { known: PartDoc[]; messageId: string; quoted: string | null },
+  found: Facts & { message: MessageDoc },
 ): Promise<void> {
-  const { event, saidAt, parts, scope } = incoming;
-  const { session } = tx;
-  const message = await tx.models.messages.findById(found.messageId, null, { session }).lean<MessageDoc>();
-  if (!message) throw new Error(`A part names message ${found.messageId}, which does not exist.`);
+  const { message, threaded } = found;
+  const set = betterWords(incoming, found);
+  const rename = set.threadKey ? { from: message.threadKey, to: set.threadKey } : null;
+  const changes = Object.keys(set).length > 0;
+  if (changes) {
+    const conversation = await tx.models.conversations
+      .findById(message.conversationId, null, { session: tx.session })
+      .lean<ConversationDoc>();
+    if (!conversation) throw new Error(`Message ${message._id} has no conversation.`);
+    const header = set.at
+      ? await headerWith(tx, conversation, { before: message, after: { ...message, ...set } })
+      : {};
+    const target = header.replyTarget ?? conversation.replyTarget;
+    const channelId = incoming.arrival.channel._id;
+    await tx.raise(conversation, {
+      set: {
+        ...header,
+        ...(rename && target?.threadKey === rename.from
+          ? { replyTarget: { ...target, threadKey: threaded.threadKey } }
+          : {}),
+        ...(set.alsoChannelIds && !conversation.channelIds.includes(channelId)
+          ? { channelIds: [...conversation.channelIds, channelId] }
+          : {}),
+      },
+    });
+  }
+  await recordFurther(tx, incoming, found);
+  if (!changes) return;
+  if (set.at) await lineAlong(tx, message, set.at);
+  await tx.change(message, { set });
+  if (rename) await threadAlong(tx, message, rename);
+}
+
+function betterWords(
+  { event, saidAt, arrival }: Incoming,
+  { message, threaded }: Facts & { message: MessageDoc },
+): Partial<MessageDoc> {
   const set: Partial<MessageDoc> = {};
   if (message.atEstimated && saidAt) {
     set.at = saidAt;
     set.atEstimated = false;
     set.providerOrder = event.providerOrder;
   }
-  if (!message.inReplyTo && found.quoted) set.inReplyTo = found.quoted;
-  const changes = Object.keys(set).length > 0;
-  if (changes) {
-    const conversation = await tx.models.conversations
-      .findById(message.conversationId, null, { session })
-      .lean<ConversationDoc>();
-    if (!conversation) throw new Error(`Message ${message._id} has no conversation.`);
-    const header = set.at
-      ? await headerWith(tx, conversation, { before: message, after: { ...message, ...set } })
-      : {};
-    await tx.raise(conversation, { set: header });
-  }
-  const named = new Set(found.known.filter((part) => part.messageId).map((part) => part._id));
-  if (parts.some((id) => !named.has(id))) {
-    const like = found.known.find((part) => part.messageId === message._id);
-    await recordParts(tx, {
-      scope,
-      externalIds: event.externalIds,
-      messageId: message._id,
-      piece: like?.piece ?? null,
-      attempt: like?.attempt ?? null,
-      state: like?.state ?? null,
-      known: found.known,
-    });
-  }
-  if (!changes) return;
-  if (set.at) await lineAlong(tx, message, set.at);
-  await tx.change(message, { set });
+  if (threaded.inReplyTo && threaded.inReplyTo !== message.inReplyTo) set.inReplyTo = threaded.inReplyTo;
+  if (event.references && threaded.inReplyTo && threaded.threadKey !== message.threadKey)
+    set.threadKey = threaded.threadKey;
+  if (threaded.relatedId && threaded.relatedId !== message.relatedId) set.relatedId = threaded.relatedId;
+  const channelId = arrival.channel._id;
+  const also = message.alsoChannelIds ?? [];
+  if (message.channelId !== channelId && !also.includes(channelId)) set.alsoChannelIds = [...also, channelId];
+  return set;
+}
+
+/** Ids by which the message was not known yet. */
+async function recordFurther(
+  tx: Tx,
+  { scope }: Incoming,
+  { known, message }: Facts & { message: MessageDoc },
+): Promise<void> {
+  const ids = known.externalIds.map((id) => partId(scope, id));
+  const parts = known.parts.filter((part) => ids.includes(part._id));
+  const named = new Set(parts.filter((part) => part.messageId).map((part) => part._id));
+  if (ids.every((id) => named.has(id))) return;
+  const like = parts.find((part) => part.messageId === message._id);
+  await recordParts(tx, {
+    scope,
+    externalIds: known.externalIds,
+    messageId: message._id,
+    piece: like?.piece ?? null,
+    attempt: like?.attempt ?? null,
+    state: like?.state ?? null,
+    known: parts,
+  });
+}
+
+/** What came while this message's thread was known by another name is of the same thread. */
+async function threadAlong(
+  tx: Tx,
+  message: MessageDoc,
+  rename: { from: string | null; to: string },
+): Promise<void> {
+  const { _id, conversationId, identityId } = message;
+  const along = await tx.models.messages
+    .find(
+      { conversationId, _id: { $ne: _id }, identityId, threadKey: rename.from, kind: 'message' },
+      { conversationId: 1 },
+      { session: tx.session },
+    )
+    .limit(mostAlong)
+    .lean<Pick<MessageDoc, '_id' | 'conversationId'>[]>();
+  for (const other of along) await tx.change(other, { set: { threadKey: rename.to } });
 }
 
 /** The line that says what this message did ("reopened") stays above it. */

@@ -3,9 +3,10 @@ import { identityId } from '../customers/identity.ts';
 import type { Tx } from './commit.ts';
 import { applyPieceState, undeliveredChange } from './delivery.ts';
 import type { Incoming } from './intake.message.ts';
+import type { Known } from './intake.same.ts';
 import type { Outcome } from './intake.step.ts';
-import type { MessageDoc, PartDoc } from './message.model.ts';
-import { recordParts } from './parts.ts';
+import type { MessageDoc } from './message.model.ts';
+import { partId, recordParts } from './parts.ts';
 
 /** While our own call is under way its echo may come first; its answer will name the id. Looked at again after this long. */
 const lookAgainMs = 5_000;
@@ -14,8 +15,10 @@ const lookAgainMs = 5_000;
  * What the provider tells us of our own account's message. Ours when it bears our reference; parked while a call to the same person
  * is under way, whose answer may name it; null when it was sent elsewhere.
  */
-export async function matchEcho(tx: Tx, incoming: Incoming, known: PartDoc[]): Promise<Outcome | null> {
-  const { event, arrival, parts, scope, saidAt } = incoming;
+export async function matchEcho(tx: Tx, incoming: Incoming, known: Known): Promise<Outcome | null> {
+  const { event, arrival, scope, saidAt } = incoming;
+  const { externalIds } = known;
+  const parts = externalIds.map((id) => partId(scope, id));
   const { session } = tx;
   if (event.sendRef) {
     const message = await tx.models.messages
@@ -36,7 +39,7 @@ export async function matchEcho(tx: Tx, incoming: Incoming, known: PartDoc[]): P
         piece,
         attempt,
         state: 'sent',
-        externalIds: event.externalIds,
+        externalIds,
         at: saidAt,
       });
       if (delivery) {
@@ -49,12 +52,12 @@ export async function matchEcho(tx: Tx, incoming: Incoming, known: PartDoc[]): P
       }
       await recordParts(tx, {
         scope,
-        externalIds: event.externalIds,
+        externalIds,
         messageId: message._id,
         piece,
         attempt,
         state: 'sent',
-        known,
+        known: known.parts.filter((part) => parts.includes(part._id)),
       });
       if (delivery) await tx.change(message, { set: { delivery } });
       return { state: 'done' };
@@ -70,7 +73,7 @@ export async function matchEcho(tx: Tx, incoming: Incoming, known: PartDoc[]): P
   if (!sending || !parts[0]) return null;
   return {
     state: 'parked',
-    waitsFor: parts[0],
+    waitsFor: parts.slice(0, 1),
     lookAgainAt: new Date(tx.ctx.now().getTime() + lookAgainMs),
   };
 }

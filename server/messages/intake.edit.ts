@@ -13,7 +13,7 @@ export function editStep(arrival: Arrival, event: Extract<InboundEvent, { type: 
   const order = orderKey(at, event.order);
   return async (tx) => {
     const found = await findAbout(tx, part);
-    if (!found) return { state: 'parked', waitsFor: part };
+    if (!found) return { state: 'parked', waitsFor: [part] };
     const { message, conversation } = found;
     if (message.deletedAt || (message.editOrder && message.editOrder >= order)) return done;
     const set = { text: cleanText(event.text), editedAt: at ?? receivedAt, editOrder: order };

@@ -3,51 +3,64 @@ import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
 import { setActive } from '../conversations/conversation.active.ts';
 import { blankConversation, headerAfter, isLate } from '../conversations/conversation.header.ts';
+import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
+import { type ReadyBody, readyBody, writeBody } from './body.ts';
 import type { NewMessage, Tx } from './commit.ts';
 import { newDelivery, withPieces } from './delivery.ts';
+import { attachmentsOf } from './intake.attachments.ts';
 import { redacted } from './intake.delete.ts';
 import { duplicateOf } from './intake.duplicate.ts';
 import { matchEcho } from './intake.echo.ts';
 import { clamped } from './intake.find.ts';
+import { enterHistory, historyPlace } from './intake.history.ts';
 import { type Place, placeFor } from './intake.place.ts';
 import { proveStep } from './intake.prove.ts';
+import { type Known, knownAs } from './intake.same.ts';
 import type { Arrival, Outcome, Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
-import type { AttachmentDoc, PartDoc } from './message.model.ts';
-import { findParts, partId, recordParts, scopeOf } from './parts.ts';
+import { referenceParts, type Threaded, threadOf } from './intake.thread.ts';
+import { partId, recordParts, scopeOf } from './parts.ts';
 
 /** What a message event says, made ready once for all runs of its deed. */
 export interface Incoming {
   arrival: Arrival;
   event: InboundMessage;
   scope: string;
-  /** Parts' ids of the message. */
-  parts: string[];
-  /** The part of the message it quotes. */
-  quotes: string | null;
   /** The provider's time, clamped; null when it did not say. */
   saidAt: Date | null;
+  /** What is beyond its text. */
+  body: ReadyBody | null;
   minted: { cid: string; conversationId: string; messageId: string; lineId: string; attachmentIds: string[] };
 }
 
-export function messageSteps(
+/** What is here already of a message, and where it belongs. */
+export interface Facts {
+  known: Known;
+  threaded: Threaded;
+}
+
+export interface MessageSteps {
+  steps: Step[];
+  /** A file stored for the message, and the message whose it is if it was written. */
+  stored: { fileId: string; messageId: string } | null;
+}
+
+export async function messageSteps(
   ctx: Context,
   arrival: Arrival,
   event: Extract<InboundEvent, { type: 'message' }>,
-): Step[] {
+): Promise<MessageSteps> {
   if (!event.externalIds.length)
     throw new Error('The message has no id of its provider: it could not be told from a copy of itself.');
-  const scope = scopeOf(arrival.channel._id, event.scope);
   const incoming: Incoming = {
     arrival,
     event,
-    scope,
-    parts: event.externalIds.map((externalId) => partId(scope, externalId)),
-    quotes: event.inReplyTo ? partId(scope, event.inReplyTo) : null,
+    scope: scopeOf(arrival.channel._id, event.scope),
     saidAt: clamped(event.at, arrival.inbound.receivedAt),
+    body: await readyBody(ctx, event.whole, event.text),
     minted: {
       cid: mintCid(ctx.random),
       conversationId: ctx.uuid(),
@@ -56,67 +69,73 @@ export function messageSteps(
       attachmentIds: event.attachments.map(() => ctx.uuid()),
     },
   };
+  const { body, minted } = incoming;
   const proofs = event.direction === 'in' ? (event.proves ?? []) : [];
-  return [
-    (tx) => receive(tx, incoming),
-    ...proofs.map((proven) => proveStep(ctx, identityId(event.sender), proven)),
-  ];
+  return {
+    steps: [
+      (tx) => receive(tx, incoming),
+      ...proofs.map((proven) => proveStep(ctx, identityId(event.sender), proven)),
+    ],
+    stored: body?.fileId ? { fileId: body.fileId, messageId: minted.messageId } : null,
+  };
 }
 
 async function receive(tx: Tx, incoming: Incoming): Promise<Outcome> {
-  const { parts, quotes, event } = incoming;
-  const read = await findParts(tx, quotes ? [...parts, quotes] : parts);
-  const known = read.filter((part) => parts.includes(part._id));
-  const quoted = read.find((part) => part._id === quotes)?.messageId ?? null;
-  const owner = known.find((part) => part.messageId)?.messageId;
+  const { event, scope, arrival } = incoming;
+  const references = referenceParts(event, scope);
+  const known = await knownAs(tx, { event, scope, beside: references });
+  const threaded = await threadOf(tx, { event, references, known: known.parts });
+  const facts: Facts = { known, threaded };
   // Looked up before anything is raised: a copy of what is here changes nothing, or very little.
-  if (owner) await duplicateOf(tx, incoming, { known, messageId: owner, quoted });
+  if (known.message) await duplicateOf(tx, incoming, { ...facts, message: known.message });
   else {
-    const echo = event.direction === 'out' ? await matchEcho(tx, incoming, known) : null;
+    const echoes = event.direction === 'out' && !arrival.inbound.history;
+    const echo = echoes ? await matchEcho(tx, incoming, known) : null;
     if (echo) return echo;
-    await write(tx, incoming, { known, quoted });
+    await write(tx, incoming, facts);
   }
-  return quotes && !quoted ? { state: 'done', waitsFor: quotes } : { state: 'done' };
+  return { state: 'done', waitsFor: threaded.waitsFor };
 }
 
 /** identity → customer → conversation → parts → message. */
-async function write(
-  tx: Tx,
-  incoming: Incoming,
-  found: { known: PartDoc[]; quoted: string | null },
-): Promise<void> {
-  const { arrival, event, minted, scope, saidAt } = incoming;
+async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<void> {
+  const { arrival, event, minted, scope, saidAt, body } = incoming;
   const { receivedAt } = arrival.inbound;
   const { channel } = arrival;
+  const { threadKey } = facts.threaded;
   const inward = event.direction === 'in';
   const met = await meetIdentity(tx, {
     sender: event.sender,
     channelId: channel._id,
-    threadKey: event.threadKey,
+    threadKey,
     cid: minted.cid,
     at: inward ? (saidAt ?? receivedAt) : null,
     now: receivedAt,
   });
   tx.knows(met.customer);
-  const place = await placeFor(tx, {
-    customer: met.customer,
-    identityId: met.identity._id,
-    channelId: channel._id,
-    threadKey: event.threadKey,
-    now: tx.ctx.now(),
-  });
-  const message = newMessage(incoming, { met, place, ...found });
-  await enter(tx, incoming, { met, place, message });
+  const place = arrival.inbound.history
+    ? await historyPlace(tx, { met, threadKey })
+    : await placeFor(tx, {
+        customer: met.customer,
+        identityId: met.identity._id,
+        channelId: channel._id,
+        threadKey,
+        now: tx.ctx.now(),
+      });
+  const message = newMessage(incoming, { met, place, ...facts });
+  if (arrival.inbound.history) await enterHistory(tx, { met, place, message: message.doc });
+  else await enter(tx, incoming, { met, place, message });
   await recordParts(tx, {
     scope,
-    externalIds: event.externalIds,
+    externalIds: facts.known.externalIds,
     messageId: message._id,
     piece: message.delivery ? 0 : null,
     attempt: message.delivery ? 1 : null,
     state: message.delivery ? 'sent' : null,
-    known: found.known,
+    known: facts.known.parts.filter((part) => ownParts(scope, facts.known).has(part._id)),
   });
   await tx.insert(message.line ? [message.line, message.doc] : [message.doc]);
+  if (body && message.doc.hasWhole) await writeBody(tx, message._id, body);
   if (inward) await writeClaims(tx, event, met.customer._id, receivedAt);
 }
 
@@ -128,70 +147,68 @@ interface Written {
   line: NewMessage | null;
 }
 
-function newMessage(
-  incoming: Incoming,
-  found: { met: Met; place: Place; known: PartDoc[]; quoted: string | null },
-): Written {
-  const { arrival, event, minted, saidAt } = incoming;
+function newMessage(incoming: Incoming, found: Facts & { met: Met; place: Place }): Written {
+  const { arrival, event, minted, saidAt, body } = incoming;
+  const { threaded, known } = found;
   const { conversation } = found.place;
+  const { history } = arrival.inbound;
   const at = saidAt ?? arrival.inbound.receivedAt;
-  const deleted = found.known
+  const own = ownParts(incoming.scope, known);
+  const deleted = known.parts
+    .filter((part) => own.has(part._id))
     .flatMap((part) => part.deletedAt ?? [])
     .sort((a, b) => a.getTime() - b.getTime())[0];
-  const conversationId = conversation?._id ?? minted.conversationId;
+  const conversationId = conversation?._id ?? found.place.id ?? minted.conversationId;
   const echo = event.direction === 'out';
   const doc: NewMessage = {
-    _id: minted.messageId,
-    conversationId,
-    kind: 'message',
+    ...blankMessage({ id: minted.messageId, conversationId, at }),
     direction: event.direction,
-    at,
     atEstimated: !saidAt,
     providerOrder: event.providerOrder,
     receivedAt: arrival.inbound.receivedAt,
-    late: conversation ? isLate(conversation, at) : false,
+    late: conversation && !history ? isLate(conversation, at) : false,
     channelId: arrival.channel._id,
     identityId: found.met.identity._id,
-    threadKey: event.threadKey,
-    inReplyTo: found.quoted,
+    threadKey: threaded.threadKey,
+    inReplyTo: threaded.inReplyTo,
+    externalId: event.externalIds[0] ?? null,
+    digest: event.digest ?? null,
+    letter: event.letter ? { ...event.letter, forward: false } : null,
+    hasWhole: body !== null,
+    relatedId: threaded.relatedId,
     visibility: event.visibility,
-    authorId: null,
     sentElsewhere: echo,
-    sentAnyway: false,
     text: cleanText(event.text),
-    editedAt: null,
-    editOrder: null,
     deletedAt: deleted ?? null,
     groupKey: event.groupKey ?? null,
     attachments: attachmentsOf(incoming),
-    reactions: [],
-    delivery: echo ? sentDelivery(event, at) : null,
-    event: null,
-    imported: false,
+    delivery: echo ? sentDelivery(event, known.externalIds, at) : null,
+    imported: Boolean(history),
     ...(deleted ? redacted : {}),
   };
-  const by = conversation && !echo ? comesBack(conversation) : null;
-  const line: NewMessage | null = by && {
-    ...doc,
-    ...redacted,
-    _id: minted.lineId,
-    kind: 'event',
-    direction: 'none',
-    at: conversation && conversation.newestAt > at ? conversation.newestAt : at,
-    atEstimated: false,
-    providerOrder: '',
-    late: false,
-    channelId: null,
-    identityId: null,
-    threadKey: null,
-    inReplyTo: null,
-    visibility: 'internal',
-    groupKey: null,
-    deletedAt: null,
-    delivery: null,
-    event: { type: by, data: { by: 'message' } },
-  };
+  const by = conversation && !echo && !history ? comesBack(conversation) : null;
+  const line =
+    by && conversation
+      ? {
+          ...eventLine({
+            id: minted.lineId,
+            conversationId,
+            at: later(conversation.newestAt, at),
+            type: by,
+            data: { by: 'message' },
+            authorId: null,
+          }),
+          receivedAt: doc.receivedAt,
+        }
+      : null;
   return { _id: doc._id, delivery: doc.delivery, doc, line };
+}
+
+const later = (a: Date, b: Date) => (b > a ? b : a);
+
+/** The parts of the message itself, among all that were read. */
+function ownParts(scope: string, known: Known): Set<string> {
+  return new Set(known.externalIds.map((id) => partId(scope, id)));
 }
 
 /** A message wakes what is snoozed and reopens what was resolved. */
@@ -233,35 +250,23 @@ async function enter(
   });
 }
 
-function attachmentsOf({ event, minted, arrival }: Incoming): AttachmentDoc[] {
-  const canFetch = Boolean(arrival.connector.download);
-  return event.attachments.map((attachment, index) => ({
-    id: minted.attachmentIds[index] ?? '',
-    name: cleanText(attachment.name).slice(0, 200),
-    type: attachment.type,
-    bytes: attachment.bytes ?? null,
-    width: attachment.width ?? null,
-    height: attachment.height ?? null,
-    duration: attachment.duration ?? null,
-    state: canFetch ? 'pending' : 'failed',
-    error: canFetch ? null : 'This channel cannot fetch files.',
-    ref: attachment.ref,
-    inboundId: arrival.inbound._id,
-    fileId: null,
-  }));
-}
-
 /** What was sent from the provider's own app is sent; its statuses still come. */
-function sentDelivery(event: InboundMessage, at: Date): NewMessage['delivery'] {
+function sentDelivery(event: InboundMessage, externalIds: string[], at: Date): NewMessage['delivery'] {
   const queued = newDelivery([{ kind: 'text', text: cleanText(event.text) }], at);
   return withPieces(
     queued,
-    queued.pieces.map((piece) => ({ ...piece, state: 'sent', at, externalIds: event.externalIds })),
+    queued.pieces.map((piece) => ({ ...piece, state: 'sent', at, externalIds })),
   );
 }
 
 async function writeClaims(tx: Tx, event: InboundMessage, customerId: string, at: Date): Promise<void> {
-  for (const { kind, value, source } of event.claims ?? [])
+  const { sender } = event;
+  const unproven = sender.kind === 'unprovenAddress';
+  const claims = [
+    ...(event.claims ?? []),
+    ...(unproven ? [{ kind: 'emailAddress' as const, value: sender.value, source: 'unprovenMail' }] : []),
+  ];
+  for (const { kind, value, source } of claims)
     await tx.models.claims.updateOne(
       { _id: key(customerId, kind, value) },
       { $setOnInsert: { customerId, kind, value, source, at } },

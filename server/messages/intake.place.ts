@@ -9,6 +9,8 @@ import type { Tx } from './commit.ts';
 export interface Place {
   /** Null: a new one begins. */
   conversation: ConversationDoc | null;
+  /** Of the new one, where its id is given. */
+  id?: string;
   /** Found by its route: not the customer's main one. */
   routed: boolean;
 }
@@ -48,7 +50,7 @@ export async function placeFor(
 }
 
 /** What is `continued` goes on in its successor. */
-async function followed(tx: Tx, id: string): Promise<ConversationDoc | null> {
+export async function followed(tx: Tx, id: string): Promise<ConversationDoc | null> {
   let next: string | null = id;
   for (let step = 0; next && step < longestChain; step += 1) {
     const conversation: ConversationDoc | null = await tx.models.conversations

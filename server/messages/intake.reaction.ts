@@ -21,7 +21,7 @@ export function reactionStep(
   const cid = mintCid(ctx.random);
   return async (tx) => {
     const found = await findAbout(tx, part);
-    if (!found) return { state: 'parked', waitsFor: part };
+    if (!found) return { state: 'parked', waitsFor: [part] };
     const { message, conversation } = found;
     const known = message.reactions.find((reaction) => reaction.by === by);
     if (message.deletedAt || (known && known.order >= order)) return done;

@@ -5,7 +5,7 @@ import type { Tx } from './commit.ts';
 
 /** One stored event on its way into a conversation, taken under a lease. */
 export interface Arrival {
-  inbound: Pick<InboundDoc, '_id' | 'receivedAt' | 'parkedAt'>;
+  inbound: Pick<InboundDoc, '_id' | 'receivedAt' | 'parkedAt' | 'history' | 'restored'>;
   /** Of the taking: another one ends this one. */
   fence: number;
   channel: ChannelDoc;
@@ -16,8 +16,8 @@ export interface Arrival {
 export interface Outcome {
   state: 'done' | 'parked' | 'ignored';
   reason?: string;
-  /** The part whose message it waits for: parked on it, or done but for the message it quotes. */
-  waitsFor?: string;
+  /** Parts whose messages it waits for: parked on them, or done but for what it answers. */
+  waitsFor?: string[];
   /** Parked, but not only on the part: look again then. */
   lookAgainAt?: Date;
   /** Stored files that are nobody's after the commit. */

@@ -4,6 +4,7 @@ import { deliver, drain } from '../../test/intake.ts';
 import { person, plain, rawEvent, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { blankConversation, headerAfter } from '../conversations/conversation.header.ts';
+import { blankMessage } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { key } from '../db/key.ts';
@@ -180,7 +181,16 @@ describe('where a message goes', () => {
     const split = { ...blankConversation({ id: 'split-off', customerId: main.customerId, at: new Date() }) };
     await commit(ctx, (tx) => tx.begin(split, 0));
     const routeId = key(channel._id, 'telegramUser:1001', 'thread-2');
-    await ctx.models.routes.insertMany([{ _id: routeId, conversationId: 'split-off' }]);
+    await ctx.models.routes.insertMany([
+      {
+        _id: routeId,
+        conversationId: 'split-off',
+        channelId: channel._id,
+        identityId: 'telegramUser:1001',
+        threadKey: 'thread-2',
+        touched: 0,
+      },
+    ]);
 
     await deliver(ctx, channel, [written(sara, 'split', { threadKey: 'thread-2' })]);
     expect((await said()).find((message) => message.text === 'split')?.conversationId).toBe('split-off');
@@ -365,33 +375,15 @@ async function sentMessage(
   await commit(ctx, async (tx) => {
     const now = ctx.now();
     const message = {
-      _id: id,
-      conversationId: conversation._id,
-      kind: 'message' as const,
+      ...blankMessage({ id, conversationId: conversation._id, at: now }),
       direction: 'out' as const,
-      at: now,
-      atEstimated: false,
-      providerOrder: '',
-      receivedAt: now,
-      late: false,
       channelId: channel._id,
       identityId: 'telegramUser:1001',
       threadKey: '1001',
-      inReplyTo: null,
       visibility: 'private' as const,
       authorId: 'agent-1',
-      sentElsewhere: false,
-      sentAnyway: false,
       text: 'answer',
-      editedAt: null,
-      editOrder: null,
-      deletedAt: null,
-      groupKey: null,
-      attachments: [],
-      reactions: [],
       delivery: { ...withPieces(delivery, pieces), attempt },
-      event: null,
-      imported: false,
     };
     await tx.raise(conversation, {
       set: headerAfter(conversation, [message], { firstSeq: conversation.seq + 1 }),

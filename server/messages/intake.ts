@@ -1,10 +1,11 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import type { Context } from '../context.ts';
 import type { InboundDoc } from '../inbound/inbound.model.ts';
+import type { BodyDoc } from './body.ts';
 import { commit, type Tx } from './commit.ts';
 import { deleteStep } from './intake.delete.ts';
 import { editStep } from './intake.edit.ts';
-import { messageSteps } from './intake.message.ts';
+import { type MessageSteps, messageSteps } from './intake.message.ts';
 import { reachStep } from './intake.reach.ts';
 import { reactionStep } from './intake.reaction.ts';
 import { statusStep } from './intake.status.ts';
@@ -38,25 +39,58 @@ export async function intake(
   arrival: Arrival,
   events: readonly InboundEvent[],
 ): Promise<InboundDoc['state']> {
-  const steps = events.flatMap((event) => stepsOf(ctx, arrival, event));
-  if (!steps.length)
-    steps.push(async () => ({ state: 'ignored', reason: 'There is nothing in it for the inbox.' }));
-  for (let round = 1; ; round += 1) {
-    try {
-      return await run(ctx, arrival, steps);
-    } catch (error) {
-      if (!(error instanceof Restart) || round === maxRounds) throw error;
+  const stored: NonNullable<MessageSteps['stored']>[] = [];
+  try {
+    const steps: Step[] = [];
+    for (const event of meant(arrival, events)) {
+      if (event.type === 'message') {
+        const made = await messageSteps(ctx, arrival, event);
+        if (made.stored) stored.push(made.stored);
+        steps.push(...made.steps);
+      } else steps.push(stepOf(ctx, arrival, event));
     }
+    if (!steps.length)
+      steps.push(async () => ({ state: 'ignored', reason: 'There is nothing in it for the inbox.' }));
+    for (let round = 1; ; round += 1) {
+      try {
+        return await run(ctx, arrival, { events, steps });
+      } catch (error) {
+        if (!(error instanceof Restart) || round === maxRounds) throw error;
+      }
+    }
+  } finally {
+    for (const one of stored) await removeUnused(ctx, one);
   }
 }
 
-async function run(ctx: Context, arrival: Arrival, steps: readonly Step[]): Promise<InboundDoc['state']> {
+/** What a person wanted although it was not for the inbox is taken at its word. */
+function meant({ inbound }: Arrival, events: readonly InboundEvent[]): InboundEvent[] {
+  return inbound.restored
+    ? events.flatMap((event) => (event.type === 'ignored' ? (event.restored ?? [event]) : [event]))
+    : [...events];
+}
+
+/** A body's file is its message's, or nobody's: it was a copy, or the message could not be written. */
+async function removeUnused(ctx: Context, stored: { fileId: string; messageId: string }): Promise<void> {
+  try {
+    const body = await ctx.models.bodies.findById(stored.messageId, { fileId: 1 }).lean<BodyDoc>();
+    if (body?.fileId !== stored.fileId) await ctx.files.remove(stored.fileId);
+  } catch (error) {
+    ctx.log.warn({ err: error, file: stored.fileId }, 'file not removed');
+  }
+}
+
+async function run(
+  ctx: Context,
+  arrival: Arrival,
+  { events, steps }: { events: readonly InboundEvent[]; steps: readonly Step[] },
+): Promise<InboundDoc['state']> {
   const before: Outcome[] = [];
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
     const { outcome, state } = await commit(ctx, async (tx) => {
       const outcome = await step(tx);
-      const state = last ? await settle(tx, arrival, [...before, outcome]) : null;
+      const state = last ? await settle(tx, arrival, { events, outcomes: [...before, outcome] }) : null;
       return { outcome, state };
     });
     for (const id of outcome.orphans ?? [])
@@ -67,29 +101,36 @@ async function run(ctx: Context, arrival: Arrival, steps: readonly Step[]): Prom
   throw new Error('An event without steps cannot end.');
 }
 
-function stepsOf(ctx: Context, arrival: Arrival, event: InboundEvent): Step[] {
+function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { type: 'message' }>): Step {
+  if (arrival.inbound.history && event.type !== 'ignored')
+    return async () => ({
+      state: 'ignored',
+      reason: `History: a word of type “${event.type}” from before the channel was connected.`,
+    });
   switch (event.type) {
-    case 'message':
-      return messageSteps(ctx, arrival, event);
     case 'status':
-      return [statusStep(ctx, arrival, event)];
+      return statusStep(arrival, event);
     case 'edit':
-      return [editStep(arrival, event)];
+      return editStep(arrival, event);
     case 'delete':
-      return [deleteStep(arrival, event)];
+      return deleteStep(arrival, event);
     case 'reaction':
-      return [reactionStep(ctx, arrival, event)];
+      return reactionStep(ctx, arrival, event);
     case 'typing':
-      return [typingStep(arrival, event)];
+      return typingStep(arrival, event);
     case 'reachability':
-      return [reachStep(ctx, arrival, event)];
+      return reachStep(ctx, arrival, event);
     case 'ignored':
-      return [async () => ({ state: 'ignored', reason: event.reason })];
+      return async () => ({ state: 'ignored', reason: event.reason });
   }
 }
 
 /** Writes what the event waits for and, last of all, the event itself. */
-async function settle(tx: Tx, arrival: Arrival, outcomes: readonly Outcome[]): Promise<InboundDoc['state']> {
+async function settle(
+  tx: Tx,
+  arrival: Arrival,
+  { events, outcomes }: { events: readonly InboundEvent[]; outcomes: readonly Outcome[] },
+): Promise<InboundDoc['state']> {
   const now = tx.ctx.now();
   const waits = [...new Set(outcomes.flatMap((outcome) => outcome.waitsFor ?? []))];
   const come = (await findParts(tx, waits)).some((part) => part.messageId);
@@ -106,7 +147,8 @@ async function settle(tx: Tx, arrival: Arrival, outcomes: readonly Outcome[]): P
       $set: {
         state,
         attempts: 0,
-        reason: ignored ? (outcomes[0]?.reason ?? null) : null,
+        reason: ignored ? (outcomes[0]?.reason ?? null) : wanted(arrival, events),
+        restorable: ignored && events.some((event) => event.type === 'ignored' && event.restored?.length),
         parkedAt: parked ? (arrival.inbound.parkedAt ?? now) : null,
         doneAt: parked ? null : now,
         nextAt: parked ? looksAgain : new Date(now.getTime() + keepPayloadMs),
@@ -117,4 +159,10 @@ async function settle(tx: Tx, arrival: Arrival, outcomes: readonly Outcome[]): P
   );
   if (!written.matchedCount) throw new EventLost(arrival.inbound._id);
   return state;
+}
+
+/** Why it would have been ignored, had nobody wanted it. */
+function wanted({ inbound }: Arrival, events: readonly InboundEvent[]): string | null {
+  const ignored = events.find((event) => event.type === 'ignored');
+  return inbound.restored && ignored ? ignored.reason : null;
 }

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Piece } from '../../connectors/connector.ts';
 import type { ErrorClass } from '../../shared/connector.ts';
-import type { Attachment, DeliveryState, EventType, messageKinds } from '../../shared/message.ts';
+import type { Attachment, DeliveryState, EventType, Letter, messageKinds } from '../../shared/message.ts';
 import { options } from '../db/schema.ts';
 
 /** One provider call of a message, with what became of it. */
@@ -19,6 +19,8 @@ export interface PieceDoc {
   externalIds: string[];
   /** Why it failed or is unknown. */
   error: DeliveryDoc['error'];
+  /** It left, but not for everybody: a sentence. */
+  warning?: string;
   /** Since when `state` holds, by the provider's clock where it says so. */
   at: Date | null;
 }
@@ -46,6 +48,8 @@ export interface AttachmentDoc extends Omit<Attachment, 'state' | 'error'> {
   ref: Record<string, unknown> | null;
   /** The raw event it came in; null on what was uploaded here. */
   inboundId: string | null;
+  /** By which the rich body names it. */
+  contentId: string | null;
   fileId: string | null;
 }
 
@@ -68,6 +72,21 @@ export interface MessageDoc {
   threadKey: string | null;
   /** A message's id. */
   inReplyTo: string | null;
+  /** Its provider's own id, as the provider spells it; null on ours, whose pieces have theirs. */
+  externalId: string | null;
+  /** Of what it says: tells a copy from another message that bears the same id. */
+  digest: string | null;
+  letter: Letter | null;
+  /** What is beyond `text` is in `bodies`, under the same id. */
+  hasWhole: boolean;
+  /** A conversation of another customer, in which what it answers was said. */
+  relatedId: string | null;
+  /** Further channels of ours that a copy of it came to. */
+  alsoChannelIds: string[];
+  /** Written by a rule, not by a hand. */
+  automatic: boolean;
+  /** Users a note names. */
+  mentions: string[];
   visibility: 'private' | 'public' | 'internal';
   authorId: string | null;
   sentElsewhere: boolean;
@@ -133,6 +152,14 @@ const message = new Schema<MessageDoc>(
     identityId: { type: String, default: null },
     threadKey: { type: String, default: null },
     inReplyTo: { type: String, default: null },
+    externalId: { type: String, default: null },
+    digest: { type: String, default: null },
+    letter: { type: Schema.Types.Mixed, default: null },
+    hasWhole: { type: Boolean, default: false },
+    relatedId: { type: String, default: null },
+    alsoChannelIds: { type: [String], default: [] },
+    automatic: { type: Boolean, default: false },
+    mentions: { type: [String], default: [] },
     visibility: { type: String, required: true },
     authorId: { type: String, default: null },
     sentElsewhere: { type: Boolean, default: false },

@@ -21,6 +21,13 @@ export function presentMessage(message: MessageDoc): Message {
     inReplyTo: message.inReplyTo ?? null,
     visibility: message.visibility,
     authorId: message.authorId ?? null,
+    letter: deleted ? null : (message.letter ?? null),
+    hasWhole: !deleted && (message.hasWhole ?? false),
+    // An opaque id: whoever may not see that conversation is told that there is none.
+    relatedId: message.relatedId ?? null,
+    alsoChannelIds: [...(message.alsoChannelIds ?? [])],
+    automatic: message.automatic ?? false,
+    mentions: [...(message.mentions ?? [])],
     sentElsewhere: message.sentElsewhere,
     text: deleted ? '' : message.text,
     editedAt: message.editedAt?.toISOString() ?? null,
@@ -43,6 +50,7 @@ export function presentMessage(message: MessageDoc): Message {
             : null,
           nextAt: iso(delivery.nextAt),
           needsConfirm: delivery.needsConfirm,
+          warning: delivery.pieces.find((piece) => piece.warning)?.warning ?? null,
           pieces: delivery.pieces.map((piece) => ({ state: piece.state })),
         }
       : null,
@@ -63,6 +71,8 @@ function presentAttachment(attachment: AttachmentDoc): Message['attachments'][nu
     duration: attachment.duration ?? null,
     state: attachment.state,
     error: attachment.error ?? null,
+    inline: attachment.inline ?? false,
+    danger: attachment.danger ?? null,
   };
 }
 

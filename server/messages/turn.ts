@@ -1,11 +1,10 @@
 import type { Context } from '../context.ts';
-import type { IdentityDoc } from '../customers/customer.model.ts';
 import { commit, type Tx } from './commit.ts';
 import { undeliveredChange } from './delivery.ts';
 import { redacted } from './intake.delete.ts';
 import type { DeliveryDoc, MessageDoc } from './message.model.ts';
-import { orderKey } from './order.ts';
 import { recordParts } from './parts.ts';
+import { markReach } from './reach.ts';
 
 export interface Turn {
   messageId: string;
@@ -47,20 +46,4 @@ export async function turnDelivery(ctx: Context, turn: Turn): Promise<MessageDoc
     await turn.finish?.(tx);
     return after;
   });
-}
-
-async function markReach(tx: Tx, reach: { identityId: string; unreachable: boolean }): Promise<void> {
-  const { session, models } = tx;
-  const { unreachable } = reach;
-  const word = orderKey(tx.ctx.now(), '');
-  const identity = await models.identities
-    .findOneAndUpdate(
-      { _id: reach.identityId, unreachable: !unreachable, reachOrder: { $lt: word } },
-      { $set: { unreachable, reachOrder: word }, $inc: { touched: 1 } },
-      { session, returnDocument: 'after' },
-    )
-    .lean<IdentityDoc>();
-  if (!identity) return;
-  await models.customers.updateOne({ _id: identity.customerId }, { $inc: { version: 1 } }, { session });
-  tx.emit('customer.changed', { customerId: identity.customerId });
 }

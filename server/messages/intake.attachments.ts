@@ -1,0 +1,31 @@
+import type { InboundMessage } from '../../connectors/connector.ts';
+import type { Incoming } from './intake.message.ts';
+import { cleanText } from './intake.text.ts';
+import type { AttachmentDoc } from './message.model.ts';
+
+/** What a message brings along, still to be fetched. */
+export function attachmentsOf({ event, minted, arrival }: Incoming): AttachmentDoc[] {
+  const canFetch = Boolean(arrival.connector.download);
+  return event.attachments.map((attachment, index) => ({
+    id: minted.attachmentIds[index] ?? '',
+    name: cleanText(attachment.name).slice(0, 200),
+    type: attachment.type,
+    bytes: attachment.bytes ?? null,
+    width: attachment.width ?? null,
+    height: attachment.height ?? null,
+    duration: attachment.duration ?? null,
+    state: canFetch ? 'pending' : 'failed',
+    error: canFetch ? null : 'This channel cannot fetch files.',
+    ref: attachment.ref,
+    inboundId: arrival.inbound._id,
+    inline: isInline(event, attachment.contentId),
+    contentId: attachment.contentId ?? null,
+    danger: null,
+    fileId: null,
+  }));
+}
+
+/** Only what the rich body shows: some programs give every file an id. */
+function isInline({ whole }: InboundMessage, contentId: string | undefined): boolean {
+  return Boolean(contentId && whole?.html?.includes(`cid:${contentId}`));
+}

@@ -8,8 +8,10 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { ArrowLeft, CloudOff } from '../../components/icons.ts';
 import { Delayed, Skeleton } from '../../components/skeleton.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
 import { useLink } from '../../state/hooks.tsx';
 import { errorIdOf, errorText } from '../error-text.ts';
+import { SettingsNav } from './nav.tsx';
 
 export interface SettingsPageProps {
   title: ReactNode;
@@ -19,12 +21,19 @@ export interface SettingsPageProps {
   /** The page above this one. */
   back?: { href: string; label: string };
   actions?: ReactNode;
+  /** The list of all settings itself. */
+  index?: boolean;
+  /** For tables and editors that need the room. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** A page outside the inbox: its name, its deeds, its content in a column that is easy to read. */
-export function SettingsPage({ title, name, text, back, actions, children }: SettingsPageProps) {
+export function SettingsPage(props: SettingsPageProps) {
+  const { title, name, text, back, actions, index = false, wide = false, children } = props;
   const t = useT();
+  const w = useWords();
+  const above = back ?? (index ? null : { href: '/settings', label: w.area.title });
   const offline = useOffline();
   useEffect(() => {
     const own = name ?? (typeof title === 'string' ? title : t.rail.settings);
@@ -37,27 +46,42 @@ export function SettingsPage({ title, name, text, back, actions, children }: Set
           {t.offline.settings}
         </Banner>
       )}
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex min-h-full w-full max-w-4xl flex-col px-4 py-5 sm:px-8 sm:py-8">
-          {back && (
-            <Link
-              href={back.href}
-              className="-ms-1 mb-2 inline-flex min-h-6 w-fit items-center gap-1 rounded-md px-1 text-xs font-medium text-ink-muted hover:text-ink"
-            >
-              <ArrowLeft size={14} aria-hidden className="mirror" />
-              {back.label}
-            </Link>
-          )}
-          <header className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
-            <div className="min-w-0 flex-1">
-              <h1 className="flex min-h-(--control) flex-wrap items-center gap-2 text-xl font-bold">
-                {title}
-              </h1>
-              {text && <p className="mt-1 max-w-prose text-pretty text-ink-muted">{text}</p>}
-            </div>
-            {actions && <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>}
-          </header>
-          {children}
+      <div className="flex min-h-0 flex-1">
+        {!index && (
+          <div className="hidden w-60 shrink-0 overflow-y-auto border-e border-line bg-surface px-3 py-5 lg:block">
+            <SettingsNav />
+          </div>
+        )}
+        <div className="min-w-0 flex-1 overflow-y-auto">
+          <div
+            className={cx(
+              'mx-auto flex min-h-full w-full flex-col px-4 py-5 sm:px-8 sm:py-8',
+              wide ? 'max-w-6xl' : 'max-w-4xl',
+            )}
+          >
+            {above && (
+              <Link
+                href={above.href}
+                className={cx(
+                  '-ms-1 mb-2 inline-flex min-h-6 w-fit items-center gap-1 rounded-md px-1 text-xs font-medium text-ink-muted hover:text-ink',
+                  !back && 'lg:hidden',
+                )}
+              >
+                <ArrowLeft size={14} aria-hidden className="mirror" />
+                {above.label}
+              </Link>
+            )}
+            <header className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
+              <div className="min-w-0 flex-1">
+                <h1 className="flex min-h-(--control) flex-wrap items-center gap-2 text-xl font-bold">
+                  {title}
+                </h1>
+                {text && <p className="mt-1 max-w-prose text-pretty text-ink-muted">{text}</p>}
+              </div>
+              {actions && <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>}
+            </header>
+            {children}
+          </div>
         </div>
       </div>
     </div>

@@ -4,13 +4,24 @@ import type {
   ConversationPage,
   TimelineDigest,
   TimelinePage,
-  View,
   ViewDigest,
 } from '../shared/conversation.ts';
 import type { CustomerSummary } from '../shared/customer.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ConversationChanged } from '../shared/events.ts';
 import { compareMessages, type Message, type TimelineEntry, type Tombstone } from '../shared/message.ts';
+import {
+  filterOf,
+  type Looker,
+  matches,
+  type SavedView,
+  type ViewFilter,
+  type ViewKey,
+} from '../shared/view.ts';
+
+export type Sortable = Partial<
+  Pick<Conversation, 'assigneeId' | 'teamId' | 'priority' | 'tagIds' | 'mentionedIds'>
+>;
 
 /**
  * The server's promises in memory: a commit raises one conversation's version by one and is announced by one event. No
@@ -21,6 +32,9 @@ export class ModelServer {
   readonly customers = new Map<string, CustomerSummary>();
   /** By `conversationId:messageId`, as the claims of a timeline. */
   readonly entries = new Map<string, TimelineEntry>();
+  /** Who asks, and the views they have saved. */
+  readonly looker: Looker = { id: 'me', teamIds: ['ours'] };
+  views: SavedView[] = [];
   readonly pageSize: number;
   readonly resetOver: number;
   #clock = 0;
@@ -30,6 +44,7 @@ export class ModelServer {
   constructor({ pageSize = 4, resetOver = 6 } = {}) {
     this.pageSize = pageSize;
     this.resetOver = resetOver;
+    this.save({ status: ['open'] });
   }
 
   announceTo(announce: (event: ConversationChanged) => void): void {
@@ -57,6 +72,11 @@ export class ModelServer {
       status: 'open',
       successorId: null,
       assigneeId: null,
+      teamId: null,
+      priority: 'normal',
+      tagIds: [],
+      mentionedIds: [],
+      splitFromId: null,
       version: 0,
       seq: 0,
       channelIds: ['line'],
@@ -99,7 +119,21 @@ export class ModelServer {
     if (message) this.#commit(header, {}, [{ ...message, text: '', deletedAt: this.#now() }]);
   }
 
-  setStatus(conversationId: string, status: 'open' | 'resolved' | 'snoozed'): void {
+  /** The one saved view means this from now on. */
+  save(filter: ViewFilter): void {
+    const at = this.#now();
+    const one = {
+      id: 'one',
+      name: 'One',
+      filter,
+      ownerId: 'me',
+      sharedWith: 'nobody',
+      createdAt: at,
+    } as const;
+    this.views = [one];
+  }
+
+  setStatus(conversationId: string, status: 'open' | 'resolved' | 'snoozed' | 'spam'): void {
     const header = this.#header(conversationId);
     const at = this.#now();
     this.#commit(header, { status, seq: header.seq + 1, lastAt: at }, [
@@ -107,8 +141,9 @@ export class ModelServer {
     ]);
   }
 
-  assign(conversationId: string, assigneeId: string | null): void {
-    this.#commit(this.#header(conversationId), { assigneeId }, []);
+  /** What lists sort by and nobody writes a line for. */
+  change(conversationId: string, change: Sortable): void {
+    this.#commit(this.#header(conversationId), change, []);
   }
 
   /** Moves a message to another conversation, as a split does: two commits, two events. */
@@ -179,6 +214,12 @@ export class ModelServer {
       inReplyTo: null,
       visibility: 'private',
       authorId: null,
+      letter: null,
+      hasWhole: false,
+      relatedId: null,
+      alsoChannelIds: [],
+      automatic: false,
+      mentions: [],
       sentElsewhere: false,
       text: id,
       editedAt: null,
@@ -197,20 +238,14 @@ export class ModelServer {
     return this.#messagesOf((message) => this.#header(message.conversationId).customerId === customerId);
   }
 
-  rows(view: View): Conversation[] {
-    const holds: Record<View, (header: Conversation) => boolean> = {
-      mine: (header) => header.status === 'open' && header.assigneeId === 'me',
-      unassigned: (header) => header.status === 'open' && header.assigneeId === null,
-      unread: (header) => header.status === 'open' && header.waitingSince !== null,
-      snoozed: (header) => header.status === 'snoozed',
-      all: (header) => header.status !== 'continued',
-    };
+  rows(view: ViewKey): Conversation[] {
+    const filter = filterOf(view, this.views);
     return [...this.conversations.values()]
-      .filter(holds[view])
+      .filter((header) => filter !== null && matches(filter, header, this.looker))
       .sort((a, b) => (a.lastAt === b.lastAt ? (a.id > b.id ? -1 : 1) : a.lastAt > b.lastAt ? -1 : 1));
   }
 
-  page(view: View, after: string | null): ConversationPage {
+  page(view: ViewKey, after: string | null): ConversationPage {
     const rows = this.rows(view);
     const from = after ? rows.findIndex(({ lastAt, id }) => `${lastAt} ${id}` < after) : 0;
     const conversations = from < 0 ? [] : rows.slice(from, from + this.pageSize);
@@ -226,7 +261,7 @@ export class ModelServer {
     };
   }
 
-  viewDigest(view: View, limit: number): ViewDigest {
+  viewDigest(view: ViewKey, limit: number): ViewDigest {
     const rows = this.rows(view);
     return {
       view,

@@ -1,22 +1,37 @@
-import type { ChannelCreate, ChannelDetails, ChannelTest, ChannelUpdate } from '../../shared/channel.ts';
+import type { CannedReply, CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
+import type {
+  ChannelCreate,
+  ChannelDetails,
+  ChannelFailurePage,
+  ChannelTest,
+  ChannelUpdate,
+  ReplayResult,
+} from '../../shared/channel.ts';
 import type { Manifest } from '../../shared/connector.ts';
 import type {
   Bootstrap,
+  BulkResult,
+  BulkUpdate,
   Conversation,
   ConversationBegin,
   ConversationChanges,
   ConversationPage,
+  ConversationSplit,
   ConversationUpdate,
   Draft,
+  SplitResult,
   TimelineDigest,
   TimelinePage,
-  View,
   ViewDigest,
 } from '../../shared/conversation.ts';
 import type { Customer, CustomerLink, CustomerSummary, Identity } from '../../shared/customer.ts';
+import type { Holiday } from '../../shared/hours.ts';
 import type { InboundPage, InboundState, InboundSummary } from '../../shared/inbound.ts';
 import type { DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
+import type { Tag, TagCreate, TagUpdate } from '../../shared/tag.ts';
+import type { Team, TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import type { Me, Preferences, SetUp, User, UserDetails, Welcome } from '../../shared/user.ts';
+import type { SavedView, SavedViewCreate, ViewFilter, ViewKey } from '../../shared/view.ts';
 import type { Http } from './http.ts';
 
 /** A header with its customer and what this person has read of it. */
@@ -28,10 +43,24 @@ export interface ConversationAnswer {
 
 export type FoundCustomer = CustomerSummary & { identities: Identity[]; conversationId: string | null };
 
+/** What a list shows: a view, or in its place a filter that nobody has saved; a channel narrows either. */
 export interface ViewQuery {
-  view: View;
+  view: ViewKey;
   channelId: string | null;
+  filter: ViewFilter | null;
 }
+
+/** The body of a message that the stream shows only the new part of. */
+export interface WholeMessage {
+  text: string;
+  hasHtml: boolean;
+}
+
+const wire = ({ filter, ...query }: ViewQuery) => ({ ...query, filter: filter && JSON.stringify(filter) });
+
+/** The rich body as a document of its own, for a sandboxed frame. */
+export const wholePageOf = (message: Pick<Message, 'id' | 'conversationId'>, remoteImages: boolean) =>
+  `${at('conversations', message.conversationId, 'messages', message.id, 'whole.html')}?images=${remoteImages ? 'remote' : 'none'}`;
 
 export type TimelineEdge = { before: string } | { after: string } | { around: string } | Record<never, never>;
 
@@ -68,14 +97,41 @@ export function callsOver(http: Http) {
     testChannel: (id: string, peer: string) =>
       send<ChannelTest>('POST', at('channels', id, 'test'), peer ? { peer } : {}),
     channelTest: (id: string) => get<ChannelTest>(at('channels', id, 'test')),
+    failures: (id: string, direction: 'in' | 'out', after: string | null) =>
+      get<ChannelFailurePage>(at('channels', id, 'failures'), { query: { direction, after } }),
+    replayChannel: (id: string, body: { direction: 'in' | 'out'; ids?: string[] }) =>
+      http.call<ReplayResult>(at('channels', id, 'replay'), { method: 'POST', body, patience: 60_000 }),
+    holidays: (year: number) => get<Holiday[]>('/api/holidays', { query: { year } }),
+
+    teams: () => get<Team[]>('/api/teams'),
+    createTeam: (body: TeamCreate) => send<Team>('POST', '/api/teams', body),
+    updateTeam: (id: string, body: TeamUpdate) => send<Team>('PATCH', at('teams', id), body),
+    tags: () => get<Tag[]>('/api/tags'),
+    createTag: (body: TagCreate) => send<Tag>('POST', '/api/tags', body),
+    updateTag: (id: string, body: TagUpdate) => send<Tag>('PATCH', at('tags', id), body),
+    views: () => get<SavedView[]>('/api/views'),
+    createView: (body: SavedViewCreate) => send<SavedView>('POST', '/api/views', body),
+    updateView: (id: string, body: Partial<SavedViewCreate>) =>
+      send<SavedView>('PATCH', at('views', id), body),
+    deleteView: (id: string) => send<void>('DELETE', at('views', id)),
+    canned: () => get<CannedReply[]>('/api/canned'),
+    createCanned: (body: CannedReplyCreate) => send<CannedReply>('POST', '/api/canned', body),
+    updateCanned: (id: string, body: CannedReplyUpdate) => send<CannedReply>('PATCH', at('canned', id), body),
+    deleteCanned: (id: string) => send<void>('DELETE', at('canned', id)),
+    usedCanned: (id: string) => send<void>('POST', at('canned', id, 'used')),
+    block: (identityId: string, blocked: boolean) =>
+      send<Identity>('PUT', at('identities', identityId, 'block'), { blocked }),
+
     inbound: (state: InboundState, after: string | null) =>
       get<InboundPage>('/api/inbound', { query: { state, after } }),
     replay: (id: string) => send<InboundSummary>('POST', at('inbound', id, 'replay')),
 
     conversations: (query: ViewQuery & { after: string | null; limit: number }) =>
-      get<ConversationPage>('/api/conversations', { query: { ...query } }),
+      get<ConversationPage>('/api/conversations', {
+        query: { ...wire(query), after: query.after, limit: query.limit },
+      }),
     viewDigest: (query: ViewQuery & { limit: number }) =>
-      get<ViewDigest>('/api/conversations/digest', { query: { ...query } }),
+      get<ViewDigest>('/api/conversations/digest', { query: { ...wire(query), limit: query.limit } }),
     begin: (body: ConversationBegin) =>
       send<{ header: Conversation; customer: CustomerSummary }>('POST', '/api/conversations', body),
     conversation: (id: string) => get<ConversationAnswer>(at('conversations', id)),
@@ -85,6 +141,14 @@ export function callsOver(http: Http) {
       get<TimelineDigest>(`${at('conversations', id)}/digest`, { query: { fromSeq } }),
     updateConversation: (id: string, body: ConversationUpdate) =>
       send<Conversation>('PATCH', at('conversations', id), body),
+    bulk: (body: BulkUpdate) =>
+      // Up to two hundred commits stand behind it.
+      http.call<BulkResult>('/api/conversations/bulk', { method: 'POST', body, patience: 60_000 }),
+    split: (id: string, body: ConversationSplit) =>
+      send<SplitResult>('POST', at('conversations', id, 'split'), body),
+    bringBack: (id: string) => send<SplitResult>('POST', at('conversations', id, 'bring-back')),
+    whole: ({ id, conversationId }: Pick<Message, 'id' | 'conversationId'>) =>
+      get<WholeMessage>(at('conversations', conversationId, 'messages', id, 'whole')),
     read: (id: string, seq: number) => send<void>('PUT', at('conversations', id, 'read'), { seq }),
     saveDraft: (draft: Draft) => send<void>('PUT', at('conversations', draft.conversationId, 'draft'), draft),
     drafts: () => get<Draft[]>('/api/drafts'),

@@ -1,17 +1,26 @@
 import type { Channel } from '../../shared/channel.ts';
-import {
-  type Bootstrap,
-  type Conversation,
-  type ConversationChanges,
-  type ConversationPage,
-  inView,
-  type TimelinePage,
-  type View,
-  type ViewCounts,
+import type {
+  Bootstrap,
+  Conversation,
+  ConversationChanges,
+  ConversationPage,
+  TimelinePage,
+  ViewCounts,
 } from '../../shared/conversation.ts';
 import type { CustomerSummary } from '../../shared/customer.ts';
 import type { ConversationChanged, Presence } from '../../shared/events.ts';
-import { compareRows, emptyState, type ListWindow, type State, windowKey } from './model.ts';
+import type { Tag } from '../../shared/tag.ts';
+import type { Team } from '../../shared/team.ts';
+import { type Looker, matches, type SavedView } from '../../shared/view.ts';
+import {
+  compareRows,
+  emptyState,
+  type ListScope,
+  type ListWindow,
+  type State,
+  scopeFilter,
+  windowKey,
+} from './model.ts';
 import {
   emptyTimeline,
   missingSince,
@@ -31,9 +40,14 @@ export type Input =
   | { type: 'bootstrap'; bootstrap: Bootstrap }
   | { type: 'counts'; counts: ViewCounts }
   | { type: 'channel'; channel: Channel }
+  | { type: 'teams'; teams: readonly Team[] }
+  | { type: 'tags'; tags: readonly Tag[] }
+  | { type: 'views'; views: readonly SavedView[] }
+  /** Who looks belongs to other teams now. */
+  | { type: 'viewer'; viewer: Looker }
   | { type: 'read'; conversationId: string; seq: number }
   | { type: 'presence'; presence: Presence }
-  | { type: 'page'; view: View; channelId: string | null; pages: readonly ConversationPage[]; fresh: boolean }
+  | { type: 'page'; scope: ListScope; pages: readonly ConversationPage[]; fresh: boolean }
   | TimelineRead
   | { type: 'changes'; since: number; changes: ConversationChanges }
   | { type: 'closeTimeline'; customerId: string }
@@ -82,8 +96,8 @@ class Draft {
   }
 
   restart(): void {
-    const { viewerId } = this.#after;
-    this.#after = emptyState(viewerId);
+    const { viewer } = this.#after;
+    this.#after = emptyState(viewer);
     this.#copied.clear();
     for (const key of [
       'headers',
@@ -131,7 +145,23 @@ function one(draft: Draft, input: Input): void {
       return;
     case 'bootstrap':
       draft.set('counts', input.bootstrap.counts);
-      draft.set('channels', new Map(input.bootstrap.channels.map((channel) => [channel.id, channel])));
+      draft.set('channels', byId(input.bootstrap.channels));
+      draft.set('teams', byId(input.bootstrap.teams));
+      draft.set('tags', byId(input.bootstrap.tags));
+      setViews(draft, input.bootstrap.views);
+      return;
+    case 'teams':
+      draft.set('teams', byId(input.teams));
+      return;
+    case 'tags':
+      draft.set('tags', byId(input.tags));
+      return;
+    case 'views':
+      setViews(draft, input.views);
+      return;
+    case 'viewer':
+      draft.set('viewer', input.viewer);
+      sieve(draft, () => true);
       return;
     case 'counts':
       draft.set('counts', input.counts);
@@ -166,6 +196,23 @@ function one(draft: Draft, input: Input): void {
       draft.restart();
       return;
   }
+}
+
+const byId = <Value extends { id: string }>(values: readonly Value[]): ReadonlyMap<string, Value> =>
+  new Map(values.map((value) => [value.id, value]));
+
+/** A view whose filter changed, or that went, has other rows: its windows are read again. */
+function setViews(draft: Draft, views: readonly SavedView[]): void {
+  const before = new Map(draft.now.views.map((view) => [`saved:${view.id}`, JSON.stringify(view.filter)]));
+  draft.set('views', views);
+  const after = new Map(views.map((view) => [`saved:${view.id}`, JSON.stringify(view.filter)]));
+  sieve(draft, ({ view }) => view.startsWith('saved:') && before.get(view) !== after.get(view));
+}
+
+/** The rows of some windows by what they go by now. */
+function sieve(draft: Draft, wanted: (window: ListWindow) => boolean): void {
+  for (const [key, window] of draft.now.windows)
+    if (wanted(window)) draft.map('windows').set(key, { ...window, ids: rowsOf(draft.now, window) });
 }
 
 /** A customer carries a version under the same rules: newer replaces, older is dropped. */
@@ -232,26 +279,27 @@ function setTimeline(draft: Draft, { page, edge, heard, settled }: TimelineRead)
 }
 
 function setPages(draft: Draft, input: Extract<Input, { type: 'page' }>): void {
-  const { view, channelId, pages, fresh } = input;
+  const { scope, pages, fresh } = input;
   for (const page of pages) {
     for (const customer of page.customers) setCustomer(draft, customer);
     for (const header of page.conversations) setHeader(draft, header);
     for (const [id, seq] of Object.entries(page.reads)) setRead(draft, id, seq);
   }
-  const key = windowKey(view, channelId);
+  const key = windowKey(scope);
   const known = draft.now.windows.get(key);
   if (!known && !fresh) return;
   const last = pages.findLast((page) => page.conversations.length > 0)?.conversations.at(-1);
   const next = pages.at(-1)?.next ?? null;
   const floor = next === null ? null : last ? { lastAt: last.lastAt, id: last.id } : (known?.floor ?? null);
-  const opened: ListWindow = { view, channelId, floor, next, ids: [] };
+  const opened: ListWindow = { ...scope, floor, next, ids: [] };
   draft.map('windows').set(key, { ...opened, ids: rowsOf(draft.now, opened) });
 }
 
 function belongs(state: State, window: ListWindow, header: Conversation): boolean {
   if (window.floor && compareRows(header, window.floor) > 0) return false;
   if (window.channelId !== null && !header.channelIds.includes(window.channelId)) return false;
-  return inView(window.view, header, state.viewerId);
+  const filter = scopeFilter(state, window);
+  return filter !== null && matches(filter, header, state.viewer);
 }
 
 function rowsOf(state: State, window: ListWindow): string[] {

@@ -5,11 +5,11 @@ import type { CustomerSummary } from '../../shared/customer.ts';
 import type { Presence } from '../../shared/events.ts';
 import type { Me, Welcome } from '../../shared/user.ts';
 import type { KeptDraft } from './database.ts';
-import type { ListWindow, State, Timeline } from './model.ts';
+import type { ListScope, ListWindow, State, Timeline } from './model.ts';
 import { draftKey, isUnread, windowKey } from './model.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { Session, SessionState } from './session.ts';
-import type { Loading } from './sync.ts';
+import type { Loading } from './sync.loading.ts';
 import type { Upload } from './uploads.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -62,8 +62,9 @@ export const usePresence = (id: string): Presence | undefined => useStore((state
 export const useIsUnread = (header: Conversation | undefined): boolean =>
   useStore((state) => header !== undefined && isUnread(state, header));
 
-export function useWindow(view: ListWindow['view'], channelId: string | null): ListWindow | undefined {
-  return useStore((state) => state.windows.get(windowKey(view, channelId)));
+export function useWindow(scope: ListScope): ListWindow | undefined {
+  const key = windowKey(scope);
+  return useStore((state) => state.windows.get(key));
 }
 
 export function useLoading(what: 'list' | 'more' | 'timeline' | 'older' | 'newer'): Loading {

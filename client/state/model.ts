@@ -1,8 +1,11 @@
 import type { Channel } from '../../shared/channel.ts';
-import type { Conversation, Draft, View, ViewCounts } from '../../shared/conversation.ts';
+import type { Conversation, Draft, ViewCounts } from '../../shared/conversation.ts';
 import type { CustomerSummary } from '../../shared/customer.ts';
 import type { Presence } from '../../shared/events.ts';
 import { compareMessages, type Message, type TimelineEntry } from '../../shared/message.ts';
+import type { Tag } from '../../shared/tag.ts';
+import type { Team } from '../../shared/team.ts';
+import { filterOf, type Looker, type SavedView, type ViewFilter, type ViewKey } from '../../shared/view.ts';
 
 /** A place in a customer's timeline. */
 export type Position = Pick<Message, 'at' | 'providerOrder' | 'seq' | 'id'>;
@@ -33,10 +36,15 @@ export interface Timeline {
   after: string | null;
 }
 
-/** A window over a view: the rows from the newest down to `floor`. Rows are decided by their headers, not by pages. */
-export interface ListWindow {
-  view: View;
+/** What a list is of: a view, or in its place a filter that nobody has saved; a channel narrows either. */
+export interface ListScope {
+  view: ViewKey;
   channelId: string | null;
+  filter: ViewFilter | null;
+}
+
+/** A window over a view: the rows from the newest down to `floor`. Rows are decided by their headers, not by pages. */
+export interface ListWindow extends ListScope {
   ids: readonly string[];
   floor: Pick<Conversation, 'lastAt' | 'id'> | null;
   next: string | null;
@@ -44,7 +52,7 @@ export interface ListWindow {
 
 export interface State {
   /** Who looks: decides "mine". */
-  viewerId: string;
+  viewer: Looker;
   headers: ReadonlyMap<string, Conversation>;
   customers: ReadonlyMap<string, CustomerSummary>;
   /** Conversation → newest `seq` that this person has read. */
@@ -53,25 +61,37 @@ export interface State {
   /** By customer; those that were opened. */
   timelines: ReadonlyMap<string, Timeline>;
   channels: ReadonlyMap<string, Channel>;
+  teams: ReadonlyMap<string, Team>;
+  tags: ReadonlyMap<string, Tag>;
+  views: readonly SavedView[];
   counts: ViewCounts | null;
   presence: ReadonlyMap<string, Presence>;
 }
 
-export function emptyState(viewerId: string): State {
+export function emptyState(viewer: Looker): State {
   return {
-    viewerId,
+    viewer,
     headers: new Map(),
     customers: new Map(),
     reads: new Map(),
     windows: new Map(),
     timelines: new Map(),
     channels: new Map(),
+    teams: new Map(),
+    tags: new Map(),
+    views: [],
     counts: null,
     presence: new Map(),
   };
 }
 
-export const windowKey = (view: View, channelId: string | null) => `${view}|${channelId ?? ''}`;
+export const windowKey = ({ view, channelId, filter }: ListScope) =>
+  `${view}|${channelId ?? ''}|${filter ? JSON.stringify(filter) : ''}`;
+
+/** The filter that a list goes by; null for a saved view that is not there (any more). */
+export const scopeFilter = (state: State, { view, filter }: ListScope): ViewFilter | null =>
+  filter ?? filterOf(view, state.views);
+
 export const draftKey = (conversationId: string, mode: Draft['mode']) => `${conversationId}:${mode}`;
 
 /** Newest activity first; equal moments by id, so that two clients agree. */

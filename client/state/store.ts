@@ -1,3 +1,4 @@
+import type { Looker } from '../../shared/view.ts';
 import { apply, type Input } from './apply.ts';
 import { emptyState, type State } from './model.ts';
 
@@ -18,8 +19,8 @@ export class Store {
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
 
-  constructor(viewerId: string, schedule: Schedule = nextFrame) {
-    this.#state = emptyState(viewerId);
+  constructor(viewer: Looker, schedule: Schedule = nextFrame) {
+    this.#state = emptyState(viewer);
     this.#schedule = schedule;
   }
 

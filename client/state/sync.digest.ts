@@ -1,6 +1,6 @@
 import { isTombstone } from '../../shared/message.ts';
 import type { Gap } from './apply.ts';
-import type { ListWindow } from './model.ts';
+import { type ListWindow, windowKey } from './model.ts';
 import type { SyncOptions } from './sync.ts';
 
 const deepest = 200;
@@ -8,19 +8,18 @@ const deepest = 200;
 /** Whether a visible window differs from the server's digest of it; entries older than ours are ignored. */
 export async function checkWindow(
   { calls, store }: Pick<SyncOptions, 'calls' | 'store'>,
-  { view, channelId, ids }: ListWindow,
+  { view, channelId, filter, ids }: ListWindow,
 ): Promise<boolean> {
+  const scope = { view, channelId, filter };
   const limit = Math.min(deepest, Math.max(ids.length, 1));
-  const digest = await calls.viewDigest({ view, channelId, limit });
+  const digest = await calls.viewDigest({ ...scope, limit });
   const { headers } = store.get();
   const behind = digest.versions.some(([id, version]) => (headers.get(id)?.version ?? -1) < version);
   if (behind) return true;
   const listed = new Set(digest.versions.map(([id]) => id));
-  const shown =
-    store
-      .get()
-      .windows.get(`${view}|${channelId ?? ''}`)
-      ?.ids.slice(0, listed.size) ?? [];
+  const rows = store.get().windows.get(windowKey(scope))?.ids ?? [];
+  // A digest that is not full lists the whole view: what it does not name does not belong there.
+  const shown = listed.size < limit ? rows.slice(0, limit) : rows.slice(0, listed.size);
   return shown.some((id) => !listed.has(id)) || shown.length < Math.min(listed.size, limit);
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ViewCounts } from '../../shared/conversation.ts';
 import type { ConversationChanged } from '../../shared/events.ts';
-import { ModelServer } from '../../test/model-server.ts';
+import type { ViewFilter } from '../../shared/view.ts';
+import { ModelServer, type Sortable } from '../../test/model-server.ts';
 import type { Calls } from '../api/calls.ts';
 import { NetworkError } from '../api/http.ts';
 import type { Connection } from '../api/socket.ts';
@@ -26,6 +28,18 @@ class Network {
   constructor(server: ModelServer) {
     this.server = server;
     server.announceTo((event) => this.#event(event));
+  }
+
+  /** The word that a list of everybody's changed. */
+  tellViews(): void {
+    this.travelling.push({
+      kind: 'event',
+      step: () => {
+        this.listeners.get('lists.changed')?.({ list: 'views' } as never);
+        return true;
+      },
+      lose: () => undefined,
+    });
   }
 
   #event(event: ConversationChanged): void {
@@ -112,9 +126,10 @@ class Network {
 
   calls(): Calls {
     const { server } = this;
-    const counts = { mine: 0, unassigned: 0, unread: 0, snoozed: 0, all: 0 };
+    const counts = {} as ViewCounts;
     const calls: Partial<Calls> = {
-      bootstrap: () => this.call(() => ({ channels: [], counts })),
+      bootstrap: () => this.call(() => ({ channels: [], teams: [], tags: [], views: server.views, counts })),
+      views: () => this.call(() => server.views),
       conversations: ({ view, after }) => this.call(() => server.page(view, after)),
       viewDigest: ({ view, limit }) => this.call(() => server.viewDigest(view, limit)),
       conversation: (id) => this.call(() => server.header(id)),
@@ -135,7 +150,7 @@ class Network {
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function client(network: Network) {
-  const store = new Store('me', (work) => queueMicrotask(work));
+  const store = new Store(network.server.looker, (work) => queueMicrotask(work));
   const sync = new Sync({ calls: network.calls(), connection: network.connection(), store });
   return { store, sync };
 }
@@ -148,9 +163,30 @@ const deed = fc.oneof(
   fc.record({
     do: fc.constant('status' as const),
     a: nat,
-    to: fc.constantFrom('open' as const, 'resolved' as const, 'snoozed' as const),
+    to: fc.constantFrom('open' as const, 'resolved' as const, 'snoozed' as const, 'spam' as const),
   }),
-  fc.record({ do: fc.constant('assign' as const), a: nat, to: fc.constantFrom('me', null) }),
+  fc.record({
+    do: fc.constant('change' as const),
+    a: nat,
+    to: fc.constantFrom<Sortable>(
+      { assigneeId: 'me' },
+      { assigneeId: null },
+      { teamId: 'ours' },
+      { teamId: 'theirs' },
+      { tagIds: ['late'] },
+      { tagIds: [], priority: 'urgent' },
+      { mentionedIds: ['me'] },
+      { mentionedIds: [] },
+    ),
+  }),
+  fc.record({
+    do: fc.constant('save' as const),
+    filter: fc.constantFrom<ViewFilter>(
+      { status: ['open'], tags: ['late'] },
+      { status: ['open', 'snoozed'], team: 'mine' },
+      { status: ['open', 'resolved'], priority: ['urgent'], assignee: { anyOf: ['me'] } },
+    ),
+  }),
   fc.record({ do: fc.constant('begin' as const), a: nat }),
 );
 const fault = fc.record({
@@ -181,7 +217,7 @@ type Step = typeof deed extends fc.Arbitrary<infer D> ? D : never;
 type Other = typeof fault extends fc.Arbitrary<infer F> ? F : never;
 type Look = typeof look extends fc.Arbitrary<infer L> ? L : never;
 
-const views = ['all', 'unassigned', 'mine', 'snoozed'] as const;
+const views = ['all', 'unassigned', 'mine', 'snoozed', 'mentions', 'spam', 'team:ours', 'saved:one'] as const;
 
 async function take(
   step: Step | Other | Look,
@@ -202,8 +238,11 @@ async function take(
       return server.move(pick(conversations, step.a), pick(conversations, step.b), step.c);
     case 'status':
       return server.setStatus(pick(conversations, step.a), step.to);
-    case 'assign':
-      return server.assign(pick(conversations, step.a), step.to);
+    case 'change':
+      return server.change(pick(conversations, step.a), step.to);
+    case 'save':
+      server.save(step.filter);
+      return network.tellViews();
     case 'begin':
       return void server.begin(pick(customers, step.a));
     case 'advance':
@@ -229,16 +268,18 @@ async function take(
     case 'check':
       return void sync.check();
     case 'view':
-      return void sync.showView(views[step.a % views.length] as (typeof views)[number], null);
+      return void sync.showView(scopeOf(views[step.a % views.length] ?? 'all'));
     case 'restart':
       return network.restart();
   }
 }
 
+const scopeOf = (view: (typeof views)[number]) => ({ view, channelId: null, filter: null });
+
 /** What is looked at, beside what the server would answer to somebody who opened the same just now. */
 function compare(server: ModelServer, store: Store, sync: Sync, view: (typeof views)[number]): void {
   const state = store.get();
-  const window = state.windows.get(windowKey(view, null));
+  const window = state.windows.get(windowKey(scopeOf(view)));
   const rows = server.rows(view);
   const depth = window?.ids.length ?? 0;
   expect(window?.ids).toEqual(rows.slice(0, depth).map(({ id }) => id));
@@ -277,13 +318,13 @@ describe('what is on screen', () => {
           }
           network.travelling.length = 0;
           const { store, sync } = client(network);
-          void sync.showView(view, null);
+          void sync.showView(scopeOf(view));
           void sync.open([...server.conversations.keys()][0] ?? null);
           for (const step of steps) await take(step, { server, network, sync });
 
           // Quiet: the network is well again, and the regular checks have come round to every conversation.
           await network.drain();
-          void sync.showView(view, null);
+          void sync.showView(scopeOf(view));
           await network.drain();
           for (let round = 0; round < server.conversations.size + 3; round += 1) {
             const done = sync.check();

@@ -41,7 +41,7 @@ export class Workspace {
     const { calls } = session;
     this.calls = calls;
     this.connection = connection;
-    this.store = new Store(me.id);
+    this.store = new Store({ id: me.id, teamIds: me.teamIds });
     this.sync = new Sync({ calls, connection: this.connection, store: this.store });
     this.drafts = new Drafts({ calls, database });
     this.outbox = new Outbox({

@@ -5,8 +5,9 @@ import { type BrowserContext, type Locator, type Page, expect as playwrightExpec
 import { en } from '../../client/i18n/en.ts';
 import { type Catalog, fa } from '../../client/i18n/fa.ts';
 import type { SimulatedMessage } from '../../connectors/connector.ts';
-import type { View } from '../../shared/conversation.ts';
+
 import type { Preferences, UserDetails } from '../../shared/user.ts';
+import type { ViewKey } from '../../shared/view.ts';
 import { type Line, startWorld, type World, type WorldOptions } from '../world.ts';
 import { type Browser, openBrowser } from './browser.ts';
 
@@ -74,7 +75,7 @@ export interface DeskOptions {
   preferences?: Partial<Preferences>;
   width?: number;
   height?: number;
-  view?: View;
+  view?: ViewKey;
 }
 
 /** One person at the inbox in a window of their own. Everything is found by its role and its name in the catalog. */

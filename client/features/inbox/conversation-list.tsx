@@ -1,6 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { View } from '../../../shared/conversation.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -8,14 +7,15 @@ import { ArrowUp, Inbox } from '../../components/icons.ts';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
 import { useLoading, useWindow, useWorkspace } from '../../state/hooks.tsx';
+import { type ListScope, windowKey } from '../../state/model.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { useCalmRows } from './calm-rows.ts';
 import { ConversationRow } from './conversation-row.tsx';
+import { everyView } from './scope.ts';
 import { useInboxUi } from './ui.ts';
 
 export interface ConversationListProps {
-  view: View;
-  channelId: string | null;
+  scope: ListScope;
   selectedId: string | null;
   onOpen: (id: string) => void;
   /** What an empty view offers to do. */
@@ -29,19 +29,21 @@ const keyHold = 2_500;
 
 /** The rows of a view: a listbox of our own, because a hundred thousand options are too many for any other. */
 export function ConversationList(props: ConversationListProps) {
-  const { view, channelId, selectedId, onOpen, emptyAction } = props;
+  const { scope, selectedId, onOpen, emptyAction } = props;
   const t = useT();
   const { density } = useLocale();
   const { sync } = useWorkspace();
   const set = useInboxUi((ui) => ui.set);
-  const window_ = useWindow(view, channelId);
+  const window_ = useWindow(scope);
   const list = useLoading('list');
   const box = useRef<HTMLDivElement>(null);
   const [pointing, setPointing] = useState(false);
   const [scrolled, setScrolled] = useState(false);
   const [keyed, setKeyed] = useState(0);
 
-  useEffect(() => void sync.showView(view, channelId), [sync, view, channelId]);
+  const key = windowKey(scope);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the scope
+  useEffect(() => void sync.showView(scope), [sync, key]);
   useEffect(() => {
     if (keyed === 0) return;
     const timer = setTimeout(() => setKeyed(0), keyHold);
@@ -49,7 +51,7 @@ export function ConversationList(props: ConversationListProps) {
   }, [keyed]);
 
   const { ids, waiting } = useCalmRows(window_?.ids ?? none, {
-    key: `${view}|${channelId}`,
+    key,
     held: pointing || scrolled || keyed > 0,
     selectedId,
   });
@@ -93,13 +95,14 @@ export function ConversationList(props: ConversationListProps) {
     if (window_?.next && end >= ids.length - 12) void sync.loadMore();
   }, [sync, window_?.next, end, ids.length]);
 
+  const empty = scope.filter ? undefined : everyView.find((each) => each === scope.view);
   if (!window_ && list.state === 'failed')
     return (
       <ErrorState
         title={t.views.loadFailed}
         text={errorText(t, list.error)}
         errorId={errorIdOf(list.error)}
-        onRetry={() => void sync.showView(view, channelId)}
+        onRetry={() => void sync.showView(scope)}
       />
     );
   if (!window_)
@@ -112,8 +115,8 @@ export function ConversationList(props: ConversationListProps) {
     return (
       <EmptyState
         icon={<Inbox size={24} />}
-        title={t.views.emptyTitle[view]}
-        text={t.views.emptyText[view]}
+        title={empty ? t.views.emptyTitle[empty] : t.views.emptyOther}
+        text={empty ? t.views.emptyText[empty] : t.views.emptyOtherText}
         action={emptyAction}
       />
     );

@@ -2,10 +2,13 @@ import { useState } from 'react';
 import type { Message } from '../../../shared/message.ts';
 import { ChevronDown } from '../../components/icons.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
+import { iso } from '../../i18n/words.ts';
 import { useMe, useStore } from '../../state/hooks.tsx';
-import { useUsers } from '../directory.ts';
+import { useChannelLook, useUsers } from '../directory.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : null);
+const ids = (value: unknown) => (Array.isArray(value) ? value.filter((id) => typeof id === 'string') : []);
+const count = ({ count: n }: Record<string, unknown>) => (typeof n === 'number' ? n : 0);
 
 /** One event of a conversation, in words. */
 function useEventWords(): (message: Message) => string {
@@ -13,7 +16,11 @@ function useEventWords(): (message: Message) => string {
   const fmt = useFmt();
   const me = useMe();
   const users = useUsers();
+  const look = useChannelLook();
   const customers = useStore((state) => state.customers);
+  const teams = useStore((state) => state.teams);
+  const tags = useStore((state) => state.tags);
+  const levels: Record<string, string> = t.priority.levels;
   const nameOf = (id: string | null) =>
     id === null ? null : id === me.id ? me.name : (users.get(id)?.name ?? t.common.unknown);
   return ({ event, authorId, at }) => {
@@ -45,6 +52,34 @@ function useEventWords(): (message: Message) => string {
       }
       case 'continued':
         return data['successorId'] ? t.event.continuedIn : t.event.continuedFrom;
+      case 'teamed': {
+        const to = text(data['to']);
+        return to ? t.event.teamed(who, teams.get(to)?.name ?? t.views.team) : t.event.unteamed(who);
+      }
+      case 'prioritised':
+        return t.event.prioritised(who, levels[text(data['to']) ?? ''] ?? '');
+      case 'tagged': {
+        const names = (key: string) =>
+          fmt.list(ids(data[key]).map((id) => iso(tags.get(id)?.name ?? t.tags.unknown)));
+        return [
+          ids(data['added']).length > 0 && t.event.tagged(who, names('added')),
+          ids(data['removed']).length > 0 && t.event.untagged(who, names('removed')),
+        ]
+          .filter(Boolean)
+          .join(' · ');
+      }
+      case 'split':
+        return text(data['toId']) ? t.event.splitTo(who, count(data)) : t.event.splitFrom(who, count(data));
+      case 'broughtBack':
+        return text(data['fromId']) ? t.event.broughtBack(who, count(data)) : t.event.broughtBackTo(who);
+      case 'spam':
+      case 'notSpam':
+        return t.event[type](who);
+      case 'blocked':
+      case 'unblocked':
+        return t.event[type](who, text(data['identityId'])?.replace(/^[^:]+:/, '') ?? '');
+      case 'followedUp':
+        return t.event.followedUp(look(text(data['channelId'])).name);
     }
   };
 }

@@ -22,7 +22,7 @@ import {
   useTimeline,
   useWorkspace,
 } from '../../state/hooks.tsx';
-import type { Place } from '../../state/sync.ts';
+import type { Place } from '../../state/sync.stream.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { EventLine } from './event-line.tsx';
 import { MessageBubble } from './message-bubble.tsx';

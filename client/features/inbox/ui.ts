@@ -11,6 +11,8 @@ interface InboxUi {
   quoting: Readonly<Record<string, string>>;
   menu: 'snooze' | 'assign' | null;
   dialog: 'search' | 'begin' | null;
+  /** The filter bar is open. */
+  filtering: boolean;
   /** The rows on screen, in their order: what "next" means. */
   rows: readonly string[];
   set: (change: Partial<Omit<InboxUi, 'set'>>) => void;
@@ -43,6 +45,7 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   quoting: {},
   menu: null,
   dialog: null,
+  filtering: false,
   rows: [],
   set(change) {
     set(change);

@@ -35,39 +35,6 @@ export const inbox = {
     active: 'This customer has an open conversation.',
   },
 
-  views: {
-    label: 'Views',
-    mine: 'Mine',
-    unassigned: 'Unassigned',
-    unread: 'Unread',
-    snoozed: 'Snoozed',
-    all: 'All',
-    channels: 'Channels',
-    count: (n: number) => count(n, 'conversation'),
-    emptyTitle: {
-      mine: 'No conversation is assigned to you',
-      unassigned: 'Every conversation has an assignee',
-      unread: 'You have read everything',
-      snoozed: 'No conversation is snoozed',
-      all: 'No conversations yet',
-    },
-    emptyText: {
-      mine: 'Take one from the view Unassigned.',
-      unassigned: 'A new conversation appears here as it arrives.',
-      unread: 'A new message appears here as it arrives.',
-      snoozed: 'Put aside with H what need not be answered now.',
-      all: 'Connect a channel to receive the first message.',
-    },
-    connectChannel: 'Connect a channel',
-    goToUnassigned: 'Go to Unassigned',
-    goToAll: 'Go to all conversations',
-    loadFailed: 'The list could not be loaded',
-    searchLabel: 'Search customers',
-    searchPlaceholder: 'Name, number or address',
-    searchNothing: 'No customer matches.',
-    searchHint: 'Type part of a name, a number or an address.',
-  },
-
   row: {
     you: 'You:',
     colleague: (name: string) => `${iso(name)}:`,
@@ -83,7 +50,7 @@ export const inbox = {
     unassigned: 'Unassigned',
     viewing: (names: string) => `${names} viewing`,
     snoozedUntil: (date: string) => `Snoozed until ${date}`,
-    status: { open: 'Open', snoozed: 'Snoozed', resolved: 'Resolved', continued: 'Continued' },
+    status: { open: 'Open', snoozed: 'Snoozed', resolved: 'Resolved', continued: 'Continued', spam: 'Spam' },
     newActivity: (n: number) => count(n, 'new conversation'),
     select: 'Select conversation',
     unnamed: 'Unnamed customer',
@@ -145,6 +112,34 @@ export const inbox = {
     reopenedByReply: (who: string) => `Reopened by ${iso(who)}’s reply`,
     linked: (who: string | null, identity: string) =>
       who ? `${iso(who)} linked ${iso(identity)}` : `${iso(identity)} linked`,
+    teamed: (who: string | null, team: string) =>
+      who ? `${iso(who)} gave this to the team ${iso(team)}` : `Given to the team ${iso(team)}`,
+    unteamed: (who: string | null) =>
+      who ? `${iso(who)} took this out of its team` : 'Taken out of its team',
+    prioritised: (who: string | null, level: string) =>
+      who ? `${iso(who)} set the priority to ${level}` : `Priority set to ${level}`,
+    tagged: (who: string | null, tags: string) =>
+      who ? `${iso(who)} added the tag ${tags}` : `Tag ${tags} added`,
+    untagged: (who: string | null, tags: string) =>
+      who ? `${iso(who)} removed the tag ${tags}` : `Tag ${tags} removed`,
+    splitTo: (who: string | null, n: number) =>
+      who ? `${iso(who)} split off ${count(n, 'message')}` : `${count(n, 'message')} split off`,
+    splitFrom: (who: string | null, n: number) =>
+      who
+        ? `${iso(who)} split this conversation off with ${count(n, 'message')}`
+        : `Split off with ${count(n, 'message')}`,
+    broughtBack: (who: string | null, n: number) =>
+      who ? `${iso(who)} brought back ${count(n, 'message')}` : `${count(n, 'message')} brought back`,
+    broughtBackTo: (who: string | null) =>
+      who ? `${iso(who)} took the messages back to where they were` : 'The messages are back where they were',
+    spam: (who: string | null) => (who ? `${iso(who)} marked this as spam` : 'Marked as spam'),
+    notSpam: (who: string | null) =>
+      who ? `${iso(who)} brought this back from spam` : 'Brought back from spam',
+    blocked: (who: string | null, identity: string) =>
+      who ? `${iso(who)} blocked ${iso(identity)}` : `${iso(identity)} blocked`,
+    unblocked: (who: string | null, identity: string) =>
+      who ? `${iso(who)} unblocked ${iso(identity)}` : `${iso(identity)} unblocked`,
+    followedUp: (channel: string) => `Unread replies were sent by ${iso(channel)}`,
     continuedIn: 'This conversation goes on in another one',
     continuedFrom: 'Continues an earlier conversation',
   },
@@ -242,8 +237,10 @@ export const inbox = {
     title: 'Snooze conversation',
     button: 'Snooze',
     hour: 'In one hour',
+    laterToday: 'Later today',
     tomorrow: 'Tomorrow at 09:00',
     saturday: 'Saturday at 09:00',
+    nextWeek: 'In a week, at 09:00',
     pick: 'Pick date and time…',
     until: 'Snooze until',
     past: 'Choose a time after now.',

@@ -1,4 +1,4 @@
-import type { ConversationStatus, View } from '../../../shared/conversation.ts';
+import type { ConversationStatus } from '../../../shared/conversation.ts';
 import type { IdentityKind } from '../../../shared/customer.ts';
 import type { DeliveryState } from '../../../shared/message.ts';
 import { fa, iso } from '../words.ts';
@@ -39,39 +39,6 @@ export const inbox = {
     active: 'این مشتری گفتگوی باز دارد.',
   },
 
-  views: {
-    label: 'نماها',
-    mine: 'گفتگوهای من',
-    unassigned: 'بدون مسئول',
-    unread: 'خوانده‌نشده',
-    snoozed: 'تعویق‌شده',
-    all: 'همه',
-    channels: 'کانال‌ها',
-    count: (n: number) => `${fa(n)} گفتگو`,
-    emptyTitle: {
-      mine: 'گفتگویی به شما سپرده نشده است',
-      unassigned: 'همهٔ گفتگوها مسئول دارند',
-      unread: 'همه را خوانده‌اید',
-      snoozed: 'گفتگویی در تعویق نیست',
-      all: 'هنوز گفتگویی نیست',
-    } satisfies Record<View, string>,
-    emptyText: {
-      mine: 'از نمای «بدون مسئول» گفتگویی بردارید.',
-      unassigned: 'گفتگوی تازه که برسد، همین‌جا دیده می‌شود.',
-      unread: 'پیام تازه که برسد، همین‌جا دیده می‌شود.',
-      snoozed: 'گفتگویی را که حالا نوبتش نیست، با کلید H کنار بگذارید.',
-      all: 'یک کانال وصل کنید تا نخستین پیام برسد.',
-    } satisfies Record<View, string>,
-    connectChannel: 'وصل کردن کانال',
-    goToUnassigned: 'رفتن به بدون مسئول',
-    goToAll: 'رفتن به همهٔ گفتگوها',
-    loadFailed: 'فهرست گفتگوها بارگذاری نشد',
-    searchLabel: 'جستجوی مشتری',
-    searchPlaceholder: 'نام، شماره یا نشانی',
-    searchNothing: 'مشتری‌ای با این مشخصات پیدا نشد.',
-    searchHint: 'بخشی از نام، شماره یا نشانی را بنویسید.',
-  },
-
   row: {
     you: 'شما:',
     colleague: (name: string) => `${iso(name)}:`,
@@ -92,6 +59,7 @@ export const inbox = {
       snoozed: 'تعویق‌شده',
       resolved: 'بسته',
       continued: 'ادامه‌یافته',
+      spam: 'هرزنامه',
     } satisfies Record<ConversationStatus, string>,
     newActivity: (n: number) => (n === 1 ? 'یک گفتگوی تازه' : `${fa(n)} گفتگوی تازه`),
     select: 'انتخاب گفتگو',
@@ -154,6 +122,32 @@ export const inbox = {
     reopenedByReply: (who: string) => `با پاسخ ${iso(who)} بازگشایی شد`,
     linked: (who: string | null, identity: string) =>
       who ? `${iso(who)} هویت ${iso(identity)} را پیوند داد` : `هویت ${iso(identity)} پیوند داده شد`,
+    teamed: (who: string | null, team: string) =>
+      who ? `${iso(who)} گفتگو را به تیم ${iso(team)} سپرد` : `گفتگو به تیم ${iso(team)} سپرده شد`,
+    unteamed: (who: string | null) =>
+      who ? `${iso(who)} گفتگو را از تیم بیرون آورد` : 'گفتگو از تیم بیرون آمد',
+    prioritised: (who: string | null, level: string) =>
+      who ? `${iso(who)} اولویت را ${level} کرد` : `اولویت ${level} شد`,
+    tagged: (who: string | null, tags: string) =>
+      who ? `${iso(who)} برچسب ${tags} را افزود` : `برچسب ${tags} اضافه شد`,
+    untagged: (who: string | null, tags: string) =>
+      who ? `${iso(who)} برچسب ${tags} را برداشت` : `برچسب ${tags} برداشته شد`,
+    splitTo: (who: string | null, count: number) =>
+      who ? `${iso(who)} ${fa(count)} پیام را جدا کرد` : `${fa(count)} پیام جدا شد`,
+    splitFrom: (who: string | null, count: number) =>
+      who ? `${iso(who)} این گفتگو را با ${fa(count)} پیام جدا کرد` : `این گفتگو با ${fa(count)} پیام جدا شد`,
+    broughtBack: (who: string | null, count: number) =>
+      who ? `${iso(who)} ${fa(count)} پیام را بازگرداند` : `${fa(count)} پیام بازگشت`,
+    broughtBackTo: (who: string | null) =>
+      who ? `${iso(who)} پیام‌ها را به گفتگوی پیشین بازگرداند` : 'پیام‌ها به گفتگوی پیشین بازگشت',
+    spam: (who: string | null) => (who ? `${iso(who)} گفتگو را هرزنامه دانست` : 'گفتگو به هرزنامه رفت'),
+    notSpam: (who: string | null) =>
+      who ? `${iso(who)} گفتگو را از هرزنامه برگرداند` : 'گفتگو از هرزنامه برگشت',
+    blocked: (who: string | null, identity: string) =>
+      who ? `${iso(who)} راه ${iso(identity)} را بست` : `راه ${iso(identity)} بسته شد`,
+    unblocked: (who: string | null, identity: string) =>
+      who ? `${iso(who)} راه ${iso(identity)} را باز کرد` : `راه ${iso(identity)} باز شد`,
+    followedUp: (channel: string) => `پاسخ‌های خوانده‌نشده از ${iso(channel)} ارسال شد`,
     continuedIn: 'این گفتگو در گفتگوی دیگری ادامه یافت',
     continuedFrom: 'ادامهٔ گفتگوی پیشین',
   },
@@ -251,8 +245,10 @@ export const inbox = {
     title: 'تعویق گفتگو',
     button: 'تعویق',
     hour: 'یک ساعت دیگر',
+    laterToday: 'امروز، دیرتر',
     tomorrow: 'فردا ساعت ۰۹:۰۰',
     saturday: 'شنبه ساعت ۰۹:۰۰',
+    nextWeek: 'یک هفتهٔ دیگر، ساعت ۰۹:۰۰',
     pick: 'انتخاب تاریخ و ساعت…',
     until: 'تعویق تا',
     past: 'زمانی پس از اکنون را برگزینید.',

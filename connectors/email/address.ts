@@ -8,7 +8,7 @@ import { decodeWords } from './words.ts';
  * system (punycode). Null when it is no address that mail can be sent to. Local parts are compared without case, as all large hosts do.
  */
 export function canonicalAddress(text: string): string | null {
-  const bare = withoutBidiControls(text)
+  const bare = withoutBidiControls(text.slice(0, 1000))
     .trim()
     .replace(/^mailto:/i, '')
     .replace(/^.*<([^<>]*)>$/s, '$1')
@@ -51,16 +51,45 @@ export function addressesIn(value: string, charset: string | null = null): Lette
 function entriesIn(value: string): string[] {
   const entries: string[] = [];
   let entry = '';
-  for (const token of value.match(
-    /"(?:[^"\\]|\\.)*"|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|<[^<>]*>|\([^()]*\)|[\s\S]/g,
-  ) ?? []) {
+  // What is never closed is searched for once, or a long field of quotes would take its length squared.
+  const unclosed = new Set<string>();
+  const enclosed = (at: number): number => {
+    const open = value[at] ?? '';
+    if (unclosed.has(open)) return at + 1;
+    const end = closeOf(value, at);
+    if (end === null) unclosed.add(open);
+    return end ?? at + 1;
+  };
+  for (let at = 0; at < value.length; ) {
+    const end = enclosed(at);
+    const token = value.slice(at, end);
     if (token === ',' || token === ';') {
       entries.push(entry);
       entry = '';
     } else if (token === ':') entry = '';
     else entry += token;
+    at = end;
   }
   return [...entries, entry];
+}
+
+/** Where what opens here ends; the next character when nothing opens; null when it is never closed. */
+function closeOf(value: string, at: number): number | null {
+  if (value[at] === '"') {
+    for (let end = at + 1; end < value.length; end += 1) {
+      if (value[end] === '\\') end += 1;
+      else if (value[end] === '"') return end + 1;
+    }
+    return null;
+  }
+  const pair = { '<': '>', '(': ')' }[value[at] ?? ''];
+  if (pair !== undefined) {
+    const end = value.indexOf(pair, at);
+    return end < 0 ? null : end + 1;
+  }
+  if (!value.startsWith('=?', at)) return at + 1;
+  const word = /^=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=/.exec(value.slice(at, at + 1000));
+  return word ? at + word[0].length : at + 1;
 }
 
 function mailboxOf(entry: string, charset: string | null): LetterAddress | null {
@@ -77,9 +106,9 @@ function mailboxOf(entry: string, charset: string | null): LetterAddress | null 
 
 /** A display name without its quotes and without characters that reorder or hide what stands beside it. */
 export function nameOf(written: string, charset: string | null = null): string {
-  const unquoted = written.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) =>
-    inner.replace(/\\(.)/g, '$1'),
-  );
+  const unquoted = written
+    .slice(0, 2000)
+    .replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
   return bareText(decodeWords(unquoted, charset))
     .replace(/^'(.*)'$/, '$1')
     .trim()

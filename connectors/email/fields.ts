@@ -56,23 +56,23 @@ export function readFields(raw: Uint8Array): HeaderSection {
 }
 
 /** Of a field that stands several times, the first: later ones are not what people see. */
-export function valueOf(fields: readonly Field[], name: string): string | null {
+export function firstOf(fields: readonly Field[], name: string): string | null {
   return fields.find((field) => field.name === name)?.value ?? null;
 }
 
-export function valuesOf(fields: readonly Field[], name: string): string[] {
+export function allOf(fields: readonly Field[], name: string): string[] {
   return fields.filter((field) => field.name === name).map((field) => field.value);
 }
 
 /** A field as people read it. */
 export function textOf(fields: readonly Field[], name: string): string {
-  const value = valueOf(fields, name);
+  const value = firstOf(fields, name);
   return value === null ? '' : decodeWords(value, charsetOf(fields)).replace(/\s+/g, ' ').trim();
 }
 
 /** The charset that the whole mail declares. */
 export function charsetOf(fields: readonly Field[]): string | null {
-  return parameterOf(valueOf(fields, 'content-type'), 'charset');
+  return parameterOf(firstOf(fields, 'content-type'), 'charset');
 }
 
 /** `name` of `type/subtype; name="value"`. */
@@ -85,6 +85,6 @@ export function parameterOf(value: string | null, name: string): string | null {
 
 /** The words of a structured field before its parameters and comments, lower case: `auto-replied (vacation)` is `auto-replied`. */
 export function tokenOf(fields: readonly Field[], name: string): string | null {
-  const value = valueOf(fields, name);
+  const value = firstOf(fields, name);
   return value === null ? null : (/^[^\s;(]*/.exec(value.trim().toLowerCase())?.[0] ?? '');
 }

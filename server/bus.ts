@@ -20,8 +20,16 @@ export interface DomainEvents {
   'draft.changed': { userId: string; conversationId: string; mode: 'reply' | 'note' };
   'read.changed': { userId: string; conversationId: string; seq: number };
   'customer.typing': { conversationId: string };
+  /** A visitor of the web chat came to the page or left it. */
+  'customer.online': { conversationId: string };
+  /** An agent writes a reply. */
+  'agent.typing': { conversationId: string; userId: string };
+  /** What the visitor of this identity sees of these messages changed; each bears its new number. */
+  'visitor.changed': { identityId: string; messages: MessageDoc[] };
   'channel.changed': { channelId: string };
   'channelTest.changed': { testId: string };
+  /** A list changed that clients hold whole. `userId`: it concerns this person alone. */
+  'lists.changed': { list: 'teams' | 'tags' | 'views' | 'canned'; userId: string | null };
   /** Permissions, activity or sessions of a user changed. */
   'user.changed': { userId: string };
   /** Raw events were stored, or released from parking. */

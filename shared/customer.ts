@@ -43,6 +43,8 @@ export const Identity = z.object({
   lastSeenAt: z.nullable(z.string()),
   /** The customer blocked us, closed the account: writing there fails. */
   unreachable: z.boolean(),
+  /** What it writes is `ignored`, visibly. */
+  blocked: z.boolean(),
   /** Channels this identity has been met on; the newest first. */
   channelIds: z.array(z.string()),
 });

@@ -14,7 +14,7 @@ export const ViewKey = z
     z.regex(/^(mine|unassigned|mentions|unread|snoozed|all|spam|(team|saved):[\w-]{1,64})$/),
   );
 
-const ids = z.array(z.string().check(z.maxLength(64))).check(z.maxLength(50));
+const ids = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(50));
 
 /** A view as data: every part that is present must hold. One meaning for lists, counts and the client's own rows. */
 export const ViewFilter = z.object({

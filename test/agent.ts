@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import type { ChannelDetails } from '../shared/channel.ts';
-import type { Conversation, ConversationPage, TimelinePage, View } from '../shared/conversation.ts';
+import type { Conversation, ConversationPage, TimelinePage } from '../shared/conversation.ts';
 import { AppError, type ErrorBody } from '../shared/errors.ts';
 import type { ClientToServer, ConversationChanged, ServerToClient } from '../shared/events.ts';
 import { isTombstone, type Message, type MessageCreate } from '../shared/message.ts';
 import type { Me, SetUp } from '../shared/user.ts';
+import type { ViewKey } from '../shared/view.ts';
 
 export type AgentSocket = Socket<ServerToClient, ClientToServer>;
 
@@ -70,7 +71,7 @@ export class Agent {
     return this.call('POST', '/api/channels', channel);
   }
 
-  conversations(view: View = 'all', limit = 50): Promise<ConversationPage> {
+  conversations(view: ViewKey = 'all', limit = 50): Promise<ConversationPage> {
     return this.call('GET', `/api/conversations?view=${view}&limit=${limit}`);
   }
 

@@ -12,8 +12,8 @@ import type { MessageCreate, Target } from '../shared/message.ts';
 import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
 import { simulators } from './simulators.ts';
 
-export const agent: Viewer = { id: 'agent-1', role: 'agent', channelIds: 'all' };
-export const colleague: Viewer = { id: 'agent-2', role: 'agent', channelIds: 'all' };
+export const agent: Viewer = { id: 'agent-1', role: 'agent', channelIds: 'all', teamIds: [] };
+export const colleague: Viewer = { id: 'agent-2', role: 'agent', channelIds: 'all', teamIds: [] };
 
 /** The SMS connector as a provider would be that cannot be asked what became of a message. */
 export const mute: Connector = {

@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
-import type { ChannelState, ChannelTest } from '../../shared/channel.ts';
+import type { ChannelState, ChannelTest, Routing } from '../../shared/channel.ts';
 import { options } from '../db/schema.ts';
 
 export interface ChannelDoc {
@@ -17,6 +17,8 @@ export interface ChannelDoc {
   hookId: string;
   /** The account at the provider: with hookId it finds the channel. */
   accountRef: string;
+  /** Absent on channels made before there was routing: the default. */
+  routing?: Routing;
   createdAt: Date;
 }
 
@@ -32,6 +34,10 @@ export interface ChannelHealthDoc {
   lastError: { at: Date; class: string; message: string } | null;
   /** Where the listener stands. */
   cursor: unknown;
+  /** Since when nothing has come in although it should have; judged by channels/silence.ts. */
+  silentSince?: Date | null;
+  /** The listener reads what came while it was away. */
+  catchingUp?: { since: Date; left: number | null } | null;
   /** The latest test that went both ways. */
   test: ChannelTest | null;
 }
@@ -47,6 +53,7 @@ const channel = new Schema<ChannelDoc>(
     secrets: { type: Schema.Types.Mixed, required: true },
     hookId: { type: String, required: true },
     accountRef: { type: String, required: true },
+    routing: { type: Schema.Types.Mixed },
     createdAt: { type: Date, required: true },
   },
   options('channels'),
@@ -61,6 +68,8 @@ const health = new Schema<ChannelHealthDoc>(
     listening: { type: String, default: 'notNeeded' },
     lastError: { type: Schema.Types.Mixed, default: null },
     cursor: { type: Schema.Types.Mixed, default: null },
+    silentSince: { type: Date, default: null },
+    catchingUp: { type: Schema.Types.Mixed, default: null },
     test: { type: Schema.Types.Mixed, default: null },
   },
   options('channelHealth'),

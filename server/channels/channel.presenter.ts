@@ -1,4 +1,9 @@
-import type { Channel, ChannelDetails, ChannelHealth } from '../../shared/channel.ts';
+import {
+  type Channel,
+  type ChannelDetails,
+  type ChannelHealth,
+  defaultRouting,
+} from '../../shared/channel.ts';
 import type { ChannelDoc } from './channel.model.ts';
 
 export function presentChannel(channel: ChannelDoc): Channel {
@@ -21,6 +26,7 @@ export function presentChannelDetails(
     secrets: Object.fromEntries(Object.keys(channel.secrets).map((key) => [key, true])),
     hookUrl: options.hookUrl,
     pausedReason: channel.pausedReason,
+    routing: channel.routing ?? defaultRouting,
     createdAt: channel.createdAt.toISOString(),
     health: options.health,
   };

@@ -87,7 +87,10 @@ export async function updateChannel(
   }
   if (change.settings) {
     const connector = connectorOf(ctx, before);
-    const read = readSettings(connector.manifest, change.settings, { kept: Object.keys(before.secrets) });
+    const read = readSettings(connector.manifest, change.settings, {
+      kept: Object.keys(before.secrets),
+      before: before.settings,
+    });
     after.settings = read.settings;
     after.secrets = { ...before.secrets, ...sealed(ctx, id, read.secrets) };
     if (connector.accountRef(channelSettings(ctx, after)) !== before.accountRef)

@@ -53,6 +53,10 @@ export async function channelHealth(ctx: Context): Promise<(channelId: string) =
       inboundWaiting: sum(into.filter((row) => waitingStates.includes(row._id.state))),
       inboundFailed: sum(into.filter((row) => row._id.state === 'failed')),
       outboundFailed: sum(out.filter((row) => row._id.state === 'failed' || row._id.state === 'unknown')),
+      silentSince: iso(own?.silentSince),
+      catchingUp: own?.catchingUp
+        ? { since: new Date(own.catchingUp.since).toISOString(), left: own.catchingUp.left }
+        : null,
       heldUntil: own?.heldUntil && own.heldUntil > ctx.now() ? own.heldUntil.toISOString() : null,
       listening: own?.listening ?? 'notNeeded',
       lastError: own?.lastError

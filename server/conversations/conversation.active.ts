@@ -29,6 +29,19 @@ export async function setActive(
 }
 
 /**
+ * A thread still comes to this conversation: it lives beside its customer's main one. Written, so that a message which ends the route at
+ * the same moment conflicts with whoever counts on it.
+ */
+export async function keepRoute(tx: Tx, conversationId: string): Promise<boolean> {
+  const kept = await tx.models.routes.updateMany(
+    { conversationId },
+    { $inc: { touched: 1 } },
+    { session: tx.session },
+  );
+  return kept.matchedCount > 0;
+}
+
+/**
  * @param options.becomes false: it is resolved again in the same commit, so it only must not pass another active one
  * @throws AppError 409 when the customer has another active conversation
  */
@@ -37,6 +50,7 @@ export async function mayActivate(
   conversation: Pick<ConversationDoc, '_id' | 'customerId'>,
   options: { becomes: boolean },
 ): Promise<void> {
+  if (await keepRoute(tx, conversation._id)) return;
   const customer = await customerOf(tx, conversation.customerId);
   const active = customer.active.main;
   if (active && active !== conversation._id) throw anotherActive(active);

@@ -1,8 +1,8 @@
 import { canSee, may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { commit } from '../messages/commit.ts';
-import { accessConversation, liveConversation } from './conversation.access.ts';
+import { viewerOf } from '../users/user.viewer.ts';
+import { type DeedOf, perform } from './conversation.deed.ts';
 import { eventLine } from './conversation.line.ts';
 import type { ConversationDoc } from './conversation.model.ts';
 
@@ -10,25 +10,15 @@ import type { ConversationDoc } from './conversation.model.ts';
  * Gives a conversation to a colleague, to oneself, or back to everyone (null).
  * @throws AppError invalid when the colleague could not see it
  */
-export async function assignConversation(
-  ctx: Context,
-  viewer: Viewer,
-  options: { conversationId: string; assigneeId: string | null },
-): Promise<ConversationDoc> {
-  const { conversationId, assigneeId } = options;
-  await accessConversation(ctx, viewer, { conversationId, permission: 'conversation.write' });
+export const assigning: DeedOf<{ assigneeId: string | null }> = (ctx, viewer, { assigneeId }) => {
   const id = ctx.uuid();
-  return commit(ctx, async (tx) => {
-    const conversation = await liveConversation(tx, conversationId);
+  return async (tx, conversation) => {
     if (conversation.assigneeId === assigneeId) return conversation;
     if (assigneeId) {
       const user = await tx.models.users
         .findById(assigneeId, null, { session: tx.session, lean: true })
         .exec();
-      const fits =
-        user?.active &&
-        may(user, 'conversation.read') &&
-        canSee({ id: user._id, role: user.role, channelIds: user.channelIds }, conversation);
+      const fits = user?.active && may(user, 'conversation.read') && canSee(viewerOf(user), conversation);
       if (!fits)
         throw new AppError({
           code: 'invalid',
@@ -40,7 +30,7 @@ export async function assignConversation(
     await tx.insert([
       eventLine({
         id,
-        conversationId,
+        conversationId: conversation._id,
         at: ctx.now(),
         type: 'assigned',
         data: { from: conversation.assigneeId, to: assigneeId },
@@ -48,5 +38,14 @@ export async function assignConversation(
       }),
     ]);
     return after;
-  });
+  };
+};
+
+export async function assignConversation(
+  ctx: Context,
+  viewer: Viewer,
+  options: { conversationId: string; assigneeId: string | null },
+): Promise<ConversationDoc> {
+  const { conversationId, ...what } = options;
+  return (await perform(ctx, viewer, { conversationId, deed: assigning(ctx, viewer, what) })).after;
 }

@@ -46,7 +46,7 @@ const customer = async () => {
   if (!found) throw new Error('no customer');
   return found;
 };
-const none: Viewer = { id: 'agent-3', role: 'agent', channelIds: [] };
+const none: Viewer = { id: 'agent-3', role: 'agent', channelIds: [], teamIds: [] };
 const hour = 3_600_000;
 const inAnHour = () => new Date(world.ctx.now().getTime() + hour);
 

@@ -29,6 +29,12 @@ export function blankConversation(options: {
     status: 'open',
     successorId: null,
     assigneeId: null,
+    teamId: null,
+    priority: 'normal',
+    tagIds: [],
+    mentionedIds: [],
+    splitFromId: null,
+    spam: null,
     channelIds: [],
     waitingSince: null,
     snoozedUntil: null,
@@ -121,7 +127,11 @@ function takeInbound(after: Header, message: NewMessage, seq: number): void {
 /** A person of the team, or something on their behalf, answered here. */
 function isReply(message: NewMessage): boolean {
   return (
-    message.kind === 'message' && message.direction === 'out' && !message.sentElsewhere && !message.imported
+    message.kind === 'message' &&
+    message.direction === 'out' &&
+    !message.sentElsewhere &&
+    !message.imported &&
+    !message.letter?.forward
   );
 }
 
@@ -141,7 +151,7 @@ function previewOf(message: NewMessage): NonNullable<ConversationDoc['preview']>
     text: message.text.replace(/\s+/g, ' ').trim().slice(0, previewLength),
     channelId: message.channelId,
     authorId: message.authorId,
-    attachments: message.deletedAt ? 0 : message.attachments.length,
+    attachments: message.deletedAt ? 0 : message.attachments.filter((one) => !one.inline).length,
     at: message.at,
     providerOrder: message.providerOrder,
   };

@@ -1,15 +1,17 @@
 import type { QueryFilter } from 'mongoose';
 import type { Viewer } from '../../shared/access.ts';
-import type { ConversationPage, View, ViewDigest } from '../../shared/conversation.ts';
+import type { ConversationPage, ViewDigest } from '../../shared/conversation.ts';
+import type { ViewKey } from '../../shared/view.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { presentCustomerSummary } from '../customers/customer.presenter.ts';
 import { key } from '../db/key.ts';
 import { invalid } from '../http/validate.ts';
+import { viewFilter } from '../views/view.access.ts';
 import type { ConversationDoc, DraftDoc, ReadDoc } from './conversation.model.ts';
 import { presentConversation } from './conversation.presenter.ts';
 import { visibleOn } from './conversation.visible.ts';
-import { countView, viewFilter } from './view.ts';
+import { both, countQuery, viewQuery } from './view.ts';
 
 const newestFirst = { lastAt: -1, _id: -1 } as const;
 
@@ -17,15 +19,11 @@ const newestFirst = { lastAt: -1, _id: -1 } as const;
 export async function listConversations(
   ctx: Context,
   viewer: Viewer,
-  options: { view: View; channelId: string | null; after: string | null; limit: number },
+  options: { view: ViewKey; channelId: string | null; after: string | null; limit: number },
 ): Promise<ConversationPage> {
-  const visible = visibleOn(viewer, options.channelId);
+  const query = await queryOf(ctx, viewer, options);
   const found = await ctx.models.conversations
-    .find({
-      ...viewFilter(options.view, viewer.id),
-      ...visible,
-      ...(options.after === null ? {} : beyond(options.after)),
-    })
+    .find({ ...query, ...(options.after === null ? {} : beyond(options.after)) })
     .sort(newestFirst)
     .limit(options.limit + 1)
     .lean<ConversationDoc[]>()
@@ -59,17 +57,17 @@ export async function listConversations(
 export async function viewDigest(
   ctx: Context,
   viewer: Viewer,
-  options: { view: View; channelId: string | null; limit: number },
+  options: { view: ViewKey; channelId: string | null; limit: number },
 ): Promise<ViewDigest> {
-  const visible = visibleOn(viewer, options.channelId);
+  const query = await queryOf(ctx, viewer, options);
   const [rows, count] = await Promise.all([
     ctx.models.conversations
-      .find({ ...viewFilter(options.view, viewer.id), ...visible }, { version: 1, lastAt: 1 })
+      .find(query, { version: 1, lastAt: 1 })
       .sort(newestFirst)
       .limit(options.limit)
       .lean<Pick<ConversationDoc, '_id' | 'version' | 'lastAt'>[]>()
       .exec(),
-    countView(ctx, { view: options.view, userId: viewer.id, visible }),
+    countQuery(ctx, query),
   ]);
   return {
     view: options.view,
@@ -77,6 +75,16 @@ export async function viewDigest(
     newestAt: rows[0]?.lastAt.toISOString() ?? null,
     versions: rows.map((row) => [row._id, row.version]),
   };
+}
+
+/** What the view asks for, of what this viewer may see. @throws AppError notFound: no such view or channel */
+async function queryOf(
+  ctx: Context,
+  viewer: Viewer,
+  options: { view: ViewKey; channelId: string | null },
+): Promise<QueryFilter<ConversationDoc>> {
+  const visible = visibleOn(viewer, options.channelId);
+  return both(viewQuery(await viewFilter(ctx, viewer, options.view), viewer), visible);
 }
 
 function cursorOf(conversation: Pick<ConversationDoc, '_id' | 'lastAt'>): string {

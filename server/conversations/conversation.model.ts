@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
-import type { ConversationStatus } from '../../shared/conversation.ts';
+import type { ConversationStatus, Priority } from '../../shared/conversation.ts';
 import type { Target } from '../../shared/message.ts';
 import { embedded, options } from '../db/schema.ts';
 
@@ -10,6 +10,15 @@ export interface ConversationDoc {
   status: ConversationStatus;
   successorId: string | null;
   assigneeId: string | null;
+  teamId: string | null;
+  priority: Priority;
+  tagIds: string[];
+  /** Colleagues named in notes who have not struck it off. */
+  mentionedIds: string[];
+  /** The conversation this one was split off from. */
+  splitFromId: string | null;
+  /** What it was before it was put away as spam; null unless it is. */
+  spam: SpamBefore | null;
   /** Raised by one with each commit, in messages/commit.ts alone. */
   version: number;
   /** Of the newest message. */
@@ -44,11 +53,26 @@ export interface ConversationDoc {
   undelivered: number;
 }
 
+/** What `notSpam` puts back. */
+export interface SpamBefore {
+  status: ConversationStatus;
+  snoozedUntil: Date | null;
+  waitingSince: Date | null;
+  resolvedAt: Date | null;
+  /** Identities that this deed blocked and that were not blocked before it. */
+  blockedIds: string[];
+}
+
 /** A thread that an agent split off: where its next message goes. */
 export interface RouteDoc {
   /** key(channelId, identityId, threadKey) */
   _id: string;
   conversationId: string;
+  channelId: string;
+  identityId: string;
+  threadKey: string;
+  /** Raised by whatever must conflict with the end of the route. */
+  touched: number;
 }
 
 export interface ReadDoc {
@@ -80,6 +104,21 @@ const conversation = new Schema<ConversationDoc>(
     status: { type: String, required: true },
     successorId: { type: String, default: null },
     assigneeId: { type: String, default: null },
+    teamId: { type: String, default: null },
+    priority: { type: String, default: 'normal' },
+    tagIds: { type: [String], default: [] },
+    mentionedIds: { type: [String], default: [] },
+    splitFromId: { type: String, default: null },
+    spam: {
+      type: embedded({
+        status: String,
+        snoozedUntil: Date,
+        waitingSince: Date,
+        resolvedAt: Date,
+        blockedIds: [String],
+      }),
+      default: null,
+    } as never,
     version: { type: Number, required: true },
     seq: { type: Number, required: true },
     messageCount: { type: Number, required: true },
@@ -113,7 +152,14 @@ const conversation = new Schema<ConversationDoc>(
 );
 
 const route = new Schema<RouteDoc>(
-  { _id: { type: String, required: true }, conversationId: { type: String, required: true } },
+  {
+    _id: { type: String, required: true },
+    conversationId: { type: String, required: true },
+    channelId: { type: String, required: true },
+    identityId: { type: String, required: true },
+    threadKey: { type: String, default: '' },
+    touched: { type: Number, default: 0 },
+  },
   options('routes'),
 );
 

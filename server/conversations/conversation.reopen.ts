@@ -1,8 +1,8 @@
 import type { Viewer } from '../../shared/access.ts';
 import type { Context } from '../context.ts';
-import { commit } from '../messages/commit.ts';
-import { accessConversation, liveConversation } from './conversation.access.ts';
+import { stateChanged } from './conversation.access.ts';
 import { mayActivate } from './conversation.active.ts';
+import { type DeedOf, perform } from './conversation.deed.ts';
 import { eventLine } from './conversation.line.ts';
 import type { ConversationDoc } from './conversation.model.ts';
 
@@ -15,26 +15,20 @@ export const openHeader = {
 
 /**
  * Opens a resolved conversation again, or wakes a snoozed one; an open one stays as it is.
- * @throws AppError 409 anotherActive when the customer meanwhile has another one
+ * @throws AppError 409 anotherActive when the customer meanwhile has another one; 409 stateChanged for spam
  */
-export async function reopenConversation(
-  ctx: Context,
-  viewer: Viewer,
-  options: { conversationId: string },
-): Promise<ConversationDoc> {
-  const { conversationId } = options;
-  await accessConversation(ctx, viewer, { conversationId, permission: 'conversation.write' });
+export const reopening: DeedOf = (ctx, viewer) => {
   const id = ctx.uuid();
-  return commit(ctx, async (tx) => {
-    const conversation = await liveConversation(tx, conversationId);
+  return async (tx, conversation) => {
     if (conversation.status === 'open') return conversation;
+    if (conversation.status === 'spam') throw stateChanged(conversation);
     const asleep = conversation.status === 'snoozed';
     if (!asleep) await mayActivate(tx, conversation, { becomes: true });
     const after = await tx.raise(conversation, { set: { ...openHeader }, messages: 1 });
     await tx.insert([
       eventLine({
         id,
-        conversationId,
+        conversationId: conversation._id,
         at: ctx.now(),
         type: asleep ? 'woken' : 'reopened',
         data: { by: 'agent' },
@@ -42,5 +36,14 @@ export async function reopenConversation(
       }),
     ]);
     return after;
-  });
+  };
+};
+
+export async function reopenConversation(
+  ctx: Context,
+  viewer: Viewer,
+  options: { conversationId: string },
+): Promise<ConversationDoc> {
+  const deed = reopening(ctx, viewer, undefined);
+  return (await perform(ctx, viewer, { ...options, deed })).after;
 }

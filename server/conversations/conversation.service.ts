@@ -5,15 +5,24 @@ import { usableChannels } from '../channels/channel.service.ts';
 import type { Context } from '../context.ts';
 import { customerSummary } from '../customers/customer.service.ts';
 import { key } from '../db/key.ts';
+import { listTags } from '../tags/tag.service.ts';
+import { listTeams } from '../teams/team.service.ts';
+import { countViews } from '../views/view.counts.ts';
+import { listViews } from '../views/view.service.ts';
 import type { ReadDoc } from './conversation.model.ts';
 import { presentConversation } from './conversation.presenter.ts';
 import { readableConversation } from './conversation.visible.ts';
-import { countViews } from './view.ts';
 
 /** Everything the inbox needs at start and after a reset. */
 export async function bootstrap(ctx: Context, viewer: Viewer): Promise<Bootstrap> {
-  const [channels, counts] = await Promise.all([usableChannels(ctx, viewer), countViews(ctx, viewer)]);
-  return { channels, counts };
+  const [channels, teams, tags, views, counts] = await Promise.all([
+    usableChannels(ctx, viewer),
+    listTeams(ctx, viewer),
+    listTags(ctx, viewer),
+    listViews(ctx, viewer),
+    countViews(ctx, viewer),
+  ]);
+  return { channels, teams, tags, views, counts };
 }
 
 export async function getConversation(

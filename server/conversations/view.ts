@@ -1,52 +1,55 @@
 import type { QueryFilter } from 'mongoose';
 import type { Viewer } from '../../shared/access.ts';
-import {
-  type ConversationStatus,
-  countCeiling,
-  type View,
-  type ViewCounts,
-  views,
-} from '../../shared/conversation.ts';
+import { countCeiling } from '../../shared/conversation.ts';
+import type { Looker, ViewFilter } from '../../shared/view.ts';
 import type { Context } from '../context.ts';
 import { waiting } from './conversation.header.ts';
 import type { ConversationDoc } from './conversation.model.ts';
 import { visibleTo } from './conversation.visible.ts';
 
-const listed: ConversationStatus[] = ['open', 'snoozed', 'resolved'];
+type Query = QueryFilter<ConversationDoc>;
 
-/** `inView` of the contract, as a query. */
-export function viewFilter(view: View, userId: string): QueryFilter<ConversationDoc> {
-  switch (view) {
-    case 'mine':
-      return { assigneeId: userId, status: 'open' };
-    case 'unassigned':
-      return { assigneeId: null, status: 'open' };
-    case 'unread':
-      return { status: 'open', ...waiting };
-    case 'snoozed':
-      return { status: 'snoozed' };
-    case 'all':
-      return { status: { $in: listed } };
-  }
+/** `matches` of the contract, as a query. */
+export function viewQuery(filter: ViewFilter, looker: Looker): Query {
+  const { assignee, team } = filter;
+  return {
+    status: among(filter.status),
+    ...(assignee === 'me' && { assigneeId: looker.id }),
+    ...(assignee === 'none' && { assigneeId: null }),
+    ...(typeof assignee === 'object' && { assigneeId: among(assignee.anyOf) }),
+    ...(filter.mentioned && { mentionedIds: looker.id }),
+    ...(team === 'mine' && { teamId: among(looker.teamIds) }),
+    ...(team === 'none' && { teamId: null }),
+    ...(typeof team === 'object' && { teamId: among(team.anyOf) }),
+    ...(filter.tags && { tagIds: among(filter.tags) }),
+    ...(filter.priority && { priority: among(filter.priority) }),
+    ...(filter.channels && { channelIds: among(filter.channels) }),
+    ...(filter.waiting && waiting),
+  } as Query;
+}
+
+/** One value is asked for as itself: an index is then in the order of what follows. */
+function among<T>(values: readonly T[]): T | { $in: T[] } {
+  const [only] = values;
+  return values.length === 1 ? (only as T) : { $in: [...values] };
+}
+
+/** Both hold: what is asked for and what may be seen both speak of channels. */
+export function both(query: Query, visible: Query): Query {
+  if ('channelIds' in query && 'channelIds' in visible) return { $and: [query, visible] };
+  return { ...query, ...visible };
 }
 
 /** Up to the ceiling: beyond it nobody needs the number, and counting it would cost. */
-export function countView(
-  ctx: Pick<Context, 'models'>,
-  options: { view: View; userId: string; visible: QueryFilter<ConversationDoc> },
-): Promise<number> {
-  return ctx.models.conversations
-    .countDocuments(
-      { ...viewFilter(options.view, options.userId), ...options.visible },
-      { limit: countCeiling },
-    )
-    .exec();
+export function countQuery(ctx: Pick<Context, 'models'>, query: Query): Promise<number> {
+  return ctx.models.conversations.countDocuments(query, { limit: countCeiling }).exec();
 }
 
-export async function countViews(ctx: Pick<Context, 'models'>, viewer: Viewer): Promise<ViewCounts> {
-  const visible = visibleTo(viewer);
-  const counted = await Promise.all(
-    views.map(async (view) => [view, await countView(ctx, { view, userId: viewer.id, visible })] as const),
-  );
-  return Object.fromEntries(counted) as ViewCounts;
+/** What a viewer sees of a view. */
+export function countView(
+  ctx: Pick<Context, 'models'>,
+  viewer: Viewer,
+  options: { filter: ViewFilter; visible?: Query },
+): Promise<number> {
+  return countQuery(ctx, both(viewQuery(options.filter, viewer), options.visible ?? visibleTo(viewer)));
 }

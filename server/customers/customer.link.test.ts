@@ -15,7 +15,7 @@ import { searchCustomers } from './customer.search.ts';
 let ctx: TestContext;
 let telegram: ChannelDoc;
 let sms: ChannelDoc;
-const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all' };
+const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all', teamIds: [] };
 const tele = person('1001', { name: 'Sara Example' });
 const mobile = person('+989121234567', { kind: 'mobile', display: '+989121234567' });
 const proof = {
@@ -233,7 +233,7 @@ describe('an agent', () => {
   it('sees neither side that has no channel of theirs, and says who may not', async () => {
     const { older, newer } = await twoSides();
     const both = { intoId: newer.customerId, otherId: older.customerId, reason: 'x' };
-    const one: Viewer = { id: 'user-2', role: 'agent', channelIds: [telegram._id] };
+    const one: Viewer = { id: 'user-2', role: 'agent', channelIds: [telegram._id], teamIds: [] };
     await expect(linkByAgent(ctx, one, both)).rejects.toMatchObject({ code: 'notFound' });
     await expect(linkByAgent(ctx, admin, { ...both, otherId: '1234567890' })).rejects.toMatchObject({
       code: 'notFound',
@@ -283,8 +283,8 @@ describe('finding a customer', () => {
 
   it('shows only who wrote on a channel of the viewer', async () => {
     await deliver(ctx, telegram, [written(tele, 'hi')]);
-    expect(await found('sara', { id: 'u', role: 'agent', channelIds: [sms._id] })).toEqual([]);
-    expect(await found('sara', { id: 'u', role: 'agent', channelIds: [telegram._id] })).toEqual([
+    expect(await found('sara', { id: 'u', role: 'agent', channelIds: [sms._id], teamIds: [] })).toEqual([]);
+    expect(await found('sara', { id: 'u', role: 'agent', channelIds: [telegram._id], teamIds: [] })).toEqual([
       'Sara Example',
     ]);
   });

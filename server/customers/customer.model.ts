@@ -45,6 +45,12 @@ export interface IdentityDoc {
   channelIds: string[];
   /** Last seen thread per channel, for a reply that has no message to answer. */
   threadKey: string;
+  /** Of a visitor of the web chat: the number of the newest change they may see. */
+  visitorSeq?: number;
+  /** Of a visitor: an agent has read what they wrote up to here. */
+  teamReadAt?: Date;
+  /** Of a visitor: when answers that had not arrived were last sent after them. */
+  followedUpAt?: Date;
 }
 
 /** What somebody merely says, or a sign: suggests a link, makes none. */
@@ -114,6 +120,9 @@ const identity = new Schema<IdentityDoc>(
     reachOrder: { type: String, default: '' },
     channelIds: { type: [String], required: true },
     threadKey: { type: String, default: '' },
+    visitorSeq: Number,
+    teamReadAt: Date,
+    followedUpAt: Date,
   },
   options('identities'),
 );

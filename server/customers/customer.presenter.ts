@@ -23,6 +23,7 @@ export function presentIdentity(identity: IdentityDoc): Identity {
     provenAt: identity.provenAt.toISOString(),
     lastSeenAt: identity.lastSeenAt?.toISOString() ?? null,
     unreachable: identity.unreachable,
+    blocked: identity.blocked ?? false,
     channelIds: [...identity.channelIds],
   };
 }

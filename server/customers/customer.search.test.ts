@@ -6,8 +6,8 @@ import { customerTokens } from './customer.name.ts';
 import { searchCustomers } from './customer.search.ts';
 
 let ctx: TestContext;
-const everyone: Viewer = { id: 'u1', role: 'agent', channelIds: 'all' };
-const few: Viewer = { id: 'u2', role: 'agent', channelIds: ['small'] };
+const everyone: Viewer = { id: 'u1', role: 'agent', channelIds: 'all', teamIds: [] };
+const few: Viewer = { id: 'u2', role: 'agent', channelIds: ['small'], teamIds: [] };
 const total = 460;
 const id = (n: number) => String(n).padStart(4, '0');
 

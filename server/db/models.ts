@@ -12,6 +12,7 @@ import { tagModel } from '../tags/tag.model.ts';
 import { teamModel } from '../teams/team.model.ts';
 import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
 import { savedViewModel } from '../views/view.model.ts';
+import { visitorModel } from '../visitors/visitor.model.ts';
 import { nameModel } from './name.model.ts';
 
 /** Every collection that mongoose speaks to, bound to one connection. */
@@ -39,6 +40,7 @@ export function createModels(db: Connection) {
     sessions: sessionModel(db),
     organisation: organisationModel(db),
     files: fileModel(db),
+    visitors: visitorModel(db),
     names: nameModel(db),
     teams: teamModel(db),
     tags: tagModel(db),

@@ -6,13 +6,9 @@ import type { Customer, CustomerLink, CustomerSummary, Identity } from '../../sh
 import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
 import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
 import type { Context } from '../context.ts';
-import { assignConversation } from '../conversations/conversation.assign.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
-import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { presentConversation } from '../conversations/conversation.presenter.ts';
-import { reopenConversation } from '../conversations/conversation.reopen.ts';
-import { resolveConversation } from '../conversations/conversation.resolve.ts';
-import { snoozeConversation } from '../conversations/conversation.snooze.ts';
+import { updateConversation as changeConversation } from '../conversations/conversation.update.ts';
 import { linkByAgent } from '../customers/customer.link.ts';
 import { presentCustomerSummary, presentIdentity } from '../customers/customer.presenter.ts';
 import { searchCustomers } from '../customers/customer.search.ts';
@@ -86,21 +82,10 @@ export async function begin(
 }
 
 export async function updateConversation(call: Asked<ConversationUpdate>): Promise<Conversation> {
-  return presentConversation(await change(call));
-}
-
-function change({ ctx, viewer, body, param }: Asked<ConversationUpdate>): Promise<ConversationDoc> {
-  const conversationId = param('id');
-  switch (body.deed) {
-    case 'assign':
-      return assignConversation(ctx, viewer, { conversationId, assigneeId: body.assigneeId });
-    case 'snooze':
-      return snoozeConversation(ctx, viewer, { conversationId, until: new Date(body.until) });
-    case 'resolve':
-      return resolveConversation(ctx, viewer, { conversationId });
-    case 'reopen':
-      return reopenConversation(ctx, viewer, { conversationId });
-  }
+  const { ctx, viewer, body: update, param } = call;
+  return presentConversation(
+    (await changeConversation(ctx, viewer, { conversationId: param('id'), update })).after,
+  );
 }
 
 export async function createMessage(call: Asked<MessageCreate>): Promise<Message> {

@@ -1,30 +1,46 @@
 import * as z from 'zod/mini';
+import { CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
 import { ChannelCreate, ChannelUpdate } from '../../shared/channel.ts';
-import { ConversationBegin, ConversationUpdate, Draft, views } from '../../shared/conversation.ts';
+import { BulkUpdate, ConversationBegin, ConversationUpdate, Draft } from '../../shared/conversation.ts';
 import { CustomerLink, CustomerRename } from '../../shared/customer.ts';
 import { inboundStates } from '../../shared/inbound.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
+import { TagCreate, TagUpdate } from '../../shared/tag.ts';
+import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
+import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts';
+import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
 import { latestChannelTest, startChannelTest } from '../channels/test.ts';
 import { conversationChanges } from '../conversations/conversation.changes.ts';
 import { timelineDigest } from '../conversations/conversation.digest.ts';
 import { listConversations, viewDigest } from '../conversations/conversation.list.ts';
 import { bootstrap, getConversation } from '../conversations/conversation.service.ts';
+import { updateConversations } from '../conversations/conversation.update.ts';
 import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
 import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
+import { blockIdentity } from '../customers/identity.block.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
+import * as tags from '../tags/tag.service.ts';
+import * as teams from '../teams/team.service.ts';
 import { welcome } from '../users/setup.ts';
 import { createUser } from '../users/user.create.ts';
 import { presentMe, presentUserDetails } from '../users/user.presenter.ts';
 import { changePassword, updateProfile, updateUser } from '../users/user.service.ts';
+import * as views from '../views/view.service.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
 import { timelineQuery, whole, word } from './validate.ts';
 
-const view = z._default(z.enum(views), 'all');
+const view = z._default(
+  z.pipe(
+    ViewKey,
+    z.transform((key) => key as ViewKey),
+  ),
+  'all',
+);
 const channelId = z.optional(word);
 const List = z.object({
   view,
@@ -36,6 +52,7 @@ const Digest = z.object({ view, channelId, limit: whole({ min: 1, max: 200, fall
 const Changes = z.object({ sinceVersion: whole({ min: 0, max: 1e15, fallback: 0 }) });
 const FromSeq = z.object({ fromSeq: whole({ min: 0, max: 1e15, fallback: 0 }) });
 const Read = z.object({ seq: z.number().check(z.int(), z.nonnegative()) });
+const Block = z.object({ blocked: z.boolean() });
 const Search = z.object({
   q: z._default(z.string().check(z.maxLength(200)), ''),
   limit: whole({ min: 1, max: 50, fallback: 20 }),
@@ -62,6 +79,22 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/users', 'user.manage', { body: UserCreate, run: async ({ ctx, viewer, body }) => presentUserDetails(await createUser(ctx, viewer, body)) }),
     route('PATCH', '/users/:id', 'user.manage', { body: UserUpdate, run: async ({ ctx, viewer, body, param }) => presentUserDetails(await updateUser(ctx, viewer, { id: param('id'), change: body })) }),
 
+    route('GET', '/teams', 'user.read', { run: ({ ctx, viewer }) => teams.listTeams(ctx, viewer) }),
+    route('POST', '/teams', 'team.manage', { body: TeamCreate, run: ({ ctx, viewer, body }) => teams.createTeam(ctx, viewer, body) }),
+    route('PATCH', '/teams/:id', 'team.manage', { body: TeamUpdate, run: ({ ctx, viewer, body, param }) => teams.updateTeam(ctx, viewer, { id: param('id'), change: body }) }),
+    route('GET', '/tags', 'conversation.read', { run: ({ ctx, viewer }) => tags.listTags(ctx, viewer) }),
+    route('POST', '/tags', 'tag.create', { body: TagCreate, run: ({ ctx, viewer, body }) => tags.createTag(ctx, viewer, body) }),
+    route('PATCH', '/tags/:id', 'tag.manage', { body: TagUpdate, run: ({ ctx, viewer, body, param }) => tags.updateTag(ctx, viewer, { id: param('id'), change: body }) }),
+    route('GET', '/views', 'conversation.read', { run: ({ ctx, viewer }) => views.listViews(ctx, viewer) }),
+    route('POST', '/views', 'canned.write', { body: SavedViewCreate, run: ({ ctx, viewer, body }) => views.createView(ctx, viewer, body) }),
+    route('PATCH', '/views/:id', 'canned.write', { body: SavedViewUpdate, run: ({ ctx, viewer, body, param }) => views.updateView(ctx, viewer, { id: param('id'), change: body }) }),
+    route('DELETE', '/views/:id', 'canned.write', { run: ({ ctx, viewer, param }) => views.deleteView(ctx, viewer, param('id')) }),
+    route('GET', '/canned', 'conversation.write', { run: ({ ctx, viewer }) => canned.listCanned(ctx, viewer) }),
+    route('POST', '/canned', 'canned.write', { body: CannedReplyCreate, run: ({ ctx, viewer, body }) => canned.createCanned(ctx, viewer, body) }),
+    route('PATCH', '/canned/:id', 'canned.write', { body: CannedReplyUpdate, run: ({ ctx, viewer, body, param }) => canned.updateCanned(ctx, viewer, { id: param('id'), change: body }) }),
+    route('DELETE', '/canned/:id', 'canned.write', { run: ({ ctx, viewer, param }) => canned.deleteCanned(ctx, viewer, param('id')) }),
+    route('POST', '/canned/:id/used', 'conversation.write', { run: ({ ctx, viewer, param }) => canned.usedCanned(ctx, viewer, param('id')) }),
+
     route('GET', '/connectors', 'channel.read', { run: async ({ ctx, viewer }) => channels.listConnectors(ctx, viewer) }),
     route('GET', '/channels', 'channel.manage', { run: ({ ctx, viewer }) => channels.listChannels(ctx, viewer) }),
     route('POST', '/channels', 'channel.manage', { body: ChannelCreate, run: ({ ctx, viewer, body }) => channels.createChannel(ctx, viewer, body) }),
@@ -75,6 +108,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/conversations', 'conversation.read', { query: List, run: ({ ctx, viewer, query }) => listConversations(ctx, viewer, { ...query, channelId: query.channelId ?? null, after: query.after ?? null }) }),
     route('GET', '/conversations/digest', 'conversation.read', { query: Digest, run: ({ ctx, viewer, query }) => viewDigest(ctx, viewer, { ...query, channelId: query.channelId ?? null }) }),
     route('POST', '/conversations', 'conversation.write', { body: ConversationBegin, run: answer.begin }),
+    route('POST', '/conversations/bulk', 'conversation.write', { body: BulkUpdate, run: ({ ctx, viewer, body }) => updateConversations(ctx, viewer, body) }),
     route('GET', '/conversations/:id', 'conversation.read', { run: ({ ctx, viewer, param }) => getConversation(ctx, viewer, param('id')) }),
     route('GET', '/conversations/:id/changes', 'conversation.read', { query: Changes, run: ({ ctx, viewer, query, param }) => conversationChanges(ctx, viewer, { id: param('id'), ...query }) }),
     route('GET', '/conversations/:id/digest', 'conversation.read', { query: FromSeq, run: ({ ctx, viewer, query, param }) => timelineDigest(ctx, viewer, { id: param('id'), ...query }) }),
@@ -84,6 +118,8 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/drafts', 'conversation.read', { run: ({ ctx, viewer }) => listDrafts(ctx, viewer) }),
     route('POST', '/conversations/:id/messages', 'conversation.write', { body: MessageCreate, run: answer.createMessage }),
     route('POST', '/conversations/:id/messages/:mid/delivery', 'conversation.write', { body: DeliveryDecision, run: answer.decide }),
+
+    route('PUT', '/identities/:id/block', 'conversation.write', { body: Block, run: ({ ctx, viewer, body, param }) => blockIdentity(ctx, viewer, { identityId: param('id'), blocked: body.blocked }) }),
 
     route('GET', '/customers', 'customer.read', { query: Search, run: answer.findCustomers }),
     route('GET', '/customers/:id', 'customer.read', { run: ({ ctx, viewer, param }) => getCustomer(ctx, viewer, param('id')) }),

@@ -4,6 +4,7 @@ import type { Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import type { SessionDoc, UserDoc } from '../users/user.model.ts';
+import { viewerOf } from '../users/user.viewer.ts';
 
 const cookieName = 'session';
 /** A session nobody uses for so long is over. */
@@ -17,12 +18,6 @@ export interface SignedIn {
   viewer: Viewer;
   sessionId: string;
 }
-
-export const viewerOf = (user: UserDoc): Viewer => ({
-  id: user._id,
-  role: user.role,
-  channelIds: user.role === 'administrator' ? 'all' : user.channelIds,
-});
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 

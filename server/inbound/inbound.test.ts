@@ -19,8 +19,8 @@ let channel: ChannelDoc;
 /** Added to the clock. */
 let ahead = 0;
 const leaseMs = 150;
-const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all' };
-const agent: Viewer = { id: 'user-2', role: 'agent', channelIds: 'all' };
+const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all', teamIds: [] };
+const agent: Viewer = { id: 'user-2', role: 'agent', channelIds: 'all', teamIds: [] };
 const sara = person('1001');
 
 /** What it throws is the provider's nonsense: a person must look. */

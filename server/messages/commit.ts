@@ -3,6 +3,7 @@ import type { DomainEvents } from '../bus.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
+import { isShown, numberForVisitors, showsChange } from '../visitors/visitor.number.ts';
 import type { MessageDoc, TombstoneDoc } from './message.model.ts';
 
 /** The deed met a state that another one changed meanwhile: it runs again from its first read. */
@@ -25,7 +26,7 @@ const patienceMs = 5_000;
 
 /** Collections whose duplicate `_id` means that another node was first: the deed runs again and sees it. */
 const keyed =
-  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies)\b/;
+  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|names)\b/;
 
 /**
  * The one short transaction that a change is, run again on a conflict with jitter for at most five seconds, and announced after
@@ -183,6 +184,7 @@ export class Tx {
       raised.messages.set(doc._id, doc);
       return doc;
     });
+    await numberForVisitors(this, docs.filter(isShown));
     // Lean: these are whole documents by their types; casting and validating each costs more than storing it.
     if (docs.length) await this.models.messages.insertMany(docs, { session: this.session, lean: true });
     return docs;
@@ -207,8 +209,16 @@ export class Tx {
       )
       .exec();
     if (!after) throw new Again(`message ${message._id} changed`);
-    raised.messages.set(message._id, after as MessageDoc);
-    return after as MessageDoc;
+    const changed = after as MessageDoc;
+    raised.messages.set(message._id, changed);
+    if (!showsChange(changed, update.set)) return changed;
+    await numberForVisitors(this, [changed]);
+    await this.models.messages.updateOne(
+      { _id: changed._id },
+      { $set: { visitorSeq: changed.visitorSeq } },
+      { session: this.session },
+    );
+    return changed;
   }
 
   /** Whoever hears of this commit need not ask who this customer is. */

@@ -124,7 +124,7 @@ describe('the agent’s word on a message', () => {
 
   it('is only theirs who have the channel, and only about what goes out here', async () => {
     await doubt();
-    const none: Viewer = { id: 'x', role: 'agent', channelIds: [] };
+    const none: Viewer = { id: 'x', role: 'agent', channelIds: [], teamIds: [] };
     expect(await refusal(decide('resend', 1, none))).toMatchObject({ status: 404 });
     const other = await world.begin(2);
     const elsewhere = decideDelivery(world.ctx, agent, {

@@ -233,7 +233,7 @@ describe('a reply', () => {
 });
 
 describe('a reply is refused', () => {
-  const none: Viewer = { id: 'agent-3', role: 'agent', channelIds: ['another channel'] };
+  const none: Viewer = { id: 'agent-3', role: 'agent', channelIds: ['another channel'], teamIds: [] };
 
   it('to an agent who has none of its channels, as if it did not exist', async () => {
     expect(await refusal(send({}, none))).toMatchObject({ status: 404 });

@@ -7,7 +7,7 @@ import { blankConversation } from '../conversations/conversation.header.ts';
 import { type TimelineEdge, timeline } from './timeline.ts';
 
 let ctx: TestContext;
-const viewer: Viewer = { id: 'u1', role: 'administrator', channelIds: 'all' };
+const viewer: Viewer = { id: 'u1', role: 'administrator', channelIds: 'all', teamIds: [] };
 const total = 143;
 let everything: string[] = [];
 

@@ -84,6 +84,9 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
     ctx.bus.on('read.changed', ({ userId, conversationId, seq }) => {
       io.to(rooms.user(userId)).emit('read.changed', { conversationId, seq });
     }),
+    ctx.bus.on('lists.changed', ({ list, userId }) => {
+      (userId === null ? io : io.to(rooms.user(userId))).emit('lists.changed', { list });
+    }),
     ctx.bus.on('channel.changed', (event) => inOrder(event.channelId, () => channelChanged(event))),
     ctx.bus.on('channelTest.changed', (event) => inOrder(event.testId, () => testChanged(event))),
   ];

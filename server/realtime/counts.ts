@@ -1,20 +1,18 @@
 import type { Viewer } from '../../shared/access.ts';
-import { countCeiling, type View, type ViewCounts } from '../../shared/conversation.ts';
+import type { ViewCounts } from '../../shared/conversation.ts';
 import type { Context } from '../context.ts';
-import { visibleTo } from '../conversations/conversation.visible.ts';
-import { countView, viewFilter } from '../conversations/view.ts';
 import type { Relay } from '../relay.ts';
+import { countViewsOf, liveTeams } from '../views/view.counts.ts';
+import type { SavedViewDoc } from '../views/view.model.ts';
 import { rooms, scopeOf } from './rooms.ts';
 import type { Io } from './server.ts';
 
 /** Counts leave at most this often. */
 const paceMs = 1_000;
-/** Views that are the same for everyone who sees the same channels. */
-const shared: View[] = ['unassigned', 'unread', 'snoozed', 'all'];
 
 /**
- * Tells everyone connected to this process how many conversations their views hold: counted once for each set of channels, and in one
- * query for what is each person's own; said only when it is news.
+ * Tells everyone connected to this process how many conversations their views hold: counted once for each set of channels, and said
+ * only when it is news.
  */
 export function pushCounts({ ctx, io, relay }: { ctx: Context; io: Io; relay: Relay }): { close(): void } {
   const told = new Map<string, string>();
@@ -47,45 +45,19 @@ export function pushCounts({ ctx, io, relay }: { ctx: Context; io: Io; relay: Re
   async function pushAll(): Promise<void> {
     const viewers = new Map<string, Viewer>();
     for (const socket of io.sockets.sockets.values()) viewers.set(socket.data.viewer.id, socket.data.viewer);
+    for (const userId of told.keys()) if (!viewers.has(userId)) told.delete(userId);
+    if (!viewers.size) return;
     const scopes = new Map<string, Viewer[]>();
     for (const viewer of viewers.values()) {
       const scope = scopeOf(viewer);
       scopes.set(scope, [...(scopes.get(scope) ?? []), viewer]);
     }
-    for (const members of scopes.values()) {
-      const [someone] = members;
-      if (!someone) continue;
-      const visible = visibleTo(someone);
-      const common = Object.fromEntries(
-        await Promise.all(
-          shared.map(
-            async (view) => [view, await countView(ctx, { view, userId: someone.id, visible })] as const,
-          ),
-        ),
-      );
-      const own = await countOwn(members);
-      for (const member of members)
-        tell(member.id, { ...common, mine: own.get(member.id) ?? 0 } as ViewCounts);
-    }
-    for (const userId of told.keys()) if (!viewers.has(userId)) told.delete(userId);
-  }
-
-  async function countOwn(members: Viewer[]): Promise<Map<string, number>> {
-    const [someone] = members;
-    if (!someone) return new Map();
-    const rows = await ctx.models.conversations
-      .aggregate<{ _id: string; count: number }>([
-        {
-          $match: {
-            ...viewFilter('mine', someone.id),
-            assigneeId: { $in: members.map((member) => member.id) },
-            ...visibleTo(someone),
-          },
-        },
-        { $group: { _id: '$assigneeId', count: { $sum: 1 } } },
-      ])
-      .exec();
-    return new Map(rows.map((row) => [row._id, Math.min(row.count, countCeiling)]));
+    const [views, teams] = await Promise.all([
+      ctx.models.views.find({}).lean<SavedViewDoc[]>().exec(),
+      liveTeams(ctx),
+    ]);
+    for (const members of scopes.values())
+      for (const [userId, counts] of await countViewsOf(ctx, members, { views, teams })) tell(userId, counts);
   }
 
   function tell(userId: string, counts: ViewCounts): void {
@@ -101,11 +73,14 @@ export function pushCounts({ ctx, io, relay }: { ctx: Context; io: Io; relay: Re
     told.delete(socket.data.viewer.id);
     changed();
   });
+  const stale = () => {
+    changed();
+    relay.publish('counts.stale', {});
+  };
   const stops = [
-    ctx.bus.on('conversation.changed', () => {
-      changed();
-      relay.publish('counts.stale', {});
-    }),
+    ctx.bus.on('conversation.changed', stale),
+    // Other views and teams have other numbers.
+    ctx.bus.on('lists.changed', stale),
     relay.on('counts.stale', changed),
   ];
   return {

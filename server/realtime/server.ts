@@ -118,8 +118,10 @@ async function recheckSocket(ctx: Context, socket: AgentSocket): Promise<void> {
   }
   const wanted = roomsOf(signedIn.viewer);
   const had = roomsOf(socket.data.viewer);
+  const teams = [...socket.data.viewer.teamIds].sort().join();
   socket.data.viewer = signedIn.viewer;
-  if (wanted.length === had.length && wanted.every((room) => had.includes(room))) return;
+  const sameTeams = teams === [...signedIn.viewer.teamIds].sort().join();
+  if (sameTeams && wanted.length === had.length && wanted.every((room) => had.includes(room))) return;
   for (const room of had) if (!wanted.includes(room)) socket.leave(room);
   if (socket.data.viewing) socket.leave(rooms.viewing(socket.data.viewing));
   socket.data.viewing = null;

@@ -66,6 +66,7 @@ export async function setUp(
       email: form.email,
       role: 'administrator',
       channelIds: 'all',
+      teamIds: [],
       active: true,
       preferences: {
         ...defaultPreferences,

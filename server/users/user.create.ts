@@ -20,6 +20,7 @@ export async function createUser(
 ): Promise<UserDoc> {
   if (!may(viewer, 'user.manage')) throw mayNot('manage users');
   await requireChannels(ctx, form.channelIds);
+  await requireTeams(ctx, form.teamIds);
   const organisation = await findOrganisation(ctx);
   const passwordHash = await hashPassword(form.password);
   return insertUser(ctx, {
@@ -29,6 +30,7 @@ export async function createUser(
       email: form.email,
       role: form.role,
       channelIds: form.channelIds,
+      teamIds: form.teamIds ?? [],
       active: true,
       preferences: {
         ...defaultPreferences,
@@ -75,4 +77,14 @@ export async function requireChannels(ctx: Context, channelIds: 'all' | string[]
     .exec();
   const unknown = channelIds.filter((id) => !known.some((channel) => channel._id === id));
   if (unknown.length) throw invalid({ channelIds: `There is no channel ${unknown.join(', ')}.` });
+}
+
+export async function requireTeams(ctx: Context, teamIds: readonly string[] | undefined): Promise<void> {
+  if (!teamIds?.length) return;
+  const known = await ctx.models.teams
+    .find({ _id: { $in: [...teamIds] } }, { _id: 1 })
+    .lean()
+    .exec();
+  const unknown = teamIds.filter((id) => !known.some((team) => team._id === id));
+  if (unknown.length) throw invalid({ teamIds: `There is no team ${unknown.join(', ')}.` });
 }

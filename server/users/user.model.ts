@@ -9,6 +9,7 @@ export interface UserDoc {
   email: string;
   role: Role;
   channelIds: 'all' | string[];
+  teamIds: string[];
   active: boolean;
   preferences: Preferences;
   /** Raised by whatever must conflict over who is an administrator. */
@@ -54,6 +55,7 @@ const user = new Schema<UserDoc>(
     email: { type: String, required: true },
     role: { type: String, required: true },
     channelIds: { type: Schema.Types.Mixed, required: true } as never,
+    teamIds: { type: [String], default: [] },
     active: { type: Boolean, required: true },
     preferences: { type: Schema.Types.Mixed, required: true } as never,
     touched: { type: Number, required: true, default: 0 },

@@ -2,7 +2,13 @@ import { defaultPreferences, type Me, type User, type UserDetails } from '../../
 import type { UserDoc } from './user.model.ts';
 
 export function presentUser(user: UserDoc): User {
-  return { id: user._id, name: user.name, role: user.role, active: user.active };
+  return {
+    id: user._id,
+    name: user.name,
+    role: user.role,
+    active: user.active,
+    teamIds: [...(user.teamIds ?? [])],
+  };
 }
 
 export function presentUserDetails(user: UserDoc): UserDetails {
@@ -16,5 +22,15 @@ export function presentUserDetails(user: UserDoc): UserDetails {
 }
 
 export function presentMe(user: UserDoc): Me {
-  return { ...presentUserDetails(user), preferences: { ...defaultPreferences, ...user.preferences } };
+  return { ...presentUserDetails(user), preferences: presentPreferences(user.preferences) };
+}
+
+/** Whatever was stored before a preference existed has its default. */
+function presentPreferences(kept: UserDoc['preferences']): Me['preferences'] {
+  const { notify } = defaultPreferences;
+  return {
+    ...defaultPreferences,
+    ...kept,
+    notify: { ...notify, ...kept.notify, rules: { ...notify.rules, ...kept.notify?.rules } },
+  };
 }

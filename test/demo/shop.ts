@@ -70,7 +70,7 @@ export async function openShop(
   const administrator = users.find((user) => user.role === 'administrator' && user.active);
   if (!administrator)
     throw new Error('The demonstration has no administrator left. Delete data/demo for a fresh one.');
-  const viewer = { id: administrator._id, role: administrator.role, channelIds: 'all' as const };
+  const viewer = { id: administrator._id, role: administrator.role, channelIds: 'all' as const, teamIds: [] };
   const channels = [];
   for (const [id, simulator] of Object.entries(options.simulators)) {
     const known = () =>
@@ -108,6 +108,7 @@ async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {
         email: one.email,
         role: one.role,
         channelIds: 'all',
+        teamIds: [],
         active: true,
         preferences: {
           ...defaultPreferences,
@@ -145,7 +146,7 @@ export function shareOut(ctx: Context, agents: HistoryAgent[], each: number): ()
     const agent = taken.size % 2 ? turns.shift() : undefined;
     if (!turns.length) stop();
     if (!agent) return;
-    const viewer = { id: agent.userId, role: 'agent' as const, channelIds: 'all' as const };
+    const viewer = { id: agent.userId, role: 'agent' as const, channelIds: 'all' as const, teamIds: [] };
     assignConversation(ctx, viewer, { conversationId: conversation._id, assigneeId: agent.userId }).catch(
       (error: unknown) =>
         ctx.log.warn({ err: error }, 'a conversation of the demonstration was not assigned'),

@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts';
 import { collections } from './001-collections.ts';
 import { bodies } from './002-bodies.ts';
 import { desk } from './003-desk.ts';
+import { visitors } from './004-visitors.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -13,7 +14,7 @@ export interface Migration {
 }
 
 /** In order; new ones are added at the end. */
-export const migrations: readonly Migration[] = [collections, bodies, desk];
+export const migrations: readonly Migration[] = [collections, bodies, desk, visitors];
 
 interface Applied {
   _id: string;

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { type Fmt, fmtFor } from '../lib/fmt.ts';
 import { type Display, storeDisplay } from './display.ts';
-import { type Catalog, fa } from './fa.ts';
+import type { Catalog } from './fa.ts';
 
 export interface Locale extends Display {
   direction: 'rtl' | 'ltr';
@@ -21,10 +21,12 @@ interface Speech {
 
 const SpeechContext = createContext<Speech | null>(null);
 
-/** English is fetched when somebody reads it; Persian is the first language and always here. */
-let english: Catalog | undefined;
-export async function loadCatalog(language: Display['language']): Promise<void> {
-  if (language === 'en' && !english) english = (await import('./en.ts')).en;
+type Language = Display['language'];
+
+/** Each language is fetched when somebody reads it. */
+const loaded: Partial<Record<Language, Catalog>> = {};
+export async function loadCatalog(language: Language): Promise<void> {
+  loaded[language] ??= language === 'fa' ? (await import('./fa.ts')).fa : (await import('./en.ts')).en;
 }
 
 const dark = '(prefers-color-scheme: dark)';
@@ -49,17 +51,19 @@ export interface LocaleProviderProps {
 }
 
 /**
- * Speaks and looks as `display` says, and switches live: words, direction, digits, calendar, theme, row height. While
- * English is being fetched the page stays in Persian; call `loadCatalog` before the first render to avoid that.
+ * Speaks and looks as `display` says, and switches live: words, direction, digits, calendar, theme, row height. Call
+ * `loadCatalog` before the first render; while another language is being fetched the page stays in the one it has.
  */
 export function LocaleProvider({ display, onChange, children }: LocaleProviderProps) {
   const systemDark = useSystemDark();
-  const [, setLoaded] = useState(english !== undefined);
   const wanted = display.language;
-  const language = wanted === 'en' && english ? 'en' : 'fa';
+  const [, setArrived] = useState<Language | null>(null);
+  const language = loaded[wanted] ? wanted : wanted === 'fa' ? 'en' : 'fa';
+  const t = loaded[language];
+  if (!t) throw new Error('Call loadCatalog before the first render.');
 
   useEffect(() => {
-    if (wanted === 'en' && !english) void loadCatalog('en').then(() => setLoaded(true));
+    if (!loaded[wanted]) void loadCatalog(wanted).then(() => setArrived(wanted));
   }, [wanted]);
 
   const speech = useMemo((): Speech => {
@@ -72,8 +76,8 @@ export function LocaleProvider({ display, onChange, children }: LocaleProviderPr
       shade,
       change: (part) => onChange({ ...display, ...part }),
     };
-    return { locale, t: language === 'en' && english ? english : fa, fmt: fmtFor(locale) };
-  }, [display, language, onChange, systemDark]);
+    return { locale, t, fmt: fmtFor(locale) };
+  }, [display, language, t, onChange, systemDark]);
 
   const { direction, shade } = speech.locale;
   useEffect(() => {

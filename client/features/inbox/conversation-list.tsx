@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { builtInViews } from '../../../shared/view.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -11,7 +12,6 @@ import { type ListScope, windowKey } from '../../state/model.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { useCalmRows } from './calm-rows.ts';
 import { ConversationRow } from './conversation-row.tsx';
-import { everyView } from './scope.ts';
 import { useInboxUi } from './ui.ts';
 
 export interface ConversationListProps {
@@ -95,7 +95,7 @@ export function ConversationList(props: ConversationListProps) {
     if (window_?.next && end >= ids.length - 12) void sync.loadMore();
   }, [sync, window_?.next, end, ids.length]);
 
-  const empty = scope.filter ? undefined : everyView.find((each) => each === scope.view);
+  const empty = scope.filter ? undefined : builtInViews.find((each) => each === scope.view);
   if (!window_ && list.state === 'failed')
     return (
       <ErrorState

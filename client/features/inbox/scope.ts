@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { ViewFilter, ViewKey } from '../../../shared/view.ts';
+import { conversationStatuses, priorities } from '../../../shared/conversation.ts';
+import { builtInViews, type ViewFilter, type ViewKey } from '../../../shared/view.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useMe, useStore } from '../../state/hooks.tsx';
 import type { ListScope } from '../../state/model.ts';
@@ -16,26 +17,62 @@ export function scopePath({ view, channelId, filter }: ListScope, conversationId
 
 /** The list that an address names; null when there is no such view. A filter that cannot be read is none. */
 export function scopeFrom(view: string | undefined, search: string): ListScope | null {
-  const key = ViewKey.safeParse(view === undefined ? undefined : decodeURIComponent(view));
-  if (!key.success) return null;
+  const key = decodeURIComponent(view ?? '');
+  if (!isViewKey(key)) return null;
   const query = new URLSearchParams(search);
-  return {
-    view: key.data as ListScope['view'],
-    channelId: query.get('channel'),
-    filter: filterFrom(query.get('filter')),
-  };
+  return { view: key, channelId: query.get('channel'), filter: filterFrom(query.get('filter')) };
 }
 
-function filterFrom(text: string | null): ViewFilter | null {
-  if (!text) return null;
+/** As the contract's own schema has it; that one would cost every page its weight. */
+const isViewKey = (key: string): key is ViewKey =>
+  builtInViews.some((each) => each === key) || /^(team|saved):[\w-]{1,64}$/.test(key);
+
+const words = (value: unknown): string[] | undefined =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
+
+/** Those of `value` that are among the known; nothing when there are none. */
+function among<Known extends string>(value: unknown, known: readonly Known[]): Known[] | undefined {
+  const found = known.filter((each) => words(value)?.includes(each));
+  return found.length > 0 ? found : undefined;
+}
+
+/** One word of `known`, or a list under `anyOf`. */
+function oneOrAny<Known extends string>(value: unknown, known: readonly Known[]) {
+  if (typeof value === 'string') return known.find((each) => each === value);
+  const anyOf = words((value as { anyOf?: unknown } | null | undefined)?.anyOf);
+  return anyOf && { anyOf };
+}
+
+export function filterFrom(text: string | null): ViewFilter | null {
+  let read: unknown;
   try {
-    return ViewFilter.parse(JSON.parse(text));
+    read = JSON.parse(text ?? 'null');
   } catch {
     return null;
   }
+  if (typeof read !== 'object' || read === null) return null;
+  const given = read as Record<string, unknown>;
+  const status = among(given['status'], statuses);
+  if (!status) return null;
+  const assignee = oneOrAny(given['assignee'], ['me', 'none'] as const);
+  const team = oneOrAny(given['team'], ['mine', 'none'] as const);
+  const tags = words(given['tags']);
+  const priority = among(given['priority'], priorities);
+  const channels = words(given['channels']);
+  return {
+    status,
+    ...(assignee && { assignee }),
+    ...(given['mentioned'] === 'me' && { mentioned: 'me' }),
+    ...(team && { team }),
+    ...(tags && { tags }),
+    ...(priority && { priority }),
+    ...(channels && { channels }),
+    ...(given['waiting'] === true && { waiting: true }),
+  };
 }
 
-export const everyView = ['mine', 'unassigned', 'mentions', 'unread', 'snoozed', 'all', 'spam'] as const;
+/** All that a list can show; a conversation that went on elsewhere is in none. */
+export const statuses = conversationStatuses.filter((status) => status !== 'continued');
 
 export interface ViewEntry {
   view: ListScope['view'];
@@ -53,7 +90,9 @@ export function useViewList(): readonly ViewEntry[] {
   const views = useStore((state) => state.views);
   return useMemo(
     () => [
-      ...everyView.map((view): ViewEntry => ({ view, name: t.views[view], group: 'builtIn', shared: false })),
+      ...builtInViews.map(
+        (view): ViewEntry => ({ view, name: t.views[view], group: 'builtIn', shared: false }),
+      ),
       ...[...teams.values()]
         .filter(({ id, archived }) => !archived && me.teamIds.includes(id))
         .map(({ id, name }): ViewEntry => ({ view: `team:${id}`, name, group: 'team', shared: false })),

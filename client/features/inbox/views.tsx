@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link } from 'wouter';
+import type { BuiltInView } from '../../../shared/view.ts';
 import { Badge } from '../../components/badge.tsx';
 import { IconButton } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
@@ -23,12 +24,12 @@ import { plainName } from '../../lib/bidi.ts';
 import { useMe, useStore } from '../../state/hooks.tsx';
 import type { ListScope } from '../../state/model.ts';
 import { useChannelLook } from '../directory.ts';
-import { type everyView, scopePath, useViewList, type ViewEntry } from './scope.ts';
+import { scopePath, useViewList, type ViewEntry } from './scope.ts';
 import { useViewDeeds } from './view-deeds.ts';
 
 const ViewDialog = lazy(() => import('./view-dialog.tsx').then((all) => ({ default: all.ViewDialog })));
 
-const icons: Record<(typeof everyView)[number], LucideIcon> = {
+const icons: Record<BuiltInView, LucideIcon> = {
   mine: User,
   unassigned: UserPlus,
   mentions: AtSign,

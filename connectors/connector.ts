@@ -258,6 +258,9 @@ export interface Dns {
   resolve(name: string, type: 'A' | 'AAAA' | 'CNAME' | 'PTR'): Promise<string[]>;
 }
 
+/** Answers of the domain name system, by name and type: data, so that it can be handed to another process. */
+export type Zone = Record<string, { [type in 'TXT' | 'MX' | 'A' | 'AAAA' | 'CNAME' | 'PTR']?: unknown[] }>;
+
 export interface ListenHost {
   signal: AbortSignal;
   /** Where this listener stood: what was last saved, or null on a new channel, which begins at the present moment. */
@@ -432,8 +435,8 @@ export interface Simulator {
   settings: Record<string, string | number | boolean>;
   /** Where hooks go, for providers whose hook URL is typed into their panel; null: none is set. */
   setHook(url: string | null): void;
-  /** A zone for `Dns`, where the provider's side has one. */
-  dns?: Dns;
+  /** What the domain name system says, where the provider's side has a part in it. */
+  zone?: Zone;
   /** A customer writes. Resolves with the provider's id once the provider has it; delivery to us follows on its own. */
   customerWrites(message: {
     peer: string;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Fault, SimulatedMessage } from './connector.ts';
+import type { Dns, Fault, SimulatedMessage, Zone } from './connector.ts';
 
 /** What every simulator is made of: a server on a real socket, a list of faults still to happen, a bounded record. */
 
@@ -172,4 +172,16 @@ export class SentListeners {
   tell(message: SimulatedMessage): void {
     for (const listener of this.listeners) listener({ ...message });
   }
+}
+
+/** The domain name system of a zone; nothing is known of names outside of it. */
+export function dnsOf(zone: Zone): Dns {
+  const resolve = (name: string, type: keyof Zone[string]): Promise<never> => {
+    const records = zone[name.toLowerCase().replace(/\.$/, '')];
+    const found = records?.[type];
+    if (found?.length) return Promise.resolve(found as never);
+    const code = records ? 'ENODATA' : 'ENOTFOUND';
+    return Promise.reject(Object.assign(new Error(`query${type} ${code} ${name}`), { code }));
+  };
+  return { resolve };
 }

@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url';
 import { asciiDigits } from '../../shared/text/normalise.ts';
 import { ConnectorError, type Manifest, type Settings } from '../connector.ts';
 import { canonicalAddress } from './address.ts';
-import { settingFields } from './settings.ts';
+import { presets, settingFields } from './settings.ts';
 
 /** Most of what a provider takes in one mail, attachments before their encoding (Gmail and Outlook.com: 25 MB). A setting can lower it. */
 const defaultMegabytes = 25;
@@ -22,6 +22,7 @@ export const manifest: Manifest = {
   },
   glyph: 'email',
   settings: settingFields,
+  presets,
   capabilities: {
     canStart: 'anyone',
     kinds: ['emailAddress'],

@@ -19,6 +19,10 @@ const hostName: Field['pattern'] = {
   },
 };
 
+const receiving: Field['group'] = { fa: 'دریافت (IMAP)', en: 'Receiving (IMAP)' };
+const sending: Field['group'] = { fa: 'ارسال (SMTP)', en: 'Sending (SMTP)' };
+const more: Field['group'] = { fa: 'بیشتر', en: 'More' };
+
 /** What a channel of this connector is set up with, in the order of the form. */
 export const settingFields: Field[] = [
   {
@@ -48,36 +52,6 @@ export const settingFields: Field[] = [
     },
   },
   {
-    key: 'imapHost',
-    label: { fa: 'سرور دریافت (IMAP)', en: 'Incoming server (IMAP)' },
-    type: 'text',
-    required: true,
-    placeholder: 'imap.example.com',
-    pattern: hostName,
-  },
-  {
-    key: 'imapPort',
-    label: { fa: 'درگاه IMAP', en: 'IMAP port' },
-    help: { fa: 'خالی یعنی ۹۹۳، و با STARTTLS ‏۱۴۳.', en: 'Empty means 993, with STARTTLS 143.' },
-    type: 'number',
-    required: false,
-    pattern: digits,
-  },
-  {
-    key: 'imapSecurity',
-    label: { fa: 'رمزگذاری IMAP', en: 'IMAP encryption' },
-    type: 'select',
-    required: false,
-    options: securities,
-  },
-  {
-    key: 'user',
-    label: { fa: 'نام کاربری', en: 'User name' },
-    help: { fa: 'خالی یعنی همان نشانی ایمیل.', en: 'Empty means the e-mail address.' },
-    type: 'text',
-    required: false,
-  },
-  {
     key: 'password',
     label: { fa: 'گذرواژه', en: 'Password' },
     help: {
@@ -88,7 +62,43 @@ export const settingFields: Field[] = [
     required: true,
   },
   {
+    key: 'imapHost',
+    group: receiving,
+    label: { fa: 'سرور دریافت (IMAP)', en: 'Incoming server (IMAP)' },
+    type: 'text',
+    required: true,
+    placeholder: 'imap.example.com',
+    pattern: hostName,
+  },
+  {
+    key: 'imapPort',
+    group: receiving,
+    label: { fa: 'درگاه IMAP', en: 'IMAP port' },
+    help: { fa: 'خالی یعنی ۹۹۳، و با STARTTLS ‏۱۴۳.', en: 'Empty means 993, with STARTTLS 143.' },
+    type: 'number',
+    required: false,
+    pattern: digits,
+  },
+  {
+    key: 'imapSecurity',
+    default: 'tls',
+    group: receiving,
+    label: { fa: 'رمزگذاری IMAP', en: 'IMAP encryption' },
+    type: 'select',
+    required: false,
+    options: securities,
+  },
+  {
+    key: 'user',
+    group: receiving,
+    label: { fa: 'نام کاربری', en: 'User name' },
+    help: { fa: 'خالی یعنی همان نشانی ایمیل.', en: 'Empty means the e-mail address.' },
+    type: 'text',
+    required: false,
+  },
+  {
     key: 'smtpHost',
+    group: sending,
     label: { fa: 'سرور ارسال (SMTP)', en: 'Outgoing server (SMTP)' },
     type: 'text',
     required: true,
@@ -97,6 +107,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'smtpPort',
+    group: sending,
     label: { fa: 'درگاه SMTP', en: 'SMTP port' },
     help: { fa: 'خالی یعنی ۴۶۵، و با STARTTLS ‏۵۸۷.', en: 'Empty means 465, with STARTTLS 587.' },
     type: 'number',
@@ -105,6 +116,8 @@ export const settingFields: Field[] = [
   },
   {
     key: 'smtpSecurity',
+    default: 'tls',
+    group: sending,
     label: { fa: 'رمزگذاری SMTP', en: 'SMTP encryption' },
     type: 'select',
     required: false,
@@ -112,6 +125,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'smtpUser',
+    group: sending,
     label: { fa: 'نام کاربری SMTP', en: 'SMTP user name' },
     help: { fa: 'خالی یعنی مانند دریافت.', en: 'Empty means as for receiving.' },
     type: 'text',
@@ -119,6 +133,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'smtpPassword',
+    group: sending,
     label: { fa: 'گذرواژهٔ SMTP', en: 'SMTP password' },
     help: { fa: 'خالی یعنی مانند دریافت.', en: 'Empty means as for receiving.' },
     type: 'secret',
@@ -126,6 +141,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'folder',
+    group: more,
     label: { fa: 'پوشهٔ دریافت', en: 'Folder to read' },
     help: { fa: 'خالی یعنی INBOX.', en: 'Empty means INBOX.' },
     type: 'text',
@@ -134,6 +150,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'readLastDays',
+    group: more,
     label: { fa: 'خواندن روزهای گذشته', en: 'Also read the last days' },
     help: {
       fa: 'نامه‌های چند روز گذشته به‌عنوان سابقهٔ بسته‌شده آورده شود؛ خالی یعنی از اکنون به بعد.',
@@ -145,6 +162,8 @@ export const settingFields: Field[] = [
   },
   {
     key: 'copyToSent',
+    default: true,
+    group: more,
     label: { fa: 'رونوشت در پوشهٔ فرستاده‌ها', en: 'Keep a copy in Sent' },
     help: {
       fa: 'هر پاسخ در پوشهٔ فرستاده‌های صندوق هم گذاشته شود.',
@@ -155,6 +174,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'sentFolder',
+    group: more,
     label: { fa: 'پوشهٔ فرستاده‌ها', en: 'Folder of sent mail' },
     help: { fa: 'خالی یعنی سرور خودش بگوید.', en: 'Empty means the one the server names.' },
     type: 'text',
@@ -163,6 +183,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'maxMegabytes',
+    group: more,
     label: { fa: 'بیشترین اندازهٔ پیوست‌ها (مگابایت)', en: 'Most attachments of a mail (MB)' },
     help: { fa: 'خالی یعنی ۲۵.', en: 'Empty means 25.' },
     type: 'number',
@@ -171,6 +192,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'authserv',
+    group: more,
     label: { fa: 'نام سرور بررسی فرستنده', en: 'Name of the checking server' },
     help: {
       fa: 'نامی که سرور شما در آغاز سرآیند Authentication-Results می‌نویسد؛ بدون آن، فرستنده با DKIM و DMARC همین‌جا سنجیده می‌شود.',
@@ -182,6 +204,7 @@ export const settingFields: Field[] = [
   },
   {
     key: 'privateHosts',
+    group: more,
     label: { fa: 'سرورهای شبکهٔ داخلی', en: 'Servers on a private network' },
     help: {
       fa: 'اگر سرور ایمیل در شبکهٔ داخلی است، نام یا نشانی آن را اینجا هم بنویسید؛ بدون آن، نشانی‌های داخلی رد می‌شوند.',
@@ -189,5 +212,45 @@ export const settingFields: Field[] = [
     },
     type: 'text',
     required: false,
+  },
+];
+
+const appPassword = {
+  fa: 'گذرواژهٔ معمولی پذیرفته نمی‌شود: ورود دومرحله‌ای را روشن کنید و یک گذرواژهٔ برنامه (app password) بسازید.',
+  en: 'The ordinary password is refused: turn on two-step sign-in and make an app password.',
+};
+const implicit = { imapPort: 993, imapSecurity: 'tls', smtpPort: 465, smtpSecurity: 'tls' };
+
+/** Servers of the large providers, as their help pages name them. Those that take no password over IMAP are not among them. */
+export const presets: NonNullable<Manifest['presets']> = [
+  {
+    id: 'gmail',
+    name: { fa: 'جیمیل', en: 'Gmail' },
+    help: appPassword,
+    values: { ...implicit, imapHost: 'imap.gmail.com', smtpHost: 'smtp.gmail.com' },
+  },
+  {
+    id: 'yahoo',
+    name: { fa: 'یاهو', en: 'Yahoo' },
+    help: appPassword,
+    values: { ...implicit, imapHost: 'imap.mail.yahoo.com', smtpHost: 'smtp.mail.yahoo.com' },
+  },
+  {
+    id: 'icloud',
+    name: { fa: 'آی‌کلود', en: 'iCloud' },
+    help: appPassword,
+    values: {
+      ...implicit,
+      imapHost: 'imap.mail.me.com',
+      smtpHost: 'smtp.mail.me.com',
+      smtpPort: 587,
+      smtpSecurity: 'starttls',
+    },
+  },
+  {
+    id: 'fastmail',
+    name: { fa: 'فست‌میل', en: 'Fastmail' },
+    help: appPassword,
+    values: { ...implicit, imapHost: 'imap.fastmail.com', smtpHost: 'smtp.fastmail.com' },
   },
 ];

@@ -27,10 +27,12 @@ export type ErrorReason =
   | 'otherConversation' // 422
   | 'badTarget' // 422: no such identity of this customer, or the channel cannot write to it
   | 'channelUnavailable' // 409: paused or archived
+  | 'harmfulFile' // 422 on upload, 403 on download, data: {danger}
   | 'stateChanged' // 409, data: {header}
   | 'badCredentials' // 401
   | 'badSetupCode' // 403
   | 'badOrigin' // 403
+  | 'badSignature' // 403: the site's word for its user does not hold
   | 'alreadySetUp' // 409
   | 'lastAdministrator' // 409
   | 'accountInUse' // 422: another channel is connected to this account of the provider

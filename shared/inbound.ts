@@ -12,6 +12,12 @@ export interface InboundSummary {
   code?: string | null;
   receivedAt: string;
   attempts: number;
+  /** Who wrote and what about, where that was understood. */
+  about: string | null;
+  /** Ignored, and replaying it takes it in. */
+  restorable: boolean;
+  /** It was ignored for `reason`, and a person took it in. */
+  restored: boolean;
   bytes: number;
   /** The beginning of the payload as text, secrets scrubbed, for a person to recognise it by. */
   excerpt: string;

@@ -91,7 +91,9 @@ function headerHolds(conversation: ConversationDoc, messages: MessageDoc[]): str
     say(`lastInboundSeq is ${conversation.lastInboundSeq}, and the last inbound message is ${lastInbound}`);
   if (conversation.waitingSince && !isActive(conversation.status))
     say(`it is ${conversation.status} and somebody waits in it`);
-  const replied = said.filter((message) => message.direction === 'out' && !message.sentElsewhere);
+  const replied = said.filter(
+    (message) => message.direction === 'out' && !message.sentElsewhere && !message.letter?.forward,
+  );
   const answered = Math.max(0, ...replied.map((message) => message.seq));
   const closed = Math.max(
     0,

@@ -8,6 +8,8 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { fetchAttachments, startAttachments } from './attachments.ts';
+import type { FileDoc } from './file.model.ts';
+import { fileHeaders } from './file.service.ts';
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -35,7 +37,13 @@ const sources: Record<string, () => AsyncIterable<Uint8Array>> = {
 let failures = 0;
 const withMedia: Connector = {
   ...plain,
-  download: async (ref) => {
+  download: async (ref, { event }) => {
+    if (ref.source === 'event')
+      return {
+        body: (async function* () {
+          yield (await event()).payload;
+        })(),
+      };
     if (ref.source === 'flaky' && failures++ < 1)
       throw new ConnectorError({ class: 'retryable', code: '502', message: 'Bad gateway.' });
     const source = ref.source === 'flaky' ? sources.picture : sources[String(ref.source)];
@@ -92,7 +100,6 @@ describe('the media of a message', () => {
   });
 
   it.each([
-    ['program', /program/, {}],
     ['huge', /over/, { maxBytes: 50 * 1024 }],
     ['gone', /no longer there/, {}],
   ])(
@@ -107,6 +114,42 @@ describe('the media of a message', () => {
       expect(await ctx.db.collection('fs.chunks').countDocuments({})).toBe(0);
     },
   );
+
+  it('that may do harm is kept, marked and never shown', async () => {
+    const message = await arrive('program');
+    expect(await fetchAttachments(ctx, message._id)).toBeNull();
+    const [attachment] = (await theMessage()).attachments;
+    expect(attachment).toMatchObject({ state: 'ready', danger: 'program' });
+    const file = await ctx.models.files.findById(attachment?.fileId).lean<FileDoc>();
+    expect(file && fileHeaders(file, { download: false })).toMatchObject({
+      'Content-Disposition': expect.stringMatching(/^attachment/),
+      'Content-Type': 'application/octet-stream',
+    });
+  });
+
+  it('comes out of the raw event where the channel carries its files', async () => {
+    const event = written(sara, 'with a file', {
+      attachments: [{ ref: { source: 'event' }, name: 'a.txt', type: 'text/plain' }],
+    });
+    for (const [index, text] of ['short', 'long '.repeat(80_000)].entries()) {
+      await deliver(ctx, channel, [{ ...event, externalIds: [`e${index}`], text }]);
+      const message = await ctx.models.messages.findOne({ externalId: `e${index}` }).lean<MessageDoc>();
+      expect(await fetchAttachments(ctx, message?._id ?? '')).toBeNull();
+      const after = await ctx.models.messages.findById(message?._id).lean<MessageDoc>();
+      expect(after?.attachments).toMatchObject([{ state: 'ready' }]);
+      const { stream } = await ctx.files.open(after?.attachments[0]?.fileId ?? '');
+      expect(Buffer.concat(await stream.toArray()).toString()).toContain(`e${index}`);
+    }
+    await ctx.models.inbound.updateMany({}, { $set: { payload: null, fileId: null } });
+    await deliver(ctx, channel, [{ ...event, externalIds: ['late'] }]);
+    const late = await ctx.models.messages.findOne({ externalId: 'late' }).lean<MessageDoc>();
+    await ctx.models.inbound.updateMany({}, { $set: { payload: null, fileId: null } });
+    expect(await fetchAttachments(ctx, late?._id ?? '')).toBeNull();
+    const failed = await ctx.models.messages.findById(late?._id).lean<MessageDoc>();
+    expect(failed?.attachments).toMatchObject([
+      { state: 'failed', error: expect.stringMatching(/thirty days/) },
+    ]);
+  });
 
   it('whose source hangs holds nobody: it is dropped at the time-out and tried again', async () => {
     const message = await arrive('hangs');

@@ -23,21 +23,6 @@ const maxAttempts = 8;
 const firstWaitMs = 5_000;
 const longestWaitMs = 10 * 60_000;
 
-/** By their magic bytes: programs, which nobody sends to a help desk for their own good. */
-const programs = new Set([
-  'application/x-msdownload',
-  'application/vnd.microsoft.portable-executable',
-  'application/x-elf',
-  'application/x-mach-binary',
-  'application/x-apple-diskimage',
-  'application/vnd.android.package-archive',
-  'application/java-vm',
-  'application/wasm',
-  'application/x-deb',
-  'application/x-rpm',
-  'application/x-ms-shortcut',
-]);
-
 export interface AttachmentOptions {
   concurrency?: number;
   everyMs?: number;
@@ -48,7 +33,7 @@ export interface AttachmentOptions {
 
 /**
  * Fetches the media of inbound messages, apart from their intake: woken by the commit that brings them, and swept. A file is kept
- * only when it is whole, within the size and no program. @returns ends it; a download under way is dropped and begun again later
+ * only when it is whole and within the size; what may do harm is marked. @returns ends it; a download under way is dropped and begun again later
  */
 export function startAttachments(ctx: Context, options: AttachmentOptions = {}): () => Promise<void> {
   const stop = new AbortController();
@@ -164,9 +149,7 @@ async function fetchOne(
       authorId: null,
       conversationId: message.conversationId,
     });
-    if (!programs.has(file.type)) return { file };
-    await ctx.files.remove(file._id);
-    return { failed: `It is a program (${file.type}), and was not kept.` };
+    return { file };
   } catch (error) {
     return faultOf(ctx, { error, message, attachment });
   }
@@ -256,6 +239,7 @@ function after(attachment: AttachmentDoc, fetched: { file: FileDoc } | { failed:
     bytes: file.bytes,
     width: file.width ?? attachment.width,
     height: file.height ?? attachment.height,
+    danger: file.danger ?? null,
     state: 'ready',
     error: null,
   };

@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import { canSee, may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type Attachment, maxUploadBytes } from '../../shared/message.ts';
+import { type Attachment, type Danger, maxUploadBytes } from '../../shared/message.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { FileDoc } from './file.model.ts';
 import type { Range } from './files.ts';
+
+/** What no agent sends to a customer. Documents with code in them are marked and may go: offices live by them. */
+const neverSent: readonly Danger[] = ['program', 'script', 'shortcut', 'image', 'archive'];
 
 /** Keeps what an agent will attach; until its message is written only its author may read it. */
 export async function uploadFile(
@@ -21,6 +24,7 @@ export async function uploadFile(
       maxBytes: maxUploadBytes,
       authorId: viewer.id,
       conversationId: null,
+      refuse: neverSent,
     }),
   );
 }
@@ -36,6 +40,8 @@ export function presentFile(file: FileDoc): Attachment {
     duration: null,
     state: 'ready',
     error: null,
+    inline: false,
+    danger: file.danger ?? null,
   };
 }
 
@@ -57,9 +63,23 @@ export async function readableFile(ctx: Context, viewer: Viewer, id: string): Pr
 /** Shown in the browser; everything else is only ever downloaded, since it could carry script or be mistaken for a page. */
 const shown = /^(image\/(png|jpeg|gif|webp|avif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
+/**
+ * What may do harm leaves only as a download, and only for somebody who was told and insists.
+ * @throws AppError forbidden, with reason `harmfulFile`
+ */
+export function mustInsist(file: FileDoc, asked: { download: boolean; sure: boolean }): void {
+  if (!file.danger || (asked.download && asked.sure)) return;
+  throw new AppError({
+    code: 'forbidden',
+    reason: 'harmfulFile',
+    message: `By its content “${file.name}” may do harm (${file.danger}). Ask for it with download=1 and sure=1 if you must have it.`,
+    data: { danger: file.danger },
+  });
+}
+
 /** What goes with the bytes. The name is the sender's: quoted for old readers, encoded for new ones (RFC 6266). */
 export function fileHeaders(file: FileDoc, options: { download: boolean }): Record<string, string> {
-  const inline = shown.test(file.type) && !options.download;
+  const inline = shown.test(file.type) && !options.download && !file.danger;
   const plain = file.name.replace(/[^\x20-\x7e]|["\\%;]/g, '_');
   const encoded = encodeURIComponent(file.name).replace(
     /['()*]/g,

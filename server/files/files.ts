@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import { type Connection, mongo } from 'mongoose';
 import { AppError } from '../../shared/errors.ts';
+import type { Danger } from '../../shared/message.ts';
 import type { Models } from '../db/models.ts';
+import { DangerScan } from './danger.ts';
 import type { FileDoc } from './file.model.ts';
 import { imageSize } from './image.ts';
 
@@ -14,6 +16,8 @@ export interface FileMeta {
   maxBytes: number;
   authorId: string | null;
   conversationId: string | null;
+  /** What of these it is, by its content, is refused (`invalid`, reason `harmfulFile`), and nothing of it stays. */
+  refuse?: readonly Danger[];
 }
 
 /** Bytes `start` to `end`, both included. */
@@ -60,6 +64,7 @@ export function createFiles(deps: {
       const failed = new Promise<never>((_, reject) => upload.once('error', reject));
       failed.catch(() => undefined);
       const hash = createHash('sha256');
+      const scan = new DangerScan();
       const heads: Buffer[] = [];
       let headLength = 0;
       let length = 0;
@@ -68,6 +73,7 @@ export function createFiles(deps: {
           length += chunk.byteLength;
           if (length > meta.maxBytes) throw tooLarge(meta.maxBytes);
           hash.update(chunk);
+          scan.add(chunk);
           if (headLength < headBytes) {
             heads.push(Buffer.from(chunk.subarray(0, headBytes - headLength)));
             headLength += Math.min(chunk.byteLength, headBytes - headLength);
@@ -82,6 +88,11 @@ export function createFiles(deps: {
       }
       const head = Buffer.concat(heads);
       const type = await typeOf(head, length);
+      const danger = scan.verdict({ type, name, head });
+      if (danger && meta.refuse?.includes(danger)) {
+        await bucket().delete(gridId(id));
+        throw harmful(name, danger);
+      }
       const size = imageSize(type, head);
       const file: FileDoc = {
         _id: id,
@@ -91,6 +102,7 @@ export function createFiles(deps: {
         sha256: hash.digest('hex'),
         width: size?.width ?? null,
         height: size?.height ?? null,
+        danger,
         authorId: meta.authorId,
         conversationId: meta.conversationId,
         createdAt: deps.now(),
@@ -122,6 +134,15 @@ function tooLarge(maxBytes: number): AppError {
   return new AppError({
     code: 'tooLarge',
     message: `The file is over ${Math.floor(maxBytes / 1024 / 1024) || '<1'} MB.`,
+  });
+}
+
+function harmful(name: string, danger: Danger): AppError {
+  return new AppError({
+    code: 'invalid',
+    reason: 'harmfulFile',
+    message: `“${name}” is refused: by its content it may do harm (${danger}).`,
+    data: { danger },
   });
 }
 

@@ -13,7 +13,14 @@ import { linkByAgent } from '../customers/customer.link.ts';
 import { presentCustomerSummary, presentIdentity } from '../customers/customer.presenter.ts';
 import { searchCustomers } from '../customers/customer.search.ts';
 import { getCustomer } from '../customers/customer.service.ts';
-import { fileHeaders, openFile, rangeOf, readableFile, uploadFile } from '../files/file.service.ts';
+import {
+  fileHeaders,
+  mustInsist,
+  openFile,
+  rangeOf,
+  readableFile,
+  uploadFile,
+} from '../files/file.service.ts';
 import { decideDelivery } from '../messages/decision.ts';
 import { presentMessage } from '../messages/message.presenter.ts';
 import { writeNote } from '../messages/note.ts';
@@ -127,9 +134,12 @@ export function upload(call: Asked<undefined, { name: string }>): Promise<Attach
   return uploadFile(call.ctx, call.viewer, { name: call.query.name, bytes: call.request });
 }
 
-export async function download(call: Asked<undefined, { download?: string | undefined }>): Promise<void> {
+export async function download(
+  call: Asked<undefined, { download?: string | undefined; sure?: string | undefined }>,
+): Promise<void> {
   const { ctx, viewer, request, response } = call;
   const file = await readableFile(ctx, viewer, call.param('id'));
+  mustInsist(file, { download: Boolean(call.query.download), sure: Boolean(call.query.sure) });
   for (const [name, value] of Object.entries(fileHeaders(file, { download: Boolean(call.query.download) })))
     response.setHeader(name, value);
   if (request.headers['if-none-match'] === response.getHeader('ETag')) {

@@ -60,7 +60,7 @@ const Search = z.object({
 const Inbound = z.object({ state: z._default(z.enum(inboundStates), 'failed'), after: z.optional(word) });
 const Test = z.object({ peer: z.optional(z.string().check(z.trim(), z.maxLength(200))) });
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
-const Download = z.object({ download: z.optional(z.string()) });
+const Download = z.object({ download: z.optional(z.string()), sure: z.optional(z.string()) });
 
 /** The whole API: method, path, who may, what is parsed, what is done. */
 // biome-ignore format: one line a route is what makes it a table

@@ -34,6 +34,8 @@ export interface InboundDoc {
   restored: boolean;
   /** Ignored, and it would mean something if a person wanted it. */
   restorable: boolean;
+  /** Of what was ignored: who wrote and what about. */
+  about: string | null;
 }
 
 const schema = new Schema<InboundDoc>(
@@ -58,6 +60,7 @@ const schema = new Schema<InboundDoc>(
     history: { type: Boolean, default: false },
     restored: { type: Boolean, default: false },
     restorable: { type: Boolean, default: false },
+    about: { type: String, default: null },
   },
   options('inbound'),
 );

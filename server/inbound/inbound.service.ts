@@ -46,7 +46,8 @@ export async function listInbound(
 }
 
 /**
- * Takes an event up again from its raw bytes: what failed, and what was ignored or waits. It is woken after.
+ * Takes an event up again from its raw bytes: what failed, what waits, and what was ignored: that is then taken for what it is when a
+ * person wants it all the same. It is woken after.
  * @throws AppError forbidden, notFound, conflict
  */
 export async function replayInbound(ctx: Context, viewer: Viewer, id: string): Promise<InboundSummary> {
@@ -58,13 +59,26 @@ export async function replayInbound(ctx: Context, viewer: Viewer, id: string): P
       code: 'conflict',
       message: 'The event’s bytes were removed thirty days after it was done.',
     });
-  const doc = await ctx.models.inbound
-    .findOneAndUpdate(
-      { _id: id, state: { $in: ['failed', 'ignored', 'parked'] } },
-      { $set: { state: 'new', attempts: 0, reason: null, nextAt: null, parkedAt: null, doneAt: null } },
-      { returnDocument: 'after' },
-    )
-    .lean<InboundDoc>();
+  const replayable = (['failed', 'ignored', 'parked'] as const).find((state) => state === before.state);
+  const doc =
+    replayable &&
+    (await ctx.models.inbound
+      .findOneAndUpdate(
+        { _id: id, state: replayable },
+        {
+          $set: {
+            state: 'new',
+            attempts: 0,
+            reason: null,
+            nextAt: null,
+            parkedAt: null,
+            doneAt: null,
+            ...(before.state === 'ignored' ? { restored: true } : {}),
+          },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<InboundDoc>());
   if (!doc)
     throw new AppError({
       code: 'conflict',
@@ -76,7 +90,7 @@ export async function replayInbound(ctx: Context, viewer: Viewer, id: string): P
 
 /** As administrators see it: the beginning of its bytes as text, without secrets. */
 export async function presentInbound(ctx: Context, doc: InboundDoc): Promise<InboundSummary> {
-  const bytes = doc.payload ? await payloadOf(ctx, doc) : new Uint8Array();
+  const bytes = await beginningOf(ctx, doc);
   const excerpt = new TextDecoder().decode(bytes.subarray(0, excerptBytes)).replace(/\uFFFD+$/, '');
   return {
     id: doc._id,
@@ -85,9 +99,24 @@ export async function presentInbound(ctx: Context, doc: InboundDoc): Promise<Inb
     reason: doc.reason,
     receivedAt: doc.receivedAt.toISOString(),
     attempts: doc.attempts,
+    restorable: doc.state === 'ignored' && (doc.restorable ?? false),
+    restored: doc.restored ?? false,
+    about: doc.about ?? null,
     bytes: doc.bytes,
     excerpt: scrub(excerpt),
   };
+}
+
+async function beginningOf(ctx: Context, doc: InboundDoc): Promise<Uint8Array> {
+  if (doc.payload) return payloadOf(ctx, doc);
+  if (!doc.fileId) return new Uint8Array();
+  const { stream } = await ctx.files.open(doc.fileId, {
+    start: 0,
+    end: Math.min(excerptBytes, doc.bytes) - 1,
+  });
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 function cursorOf(doc: InboundDoc): string {

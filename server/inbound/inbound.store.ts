@@ -67,6 +67,7 @@ export async function storeEvents(
       history,
       restored: false,
       restorable: false,
+      about: null,
     });
   }
   const known = await insertNew(ctx, [...docs.values()]);

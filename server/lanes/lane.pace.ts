@@ -15,10 +15,18 @@ const longestWaitMs = 60_000;
 /** The slowest upload that is still waited for, in bytes a second. */
 const slowestUpload = 64 * 1024;
 
-/** Longest life of one call: a third of a lease, and for a file what its bytes may take. */
-export function callTimeout(ctx: Pick<Context, 'leaseMs'>, piece: Pick<PieceDoc, 'file'>): number {
-  const upload = piece.file ? (piece.file.bytes / slowestUpload) * 1_000 : 0;
-  return Math.floor(ctx.leaseMs / 3 + upload);
+/**
+ * Longest life of one call: a third of a lease, and for files what their bytes may take. Who takes in letters looks at them first, often
+ * for many seconds: two leases.
+ */
+export function callTimeout(
+  ctx: Pick<Context, 'leaseMs'>,
+  piece: Pick<PieceDoc, 'file'> & Partial<Pick<PieceDoc, 'kind' | 'files'>>,
+): number {
+  const files = [...(piece.file ? [piece.file] : []), ...(piece.files ?? [])];
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const talk = piece.kind === 'letter' ? ctx.leaseMs * 2 : ctx.leaseMs / 3;
+  return Math.floor(talk + (bytes / slowestUpload) * 1_000);
 }
 
 /** How long the lane's lease must last when such a call begins: what surrounds the call keeps its two thirds. */

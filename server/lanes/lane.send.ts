@@ -3,6 +3,7 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { holdChannel, noteError, noteOut, pauseChannel } from '../channels/channel.state.ts';
 import { connectorContext, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
+import { reached } from '../customers/identity.ts';
 import { applyPieceState, failQueued, nextPiece, requeuePiece, startPiece } from '../messages/delivery.ts';
 import type { DeliveryDoc, MessageDoc, PieceDoc } from '../messages/message.model.ts';
 import { scopeOf } from '../messages/parts.ts';
@@ -58,7 +59,7 @@ export async function sendNextPiece(
     index,
     attempt: started.attempt,
     fence: held.fence,
-    outOfReach: identity.unreachable,
+    outOfReach: identity.unreachable && !message.letter?.forward,
   };
 
   if (remaining(held) <= timeout) {
@@ -66,11 +67,18 @@ export async function sendNextPiece(
     return;
   }
   const request: Omit<SendRequest, 'signal'> = {
-    piece: { kind: piece.kind, text: piece.text, ...(piece.file ? { file: piece.file } : {}) },
-    to: { kind: identity.kind, value: identity.value },
+    piece: {
+      kind: piece.kind,
+      text: piece.text,
+      ...(piece.file ? { file: piece.file } : {}),
+      ...(piece.files ? { files: piece.files } : {}),
+      ...(piece.letter ? { letter: piece.letter } : {}),
+    },
+    to: reached(identity),
     threadKey: message.threadKey ?? '',
     ...(inReplyTo && index === 0 ? { inReplyTo } : {}),
     sendRef: started.sendRef ?? '',
+    ...(message.automatic ? { automatic: true } : {}),
   };
   try {
     const result = await callProvider(ctx, {
@@ -124,11 +132,18 @@ async function start(
 
 async function succeeded(ctx: Context, call: Call, result: SendResult): Promise<void> {
   const { index: piece, attempt, channel } = call;
-  const { externalIds, scope, state = 'sent' } = result;
+  const { externalIds, scope, state = 'sent', warning } = result;
   noteOut(ctx, channel._id);
   await record(ctx, call, {
     become: (delivery) => {
-      const next = applyPieceState(delivery, { piece, attempt, state, externalIds, at: ctx.now() });
+      const next = applyPieceState(delivery, {
+        piece,
+        attempt,
+        state,
+        externalIds,
+        at: ctx.now(),
+        ...(warning ? { warning } : {}),
+      });
       return next && { ...next, nextAt: null, retryingSince: null };
     },
     parts: { scope: scopeOf(channel._id, scope), externalIds, piece, attempt, state },
@@ -186,7 +201,8 @@ async function fail(ctx: Context, call: Call, error: ConnectorError): Promise<vo
       });
       return next && { ...next, nextAt: null, retryingSince: null };
     },
-    ...(error.unreachable ? { unreachable: true } : {}),
+    // Whoever it was forwarded to is not the customer.
+    ...(error.unreachable && !call.message.letter?.forward ? { unreachable: true } : {}),
   });
 }
 

@@ -10,6 +10,7 @@ import { reachStep } from './intake.reach.ts';
 import { reactionStep } from './intake.reaction.ts';
 import { statusStep } from './intake.status.ts';
 import type { Arrival, Outcome, Step } from './intake.step.ts';
+import { cleanText } from './intake.text.ts';
 import { typingStep } from './intake.typing.ts';
 import { findParts, waitFor } from './parts.ts';
 
@@ -148,7 +149,7 @@ async function settle(
         state,
         attempts: 0,
         reason: ignored ? (outcomes[0]?.reason ?? null) : wanted(arrival, events),
-        restorable: ignored && events.some((event) => event.type === 'ignored' && event.restored?.length),
+        ...(ignored ? restoredAs(events) : { restorable: false, about: null }),
         parkedAt: parked ? (arrival.inbound.parkedAt ?? now) : null,
         doneAt: parked ? null : now,
         nextAt: parked ? looksAgain : new Date(now.getTime() + keepPayloadMs),
@@ -159,6 +160,17 @@ async function settle(
   );
   if (!written.matchedCount) throw new EventLost(arrival.inbound._id);
   return state;
+}
+
+/** What a person would take in, for the list to show. */
+function restoredAs(events: readonly InboundEvent[]): Pick<InboundDoc, 'restorable' | 'about'> {
+  const restored = events.flatMap((event) => (event.type === 'ignored' ? (event.restored ?? []) : []));
+  const message = restored.find((event) => event.type === 'message');
+  const said = message && (message.letter?.subject || message.text.trim());
+  return {
+    restorable: restored.length > 0,
+    about: message ? cleanText(`${message.sender.display}: ${said}`).slice(0, 200) : null,
+  };
 }
 
 /** Why it would have been ignored, had nobody wanted it. */

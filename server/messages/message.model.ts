@@ -104,6 +104,8 @@ export interface MessageDoc {
   delivery: DeliveryDoc | null;
   event: { type: EventType; data: Record<string, unknown> } | null;
   imported: boolean;
+  /** What a visitor of the web chat may see has a number of theirs: of its newest change. Absent: they see nothing of it. */
+  visitorSeq?: number;
 }
 
 /** What a message leaves behind in the conversation it left. */
@@ -174,6 +176,7 @@ const message = new Schema<MessageDoc>(
     delivery: { type: Schema.Types.Mixed, default: null },
     event: { type: Schema.Types.Mixed, default: null },
     imported: { type: Boolean, default: false },
+    visitorSeq: Number,
   },
   options('messages'),
 );

@@ -1,18 +1,20 @@
 import {
   ConnectorError,
   type OutboundFile,
+  type OutboundLetter,
   type OutboundMessage,
   type Piece,
 } from '../../connectors/connector.ts';
 import { canUseChannel, type Viewer } from '../../shared/access.ts';
 import type { Capabilities } from '../../shared/connector.ts';
 import { AppError, type ErrorReason } from '../../shared/errors.ts';
-import type { MessageCreate, Target } from '../../shared/message.ts';
+import type { Target } from '../../shared/message.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
+import { reached } from '../customers/identity.ts';
 import type { FileDoc } from '../files/file.model.ts';
 import type { Tx } from './commit.ts';
 import type { AttachmentDoc } from './message.model.ts';
@@ -47,7 +49,7 @@ export async function connectedChannel(tx: Tx, channelId: string): Promise<Chann
  */
 export function mustReach(ctx: Context, channel: ChannelDoc, identity: IdentityDoc): void {
   const { kinds, canStart } = connectorOf(ctx, channel).manifest.capabilities;
-  if (!kinds.includes(identity.kind))
+  if (!kinds.includes(reached(identity).kind))
     throw badTarget(`The channel “${channel.name}” cannot write to ${identity.display}.`);
   if (canStart === 'known' && !identity.channelIds.includes(channel._id))
     throw badTarget(`${identity.display} has not written to “${channel.name}”, which cannot write first.`);
@@ -74,7 +76,7 @@ export async function checkTarget(
   mustReach(ctx, channel, identity);
 
   const { channelId, identityId, threadKey, inReplyTo } = target;
-  const usual = connectorOf(ctx, channel).threadFor(identity, channelSettings(ctx, channel));
+  const usual = connectorOf(ctx, channel).threadFor(reached(identity), channelSettings(ctx, channel));
   const met =
     threadKey === usual ||
     (await models.messages
@@ -127,7 +129,7 @@ export async function bindFiles(
 }
 
 export function attachmentOf(file: FileDoc): AttachmentDoc {
-  const { _id, name, type, bytes, width, height } = file;
+  const { _id, name, type, bytes, width, height, danger } = file;
   return {
     id: _id,
     name,
@@ -138,6 +140,9 @@ export function attachmentOf(file: FileDoc): AttachmentDoc {
     duration: null,
     state: 'ready',
     error: null,
+    inline: false,
+    danger: danger ?? null,
+    contentId: null,
     ref: null,
     inboundId: null,
     fileId: _id,
@@ -150,16 +155,24 @@ export function attachmentOf(file: FileDoc): AttachmentDoc {
  */
 export function piecesFor(
   ctx: Context,
-  options: { channel: ChannelDoc; identity: IdentityDoc; create: MessageCreate; files: FileDoc[] },
+  options: {
+    channel: ChannelDoc;
+    identity: IdentityDoc;
+    text: string;
+    threadKey: string;
+    files: FileDoc[];
+    letter?: OutboundLetter | undefined;
+  },
 ): Piece[] {
-  const { channel, identity, create, files } = options;
+  const { channel, identity, text, threadKey, files, letter } = options;
   const connector = connectorOf(ctx, channel);
   mustCarry(connector.manifest.capabilities.attachments, files);
   const message: OutboundMessage = {
-    text: create.text,
+    text,
     files: files.map(({ _id, name, type, bytes }): OutboundFile => ({ id: _id, name, type, bytes })),
-    to: { kind: identity.kind, value: identity.value },
-    threadKey: create.target?.threadKey ?? '',
+    to: reached(identity),
+    threadKey,
+    ...(letter ? { letter } : {}),
   };
   try {
     const pieces = connector.pieces(message, channelSettings(ctx, channel));

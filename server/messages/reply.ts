@@ -9,10 +9,12 @@ import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import { openHeader } from '../conversations/conversation.reopen.ts';
 import { resolvedHeader } from '../conversations/conversation.resolve.ts';
 import { touchLane } from '../lanes/lane.touch.ts';
+import { writeBody } from './body.ts';
 import { commit, type NewMessage, type Tx } from './commit.ts';
 import { newDelivery } from './delivery.ts';
 import { strikeDraft } from './draft.strike.ts';
 import { knownMessage } from './known.ts';
+import { readyLetter } from './letter.ts';
 import type { MessageDoc } from './message.model.ts';
 import { presentMessage } from './message.presenter.ts';
 import {
@@ -49,10 +51,12 @@ export async function reply(
     if (known) return known;
     const conversation = await liveConversation(tx, conversationId);
     const { channel, identity } = await checkTarget(tx, { conversation, target });
-    const reopens = conversation.status === 'resolved';
+    // What is passed on to others answers nobody: it opens nothing, and no colleague's reply stands in its way.
+    const forwards = create.letter?.forward !== undefined;
+    const reopens = conversation.status === 'resolved' && !forwards;
     if (reopens) await mayActivate(tx, conversation, { becomes: !create.thenResolve });
     const colleagues = await colleagueReply(tx, viewer, { conversationId, since: create.lastSeenSeq });
-    if (colleagues && !create.sendAnyway)
+    if (colleagues && !create.sendAnyway && !forwards)
       throw new AppError({
         code: 'conflict',
         reason: 'colleagueReplied',
@@ -62,7 +66,16 @@ export async function reply(
 
     const now = ctx.now();
     const files = await ownFiles(tx, { viewer, conversationId, fileIds: create.fileIds });
-    const pieces = piecesFor(ctx, { channel, identity, create, files });
+    const letter = await readyLetter(tx, { conversation, channel, identity, create });
+    const carried = [...files, ...(letter?.files ?? [])];
+    const pieces = piecesFor(ctx, {
+      channel,
+      identity,
+      text: letter?.text ?? create.text,
+      threadKey: target.threadKey,
+      files: carried,
+      letter: letter?.outbound,
+    });
     const message: NewMessage = {
       ...blankMessage({ id: create.id, conversationId, at: now }),
       direction: 'out',
@@ -72,9 +85,11 @@ export async function reply(
       inReplyTo: target.inReplyTo ?? null,
       visibility: 'private',
       authorId: viewer.id,
-      sentAnyway: colleagues !== null,
+      letter: letter?.shown ?? null,
+      hasWhole: Boolean(letter?.whole),
+      sentAnyway: colleagues !== null && !forwards,
       text: create.text,
-      attachments: files.map(attachmentOf),
+      attachments: carried.map(attachmentOf),
       delivery: newDelivery(pieces, now),
     };
     const line = { conversationId, at: now, authorId: viewer.id };
@@ -96,6 +111,7 @@ export async function reply(
       messages: messages.length,
     });
     const written = await tx.insert(messages);
+    if (letter?.whole) await writeBody(tx, create.id, { ...letter.whole, fileId: null });
     await touchLane(tx, { conversationId, channelId: target.channelId });
     await strikeDraft(tx, { userId: viewer.id, conversationId, mode: 'reply' });
     await bindFiles(tx, { files, conversationId });
@@ -117,6 +133,7 @@ async function colleagueReply(
         kind: 'message',
         direction: 'out',
         imported: false,
+        'letter.forward': { $ne: true },
         $or: [{ sentElsewhere: true }, { authorId: { $nin: [null, viewer.id] } }],
       },
       null,

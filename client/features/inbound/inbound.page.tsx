@@ -154,6 +154,7 @@ function EventCard({ event, busy, onReplay }: EventCardProps) {
             <span className="sr-only">{t.inbound.reason}: </span>
             <bdi className="break-words">{event.reason ?? t.inbound.noReason}</bdi>
           </p>
+          {event.about && <bdi className="mt-0.5 block truncate text-sm text-ink-muted">{event.about}</bdi>}
         </div>
         <Button
           size="sm"

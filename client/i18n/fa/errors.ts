@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorReason } from '../../../shared/errors.ts';
+import type { Danger } from '../../../shared/message.ts';
 import { fa } from '../words.ts';
 
 /** What went wrong, what to do, what is safe: by the codes and reasons of `shared/errors.ts`. */
@@ -25,6 +26,7 @@ export const errors = {
       otherConversation: 'این پیام از گفتگوی دیگری است.',
       badTarget: 'از این راه نمی‌توان به مشتری پیام داد. مقصد دیگری برگزینید.',
       channelUnavailable: 'این کانال متوقف یا بایگانی شده است. مقصد دیگری برگزینید.',
+      harmfulFile: 'این فایل از روی محتوایش زیان‌بار به نظر می‌رسد و پذیرفته نشد.',
       stateChanged: 'وضعیت این مورد همین حالا تغییر کرد. دوباره بررسی کنید.',
       badCredentials: 'ایمیل یا گذرواژه درست نیست. دوباره بررسی کنید.',
       badSetupCode: 'کد راه‌اندازی درست نیست. آن را از پایانهٔ سرور بردارید.',
@@ -38,6 +40,16 @@ export const errors = {
       inUse: 'این مورد هنوز به کار می‌رود.',
       secondServer: 'سرور دیگری از همین داده‌ها استفاده می‌کند. آن را ببندید یا REDIS_URL را تنظیم کنید.',
     } satisfies Record<ErrorReason, string>,
+    /** Why a file is refused or marked. */
+    danger: {
+      program: 'برنامه‌ای اجرایی است.',
+      script: 'دستورهایی برای اجرا در خود دارد.',
+      shortcut: 'میان‌بری است که چیز دیگری را اجرا می‌کند.',
+      image: 'بستهٔ نصب یا دیسک مجازی است.',
+      macros: 'سندی است که کد در خود دارد.',
+      embedded: 'فایل دیگری در آن پنهان است.',
+      archive: 'فایل فشرده‌ای است که برنامه‌ای در خود دارد.',
+    } satisfies Record<Danger, string>,
     network: 'ارتباط با سرور برقرار نشد. اتصال اینترنت را بررسی کنید؛ متن شما ذخیره شده است.',
     timeout: 'پاسخ سرور دیر شد. دوباره تلاش کنید.',
     sendFailed: 'پیام ارسال نشد. اتصال اینترنت را بررسی کنید و دوباره تلاش کنید. متن شما ذخیره شده است.',

@@ -1,0 +1,137 @@
+import type { LetterAddress, OutboundLetter, WholeBody } from '../../connectors/connector.ts';
+import type { Letter, LetterCreate, MessageCreate } from '../../shared/message.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import { channelSettings, connectorOf } from '../channels/runtime.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import { reached } from '../customers/identity.ts';
+import type { FileDoc } from '../files/file.model.ts';
+import type { Tx } from './commit.ts';
+import { type Forwarded, forwardedOf } from './letter.forward.ts';
+import { baseSubject, referencesOf, subjectOf, threadSoFar } from './letter.thread.ts';
+import { invalid } from './outgoing.ts';
+
+/** What a reply needs on a channel that carries letters. */
+export interface ReadyLetter {
+  outbound: OutboundLetter;
+  /** As the team sees it. */
+  shown: Letter;
+  /** What leaves: the agent's words and, beneath, what is passed on. */
+  text: string;
+  /** Files of what is passed on. */
+  files: FileDoc[];
+  /** The same as `text`, when that is more than the agent's words. */
+  whole: WholeBody | null;
+}
+
+const mostAddresses = 50;
+const longestSubject = 998;
+
+/**
+ * Subject, copies and references of a letter, checked: the server decides them, so that every client's letters are alike.
+ * @returns null on a channel without letters
+ * @throws AppError invalid, with the path of the field that cannot be
+ */
+export async function readyLetter(
+  tx: Tx,
+  options: {
+    conversation: ConversationDoc;
+    channel: ChannelDoc;
+    identity: IdentityDoc;
+    create: Pick<MessageCreate, 'text' | 'letter' | 'target'>;
+  },
+): Promise<ReadyLetter | null> {
+  const { conversation, channel, identity, create } = options;
+  const connector = connectorOf(tx.ctx, channel);
+  const { letters, maxText } = connector.manifest.capabilities;
+  if (!letters) {
+    if (create.letter) throw invalid('letter', 'This channel knows no subject, no copies and no forwarding.');
+    return null;
+  }
+  const asked: LetterCreate = create.letter ?? { subject: '', cc: [], bcc: [] };
+  const addresses = checkedAddresses(asked, (text) => connector.address?.(text)?.value ?? null);
+  const thread = await threadSoFar(tx, {
+    customerId: conversation.customerId,
+    threadKey: create.target?.threadKey ?? '',
+  });
+  const forwarded = asked.forward
+    ? await forwardedOf(tx, {
+        conversationId: conversation._id,
+        messageId: asked.forward.messageId,
+        text: create.text,
+        maxText,
+      })
+    : null;
+  const subject = (
+    cleanSubject(asked.subject) || subjectWithout(create.text, forwarded, subjectOf(thread))
+  ).slice(0, longestSubject);
+  const { cc, bcc, forwardTo } = addresses;
+  const settings = channelSettings(tx.ctx, channel);
+  const bare = (list: readonly string[]): LetterAddress[] => list.map((address) => ({ name: '', address }));
+  return {
+    outbound: {
+      subject,
+      cc,
+      bcc,
+      ...(forwarded ? { forwardTo } : {}),
+      references: forwarded ? forwarded.references : referencesOf(thread),
+    },
+    shown: {
+      subject,
+      from: connector.letterFrom?.(settings) ?? { name: channel.name, address: channel.accountRef },
+      to: forwarded ? bare(forwardTo) : [await receiver(tx, conversation.customerId, identity)],
+      cc: bare(cc),
+      bcc: bare(bcc),
+      check: null,
+      forward: forwarded !== null,
+    },
+    text: forwarded?.text ?? create.text,
+    files: forwarded?.files ?? [],
+    whole: forwarded && { text: forwarded.text, html: null },
+  };
+}
+
+/** Nobody is written to twice: who is in an earlier list is left out of the later ones. */
+function checkedAddresses(
+  asked: LetterCreate,
+  address: (text: string) => string | null,
+): { cc: string[]; bcc: string[]; forwardTo: string[] } {
+  const seen = new Set<string>();
+  const check = (list: readonly string[], path: string) =>
+    list.flatMap((text, index) => {
+      const value = address(text);
+      if (!value) throw invalid(`${path}.${index}`, `“${text}” is not an address this channel can write to.`);
+      if (seen.has(value)) return [];
+      seen.add(value);
+      return [value];
+    });
+  const forwardTo = check(asked.forward?.to ?? [], 'letter.forward.to');
+  const cc = check(asked.cc, 'letter.cc');
+  const bcc = check(asked.bcc, 'letter.bcc');
+  if (seen.size > mostAddresses)
+    throw invalid('letter.cc', `A letter goes to at most ${mostAddresses} further addresses.`);
+  return { cc, bcc, forwardTo };
+}
+
+/** One line, whatever was pasted: a header ends where its line does. */
+function cleanSubject(subject: string): string {
+  return subject.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+/** The thread's own; of the first letter of a thread, how it begins. */
+function subjectWithout(text: string, forwarded: Forwarded | null, ofThread: string | null): string {
+  if (forwarded) return `Fwd: ${baseSubject(forwarded.subject ?? ofThread ?? '')}`.trim();
+  if (ofThread !== null) return `Re: ${baseSubject(ofThread)}`.trim();
+  const line = cleanSubject(text.trim().split('\n', 1)[0] ?? '');
+  return line.length > 78 ? `${line.slice(0, 77).trimEnd()}…` : line;
+}
+
+async function receiver(tx: Tx, customerId: string, identity: IdentityDoc): Promise<LetterAddress> {
+  const customer = await tx.models.customers
+    .findById(customerId, { name: 1, nameSource: 1 }, { session: tx.session })
+    .lean<Pick<CustomerDoc, 'name' | 'nameSource'>>();
+  return {
+    name: customer && customer.nameSource !== 'address' ? customer.name : '',
+    address: reached(identity).value,
+  };
+}

@@ -28,6 +28,10 @@ import { createRelay } from './relay.ts';
 import { findOrganisation } from './users/organisation.ts';
 import { setUpCode } from './users/setup.ts';
 import { createThrottles } from './users/throttle.ts';
+import { visitorRoutes } from './visitors/routes.ts';
+import { startVisitorSockets } from './visitors/sockets.ts';
+import type { VisitorDoc } from './visitors/visitor.model.ts';
+import { widgetRoutes } from './visitors/widget.routes.ts';
 
 export interface AppDeps {
   /** Of a MongoDB replica set, or of the embedded engine. */
@@ -150,6 +154,7 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
   const code = setUpCode(deps.secretKey);
   // Assigned below, before the first request can come in.
   let wake: (channelId: string) => void = () => undefined;
+  let ended: (visitor: VisitorDoc) => void = () => undefined;
 
   const app = express();
   app.disable('x-powered-by');
@@ -165,12 +170,17 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
     '/api',
     api(ctx, { throttles, setUpCode: code, demo: deps.demo ?? null, closing: stopping.signal }),
   );
+  app.use('/chat', visitorRoutes({ ctx, ended: (visitor) => ended(visitor) }));
+  if (deps.clientDir) app.use('/widget', widgetRoutes({ ctx, clientDir: deps.clientDir }));
   if (deps.clientDir) app.use(clientPages(deps.clientDir));
   app.use(errorHandler(log));
 
   const server = createServer(app);
   const realtime = await startRealtime({ ctx, relay, server, redisUrl, prefix: `yekja:${db.name}` });
+  const visitors = startVisitorSockets({ ctx, io: realtime.io, relay });
+  ended = (visitor) => visitors.end(visitor);
   closing.add('http', async () => {
+    await visitors.close();
     await realtime.close();
     await closeServer(server);
   });

@@ -14,6 +14,8 @@ export interface DomainEvents {
     /** Whose it is, where the commit has read them. */
     customer?: CustomerDoc | undefined;
     messages: (MessageDoc | TombstoneDoc)[];
+    /** Ids of those among them that this commit began. */
+    inserted: string[];
     channelIdsBefore: string[];
   };
   'customer.changed': { customerId: string };

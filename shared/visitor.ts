@@ -95,6 +95,7 @@ export interface VisitorSession {
 /** GET /chat/:site/messages?after=<seq> | ?before=<message id> */
 export interface VisitorMessages {
   messages: VisitorMessage[];
+  /** The number to go on from. */
   seq: number;
   more: boolean;
 }
@@ -116,7 +117,8 @@ export const VisitorContact = z.object({
 export type VisitorContact = z.infer<typeof VisitorContact>;
 
 /* Also: POST /chat/:site/files?name= (raw body) → VisitorFile; GET /chat/:site/files/:id → the bytes; GET /chat/:site/config → WidgetConfig.
-   Every call but config and session carries `Authorization: Bearer <token>`. Socket.IO namespace /visitor, auth {site, token}. */
+   DELETE /chat/:site/session gives the token up. Every call but config and session carries `Authorization: Bearer <token>`.
+   Socket.IO namespace /visitor, auth {site, token}; refused with `unauthenticated`, `tooManySockets` or `unavailable`. */
 
 export interface ServerToVisitor {
   message: (message: VisitorMessage) => void;
@@ -125,6 +127,8 @@ export interface ServerToVisitor {
   /** The team has read everything up to the visitor's own message of this seq. */
   read: (event: { seq: number }) => void;
   config: (config: WidgetConfig) => void;
+  /** The visitor's number, again and again: whoever holds a lower one asks for what changed after it. Volatile. */
+  seq: (event: { seq: number }) => void;
   /** The token holds no longer: begin anew. */
   ended: () => void;
 }

@@ -44,7 +44,7 @@ export function split(raw: RawRequest, settings: Settings): Split {
 
 export function inbound(event: RawEvent): InboundEvent[] {
   const payload = readPayload(event.payload);
-  const { visitorId, id, files, proves, claims } = payload;
+  const { visitorId, id, files, proves } = payload;
   return [
     {
       type: 'message',
@@ -66,7 +66,6 @@ export function inbound(event: RawEvent): InboundEvent[] {
       })),
       visibility: 'private',
       ...(proves.length ? { proves: proves.map((proven) => ({ ...proven, proof: 'signed' as const })) } : {}),
-      ...(claims.length ? { claims: claims.map((claim) => ({ ...claim, source: 'webchat' })) } : {}),
     },
   ];
 }

@@ -24,8 +24,6 @@ export interface VisitorPayload {
   name: string;
   /** Vouched for by the site's signature. */
   proves: { kind: IdentityKind; value: string; display: string }[];
-  /** Merely said. */
-  claims: { kind: IdentityKind; value: string }[];
 }
 
 /** @throws Error with a sentence on what is none of ours */
@@ -54,7 +52,6 @@ export function readPayload(bytes: Uint8Array): VisitorPayload {
     language: value.language === 'en' ? 'en' : 'fa',
     name: text(value.name) ?? '',
     proves: list(value.proves).map((entry) => ({ ...knownAs(entry), display: text(entry.display) ?? '' })),
-    claims: list(value.claims).map(knownAs),
   };
 }
 

@@ -3,6 +3,7 @@ import type { DomainEvents } from '../bus.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
+import { key } from '../db/key.ts';
 import { isShown, numberForVisitors, showsChange } from '../visitors/visitor.number.ts';
 import type { MessageDoc, TombstoneDoc } from './message.model.ts';
 
@@ -90,6 +91,7 @@ interface Raised {
   conversation: ConversationDoc;
   channelIdsBefore: string[];
   messages: Map<string, MessageDoc | TombstoneDoc>;
+  inserted: string[];
   nextSeq: number;
 }
 
@@ -135,13 +137,21 @@ export class Tx {
       set?: Partial<ConversationDoc>;
       inc?: Partial<Record<'undelivered', number>>;
       messages?: number;
+      /** How many of its messages the commit will move away. */
+      leaving?: number;
     },
   ): Promise<ConversationDoc> {
     if (this.raised.has(conversation._id))
       throw new Error(`Conversation ${conversation._id} was raised twice in one commit.`);
     const messages = change.messages ?? 0;
+    const more = messages - (change.leaving ?? 0);
     const update: UpdateQuery<ConversationDoc> = {
-      $inc: { version: 1, ...(messages ? { seq: messages, messageCount: messages } : {}), ...change.inc },
+      $inc: {
+        version: 1,
+        ...(messages ? { seq: messages } : {}),
+        ...(more ? { messageCount: more } : {}),
+        ...change.inc,
+      },
     };
     if (change.set && Object.keys(change.set).length) update.$set = change.set;
     const after = await this.models.conversations
@@ -162,6 +172,7 @@ export class Tx {
       conversation,
       channelIdsBefore,
       messages: new Map(),
+      inserted: [],
       nextSeq: conversation.seq - messages + 1,
     });
   }
@@ -182,6 +193,7 @@ export class Tx {
       const doc: MessageDoc = { ...message, seq: raised.nextSeq, version: raised.conversation.version };
       raised.nextSeq += 1;
       raised.messages.set(doc._id, doc);
+      raised.inserted.push(doc._id);
       return doc;
     });
     await numberForVisitors(this, docs.filter(isShown));
@@ -221,6 +233,77 @@ export class Tx {
     return changed;
   }
 
+  /** Says more of a conversation raised in this commit: what only its messages, as they are now, can tell. */
+  async amend(conversationId: string, set: Partial<ConversationDoc>): Promise<ConversationDoc> {
+    const raised = this.of(conversationId);
+    const after = await this.models.conversations
+      .findOneAndUpdate(
+        { _id: conversationId, version: raised.conversation.version },
+        { $set: set },
+        { session: this.session, returnDocument: 'after', lean: true },
+      )
+      .exec();
+    if (!after) throw new Again(`conversation ${conversationId} changed`);
+    raised.conversation = after as ConversationDoc;
+    return raised.conversation;
+  }
+
+  /**
+   * Moves messages, in order, from one conversation into another: both raised in this commit, the second for as many. Each leaves a
+   * tombstone where it was. One that is still to leave for its provider does so in its new lane: whoever held the old one has lost it.
+   * @throws Again when one of them is no longer there
+   */
+  async move(messages: readonly MessageDoc[], from: string, to: string): Promise<void> {
+    if (!messages.length) return;
+    const source = this.of(from);
+    const target = this.of(to);
+    if (target.nextSeq + messages.length - 1 > target.conversation.seq)
+      throw new Error(`More messages than conversation ${to} was raised for.`);
+    const moved = messages.map((message): MessageDoc => {
+      const doc: MessageDoc = {
+        ...message,
+        conversationId: to,
+        seq: target.nextSeq,
+        version: target.conversation.version,
+        delivery: message.delivery && {
+          ...message.delivery,
+          fence: Math.min(0, message.delivery.fence) - 1,
+        },
+      };
+      target.nextSeq += 1;
+      target.messages.set(doc._id, doc);
+      return doc;
+    });
+    const { modifiedCount } = await this.models.messages.bulkWrite(
+      moved.map(({ _id, conversationId, seq, version, delivery }) => ({
+        updateOne: {
+          filter: { _id, conversationId: from },
+          update: {
+            $set: { conversationId, seq, version, ...(delivery && { 'delivery.fence': delivery.fence }) },
+          },
+        },
+      })),
+      { session: this.session },
+    );
+    if (modifiedCount !== moved.length) throw new Again(`messages of conversation ${from} changed`);
+    const tombstones = messages.map(
+      ({ _id }): TombstoneDoc => ({
+        _id: key(from, _id),
+        messageId: _id,
+        conversationId: from,
+        version: source.conversation.version,
+        movedTo: to,
+      }),
+    );
+    // One that comes back is not gone any more.
+    await this.models.tombstones.deleteMany(
+      { _id: { $in: messages.map(({ _id }) => key(to, _id)) } },
+      { session: this.session },
+    );
+    await this.models.tombstones.insertMany(tombstones, { session: this.session, lean: true });
+    for (const tombstone of tombstones) source.messages.set(tombstone.messageId, tombstone);
+  }
+
   /** Whoever hears of this commit need not ask who this customer is. */
   knows(customer: CustomerDoc): void {
     this.customers.set(customer._id, customer);
@@ -233,12 +316,13 @@ export class Tx {
 
   /** @internal called by `commit`, after it held. */
   announce(): void {
-    for (const { conversation, channelIdsBefore, messages } of this.raised.values()) {
+    for (const { conversation, channelIdsBefore, messages, inserted } of this.raised.values()) {
       this.ctx.bus.emit('conversation.changed', {
         conversation,
         customer: this.customers.get(conversation.customerId),
         channelIdsBefore,
         messages: [...messages.values()],
+        inserted,
       });
     }
     for (const emit of this.after) emit();

@@ -34,6 +34,7 @@ export const errors = {
       accountInUse: 'This account is connected already, as another channel.',
       otherAccount:
         'These settings belong to another account. Make a new channel for it and archive this one.',
+      badSignature: 'The site’s signature of this user does not hold.',
       notSplit: 'This conversation is not split off any more, or it went on elsewhere.',
       duplicateName: 'This name is in use already. Choose another one.',
       inUse: 'This is still in use.',

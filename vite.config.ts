@@ -5,13 +5,14 @@ import { defineConfig } from 'vite';
 import { fontPreload } from './client/build/font-preload.ts';
 import { pureSchemas } from './client/build/pure-schemas.ts';
 import { racLocales } from './client/build/rac-locales.ts';
+import { widget } from './client/build/widget.ts';
 
 /** Where `npm run dev` finds the server: the same PORT the server itself reads. */
 const server = `http://127.0.0.1:${process.env['PORT'] ?? '3000'}`;
 
 export default defineConfig({
   root: fileURLToPath(new URL('./client/', import.meta.url)),
-  plugins: [pureSchemas(), react(), tailwindcss(), racLocales(), fontPreload()],
+  plugins: [pureSchemas(), react(), tailwindcss(), racLocales(), fontPreload(), widget()],
   build: {
     outDir: fileURLToPath(new URL('./dist/client/', import.meta.url)),
     emptyOutDir: true,
@@ -25,6 +26,8 @@ export default defineConfig({
     proxy: {
       '/api': { target: server, xfwd: true },
       '/hooks': { target: server, xfwd: true },
+      '/chat': { target: server, xfwd: true },
+      '/widget': { target: server, xfwd: true },
       '/socket.io': { target: server, ws: true, xfwd: true },
     },
   },

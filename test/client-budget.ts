@@ -9,10 +9,21 @@ export interface ClientBudget {
   lazyJs: number;
   css: number;
   font: number;
+  /** What every page of an organisation loads for the web chat. */
+  widgetLoader: number;
+  /** The web chat altogether, without its font: the loader, and every script and style of the frame. */
+  widget: number;
 }
 
 /** What may not be exceeded, in bytes after gzip (the font is not compressed again). */
-export const budget: ClientBudget = { initialJs: 200_000, lazyJs: 60_000, css: 20_000, font: 115_000 };
+export const budget: ClientBudget = {
+  initialJs: 200_000,
+  lazyJs: 60_000,
+  css: 20_000,
+  font: 115_000,
+  widgetLoader: 3_000,
+  widget: 30_000,
+};
 
 /** Weighs a built client: the entry of its page and everything that is imported from there without waiting. */
 export async function weighClient(dir: string): Promise<ClientBudget> {
@@ -42,7 +53,12 @@ export async function weighClient(dir: string): Promise<ClientBudget> {
     const file = join('assets', name);
     if (name.endsWith('.js') && !scripts.has(file)) lazyJs = Math.max(lazyJs, await weigh(file));
   }
+  const frame = (await readdir(join(dir, 'widget/assets'))).filter((name) => !name.endsWith('.woff2'));
+  const widgetLoader = await weigh('widget/loader.js');
   return {
+    widgetLoader,
+    widget:
+      widgetLoader + (await sum(['widget/frame.html', ...frame.map((name) => `widget/assets/${name}`)])),
     initialJs: await sum(scripts),
     lazyJs,
     css: await sum(named.filter((file) => file.endsWith('.css'))),

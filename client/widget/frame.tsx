@@ -1,0 +1,184 @@
+/** @jsxImportSource preact */
+import { render } from 'preact';
+import { Chat } from './chat.ts';
+import { inkOn, textOn } from './colour.ts';
+import './frame.css';
+import { inMemory, type Keep, openKeep } from './keep.ts';
+import { Panel } from './panel.tsx';
+import type { FromFrame, Language, Page, ToFrame } from './protocol.ts';
+import { ring } from './sound.ts';
+import { speechOf } from './speech.ts';
+
+/**
+ * The panel's page at /widget/SITE. It waits for the `hello` of the page it is shown in, and from then on speaks with that window at
+ * that origin alone; the server says by `frame-ancestors` which pages these may be.
+ */
+const site = decodeURIComponent(location.pathname.split('/').pop() ?? '');
+const root = document.getElementById('root');
+
+let origin = '';
+let chat: Chat | null = null;
+let pageLanguage: Language = 'fa';
+let insists = false;
+let page: Page = { url: '', title: '' };
+let shown = false;
+let phone = false;
+let shownAt = 0;
+let told = '';
+
+const post = (message: FromFrame) => parent.postMessage(message, origin);
+
+const close = () => post({ yekja: 'close' });
+
+const language = (): Language => {
+  const set = chat?.config?.language;
+  return insists || !set || set === 'auto' ? pageLanguage : set;
+};
+
+function draw(): void {
+  if (!chat || !root) return;
+  const speech = speechOf(language());
+  const { config } = chat;
+  const { documentElement: html } = document;
+  html.lang = speech.language;
+  html.dir = speech.dir;
+  document.title = speech.t.title;
+  if (config) {
+    html.style.setProperty('--brand', config.colour);
+    html.style.setProperty('--on-brand', textOn(config.colour));
+    html.style.setProperty('--ink-light', inkOn('#ffffff', config.colour));
+    html.style.setProperty('--ink-dark', inkOn('#222a28', config.colour));
+  }
+  render(<Panel {...{ chat, speech, shownAt, phone }} onClose={close} />, root);
+  report(config ? { yekja: 'config', config, language: speech.language } : null);
+}
+
+/** What the page is told, when it has changed. */
+function report(config: FromFrame | null): void {
+  if (!chat || chat.isPreview) return;
+  const state: FromFrame[] = [
+    ...(config ? [config] : []),
+    { yekja: 'unread', count: shown ? 0 : chat.unread },
+    // In memory alone, the memory itself is what the page keeps.
+    ...(chat.isKept ? [{ yekja: 'keep', value: chat.token && '1' } as const] : []),
+  ];
+  const next = JSON.stringify(state);
+  if (next === told) return;
+  told = next;
+  state.forEach(post);
+}
+
+let asked = false;
+/** Changes of one moment are drawn once. */
+function changed(): void {
+  if (asked) return;
+  asked = true;
+  queueMicrotask(() => {
+    asked = false;
+    draw();
+  });
+}
+
+const look = () => chat?.look(shown && document.visibilityState === 'visible');
+
+function begin(said: Extract<ToFrame, { yekja: 'hello' }>, keep: Keep): void {
+  pageLanguage = said.language;
+  insists = said.insists;
+  page = said.page;
+  chat = new Chat({
+    site,
+    keep,
+    language,
+    page: () => page,
+    onChange: changed,
+    onMessage(message) {
+      post({ yekja: 'message', text: message.text, author: message.author });
+      if (chat && !chat.muted && !(shown && document.hasFocus())) ring();
+    },
+    onRefusedUser: () =>
+      post({
+        yekja: 'error',
+        message: 'identify(): the hash is wrong for this user, so nobody was identified',
+      }),
+  });
+  post({ yekja: 'ready' });
+  void chat.start(said.user);
+  show(said);
+}
+
+function show(said: { shown: boolean; phone: boolean; page: Page }): void {
+  if (said.shown && !shown) shownAt += 1;
+  ({ shown, phone, page } = said);
+  look();
+  changed();
+}
+
+addEventListener('message', ({ data, source, origin: from }: MessageEvent<ToFrame | undefined>) => {
+  if (source !== parent || parent === window || !data?.yekja || (origin && from !== origin)) return;
+  if (data.yekja === 'hello') {
+    if (chat) return;
+    origin = from;
+    begin(data, openKeep({ site, kept: data.kept, give: (value) => post({ yekja: 'keep', value }) }));
+  } else if (data.yekja === 'preview') {
+    if (from !== location.origin) return;
+    origin = from;
+    preview(data);
+  } else if (!origin) return;
+  else if (data.yekja === 'shown') show(data);
+  else if (data.yekja === 'identify') chat?.identify(data.user);
+  else if (data.yekja === 'language') {
+    pageLanguage = data.language;
+    insists = true;
+    changed();
+  }
+});
+document.addEventListener('visibilitychange', look);
+
+/**
+ * On a page of our own, `?test=1&language=fa` is a visitor who has never been here: for trying a channel out. Elsewhere it is not to be
+ * had, because nothing of it is remembered.
+ */
+function test(): void {
+  const asked = new URLSearchParams(location.search);
+  if (!asked.has('test') || !isOurs()) return;
+  ({ origin } = location);
+  const language = asked.get('language') === 'en' ? 'en' : 'fa';
+  const where = { url: location.href, title: document.title };
+  const hello = {
+    yekja: 'hello',
+    language,
+    insists: true,
+    page: where,
+    user: undefined,
+    shown: true,
+  } as const;
+  begin(
+    { ...hello, phone: false, kept: null },
+    inMemory(null, () => undefined),
+  );
+}
+
+function isOurs(): boolean {
+  try {
+    return parent.location.origin === location.origin;
+  } catch {
+    return false;
+  }
+}
+test();
+
+function preview(said: Extract<ToFrame, { yekja: 'preview' }>): void {
+  pageLanguage = said.language;
+  insists = true;
+  chat ??= new Chat({
+    site: 'preview',
+    // A preview remembers nothing.
+    keep: { isKept: true, get: () => null, set: () => undefined, keys: () => [], onChange: () => undefined },
+    language,
+    page: () => page,
+    onChange: changed,
+    onMessage: () => undefined,
+    onRefusedUser: () => undefined,
+  });
+  chat.preview(said);
+}

@@ -7,10 +7,11 @@ import type {
   RawRequest,
   Simulator,
 } from './connector.ts';
+import { dnsOf } from './simulator.ts';
 
 /** What the contract suite offers a connector in place of the server: real sockets, no database. */
 export function contextOf(
-  simulator: Pick<Simulator, 'endpoint' | 'settings'>,
+  simulator: Pick<Simulator, 'endpoint' | 'settings' | 'zone'>,
   change: Partial<ConnectorContext> = {},
 ): ConnectorContext {
   const files = new Map<string, Uint8Array>();
@@ -21,6 +22,7 @@ export function contextOf(
     fetch,
     now: () => new Date(),
     endpoint: simulator.endpoint,
+    dns: dnsOf(simulator.zone ?? {}),
     async *openFile(id) {
       yield files.get(id) ?? new TextEncoder().encode(`content of ${id}`);
     },

@@ -9,6 +9,7 @@ const programs = [
     found: () => chromiumPath() !== null,
   },
   { name: 'redis-server', packages: ['redis-server'], found: () => onPath('redis-server') !== null },
+  { name: 'dovecot', packages: ['dovecot-imapd'], found: () => onPath('dovecot') !== null },
 ];
 
 /** The browser of the journeys: CHROMIUM_PATH, or the first of the usual names on PATH. */
@@ -18,7 +19,7 @@ export function chromiumPath(): string | null {
   return onPath('chromium') ?? onPath('chromium-browser') ?? onPath('google-chrome');
 }
 
-function onPath(name: string): string | null {
+export function onPath(name: string): string | null {
   for (const folder of (process.env.PATH ?? '').split(':')) {
     const file = `${folder}/${name}`;
     if (folder && existsSync(file)) return file;

@@ -96,6 +96,7 @@ class Session {
       command: (pieces) => this.take(pieces),
       goAhead: () => this.write('+ OK'),
     });
+    socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.reader.push(chunk));
     socket.on('error', () => socket.destroy());
   }
@@ -120,8 +121,8 @@ class Session {
 
   private write(line: string | Buffer): void {
     if (this.socket.destroyed) return;
-    this.socket.write(typeof line === 'string' ? Buffer.from(line, 'latin1') : line);
-    this.socket.write('\r\n');
+    const bytes = typeof line === 'string' ? Buffer.from(line, 'latin1') : line;
+    this.socket.write(Buffer.concat([bytes, Buffer.from('\r\n')]));
   }
 
   private bye(why: string): void {

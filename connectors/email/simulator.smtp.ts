@@ -52,7 +52,7 @@ export async function startSmtp(options: SmtpOptions): Promise<SmtpServer> {
   const server = new SMTPServer({
     size: options.maxBytes ?? 50 * 1024 * 1024,
     secure: options.secure ?? false,
-    hideSTARTTLS: !options.starttls,
+    disabledCommands: options.starttls ? [] : ['STARTTLS'],
     allowInsecureAuth: true,
     authMethods: ['PLAIN', 'LOGIN'],
     disableReverseLookup: true,

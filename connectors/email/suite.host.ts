@@ -1,0 +1,119 @@
+import type { ConnectorContext, ConnectorError, ListenHost, RawRequest } from '../connector.ts';
+import { decodeMail, type MailEnvelope } from './envelope.ts';
+import { listen } from './listen.ts';
+
+export interface HeardMail {
+  envelope: MailEnvelope;
+  raw: Buffer;
+  history: boolean;
+}
+
+/**
+ * A listener's host that keeps the mails it is given as they are. It wakes nobody on its own: what comes in comes because the server
+ * said so, unless `ring` is called.
+ */
+export class Ear implements ListenHost {
+  cursor: unknown = null;
+  readonly heard: HeardMail[] = [];
+  readonly failures: ConnectorError[] = [];
+  successes = 0;
+  /** The next storing fails, once. */
+  crash = false;
+  /** What the listener ended with. */
+  ended: Promise<void> = Promise.resolve();
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+  private waiting: { done: () => boolean; resolve: () => void }[] = [];
+  private sleepers: (() => void)[] = [];
+
+  constructor(readonly context: ConnectorContext) {}
+
+  /** @param before whose cursor to go on from */
+  start(before?: Ear): this {
+    this.cursor = before?.cursor ?? this.cursor;
+    this.ended = listen(this, this.context);
+    this.ended.then(
+      () => this.settle(),
+      () => this.settle(),
+    );
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.controller.abort();
+    this.ring();
+    await this.ended.catch(() => undefined);
+  }
+
+  /** As when the time between two checks is over. */
+  ring(): void {
+    for (const wake of this.sleepers.splice(0)) wake();
+  }
+
+  loadCursor(): Promise<unknown> {
+    return Promise.resolve(this.cursor);
+  }
+
+  saveCursor(cursor: unknown): Promise<void> {
+    this.cursor = JSON.parse(JSON.stringify(cursor));
+    return Promise.resolve();
+  }
+
+  ingest({ body, history }: Pick<RawRequest, 'body'> & { history?: boolean }): Promise<void> {
+    if (this.crash) {
+      this.crash = false;
+      return Promise.reject(new Error('The server died before it stored this.'));
+    }
+    const { envelope, raw } = decodeMail(body);
+    this.heard.push({ envelope, raw: Buffer.from(raw), history: history ?? false });
+    this.settle();
+    return Promise.resolve();
+  }
+
+  unsettled(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
+  /** A failed listener waits a moment of back-off; a content one only wakes when it is rung. */
+  wake(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.sleepers.push(resolve);
+      if (ms < 60_000) setTimeout(resolve, Math.min(ms, 20));
+      this.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  failing(error: ConnectorError): void {
+    this.failures.push(error);
+    this.settle();
+  }
+
+  succeeded(): void {
+    this.successes += 1;
+    this.settle();
+  }
+
+  /** Resolves as soon as it holds; rejects with what the listener ended with, if it ends before. */
+  async until(done: () => boolean): Promise<void> {
+    if (done()) return;
+    const held = new Promise<'held'>((resolve) =>
+      this.waiting.push({ done, resolve: () => resolve('held') }),
+    );
+    const outcome = await Promise.race([held, this.ended.then(() => 'ended' as const)]);
+    if (outcome === 'ended' && !done()) throw new Error('The listener ended before.');
+  }
+
+  /** Settled at least once more than now: what had arrived has been taken. */
+  async caughtUp(): Promise<void> {
+    const before = this.successes;
+    await this.until(() => this.successes > before);
+  }
+
+  private settle(): void {
+    this.waiting = this.waiting.filter(({ done, resolve }) => {
+      if (!done()) return true;
+      resolve();
+      return false;
+    });
+  }
+}

@@ -9,6 +9,8 @@ export interface DateTimePickerProps extends FieldProps {
   /** The earliest moment that may be chosen. */
   min?: number;
   isDisabled?: boolean;
+  /** A day without its time. */
+  dayOnly?: boolean;
 }
 
 const View = lazy(() => import('./date-time-picker.view.tsx'));

@@ -22,7 +22,7 @@ import { Calendar as CalendarIcon, ChevronLeft, ChevronRight } from './icons.ts'
 import { FloatingSurface } from './surface.tsx';
 
 export default function DateTimePickerView(props: DateTimePickerProps) {
-  const { label, help, error, optional, value, onChange, min, isDisabled } = props;
+  const { label, help, error, optional, value, onChange, min, isDisabled, dayOnly = false } = props;
   const t = useT();
   const { timeZone, calendar, direction } = useLocale();
   return (
@@ -30,7 +30,7 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
       value={fromAbsolute(value, timeZone)}
       onChange={(date) => date && onChange(date.toDate().getTime())}
       {...(min !== undefined && { minValue: fromAbsolute(min, timeZone) })}
-      granularity="minute"
+      granularity={dayOnly ? 'day' : 'minute'}
       hourCycle={24}
       hideTimeZone
       shouldForceLeadingZeros

@@ -21,6 +21,7 @@ export {
   ChevronDown,
   ChevronLeft,
   ChevronRight,
+  ChevronsUp,
   ChevronUp,
   CircleAlert,
   CircleCheck,

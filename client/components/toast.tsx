@@ -9,7 +9,7 @@ export interface ToastInput {
   tone?: 'info' | 'ok' | 'error';
   /** Takes back what was done: shown as a button for 8 s, and on the undo key. */
   undo?: () => void;
-  /** Another deed instead of undo. */
+  /** Another deed, beside undo or instead of it. */
   action?: { label: string; run: () => void };
   /** How long it stays, in ms; errors stay until closed. */
   stays?: number;
@@ -70,6 +70,8 @@ function take(toast: Toast): void {
   toast.undo?.();
 }
 
+const inverse = 'text-surface underline underline-offset-4 hover:bg-surface/15 hover:text-surface';
+
 const marks = {
   info: <Info size={16} aria-hidden className="shrink-0" />,
   ok: <CircleCheck size={16} aria-hidden className="shrink-0" />,
@@ -91,6 +93,15 @@ function Card({ toast }: { toast: Toast }) {
     if (Number.isFinite(stays)) timer.current = setTimeout(() => closeToast(id), stays);
   };
   const hold = () => clearTimeout(timer.current);
+  // The keyboard that came here goes back to where it was: the toast leaves under it. A pointer never takes it along.
+  const card = useRef<HTMLDivElement>(null);
+  const cameFrom = useRef<Element | null>(null);
+  const done = (run: () => void) => {
+    const back = card.current?.contains(document.activeElement) ? cameFrom.current : null;
+    run();
+    const place = back?.isConnected ? back : back && document.getElementById('content');
+    if (place instanceof HTMLElement) place.focus();
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: a toast never changes, its time runs from its first frame
   useEffect(() => {
     wait();
@@ -101,26 +112,41 @@ function Card({ toast }: { toast: Toast }) {
     <div
       onPointerEnter={hold}
       onPointerLeave={wait}
-      onFocus={hold}
+      ref={card}
+      onFocus={(event) => {
+        hold();
+        if (!event.currentTarget.contains(event.relatedTarget)) cameFrom.current = event.relatedTarget;
+      }}
       onBlur={wait}
       className="rise-in pointer-events-auto flex max-w-lg items-center gap-2 rounded-lg bg-ink py-1.5 ps-3 pe-1.5 text-sm text-surface shadow-float"
     >
       {marks[tone]}
       <span className="min-w-0 py-1">{text}</span>
-      {(undo || action) && (
+      {undo && (
         <Button
+          preventFocusOnPress
           variant="quiet"
           size="sm"
-          className="text-surface underline underline-offset-4 hover:bg-surface/15 hover:text-surface"
-          onPress={() => {
-            if (undo) take(toast);
-            else {
-              closeToast(id);
-              action?.run();
-            }
-          }}
+          className={inverse}
+          onPress={() => done(() => take(toast))}
         >
-          {undo ? t.common.undo : action?.label}
+          {t.common.undo}
+        </Button>
+      )}
+      {action && (
+        <Button
+          preventFocusOnPress
+          variant="quiet"
+          size="sm"
+          className={inverse}
+          onPress={() =>
+            done(() => {
+              closeToast(id);
+              action.run();
+            })
+          }
+        >
+          {action.label}
         </Button>
       )}
       <IconButton
@@ -129,7 +155,8 @@ function Card({ toast }: { toast: Toast }) {
         placement="top"
         icon={<X size={15} />}
         className="text-surface hover:bg-surface/15 hover:text-surface"
-        onPress={() => closeToast(id)}
+        preventFocusOnPress
+        onPress={() => done(() => closeToast(id))}
       />
     </div>
   );

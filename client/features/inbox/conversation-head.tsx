@@ -1,21 +1,26 @@
-import { lazy, Suspense, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
-import { ArrowLeft, CircleCheck, PanelRight, RotateCcw } from '../../components/icons.ts';
+import {
+  AlarmClock,
+  ArrowLeft,
+  CircleCheck,
+  PanelRight,
+  RotateCcw,
+  ShieldCheck,
+  UserCheck,
+} from '../../components/icons.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
-import { useCustomerSummary, useMe } from '../../state/hooks.tsx';
+import { useCustomerSummary } from '../../state/hooks.tsx';
 import { useRoom } from '../media.ts';
 import { useDeeds } from './deeds.ts';
-import { Assign } from './head.assign.tsx';
 import { More } from './head.more.tsx';
-import { Snooze } from './head.snooze.tsx';
+import { Signs } from './head.signs.tsx';
 import { Viewers, Where } from './head.where.tsx';
 import { PersonName } from './person-name.tsx';
-
-const PickSnooze = lazy(() => import('./snooze-dialog.tsx').then((all) => ({ default: all.PickSnooze })));
+import { type PickerKind, useInboxUi } from './ui.ts';
 
 export interface ConversationHeadProps {
   header: Conversation;
@@ -28,13 +33,13 @@ export interface ConversationHeadProps {
 /** Who it is, who looks after it, and what can be done with it. */
 export function ConversationHead({ header, onNext, onBack, onCustomer }: ConversationHeadProps) {
   const t = useT();
-  const me = useMe();
   const room = useRoom();
-  const deeds = useDeeds(header.id);
+  const set = useInboxUi((ui) => ui.set);
+  const deeds = useDeeds([header.id]);
   const customer = useCustomerSummary(header.customerId);
   const open = header.status === 'open' || header.status === 'snoozed';
-  const [picking, setPicking] = useState(false);
   const name = plainName(customer?.name ?? '') || t.customer.unnamed;
+  const pick = (kind: PickerKind) => set({ picker: { kind, ids: [header.id] } });
   const resolve = async () => {
     if (await deeds.resolve()) onNext();
   };
@@ -42,8 +47,6 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
     await deeds.markUnread();
     onBack();
   };
-  useHotkey('conversation.resolve', () => void resolve(), { enabled: open });
-  useHotkey('conversation.assignToMe', () => void deeds.assign(me.id));
   useHotkey('conversation.unread', () => void unread());
   const phone = room === 'phone';
   return (
@@ -56,17 +59,34 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
         />
       )}
       <div className="min-w-0 flex-1">
-        <h2 className="text-md font-bold">
-          <PersonName name={name} />
-        </h2>
+        <div className="flex min-w-0 items-center gap-2">
+          <h2 className="min-w-0 shrink text-md font-bold">
+            <PersonName name={name} />
+          </h2>
+          <Signs header={header} onTags={() => pick('tags')} />
+        </div>
         <Where header={header} />
       </div>
       <Viewers conversationId={header.id} />
-      {!phone && <Assign header={header} assign={deeds.assign} />}
-      {!phone && open && (
-        <Snooze header={header} snooze={deeds.snooze} wake={deeds.reopen} onPick={() => setPicking(true)} />
+      {!phone && (
+        <IconButton
+          label={t.assign.title}
+          hotkey="conversation.assign"
+          icon={<UserCheck size={17} />}
+          aria-haspopup="dialog"
+          onPress={() => pick('assign')}
+        />
       )}
-      {open ? (
+      {!phone && open && (
+        <IconButton
+          label={t.snooze.title}
+          hotkey="conversation.snooze"
+          icon={<AlarmClock size={17} />}
+          aria-haspopup="dialog"
+          onPress={() => pick('snooze')}
+        />
+      )}
+      {open && (
         <Button
           variant="secondary"
           icon={<CircleCheck size={16} aria-hidden />}
@@ -75,14 +95,18 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
         >
           {phone ? null : t.resolve.button}
         </Button>
-      ) : (
-        header.status === 'resolved' && (
-          <Button icon={<RotateCcw size={15} aria-hidden />} onPress={() => void deeds.reopen()}>
-            {t.resolve.reopen}
-          </Button>
-        )
       )}
-      <More header={header} phone={phone} onUnread={() => void unread()} onPick={() => setPicking(true)} />
+      {header.status === 'resolved' && (
+        <Button icon={<RotateCcw size={15} aria-hidden />} onPress={() => void deeds.reopen()}>
+          {t.resolve.reopen}
+        </Button>
+      )}
+      {header.status === 'spam' && (
+        <Button icon={<ShieldCheck size={15} aria-hidden />} onPress={() => void deeds.notSpam()}>
+          {t.spam.restore}
+        </Button>
+      )}
+      <More header={header} phone={phone} onUnread={() => void unread()} onGone={onNext} />
       {room !== 'phone' && (
         <IconButton
           label={t.inbox.toggleCustomer}
@@ -96,9 +120,6 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
           <Avatar name={name} seed={header.customerId} size="sm" />
         </button>
       )}
-      <Suspense>
-        {picking && <PickSnooze isOpen onClose={() => setPicking(false)} onPick={deeds.snooze} />}
-      </Suspense>
     </header>
   );
 }

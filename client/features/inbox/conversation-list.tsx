@@ -34,6 +34,7 @@ export function ConversationList(props: ConversationListProps) {
   const { density } = useLocale();
   const { sync } = useWorkspace();
   const set = useInboxUi((ui) => ui.set);
+  const chosen = useInboxUi((ui) => ui.selected);
   const window_ = useWindow(scope);
   const list = useLoading('list');
   const box = useRef<HTMLDivElement>(null);
@@ -145,6 +146,7 @@ export function ConversationList(props: ConversationListProps) {
         role="listbox"
         tabIndex={0}
         aria-label={t.inbox.list}
+        aria-multiselectable={chosen.size > 0}
         {...(at >= 0 && { 'aria-activedescendant': `row-${selectedId}` })}
         onPointerMove={(event) => event.pointerType === 'mouse' && setPointing(true)}
         onPointerLeave={() => setPointing(false)}
@@ -169,6 +171,8 @@ export function ConversationList(props: ConversationListProps) {
                   position={index + 1}
                   of={window_.next ? -1 : ids.length}
                   onOpen={onOpen}
+                  chosen={chosen.has(id)}
+                  choosing={chosen.size > 0}
                 />
               </div>
             );

@@ -2,7 +2,17 @@ import { memo } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { cx } from '../../components/cx.ts';
-import { AlarmClock, CircleAlert, Eye, Paperclip, StickyNote } from '../../components/icons.ts';
+import {
+  AlarmClock,
+  AtSign,
+  CircleAlert,
+  Eye,
+  Paperclip,
+  Square,
+  SquareCheck,
+  StickyNote,
+} from '../../components/icons.ts';
+import { TagChip } from '../../components/tag-chip.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { PreviewText } from '../../lib/message-text.tsx';
@@ -14,9 +24,12 @@ import {
   useIsUnread,
   useMe,
   usePresence,
+  useStore,
 } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
 import { PersonName } from './person-name.tsx';
+import { PriorityMark } from './priority-mark.tsx';
+import { selectTo, toggleSelected } from './selection.ts';
 
 export interface ConversationRowProps {
   id: string;
@@ -26,11 +39,15 @@ export interface ConversationRowProps {
   /** -1 while more can be loaded. */
   of: number;
   onOpen: (id: string) => void;
+  /** Chosen for a deed on several. */
+  chosen: boolean;
+  /** Some row is: each shows its box. */
+  choosing: boolean;
 }
 
 /** One conversation in the list: who, on which channel, the last words, when, and what is owed. */
 export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
-  const { id, domId, selected, position, of, onOpen } = props;
+  const { id, domId, selected, position, of, onOpen, chosen, choosing } = props;
   const t = useT();
   const fmt = useFmt();
   const me = useMe();
@@ -51,19 +68,49 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       id={domId}
       role="option"
       tabIndex={-1}
-      aria-selected={selected}
+      aria-selected={choosing ? chosen : selected}
+      {...(choosing && selected && { 'aria-current': 'true' as const })}
       aria-posinset={position}
       aria-setsize={of}
-      onClick={() => onOpen(id)}
+      onClick={(event) => {
+        if (event.shiftKey) selectTo(id);
+        else if (event.ctrlKey || event.metaKey) toggleSelected(id);
+        else onOpen(id);
+      }}
       className={cx(
-        'relative flex h-(--row) cursor-default items-center gap-3 border-b border-line ps-3.5 pe-3 text-start',
-        selected
+        'group/row relative flex h-(--row) cursor-default items-center gap-3 border-b border-line ps-3.5 pe-3 text-start',
+        selected || chosen
           ? 'bg-accent-soft [--ring:var(--accent-soft)]'
           : 'bg-surface hover:bg-hover hover:[--ring:var(--hover)]',
       )}
     >
       {selected && <span aria-hidden className="absolute inset-y-0 start-0 w-[3px] bg-accent" />}
-      <Avatar name={name} seed={header.customerId} glyph={look(channelId).glyph} />
+      <span className="relative inline-flex">
+        <Avatar
+          name={name}
+          seed={header.customerId}
+          glyph={look(channelId).glyph}
+          className={choosing ? 'invisible' : 'group-hover/row:invisible [@media(pointer:coarse)]:visible'}
+        />
+        {/* The keyboard has a key for it; as an option's part it is no control of its own. */}
+        <span
+          aria-hidden
+          title={t.bulk.select(name)}
+          data-choose
+          onClick={(event) => {
+            event.stopPropagation();
+            if (event.shiftKey) selectTo(id);
+            else toggleSelected(id);
+          }}
+          className={cx(
+            'absolute inset-0 grid place-items-center rounded-full',
+            choosing ? 'visible' : 'invisible group-hover/row:visible [@media(pointer:coarse)]:invisible',
+            chosen ? 'text-accent-ink' : 'text-ink-faint hover:text-ink',
+          )}
+        >
+          {chosen ? <SquareCheck size={20} /> : <Square size={20} />}
+        </span>
+      </span>
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
           <PersonName name={name} className={cx('min-w-0 flex-1', unread ? 'font-bold' : 'font-medium')} />
@@ -80,6 +127,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
           <div className="min-w-0 flex-1">
             <Preview header={header} unread={unread} />
           </div>
+          <Tags header={header} />
           {others.length > 0 && (
             <span
               role="img"
@@ -111,12 +159,42 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
   );
 });
 
+/** Two of its tags; how many more there are is said in words. */
+function Tags({ header }: { header: Conversation }) {
+  const t = useT();
+  const tags = useStore((state) => state.tags);
+  const shown = header.tagIds.map((id) => tags.get(id)).filter((tag) => tag !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <span className="flex shrink-0 gap-1">
+      {shown.slice(0, 2).map((tag) => (
+        <TagChip key={tag.id} tag={tag} narrow />
+      ))}
+      {shown.length > 2 && <span className="sr-only">{t.tags.more(shown.length - 2)}</span>}
+    </span>
+  );
+}
+
 function Marks({ header }: { header: Conversation }) {
   const t = useT();
   const fmt = useFmt();
   const now = useNow();
+  const me = useMe();
+  const team = useStore((state) => (header.teamId ? state.teams.get(header.teamId)?.name : undefined));
   return (
     <>
+      {header.mentionedIds.includes(me.id) && (
+        <span role="img" aria-label={t.mention.mark} title={t.mention.mark} className="text-note-ink">
+          <AtSign size={14} aria-hidden className="translate-y-0.5" />
+        </span>
+      )}
+      <PriorityMark priority={header.priority} />
+      {team && (
+        <span className="max-w-20 shrink truncate rounded-sm bg-sunken px-1 text-2xs text-ink-muted">
+          <span className="sr-only">{t.team.of('')}</span>
+          <bdi>{plainName(team)}</bdi>
+        </span>
+      )}
       {header.undelivered > 0 && (
         <span role="img" aria-label={t.row.undelivered} title={t.row.undelivered} className="text-danger-ink">
           <CircleAlert size={14} aria-hidden className="translate-y-0.5" />

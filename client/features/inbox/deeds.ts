@@ -1,89 +1,86 @@
-import { useCallback, useMemo } from 'react';
-import type { ConversationUpdate } from '../../../shared/conversation.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { useMemo } from 'react';
+import type { Priority } from '../../../shared/conversation.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
-import { dataOf } from '../../state/outbox.ts';
 import { useUsers } from '../directory.ts';
 import { errorText } from '../error-text.ts';
+import { useRunDeed } from './run-deed.ts';
 
-/** What an agent does to a conversation, each with its word and the way back. */
-export function useDeeds(conversationId: string) {
+/** What an agent does to conversations, each with its word and the way back. */
+export function useDeeds(ids: readonly string[]) {
   const t = useT();
   const fmt = useFmt();
   const me = useMe();
   const users = useUsers();
-  const workspace = useWorkspace();
-  const { calls, store, sync } = workspace;
-  const goTo = useCallback((id: string) => workspace.goTo(id), [workspace]);
+  const { calls, store } = useWorkspace();
+  const run = useRunDeed();
+  const key = ids.join(' ');
 
-  const update = useCallback(
-    async (body: ConversationUpdate): Promise<boolean> => {
-      try {
-        const header = await calls.updateConversation(conversationId, body);
-        store.apply({ type: 'header', header });
-        void sync.catchUp(conversationId).catch(() => undefined);
-        return true;
-      } catch (error) {
-        const active =
-          error instanceof AppError && error.reason === 'anotherActive'
-            ? dataOf(error, 'conversationId')
-            : undefined;
-        showToast({
-          text: errorText(t, error),
-          tone: 'error',
-          ...(active && { action: { label: t.inbox.openActive, run: () => goTo(active) } }),
-        });
-        void sync.fetchHeader(conversationId).catch(() => undefined);
-        return false;
-      }
-    },
-    [calls, store, sync, goTo, conversationId, t],
-  );
-
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which ids
   return useMemo(() => {
-    const header = () => store.get().headers.get(conversationId);
-    const say = (text: string, undo?: () => void) => showToast({ text, ...(undo && { undo }) });
-    const reopen = async () => {
-      const snoozed = header()?.status === 'snoozed';
-      if (await update({ deed: 'reopen' })) say(snoozed ? t.snooze.woken : t.resolve.reopened);
+    const only = () => (ids.length === 1 ? store.get().headers.get(ids[0] ?? '') : undefined);
+    const assignedWord = (assigneeId: string | null) => {
+      if (assigneeId === null) return t.assign.unassigned;
+      if (assigneeId === me.id) return t.assign.assignedToMe;
+      return t.assign.assigned(users.get(assigneeId)?.name ?? '');
+    };
+    const tagWord = (add: readonly string[], remove: readonly string[]) => {
+      const nameOf = (id: string) => store.get().tags.get(id)?.name ?? t.tags.unknown;
+      if (add.length === 1 && remove.length === 0) return t.tags.added(nameOf(add[0] ?? ''));
+      if (remove.length === 1 && add.length === 0) return t.tags.removed(nameOf(remove[0] ?? ''));
+      return t.tags.changed;
     };
     return {
-      async assign(assigneeId: string | null) {
-        const before = header()?.assigneeId ?? null;
-        if (before === assigneeId || !(await update({ deed: 'assign', assigneeId }))) return;
-        const word =
-          assigneeId === null
-            ? t.assign.unassigned
-            : assigneeId === me.id
-              ? t.assign.assignedToMe
-              : t.assign.assigned(users.get(assigneeId)?.name ?? '');
-        say(word, () => void update({ deed: 'assign', assigneeId: before }));
+      assign: (assigneeId: string | null) =>
+        run(ids, { update: { deed: 'assign', assigneeId }, word: assignedWord(assigneeId) }),
+      team: (teamId: string | null) =>
+        run(ids, {
+          update: { deed: 'team', teamId },
+          word: teamId === null ? t.team.removed : t.team.done(store.get().teams.get(teamId)?.name ?? ''),
+        }),
+      priority: (priority: Priority) =>
+        run(ids, {
+          update: { deed: 'priority', priority },
+          word: t.priority.done(t.priority.levels[priority]),
+        }),
+      async tag(add: readonly string[], remove: readonly string[]) {
+        if (add.length + remove.length === 0) return false;
+        const update = { deed: 'tag' as const, add: [...add], remove: [...remove] };
+        return run(ids, { update, word: tagWord(add, remove) });
       },
-      async snooze(until: number) {
-        const done = await update({ deed: 'snooze', until: new Date(until).toISOString() });
-        if (done) say(t.snooze.done(fmt.when(until, Date.now())), () => void update({ deed: 'reopen' }));
-        return done;
-      },
-      async resolve() {
-        const done = await update({ deed: 'resolve' });
-        if (done) say(t.resolve.done, () => void update({ deed: 'reopen' }));
-        return done;
-      },
-      reopen,
+      snooze: (until: number) =>
+        run(ids, {
+          update: { deed: 'snooze', until: new Date(until).toISOString() },
+          word: t.snooze.done(fmt.when(until, Date.now())),
+        }),
+      resolve: () => run(ids, { update: { deed: 'resolve' }, word: t.resolve.done }),
+      reopen: () =>
+        run(ids, {
+          update: { deed: 'reopen' },
+          word: only()?.status === 'snoozed' ? t.snooze.woken : t.resolve.reopened,
+        }),
+      /** `block`: identities whose further messages are put away unread. */
+      spam: (block: readonly string[] = []) =>
+        run(ids, {
+          update: { deed: 'spam', block: [...block] },
+          word: block.length > 0 ? t.spam.doneAndBlocked : t.spam.done,
+        }),
+      notSpam: () => run(ids, { update: { deed: 'notSpam' }, word: t.spam.restored }),
+      strikeMention: () => run(ids, { update: { deed: 'strikeMention' }, word: t.mention.struck }),
       async markUnread() {
-        const known = header();
+        const known = only();
         if (!known) return;
+        const { id: conversationId } = known;
         const seq = Math.max(0, known.lastInboundSeq - 1);
         store.apply({ type: 'read', conversationId, seq });
         await calls.read(conversationId, seq).then(
-          () => say(t.resolve.markedUnread),
+          () => showToast({ text: t.resolve.markedUnread }),
           (error: unknown) => showToast({ text: errorText(t, error), tone: 'error' }),
         );
       },
     };
-  }, [update, store, calls, conversationId, t, fmt, me.id, users]);
+  }, [key, run, store, calls, t, fmt, me.id, users]);
 }
 
 export type Deeds = ReturnType<typeof useDeeds>;

@@ -1,48 +1,150 @@
 import type { Conversation } from '../../../shared/conversation.ts';
 import { IconButton } from '../../components/button.tsx';
-import { Ellipsis, Mail } from '../../components/icons.ts';
-import { Menu, type MenuEntry } from '../../components/menu.tsx';
+import {
+  AlarmClock,
+  Ban,
+  Ellipsis,
+  Flag,
+  Mail,
+  ShieldAlert,
+  ShieldCheck,
+  Split,
+  Tag,
+  UserCheck,
+  Users,
+} from '../../components/icons.ts';
+import { Menu, type MenuEntry, type MenuGroup } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useDeeds } from './deeds.ts';
-import { useAssignEntries } from './head.assign.tsx';
-import { useSnoozeEntries } from './head.snooze.tsx';
+import { useSplits } from './splits.ts';
+import { type PickerKind, useInboxUi } from './ui.ts';
 
 /** The deeds that have no button of their own; on a phone nearly all. */
 export function More(props: {
   header: Conversation;
   phone: boolean;
   onUnread: () => void;
-  onPick: () => void;
+  onGone: () => void;
 }) {
-  const { header, phone, onUnread, onPick } = props;
+  const { header, phone, onUnread, onGone } = props;
   const t = useT();
-  const deeds = useDeeds(header.id);
-  const assign = useAssignEntries(header, deeds.assign);
-  const snooze = useSnoozeEntries({ header, snooze: deeds.snooze, wake: deeds.reopen, onPick });
-  const general: MenuEntry[] = [
+  const set = useInboxUi((ui) => ui.set);
+  const deeds = useDeeds([header.id]);
+  const { threads, split } = useSplits(header);
+  const pick = (kind: PickerKind) => () => set({ picker: { kind, ids: [header.id] } });
+  const active = header.status === 'open' || header.status === 'snoozed';
+  const picking: MenuEntry[] = [
     {
-      id: 'unread',
-      label: t.resolve.markUnread,
-      icon: <Mail size={16} />,
-      hotkey: 'conversation.unread',
-      disabled: header.lastInboundSeq === 0,
-      onAction: onUnread,
+      id: 'team',
+      label: t.team.title,
+      icon: <Users size={16} />,
+      hotkey: 'conversation.team',
+      onAction: pick('team'),
     },
+    {
+      id: 'tags',
+      label: t.tags.title,
+      icon: <Tag size={16} />,
+      hotkey: 'conversation.tags',
+      onAction: pick('tags'),
+    },
+    {
+      id: 'priority',
+      label: t.priority.title,
+      icon: <Flag size={16} />,
+      hotkey: 'conversation.priority',
+      onAction: pick('priority'),
+    },
+  ];
+  const onPhone: MenuEntry[] = [
+    {
+      id: 'assign',
+      label: t.assign.title,
+      icon: <UserCheck size={16} />,
+      hotkey: 'conversation.assign',
+      onAction: pick('assign'),
+    },
+    {
+      id: 'snooze',
+      label: t.snooze.title,
+      icon: <AlarmClock size={16} />,
+      hotkey: 'conversation.snooze',
+      disabled: !active,
+      onAction: pick('snooze'),
+    },
+  ];
+  const gone = async (done: Promise<boolean>) => {
+    if (await done) onGone();
+  };
+  const sender = header.replyTarget?.identityId;
+  const spam: MenuEntry[] =
+    header.status === 'spam'
+      ? [
+          {
+            id: 'notSpam',
+            label: t.spam.restore,
+            icon: <ShieldCheck size={16} />,
+            onAction: () => void deeds.notSpam(),
+          },
+        ]
+      : [
+          {
+            id: 'spam',
+            label: t.spam.mark,
+            icon: <ShieldAlert size={16} />,
+            hotkey: 'conversation.spam',
+            onAction: () => void gone(deeds.spam()),
+          },
+          ...(sender
+            ? [
+                {
+                  id: 'block',
+                  label: t.spam.markAndBlock,
+                  icon: <Ban size={16} />,
+                  onAction: () => void gone(deeds.spam([sender])),
+                },
+              ]
+            : []),
+        ];
+  const groups: MenuGroup[] = [
+    {
+      id: 'general',
+      entries: [
+        ...(phone ? onPhone : []),
+        ...picking,
+        {
+          id: 'unread',
+          label: t.resolve.markUnread,
+          icon: <Mail size={16} />,
+          hotkey: 'conversation.unread',
+          disabled: header.lastInboundSeq === 0,
+          onAction: onUnread,
+        },
+      ],
+    },
+    ...(threads.length > 1
+      ? [
+          {
+            id: 'split',
+            title: t.split.menu,
+            entries: threads.map((thread) => ({
+              id: thread.key,
+              label: t.split.one(thread.channel, thread.address),
+              description: t.split.count(thread.count),
+              icon: <Split size={16} />,
+              onAction: () => void split(thread.target),
+            })),
+          },
+        ]
+      : []),
+    ...(header.status === 'continued' ? [] : [{ id: 'spam', entries: spam }]),
   ];
   return (
     <Menu
       label={t.common.more}
       placement="bottom end"
       trigger={<IconButton label={t.common.more} icon={<Ellipsis size={17} />} />}
-      items={
-        phone
-          ? [
-              { id: 'general', entries: general },
-              { id: 'snooze', title: t.snooze.title, entries: snooze },
-              { id: 'assign', title: t.assign.title, entries: assign },
-            ]
-          : general
-      }
+      items={groups}
     />
   );
 }

@@ -1,11 +1,11 @@
 import type { Conversation } from '../../../shared/conversation.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Chip } from '../../components/badge.tsx';
-import { AlarmClock } from '../../components/icons.ts';
+import { AlarmClock, Users } from '../../components/icons.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useNow } from '../../lib/time.ts';
-import { useMe, usePresence } from '../../state/hooks.tsx';
+import { useMe, usePresence, useStore } from '../../state/hooks.tsx';
 import { useUsers } from '../directory.ts';
 
 /** Shorter than an hour is told in minutes: seconds would only flicker. */
@@ -17,6 +17,7 @@ export function Where({ header }: { header: Conversation }) {
   const fmt = useFmt();
   const now = useNow();
   const users = useUsers();
+  const team = useStore((state) => (header.teamId ? state.teams.get(header.teamId)?.name : undefined));
   const assignee = header.assigneeId ? users.get(header.assigneeId)?.name : undefined;
   return (
     <p className="flex min-w-0 items-center gap-1.5 overflow-hidden text-2xs whitespace-nowrap text-ink-faint">
@@ -34,6 +35,16 @@ export function Where({ header }: { header: Conversation }) {
         )
       )}
       {(header.status !== 'open' || header.waitingSince) && <span aria-hidden>·</span>}
+      {team && (
+        <>
+          <span className="inline-flex max-w-32 min-w-0 items-center gap-1">
+            <Users size={12} aria-hidden className="shrink-0" />
+            <span className="sr-only">{t.team.of('')}</span>
+            <bdi className="truncate">{plainName(team)}</bdi>
+          </span>
+          <span aria-hidden>·</span>
+        </>
+      )}
       <span className="truncate">{assignee ? t.row.assignedTo(plainName(assignee)) : t.row.unassigned}</span>
     </p>
   );

@@ -15,11 +15,15 @@ import { EmptyAction, ListHead } from './list-head.tsx';
 import { NothingOpen } from './nothing-open.tsx';
 import { cyclePanes, type Pane, placeFor } from './panes.ts';
 import { scopeFrom, scopePath, useViewList } from './scope.ts';
+import { clearSelected } from './selection.ts';
 import { CustomerTimeline } from './timeline.tsx';
 import { useInboxUi } from './ui.ts';
+import { useDeedKeys } from './use-deed-keys.ts';
 import { Views } from './views.tsx';
 
 const Drawer = lazy(() => import('../../components/dialog.tsx').then((all) => ({ default: all.Drawer })));
+const BulkBar = lazy(() => import('./bulk-bar.tsx').then((all) => ({ default: all.BulkBar })));
+const Pick = lazy(() => import('./pick.tsx').then((all) => ({ default: all.Pick })));
 const FilterBar = lazy(() => import('./filter-bar.tsx').then((all) => ({ default: all.FilterBar })));
 const BeginDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.BeginDialog })));
 const SearchDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.SearchDialog })));
@@ -46,6 +50,8 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   const customerOpen = useInboxUi((ui) => ui.customerOpen);
   const listWidth = useInboxUi((ui) => ui.listWidth);
   const filtering = useInboxUi((ui) => ui.filtering);
+  const selecting = useInboxUi((ui) => ui.selected.size > 0);
+  const picker = useInboxUi((ui) => ui.picker);
   const dialog = useInboxUi((ui) => ui.dialog);
   const set = useInboxUi((ui) => ui.set);
   const [drawer, setDrawer] = useState(false);
@@ -74,6 +80,10 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
     workspace.goTo = open;
   }, [workspace, open]);
   useEffect(() => void sync.open(conversationId), [sync, conversationId]);
+  // What was chosen in one list is not chosen in another.
+  const scopeKey = windowKey(scope);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is what ends the choice
+  useEffect(clearSelected, [scopeKey]);
 
   const step = useCallback(
     (by: number) => {
@@ -109,6 +119,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   useHotkey('list.search', () => set({ dialog: 'search' }));
   useHotkey('list.filter', () => set({ filtering: !filtering }));
   useHotkey('panes.views', () => set({ viewsOpen: !viewsOpen }));
+  useDeedKeys({ conversationId, step, onDone: onNext });
   useHotkey('panes.customer', toCustomer, { enabled: conversationId !== null });
   useHotkey('panes.cycle', cyclePanes);
   const list = useViewList();
@@ -167,9 +178,10 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
         >
           <ListHead scope={scope} switcher={room !== 'wide' || !viewsOpen} />
           <Suspense>{(filtering || scope.filter) && <FilterBar scope={scope} />}</Suspense>
+          <Suspense>{selecting && <BulkBar />}</Suspense>
           <div className="min-h-0 flex-1">
             <ConversationList
-              key={windowKey(scope)}
+              key={scopeKey}
               scope={scope}
               selectedId={conversationId}
               onOpen={open}
@@ -206,6 +218,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
       </Suspense>
       <Suspense>
         {dialog === 'search' && <SearchDialog isOpen onClose={() => set({ dialog: null })} onOpen={open} />}
+        {picker && <Pick picker={picker} />}
         {dialog === 'begin' && <BeginDialog isOpen onClose={() => set({ dialog: null })} onOpen={open} />}
       </Suspense>
     </div>

@@ -1,6 +1,8 @@
 import { create } from 'zustand';
 import type { Draft } from '../../../shared/conversation.ts';
 
+export type PickerKind = 'assign' | 'team' | 'tags' | 'priority' | 'snooze';
+
 /** What is open and how wide, in the inbox; kept for the next start of this browser. */
 interface InboxUi {
   viewsOpen: boolean;
@@ -9,10 +11,14 @@ interface InboxUi {
   mode: Draft['mode'];
   /** The message that the reply quotes, by conversation. */
   quoting: Readonly<Record<string, string>>;
-  menu: 'snooze' | 'assign' | null;
+  /** A list to choose from, for these conversations. */
+  picker: { kind: PickerKind | 'time'; ids: readonly string[] } | null;
   dialog: 'search' | 'begin' | null;
   /** The filter bar is open. */
   filtering: boolean;
+  /** Conversations chosen for one deed on all of them, and where a range of them begins. */
+  selected: ReadonlySet<string>;
+  anchor: string | null;
   /** The rows on screen, in their order: what "next" means. */
   rows: readonly string[];
   set: (change: Partial<Omit<InboxUi, 'set'>>) => void;
@@ -43,9 +49,11 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   ...kept(),
   mode: 'reply',
   quoting: {},
-  menu: null,
+  picker: null,
   dialog: null,
   filtering: false,
+  selected: new Set(),
+  anchor: null,
   rows: [],
   set(change) {
     set(change);

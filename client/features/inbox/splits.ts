@@ -1,0 +1,104 @@
+import { useCallback, useMemo } from 'react';
+import type { Conversation, ConversationSplit } from '../../../shared/conversation.ts';
+import type { Message } from '../../../shared/message.ts';
+import { showToast } from '../../components/toast.tsx';
+import { useT } from '../../i18n/locale.tsx';
+import { useTimeline, useWorkspace } from '../../state/hooks.tsx';
+import { useChannelLook } from '../directory.ts';
+import { errorText } from '../error-text.ts';
+
+/** One thread of a conversation: what a split moves. */
+export interface Thread {
+  key: string;
+  target: ConversationSplit;
+  channel: string;
+  address: string;
+  /** Of its messages that are loaded. */
+  count: number;
+}
+
+const none: readonly Message[] = [];
+
+/** The threads that a conversation's loaded messages belong to, in the order they began. */
+export function threadsOf(
+  messages: readonly Message[],
+  conversationId: string,
+): Pick<Thread, 'key' | 'target' | 'count'>[] {
+  const threads = new Map<string, Pick<Thread, 'key' | 'target' | 'count'>>();
+  for (const message of messages) {
+    const { channelId, identityId, threadKey, kind } = message;
+    if (message.conversationId !== conversationId || kind !== 'message') continue;
+    if (!channelId || !identityId || threadKey === null) continue;
+    const key = `${channelId} ${identityId} ${threadKey}`;
+    const known = threads.get(key);
+    if (known) known.count += 1;
+    else threads.set(key, { key, target: { channelId, identityId, threadKey }, count: 1 });
+  }
+  return [...threads.values()];
+}
+
+/** Splitting a thread off into a case of its own, and bringing it back. */
+export function useSplits(header: Conversation) {
+  const t = useT();
+  const look = useChannelLook();
+  const workspace = useWorkspace();
+  const { calls, store, sync } = workspace;
+  const messages = useTimeline(header.customerId)?.messages ?? none;
+  const threads = useMemo(
+    (): Thread[] =>
+      threadsOf(messages, header.id).map((thread) => ({
+        ...thread,
+        channel: look(thread.target.channelId).name,
+        address: thread.target.identityId.replace(/^[^:]+:/, ''),
+      })),
+    [messages, header.id, look],
+  );
+
+  const refused = useCallback(
+    (error: unknown) => showToast({ text: errorText(t, error), tone: 'error' }),
+    [t],
+  );
+  const settle = useCallback(
+    (...headers: Conversation[]) => {
+      store.apply(...headers.map((each) => ({ type: 'header' as const, header: each })));
+      for (const { id } of headers) void sync.catchUp(id).catch(() => undefined);
+    },
+    [store, sync],
+  );
+
+  const bringBack = useCallback(
+    async (splitOffId: string) => {
+      try {
+        const { from, to } = await calls.bringBack(splitOffId);
+        settle(from, to);
+        showToast({ text: t.split.broughtBack });
+        const back = from.id === splitOffId ? to : from;
+        if (sync.openConversationId === splitOffId) workspace.goTo(back.id);
+      } catch (error) {
+        refused(error);
+      }
+    },
+    [calls, settle, sync, workspace, refused, t],
+  );
+
+  const split = useCallback(
+    async (target: ConversationSplit) => {
+      const count = threadsOf(store.get().timelines.get(header.customerId)?.messages ?? none, header.id).find(
+        ({ key }) => key === `${target.channelId} ${target.identityId} ${target.threadKey}`,
+      )?.count;
+      try {
+        const { from, to } = await calls.split(header.id, target);
+        settle(from, to);
+        showToast({
+          text: t.split.done(count ?? 1),
+          undo: () => void bringBack(to.id),
+          action: { label: t.split.open, run: () => workspace.goTo(to.id) },
+        });
+      } catch (error) {
+        refused(error);
+      }
+    },
+    [calls, store, header.id, header.customerId, settle, bringBack, workspace, refused, t],
+  );
+  return { threads, split, bringBack };
+}

@@ -331,6 +331,11 @@ export interface Connector {
   split(raw: RawRequest, settings: Settings): Split;
   /** Pure: what one stored event means. Throws with a sentence on what cannot be normalised: it is then `failed`, shown and replayable. */
   inbound(event: RawEvent, settings: Settings): InboundEvent[] | Promise<InboundEvent[]>;
+  /**
+   * For platforms with a file format of their own (a mail is an .eml): what such a file would have been stored as. A payload is given
+   * back as it is. Pure. Absent: files hold payloads.
+   */
+  payloadOf?(file: Uint8Array, settings: Settings): Uint8Array;
   /** Pure: the calls that one message needs. */
   pieces(message: OutboundMessage, settings: Settings): Piece[];
   /** One call. Resolves with the provider's ids or throws a ConnectorError. */

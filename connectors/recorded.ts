@@ -12,12 +12,21 @@ interface Envelope {
   bodyBase64?: unknown;
 }
 
+/** A file of the platform's own format stands for the request that would have brought it. */
+export interface Recording {
+  connector: Connector;
+  settings: Settings;
+}
+
 /**
  * Reads a recorded request: `{method, path, query, headers, body}` as JSON (`bodyBase64` for bytes that are no text), or else the
  * whole file is the body of a POST. Throws with a sentence when an envelope is damaged.
  */
-export function parseRecorded(bytes: Uint8Array): RawRequest {
-  return requestOf(envelopeIn(bytes) ?? { bodyBase64: Buffer.from(bytes).toString('base64') });
+export function parseRecorded(bytes: Uint8Array, recording?: Recording): RawRequest {
+  const envelope = envelopeIn(bytes);
+  if (envelope) return requestOf(envelope);
+  const body = recording?.connector.payloadOf?.(bytes, recording.settings) ?? bytes;
+  return { ...requestOf({}), body };
 }
 
 /** The request that an envelope stands for. */

@@ -1,9 +1,9 @@
 import type { InboundEvent, RawEvent, RawRequest, Settings, Split } from '../connector.ts';
 import { addressesIn, canonicalAddress } from './address.ts';
 import { automaticReason } from './automatic.ts';
-import { accountRef, mailFolder } from './config.ts';
-import { decodeMail } from './envelope.ts';
-import { type Field, firstOf } from './fields.ts';
+import { accountRef, mailFolder, ownAddresses } from './config.ts';
+import { decodeMail, encodeMail, hasEnvelope } from './envelope.ts';
+import { type Field, firstOf, readFields } from './fields.ts';
 import { echoOf, type MailInHand, messageOf } from './message.ts';
 import { readMail } from './read.ts';
 import { reportOf } from './reports.ts';
@@ -25,6 +25,26 @@ export function split(raw: RawRequest, settings: Settings): Split {
   };
 }
 
+/**
+ * A mail as a file holds it, made into what would have been stored: nothing is known about its sender, and its own date stands in for
+ * the mailbox's. What begins with an envelope line is left as it is.
+ */
+export function payloadOf(file: Uint8Array, settings: Settings): Uint8Array {
+  if (hasEnvelope(file)) return file;
+  const date = new Date(firstOf(readFields(file).fields, 'date') ?? '');
+  const internalDate = (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString();
+  const envelope = {
+    uidValidity: 1,
+    uid: 1,
+    internalDate,
+    mailbox: mailFolder(settings),
+    check: 'unknown' as const,
+    checkDetail: 'Read from a file: nobody was asked about its sender.',
+    own: settings.address === undefined ? [] : ownAddresses(settings),
+  };
+  return encodeMail({ envelope, raw: file });
+}
+
 export async function inbound(event: RawEvent, settings: Settings): Promise<InboundEvent[]> {
   const { envelope, raw } = decodeMail(event.payload);
   const mail = await readMail(raw);
@@ -37,8 +57,8 @@ export async function inbound(event: RawEvent, settings: Settings): Promise<Inbo
   if (sentFolder || envelope.own.includes(from.canonical ?? '')) return ourOwn(given, { sentFolder });
   const report = reportOf(mail, { at, own: envelope.own });
   if (report) {
-    return 'event' in report
-      ? [report.event]
+    return 'events' in report
+      ? report.events
       : [{ type: 'ignored', reason: report.ignored, restored: message() }];
   }
   const reason = automaticReason({ fields: mail.fields, from, own: envelope.own });

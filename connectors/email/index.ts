@@ -3,7 +3,7 @@ import { ConnectorError } from '../connector.ts';
 import { MailServer, openMailbox } from './client.ts';
 import { accountRef, copyToSent, imapSide, mailFolder, manifest, smtpSide } from './config.ts';
 import { download } from './download.ts';
-import { inbound, split } from './inbound.ts';
+import { inbound, payloadOf, split } from './inbound.ts';
 import { listen } from './listen.ts';
 import { address, pieces, send, threadFor } from './outbound.ts';
 import { sentFolderOf } from './sent.ts';
@@ -15,6 +15,7 @@ export const email: Connector = {
   verify: (raw) => raw.source === 'listen',
   split,
   inbound,
+  payloadOf,
   pieces,
   send,
   address,

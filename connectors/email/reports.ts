@@ -1,5 +1,6 @@
 import { withoutBidiControls } from '../../shared/text/normalise.ts';
 import type { InboundEvent } from '../connector.ts';
+import { canonicalAddress } from './address.ts';
 import { decodeBytes } from './charset.ts';
 import { allOf, type Field, firstOf, readFields, textOf } from './fields.ts';
 import { idsIn, ownId } from './ids.ts';
@@ -9,7 +10,7 @@ import type { FilePart } from './tree.ts';
 
 /** What mail servers and mail programs report about a mail of ours: RFC 3464 (delivery), RFC 8098 (read), and bounces from before them. */
 
-export type ReportMeaning = { event: InboundEvent } | { ignored: string } | null;
+export type ReportMeaning = { events: InboundEvent[] } | { ignored: string } | null;
 
 /** @param own addresses of this mailbox, lower case. */
 export function reportOf(mail: ReadMail, { at, own }: { at: Date; own: readonly string[] }): ReportMeaning {
@@ -20,9 +21,10 @@ export function reportOf(mail: ReadMail, { at, own }: { at: Date; own: readonly 
   if (file('message/feedback-report'))
     return { ignored: 'Report: a mail provider says that somebody marked a mail as spam.' };
   const delivery = file('message/delivery-status', 'message/global-delivery-status');
-  const outcome = delivery ? standardOutcome(delivery) : oldOutcome(mail);
-  if (!outcome) return null;
-  return deliveryOf({ mail, outcome, at, own });
+  const old = delivery ? null : oldOutcome(mail);
+  const outcomes = delivery ? standardOutcomes(delivery) : old ? [old] : [];
+  if (outcomes.length === 0) return delivery ? { ignored: nothing } : null;
+  return deliveryOf({ mail, outcomes, at, own });
 }
 
 interface Outcome {
@@ -35,27 +37,50 @@ interface Outcome {
 
 interface DeliveryRequest {
   mail: ReadMail;
-  outcome: Outcome;
+  outcomes: Outcome[];
   at: Date;
   own: readonly string[];
 }
 
-function deliveryOf({ mail, outcome, at, own }: DeliveryRequest): ReportMeaning {
-  const { action, code, recipient, words } = outcome;
-  const whom = recipient === '' ? 'the recipient' : recipient;
-  if (action === 'delayed')
-    return { ignored: `Delayed: the mail to ${whom} has not arrived yet; their server is tried again.` };
-  if (action === 'other')
-    return { ignored: 'Report: a mail server says something about a mail, and nothing was lost.' };
+const nothing = 'Report: a mail server says something about a mail, and nothing was lost.';
+
+function deliveryOf({ mail, outcomes, at, own }: DeliveryRequest): ReportMeaning {
+  const final = outcomes.filter(({ action }) => action === 'failed' || action === 'delivered');
+  if (final.length === 0) {
+    const delayed = outcomes.find(({ action }) => action === 'delayed');
+    if (!delayed) return { ignored: nothing };
+    return {
+      ignored: `Delayed: the mail to ${whomOf(delayed)} has not arrived yet; their server is tried again.`,
+    };
+  }
   const original = originalOf(mail);
   if (original.sender !== null && !own.includes(original.sender))
     return { ignored: 'Bounce: of a mail that somebody else sent under our address.' };
-  if (original.id === null) return { ignored: 'Bounce: it does not say which of our mails it is about.' };
-  const base = { type: 'status' as const, externalId: original.id, scope: 'email', at };
-  if (action === 'delivered') return { event: { ...base, state: 'delivered' } };
-  const error = { code, message: sentenceOf(code, whom, words) };
-  return { event: { ...base, state: 'failed', error } };
+  const { id } = original;
+  if (id === null) return { ignored: 'Bounce: it does not say which of our mails it is about.' };
+  return { events: final.map((outcome) => statusOf(outcome, { id, at })) };
 }
+
+function statusOf(outcome: Outcome, { id, at }: { id: string; at: Date }): InboundEvent {
+  const { action, code, words } = outcome;
+  const recipient = canonicalAddress(outcome.recipient);
+  const base = {
+    type: 'status' as const,
+    externalId: id,
+    scope: 'email',
+    at,
+    ...(recipient === null ? {} : { recipient }),
+  };
+  if (action === 'delivered') return { ...base, state: 'delivered' };
+  const message = sentenceOf(code, whomOf(outcome), words);
+  const unreachable = gone.test(code) ? { unreachable: true } : {};
+  return { ...base, state: 'failed', error: { code, message, ...unreachable } };
+}
+
+/** RFC 3463: no such address, no such host, a mailbox that was closed. A full one will be emptied. */
+const gone = /^5\.(1\.(0|1|2|3|6|10)|2\.1)$/;
+
+const whomOf = ({ recipient }: Outcome): string => (recipient === '' ? 'the recipient' : recipient);
 
 function receiptOf(mail: ReadMail, { block, at }: { block: FilePart; at: Date }): ReportMeaning {
   const fields = blocksOf(block)[0] ?? [];
@@ -68,7 +93,7 @@ function receiptOf(mail: ReadMail, { block, at }: { block: FilePart; at: Date })
     originalOf(mail).id ??
     idsIn(firstOf(mail.fields, 'in-reply-to'))[0];
   if (!id) return { ignored: 'Receipt: it does not say which of our mails was read.' };
-  return { event: { type: 'status', externalId: id, scope: 'email', state: 'read', at } };
+  return { events: [{ type: 'status', externalId: id, scope: 'email', state: 'read', at }] };
 }
 
 /** Groups of fields with blank lines between, in the order of the part. */
@@ -80,24 +105,32 @@ function blocksOf(file: FilePart): Field[][] {
     .filter((fields) => fields.length > 0);
 }
 
-function standardOutcome(file: FilePart): Outcome {
-  const recipients = blocksOf(file).filter((fields) => firstOf(fields, 'action') !== null);
-  const actionOf = (fields: Field[]): string =>
-    (firstOf(fields, 'action') ?? '').toLowerCase().split(/[\s;(]/)[0] ?? '';
-  const first = (...actions: string[]): Field[] | undefined =>
-    recipients.find((fields) => actions.includes(actionOf(fields)));
-  const failed = first('failed');
-  const arrived = first('delivered', 'relayed', 'expanded');
-  const delayed = first('delayed');
-  const fields = failed ?? arrived ?? delayed ?? recipients[0] ?? [];
-  const words = (firstOf(fields, 'diagnostic-code') ?? '').replace(/^\s*[\w-]+\s*;\s*/, '');
-  return {
-    action: failed ? 'failed' : arrived ? 'delivered' : delayed ? 'delayed' : 'other',
-    code: codeIn(firstOf(fields, 'status') ?? '') ?? codeIn(words) ?? 'bounced',
-    recipient: addressOf(firstOf(fields, 'original-recipient') ?? firstOf(fields, 'final-recipient') ?? ''),
-    words,
-  };
+/** One for each recipient; a letter has at most a hundred. */
+function standardOutcomes(file: FilePart): Outcome[] {
+  return blocksOf(file)
+    .filter((fields) => firstOf(fields, 'action') !== null)
+    .slice(0, 100)
+    .map((fields) => {
+      const words = (firstOf(fields, 'diagnostic-code') ?? '').replace(/^\s*[\w-]+\s*;\s*/, '');
+      return {
+        action: actions[(firstOf(fields, 'action') ?? '').toLowerCase().split(/[\s;(]/)[0] ?? ''] ?? 'other',
+        code: codeIn(firstOf(fields, 'status') ?? '') ?? codeIn(words) ?? 'bounced',
+        recipient: addressOf(
+          firstOf(fields, 'original-recipient') ?? firstOf(fields, 'final-recipient') ?? '',
+        ),
+        words,
+      };
+    });
 }
+
+/** RFC 3464 2.3.3. What was relayed or expanded is told no more about. */
+const actions: Record<string, Outcome['action']> = {
+  failed: 'failed',
+  delayed: 'delayed',
+  delivered: 'delivered',
+  relayed: 'delivered',
+  expanded: 'delivered',
+};
 
 const daemons =
   /^(mailer-?daemon|postmaster|mail-?daemon|maildelivery|mailer|bounce[sd]?|mail\.?delivery)([+.-].*)?@/i;

@@ -7,7 +7,9 @@ import { cx } from '../../components/cx.ts';
 import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from '../../components/icons.ts';
 import { announce } from '../../components/live-region.tsx';
 import { TextField } from '../../components/text-field.tsx';
-import { useFmt, useT } from '../../i18n/locale.tsx';
+import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
+import { useNow } from '../../lib/time.ts';
 import { errorText } from '../error-text.ts';
 import { Form, FormError } from '../settings/form.tsx';
 import { Card, useOffline } from '../settings/page.tsx';
@@ -15,31 +17,62 @@ import { isRunning, useChannelTest, useStartTest } from './queries.ts';
 
 type Step = ChannelTest['steps'][number];
 
-/** The test that goes both ways, step by step as it happens. */
+/** The test that goes both ways, on a channel's page. */
 export function BothWays({ channel, manifest }: { channel: ChannelDetails; manifest: Manifest }) {
+  const t = useT();
+  return (
+    <Card
+      title={t.channelTest.title}
+      text={
+        writesFirst(manifest)
+          ? t.channelTest.text
+          : manifest.capabilities.sessions
+            ? undefined
+            : t.channelTest.known
+      }
+    >
+      <BothWaysTest channel={channel} manifest={manifest} />
+    </Card>
+  );
+}
+
+/** Where only those can be written to who wrote before, the customer begins. */
+function writesFirst({ capabilities }: Manifest): boolean {
+  return capabilities.canStart === 'anyone' && !capabilities.sessions;
+}
+
+export interface BothWaysTestProps {
+  channel: ChannelDetails;
+  manifest: Manifest;
+  /** Says step by step what to do, for somebody who sees this for the first time. */
+  guided?: boolean;
+}
+
+/** The test itself, step by step as it happens. */
+export function BothWaysTest({ channel, manifest, guided = false }: BothWaysTestProps) {
   const t = useT();
   const offline = useOffline();
   const test = useChannelTest(channel.id);
   const start = useStartTest(channel.id);
   const [peer, setPeer] = useState('');
   const [empty, setEmpty] = useState<object | null>(null);
-  // Where only those can be written to who wrote before, the customer begins.
-  const writesFirst = manifest.capabilities.canStart === 'anyone';
+  const first = writesFirst(manifest);
   const running = isRunning(test.data);
   const badPeer = start.error instanceof AppError && start.error.body.fields?.['peer'] !== undefined;
   useAnnouncedSteps(test.data ?? null);
 
   const submit = () => {
     if (offline || start.isPending) return;
-    const missing = writesFirst && peer.trim() === '';
+    const missing = first && peer.trim() === '';
     setEmpty(missing ? {} : null);
-    if (!missing) start.mutate(writesFirst ? peer.trim() : '');
+    if (!missing) start.mutate(first ? peer.trim() : '');
   };
   return (
-    <Card title={t.channelTest.title} text={writesFirst ? t.channelTest.text : t.channelTest.known}>
+    <>
+      {guided && <HowTo manifest={manifest} />}
       <Form onSubmit={submit} issues={empty ?? start.error} className="flex flex-col gap-3">
         {start.error && !badPeer && <FormError text={errorText(t, start.error)} error={start.error} />}
-        {writesFirst && (
+        {first && (
           <TextField
             label={t.channelTest.address}
             help={t.channelTest.addressHelp}
@@ -60,8 +93,51 @@ export function BothWays({ channel, manifest }: { channel: ChannelDetails; manif
           {test.data ? t.channelTest.again : t.channelTest.start}
         </Button>
       </Form>
-      {test.data && <Steps test={test.data} writesFirst={writesFirst} running={running} />}
-    </Card>
+      {manifest.capabilities.sessions && running && <OwnWidget channel={channel} />}
+      {test.data && <Steps test={test.data} writesFirst={first} running={running} />}
+    </>
+  );
+}
+
+/** In words, by what this channel can do. */
+function HowTo({ manifest: { capabilities } }: { manifest: Manifest }) {
+  const w = useWords();
+  const lines = [
+    capabilities.sessions
+      ? w.howToTest.sessions
+      : capabilities.canStart === 'anyone'
+        ? w.howToTest.anyone
+        : w.howToTest.known,
+    capabilities.letters && w.howToTest.letters,
+    capabilities.counter === 'smsParts' && w.howToTest.counter,
+  ];
+  return (
+    <div className="mb-4 rounded-md bg-info-soft px-3 py-2.5 text-info-ink">
+      <h3 className="text-xs font-bold">{w.howToTest.title}</h3>
+      {lines.map(
+        (line) =>
+          line && (
+            <p key={line} className="mt-0.5 text-pretty">
+              {line}
+            </p>
+          ),
+      )}
+    </div>
+  );
+}
+
+/** The channel's own widget, as it stands on a site: a real visitor, forgotten when the page is left. */
+function OwnWidget({ channel }: { channel: ChannelDetails }) {
+  const w = useWords();
+  const { language } = useLocale();
+  const site = String(channel.settings['site'] ?? '');
+  if (!site) return null;
+  return (
+    <iframe
+      title={w.howToTest.sessionsFrame}
+      src={`/widget/${encodeURIComponent(site)}?test=1&language=${language}`}
+      className="mt-4 h-[28rem] w-full max-w-sm rounded-xl border border-line bg-raised shadow-soft"
+    />
   );
 }
 
@@ -143,12 +219,26 @@ function StepRow({ step, current, writesFirst }: StepRowProps) {
           </span>
         )}
       </span>
+      {current && <Waiting />}
       {step.at && step.state !== 'waiting' && (
         <time dateTime={step.at} title={fmt.both(step.at)} className="text-xs text-ink-faint">
           {fmt.time(step.at)}
         </time>
       )}
     </li>
+  );
+}
+
+/** How long the step has been waited for, second by second. */
+function Waiting() {
+  const w = useWords();
+  const fmt = useFmt();
+  const now = useNow('second');
+  const [since] = useState(now);
+  return (
+    <span aria-hidden className="text-xs text-ink-faint">
+      {w.howToTest.waiting(fmt.playTime((now - since) / 1000))}
+    </span>
   );
 }
 

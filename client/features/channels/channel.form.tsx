@@ -1,24 +1,39 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { ChannelDetails } from '../../../shared/channel.ts';
-import type { Manifest, SettingField } from '../../../shared/connector.ts';
+import type { Manifest, Preset } from '../../../shared/connector.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { Button } from '../../components/button.tsx';
-import { NumberField } from '../../components/number-field.tsx';
-import { Select } from '../../components/select.tsx';
-import { Switch } from '../../components/switch.tsx';
+import { cx } from '../../components/cx.ts';
+import { Check, ChevronDown } from '../../components/icons.ts';
+import { announce } from '../../components/live-region.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
 import { errorText } from '../error-text.ts';
 import { type FieldIssue, issueText } from '../settings/check.ts';
-import { Form, FormError, ProviderWords } from '../settings/form.tsx';
+import { Form, FormError } from '../settings/form.tsx';
 import { useOffline } from '../settings/page.tsx';
-import { initialValues, readSettings, type SettingValue, type SettingValues } from './settings-form.ts';
+import { SettingControl } from './setting-control.tsx';
+import {
+  type FieldGroup,
+  groupsOf,
+  initialValues,
+  proposedValues,
+  readSettings,
+  type SettingValue,
+  type SettingValues,
+  withoutSecrets,
+} from './settings-form.ts';
+import type { Typed } from './wizard-progress.ts';
 
 export interface ChannelFormProps {
   manifest: Manifest;
   /** Being changed; absent for a new one. */
   channel?: ChannelDetails;
   suggestedName?: string;
+  /** What was typed for a new one before, without secrets, and where it is kept while it changes. */
+  typed?: Typed | null;
+  onTyped?: (typed: Typed) => void;
   submitLabel: string;
   busy: boolean;
   /** Why the last attempt failed. */
@@ -30,17 +45,41 @@ export interface ChannelFormProps {
 
 /** A channel's name and the settings that its manifest asks for. */
 export function ChannelForm(props: ChannelFormProps) {
-  const { manifest, channel, suggestedName = '', submitLabel, busy, error, onSubmit, children } = props;
+  const { manifest, channel, suggestedName = '', typed, onTyped, submitLabel, busy, error, onSubmit } = props;
   const t = useT();
+  const w = useWords();
   const { language } = useLocale();
   const offline = useOffline();
-  const [name, setName] = useState(channel?.name ?? suggestedName);
+  const [name, setName] = useState(channel?.name ?? typed?.name ?? suggestedName);
   const [values, setValues] = useState<SettingValues>(() =>
-    initialValues(manifest.settings, channel?.settings),
+    channel
+      ? initialValues(manifest.settings, channel.settings)
+      : proposedValues(manifest.settings, typed?.values),
   );
   const [issues, setIssues] = useState<Record<string, FieldIssue> | null>(null);
+  const [preset, setPreset] = useState<string | null>(null);
+  const [mended, mend] = useMended(error);
   const kept = Object.keys(channel?.secrets ?? {}).filter((key) => channel?.secrets[key]);
 
+  const change = (part: Record<string, SettingValue>) => {
+    const next = { ...values, ...part };
+    setValues(next);
+    mend(Object.keys(part));
+    setIssues((before) => without(before, Object.keys(part)));
+    onTyped?.({ name, values: withoutSecrets(manifest.settings, next) });
+  };
+  const rename = (next: string) => {
+    setName(next);
+    mend(['name']);
+    setIssues((before) => without(before, ['name']));
+    onTyped?.({ name: next, values: withoutSecrets(manifest.settings, values) });
+  };
+  const choose = (chosen: Preset) => {
+    const known = manifest.settings.map(({ key }) => key);
+    change(Object.fromEntries(Object.entries(chosen.values).filter(([key]) => known.includes(key))));
+    setPreset(chosen.id);
+    announce(w.wizard.presetChosen(chosen.name[language]));
+  };
   const submit = () => {
     if (busy || offline) return;
     const read = readSettings(manifest.settings, values, { kept, language });
@@ -50,38 +89,68 @@ export function ChannelForm(props: ChannelFormProps) {
     setIssues(Object.keys(wrong).length > 0 ? wrong : null);
     if (read.settings && !wrong['name']) onSubmit({ name: name.trim(), settings: read.settings });
   };
-  const refused = refusals(error);
 
+  const refused = refusals(error);
+  const isWrong = (key: string) => issues?.[key] !== undefined || (!mended.has(key) && key in refused);
+  const groups = groupsOf(manifest.settings, ({ key, type }) => {
+    const value = values[key];
+    const empty = type === 'boolean' ? value !== true : value === '' || Number.isNaN(value);
+    return empty && !kept.includes(key) && !isWrong(key);
+  });
   return (
     <Form onSubmit={submit} issues={issues ?? error} className="flex flex-col gap-4">
       <Failure error={error} manifest={manifest} />
+      {manifest.presets && manifest.presets.length > 0 && (
+        <Presets presets={manifest.presets} chosen={preset} onChoose={choose} />
+      )}
       <TextField
         label={t.channels.name}
         help={t.channels.nameHelp}
         value={name}
-        onChange={setName}
+        onChange={rename}
         error={issueText(t, issues?.['name'])}
         autoComplete="off"
       />
-      {manifest.settings.map((field) => (
-        <SettingControl
-          key={field.key}
-          field={field}
-          value={values[field.key] ?? ''}
-          isKept={kept.includes(field.key)}
-          onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
-          error={issueText(t, issues?.[field.key])}
-          refused={issues ? undefined : refused[field.key]}
-        />
+      {groups.map((group) => (
+        <Group key={group.title?.en ?? ''} group={group}>
+          {group.fields.map((field) => (
+            <SettingControl
+              key={field.key}
+              field={field}
+              value={values[field.key] ?? ''}
+              isKept={kept.includes(field.key)}
+              onChange={(value) => change({ [field.key]: value })}
+              error={issueText(t, issues?.[field.key])}
+              refused={issues || mended.has(field.key) ? undefined : refused[field.key]}
+            />
+          ))}
+        </Group>
       ))}
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" isPending={busy} isDisabled={offline}>
           {submitLabel}
         </Button>
-        {children}
+        {props.children}
       </div>
     </Form>
   );
+}
+
+/** What was changed since the server's last word: its objection to that is out of date. */
+function useMended(error: unknown): [ReadonlySet<string>, (keys: readonly string[]) => void] {
+  const [mended, setMended] = useState<ReadonlySet<string>>(new Set());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new failure says everything anew
+  useEffect(() => setMended(new Set()), [error]);
+  return [mended, (keys) => setMended((before) => new Set([...before, ...keys]))];
+}
+
+function without(
+  issues: Record<string, FieldIssue> | null,
+  keys: readonly string[],
+): Record<string, FieldIssue> | null {
+  if (!issues) return null;
+  const rest = Object.entries(issues).filter(([key]) => !keys.includes(key));
+  return rest.length > 0 ? Object.fromEntries(rest) : null;
 }
 
 /** Setting key → what the provider said of it. */
@@ -106,88 +175,69 @@ function Failure({ error, manifest }: { error: unknown; manifest: Manifest }) {
   return shown ? null : <FormError text={errorText(t, error)} error={error} />;
 }
 
-interface SettingControlProps {
-  field: SettingField;
-  value: SettingValue;
-  onChange: (value: SettingValue) => void;
-  /** A secret that is stored. */
-  isKept: boolean;
-  error: string | undefined;
-  refused: string | undefined;
+interface PresetsProps {
+  presets: readonly Preset[];
+  chosen: string | null;
+  onChoose: (preset: Preset) => void;
 }
 
-function SettingControl({ field, value, onChange, isKept, error, refused }: SettingControlProps) {
-  const t = useT();
+/** The providers whose addresses are known: a press fills them in. */
+function Presets({ presets, chosen, onChoose }: PresetsProps) {
+  const w = useWords();
   const { language } = useLocale();
-  const label = field.label[language];
-  const help = field.help?.[language];
-  const around = {
-    label,
-    help,
-    optional: !field.required,
-    error: error ?? (refused && <Refusal text={refused} />),
-  };
-  switch (field.type) {
-    case 'boolean':
-      return (
-        <Switch isSelected={value === true} onChange={onChange} help={help}>
-          {label}
-        </Switch>
-      );
-    case 'number':
-      return (
-        <NumberField
-          {...around}
-          value={typeof value === 'number' ? value : Number.NaN}
-          onChange={onChange}
-          className="max-w-72"
-        />
-      );
-    case 'select':
-      return (
-        <Select
-          {...around}
-          options={(field.options ?? []).map((option) => ({
-            id: option.value,
-            label: option.label[language],
-          }))}
-          value={typeof value === 'string' && value !== '' ? value : null}
-          onChange={onChange}
-        />
-      );
-    case 'secret':
-      return (
-        <TextField
-          {...around}
-          help={isKept ? t.channels.secretSet : help}
-          type="password"
-          autoComplete="new-password"
-          value={String(value)}
-          onChange={onChange}
-          placeholder={isKept ? t.channels.secretKeep : field.placeholder}
-        />
-      );
-    case 'url':
-    case 'text':
-      return (
-        <TextField
-          {...around}
-          ltr={field.type === 'url' || field.placeholder !== undefined}
-          autoComplete="off"
-          value={String(value)}
-          onChange={onChange}
-          placeholder={field.placeholder}
-        />
-      );
-  }
+  const help = presets.find(({ id }) => id === chosen)?.help?.[language];
+  return (
+    <fieldset>
+      <legend className="text-xs font-medium text-ink-muted">{w.wizard.presets}</legend>
+      <div className="mt-1.5 flex flex-wrap gap-1.5">
+        {presets.map((preset) => (
+          <Button
+            key={preset.id}
+            size="sm"
+            aria-pressed={preset.id === chosen}
+            icon={preset.id === chosen && <Check size={14} aria-hidden />}
+            className={cx(preset.id === chosen && 'border-accent bg-accent-soft text-accent-ink')}
+            onPress={() => onChoose(preset)}
+          >
+            {preset.name[language]}
+          </Button>
+        ))}
+      </div>
+      <p className="mt-1.5 text-xs text-pretty text-ink-faint" aria-live="polite">
+        {help ?? w.wizard.presetsHelp}
+      </p>
+    </fieldset>
+  );
 }
 
-function Refusal({ text }: { text: string }) {
-  const t = useT();
+/** Fields under their heading; folded while nothing in them has to be seen. Once opened by hand it stays open. */
+function Group({ group, children }: { group: FieldGroup; children: ReactNode }) {
+  const { language } = useLocale();
+  const details = useRef<HTMLDetailsElement>(null);
+  const [wasFolded] = useState(group.folded);
+  useEffect(() => {
+    // What is wrong inside has to be seen, and the focus goes there.
+    if (!group.folded && details.current) details.current.open = true;
+  }, [group.folded]);
+  if (!group.title) return children;
+  if (!wasFolded)
+    return (
+      <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
+        <legend className="float-start mb-3 w-full text-sm font-bold">{group.title[language]}</legend>
+        {children}
+      </fieldset>
+    );
   return (
-    <>
-      {t.fields.refused}
-      <ProviderWords text={text} />
-    </>
+    <details ref={details} className="group border-t border-line pt-3">
+      <summary className="flex min-h-(--control) cursor-pointer list-none items-center gap-1.5 rounded-md text-sm font-bold [&::-webkit-details-marker]:hidden">
+        <ChevronDown
+          size={16}
+          aria-hidden
+          className="-rotate-90 text-ink-faint transition-transform group-open:rotate-0 rtl:rotate-90 rtl:group-open:rotate-0"
+        />
+        {group.title[language]}
+      </summary>
+      <div className="flex flex-col gap-4 pt-2">{children}</div>
+    </details>
   );
 }

@@ -6,7 +6,9 @@ import { cx } from '../../components/cx.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Plus, Radio } from '../../components/icons.ts';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
 import { useNow } from '../../lib/time.ts';
+import { Reason } from '../health/reason.view.tsx';
 import { Loaded, SettingsPage, useOffline } from '../settings/page.tsx';
 import { ConditionChip } from './channel.chip.tsx';
 import { type Manifests, manifestsOf, useChannels, useConnectors } from './queries.ts';
@@ -83,6 +85,7 @@ function Rows({ channels, manifests, label }: RowsProps) {
 
 function Row({ channel, manifests }: { channel: ChannelDetails; manifests: Manifests }) {
   const t = useT();
+  const w = useWords();
   const { language } = useLocale();
   const manifest = manifests.get(channel.connector);
   const kind = manifest?.name[language] ?? channel.connector;
@@ -100,9 +103,11 @@ function Row({ channel, manifests }: { channel: ChannelDetails; manifests: Manif
           </span>
           {kind !== channel.name && <span className="block text-xs text-ink-muted">{kind}</span>}
           {channel.pausedReason && (
-            <span className="mt-1 block text-xs text-danger-ink">
-              <bdi>{channel.pausedReason}</bdi>
-            </span>
+            <Reason
+              cause={{ class: 'auth', code: channel.pausedCode ?? null, message: channel.pausedReason }}
+              otherwise={w.healthPage.paused}
+              className="mt-1 text-xs text-danger-ink"
+            />
           )}
         </span>
         {channel.state !== 'archived' && <Glance channel={channel} />}

@@ -1,58 +1,32 @@
 import { useState } from 'react';
-import type { ChannelDetails, ChannelState } from '../../../shared/channel.ts';
-import { AppError } from '../../../shared/errors.ts';
+import type { ChannelDetails } from '../../../shared/channel.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Archive, Pause, Play, RotateCcw } from '../../components/icons.ts';
-import { showToast } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
-import { errorText } from '../error-text.ts';
-import { FormError } from '../settings/form.tsx';
+import { OperationError } from '../health/health.card.tsx';
 import { Card, useOffline } from '../settings/page.tsx';
-import { useUpdateChannel } from './queries.ts';
+import { useOperation } from './operation.ts';
 
 /** Pausing, resuming, putting away and bringing back. */
 export function Operation({ channel }: { channel: ChannelDetails }) {
   const t = useT();
   const offline = useOffline();
-  const update = useUpdateChannel(channel.id);
+  const operation = useOperation(channel);
   const [asking, setAsking] = useState(false);
-  const become = (state: ChannelState, said: string, undo?: () => void) =>
-    update.mutate(
-      { state },
-      {
-        onSuccess: () => void showToast({ text: said, tone: 'ok', ...(undo && { undo }) }),
-        onSettled: () => setAsking(false),
-      },
-    );
-  const resume = () => become('connected', t.channels.resumed);
-  const pause = () => become('paused', t.channels.paused, resume);
-  const { error } = update;
-  const provider = error instanceof AppError && !error.reason ? error : null;
   return (
     <Card title={t.channels.stateTitle}>
-      {error && (
+      {operation.error && (
         <div className="mb-3">
-          {provider?.code === 'unavailable' ? (
-            <FormError text={t.channels.unreachable} said={provider.message} />
-          ) : provider?.body.fields ? (
-            <FormError text={t.channels.refused} said={Object.values(provider.body.fields).join(' ')} />
-          ) : (
-            <FormError text={errorText(t, error)} error={error} />
-          )}
+          <OperationError error={operation.error} />
         </div>
-      )}
-      {channel.pausedReason && (
-        <p className="mb-3 rounded-md bg-danger-soft px-3 py-2 text-xs text-danger-ink">
-          {t.channels.pausedBecause('')} <bdi>{channel.pausedReason}</bdi>
-        </p>
       )}
       <p className="mb-3 text-pretty text-ink-muted">
         {channel.state === 'archived' ? t.channels.archiveAgain : t.channels.pauseText}
       </p>
       <div className="flex flex-wrap gap-2">
         {channel.state === 'connected' && (
-          <Button icon={<Pause size={15} aria-hidden />} isDisabled={offline} onPress={pause}>
+          <Button icon={<Pause size={15} aria-hidden />} isDisabled={offline} onPress={operation.pause}>
             {t.channels.pause}
           </Button>
         )}
@@ -61,8 +35,8 @@ export function Operation({ channel }: { channel: ChannelDetails }) {
             variant="primary"
             icon={<Play size={15} aria-hidden />}
             isDisabled={offline}
-            isPending={update.isPending}
-            onPress={resume}
+            isPending={operation.isPending}
+            onPress={operation.resume}
           >
             {t.channels.resume}
           </Button>
@@ -71,8 +45,8 @@ export function Operation({ channel }: { channel: ChannelDetails }) {
           <Button
             icon={<RotateCcw size={15} aria-hidden />}
             isDisabled={offline}
-            isPending={update.isPending}
-            onPress={() => become('connected', t.channels.restored)}
+            isPending={operation.isPending}
+            onPress={operation.restore}
           >
             {t.channels.restore}
           </Button>
@@ -98,8 +72,8 @@ export function Operation({ channel }: { channel: ChannelDetails }) {
             <Button onPress={() => setAsking(false)}>{t.common.cancel}</Button>
             <Button
               variant="danger"
-              isPending={update.isPending}
-              onPress={() => become('archived', t.channels.archived)}
+              isPending={operation.isPending}
+              onPress={() => operation.archive(() => setAsking(false))}
             >
               {t.channels.archive}
             </Button>

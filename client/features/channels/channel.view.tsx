@@ -1,25 +1,38 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { ChannelDetails } from '../../../shared/channel.ts';
 import type { Manifest } from '../../../shared/connector.ts';
 import { Button } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Radio } from '../../components/icons.ts';
+import { Palette, Radio } from '../../components/icons.ts';
+import { Tabs } from '../../components/tabs.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
+import { HealthCard } from '../health/health.card.tsx';
 import { Card, Loaded, SettingsPage } from '../settings/page.tsx';
 import { BothWays } from './both-ways.tsx';
 import { ConditionChip } from './channel.chip.tsx';
 import { ChannelForm } from './channel.form.tsx';
-import { Health } from './channel.health.tsx';
 import { Hook } from './channel.hook.tsx';
 import { Operation } from './channel.operation.tsx';
-import { manifestsOf, useChannels, useConnectors, useUpdateChannel } from './queries.ts';
+import { ChannelSetup } from './channel.setup.tsx';
+import {
+  manifestsOf,
+  passed,
+  useChannels,
+  useChannelTest,
+  useConnectors,
+  useUpdateChannel,
+} from './queries.ts';
+import { RoutingForm } from './routing.form.tsx';
+import { unfinishedStep } from './wizard-progress.ts';
 
-/** All about one channel. */
-export function ChannelView({ id }: { id: string }) {
+/** All about one channel: how it does, what it is set to, where its conversations go; and the steps of setting it up. */
+export function ChannelPage({ id, part }: { id: string; part: string | null }) {
   const t = useT();
+  const w = useWords();
   const channels = useChannels();
   const connectors = useConnectors();
   const [, navigate] = useLocation();
@@ -43,6 +56,8 @@ export function ChannelView({ id }: { id: string }) {
         </Loaded>
       </SettingsPage>
     );
+  if (part === 'setup') return <ChannelSetup channel={channel} manifest={manifest} />;
+  const tab = channel.state === 'archived' ? 'overview' : (tabs.find((each) => each === part) ?? 'overview');
   return (
     <SettingsPage
       name={channel.name}
@@ -56,48 +71,127 @@ export function ChannelView({ id }: { id: string }) {
       back={back}
     >
       <Loaded query={channels} failed={t.channels.loadFailed}>
-        {() => <Cards channel={channel} manifest={manifest} />}
+        {() => (
+          <Tabs
+            label={channel.name}
+            value={tab}
+            onChange={(next) =>
+              navigate(next === 'overview' ? `/channels/${id}` : `/channels/${id}/${next}`, { replace: true })
+            }
+            items={[
+              {
+                id: 'overview',
+                label: t.health.title,
+                content: <Overview channel={channel} manifest={manifest} />,
+              },
+              ...(channel.state === 'archived'
+                ? []
+                : [
+                    {
+                      id: 'settings' as const,
+                      label: t.channels.settings,
+                      content: <Settings channel={channel} manifest={manifest} />,
+                    },
+                    {
+                      id: 'routing' as const,
+                      label: w.wizard.step.routing,
+                      content: (
+                        <div className="pt-2">
+                          <RoutingForm channel={channel} submitLabel={t.common.save} />
+                        </div>
+                      ),
+                    },
+                  ]),
+            ]}
+          />
+        )}
       </Loaded>
     </SettingsPage>
   );
 }
 
-function Cards({ channel, manifest }: { channel: ChannelDetails; manifest: Manifest }) {
+const tabs = ['overview', 'settings', 'routing'] as const;
+
+interface PartProps {
+  channel: ChannelDetails;
+  manifest: Manifest;
+}
+
+function Overview({ channel, manifest }: PartProps) {
+  const works = channel.state !== 'archived';
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
-      <div className="grid gap-4">
+    <div className="grid gap-4 pt-2">
+      {works && <Unfinished channel={channel} />}
+      {works && manifest.capabilities.sessions && <WidgetCard channel={channel} />}
+      <HealthCard channel={channel} glyph={manifest.glyph} own />
+      <div className="grid items-start gap-4 md:grid-cols-2">
         {channel.state === 'connected' && <BothWays channel={channel} manifest={manifest} />}
-        {channel.state !== 'archived' && manifest.receives.includes('hook') && (
-          <Hook channel={channel} manifest={manifest} />
-        )}
-        <Health channel={channel} />
-      </div>
-      <div className="grid gap-4">
-        {channel.state !== 'archived' && <Settings channel={channel} manifest={manifest} />}
+        {works && manifest.receives.includes('hook') && <Hook channel={channel} manifest={manifest} />}
         <Operation channel={channel} />
       </div>
     </div>
   );
 }
 
-function Settings({ channel, manifest }: { channel: ChannelDetails; manifest: Manifest }) {
+/** The steps were left in the middle, or the channel was never tried both ways. */
+function Unfinished({ channel }: { channel: ChannelDetails }) {
+  const w = useWords();
+  const test = useChannelTest(channel.id);
+  const step = unfinishedStep(channel.id);
+  if (!step && (test.data === undefined || passed(test.data) || channel.state !== 'connected')) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-info-soft px-4 py-2.5 text-info-ink">
+      <span className="flex-1">{step ? w.wizard.unfinished : w.wizard.notTested}</span>
+      <Link
+        href={`/channels/${channel.id}/setup?step=${step ?? 'test'}`}
+        className="font-semibold underline underline-offset-4"
+      >
+        {step ? w.wizard.resume : w.wizard.again}
+      </Link>
+    </p>
+  );
+}
+
+function WidgetCard({ channel }: { channel: ChannelDetails }) {
+  const w = useWords();
+  const [, navigate] = useLocation();
+  return (
+    <Card
+      title={w.widget.title}
+      text={w.widget.text}
+      aside={
+        <Button
+          variant="primary"
+          icon={<Palette size={15} aria-hidden />}
+          onPress={() => navigate(`/channels/${channel.id}/widget`)}
+        >
+          {w.widget.open}
+        </Button>
+      }
+    />
+  );
+}
+
+function Settings({ channel, manifest }: PartProps) {
   const t = useT();
   const { language } = useLocale();
   const update = useUpdateChannel(channel.id);
   return (
-    <Card title={t.channels.settings} text={manifest.description[language]}>
-      <ChannelForm
-        // What was saved is read back: secrets are empty again.
-        key={update.submittedAt && update.isSuccess ? update.submittedAt : 0}
-        manifest={manifest}
-        channel={channel}
-        submitLabel={t.common.save}
-        busy={update.isPending}
-        error={update.error}
-        onSubmit={(form) =>
-          update.mutate(form, { onSuccess: () => void showToast({ text: t.channels.saved, tone: 'ok' }) })
-        }
-      />
-    </Card>
+    <div className="pt-2">
+      <Card text={manifest.description[language]} title={t.channels.settings} className="max-w-2xl">
+        <ChannelForm
+          // What was saved is read back: secrets are empty again.
+          key={update.submittedAt && update.isSuccess ? update.submittedAt : 0}
+          manifest={manifest}
+          channel={channel}
+          submitLabel={t.common.save}
+          busy={update.isPending}
+          error={update.error}
+          onSubmit={(form) =>
+            update.mutate(form, { onSuccess: () => void showToast({ text: t.channels.saved, tone: 'ok' }) })
+          }
+        />
+      </Card>
+    </div>
   );
 }

@@ -1,11 +1,12 @@
 import { useRoute } from 'wouter';
 import { ChannelList } from './channel.list.tsx';
 import { NewChannel } from './channel.new.tsx';
-import { ChannelView } from './channel.view.tsx';
+import { ChannelPage } from './channel.view.tsx';
 
-/** `/channels`, `/channels/new` and `/channels/:id`. */
+/** `/channels`, `/channels/new`, and of one channel `/channels/:id` with its parts: settings, routing and setup. */
 export default function ChannelsPage() {
-  const [, params] = useRoute('/channels/:id?');
+  const [, params] = useRoute('/channels/:id?/:part?');
   if (!params?.id) return <ChannelList />;
-  return params.id === 'new' ? <NewChannel /> : <ChannelView key={params.id} id={params.id} />;
+  if (params.id === 'new') return <NewChannel />;
+  return <ChannelPage key={params.id} id={params.id} part={params.part ?? null} />;
 }

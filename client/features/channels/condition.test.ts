@@ -30,6 +30,7 @@ it('needs attention when it does not receive, or when something failed', () => {
   expect(conditionOf(channel({ listening: 'failing' }))).toBe('attention');
   expect(conditionOf(channel({ inboundFailed: 1 }))).toBe('attention');
   expect(conditionOf(channel({ outboundFailed: 1 }))).toBe('attention');
+  expect(conditionOf(channel({ silentSince: '2026-11-22T02:00:00.000Z' }))).toBe('attention');
 });
 
 it('needs attention after an error until something went through again', () => {

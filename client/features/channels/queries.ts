@@ -7,6 +7,7 @@ import type { Connection } from '../../api/socket.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 
 const channelsKey = ['channels'];
+export const failuresKey = (channelId: string) => ['failures', channelId];
 const testKey = (channelId: string) => ['channels', channelId, 'test'];
 
 /** Its health changes without a word over the socket: it is asked for again while somebody looks. */
@@ -24,10 +25,10 @@ function useChannelEvents(): void {
     connection.on('channelTest.changed', (test) => {
       client.setQueryData<ChannelTest | null>(testKey(test.channelId), test);
     });
-    connection.on(
-      'channel.changed',
-      () => void client.invalidateQueries({ queryKey: channelsKey, exact: true }),
-    );
+    connection.on('channel.changed', ({ channel }) => {
+      void client.invalidateQueries({ queryKey: channelsKey, exact: true });
+      void client.invalidateQueries({ queryKey: failuresKey(channel.id) });
+    });
   }, [connection, client]);
 }
 
@@ -110,4 +111,9 @@ export function useStartTest(channelId: string) {
 export function isRunning(test: ChannelTest | null | undefined): boolean {
   if (!test || test.steps.some((step) => step.state === 'failed')) return false;
   return test.steps.some((step) => step.state === 'waiting');
+}
+
+/** It worked both ways. */
+export function passed(test: ChannelTest | null | undefined): boolean {
+  return test?.steps.every((step) => step.state === 'ok') ?? false;
 }

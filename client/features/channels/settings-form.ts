@@ -13,6 +13,69 @@ export function initialValues(
   return Object.fromEntries(fields.map((field) => [field.key, initialValue(field, stored[field.key])]));
 }
 
+/** A new channel's form: what the manifest proposes, and over it what was typed before. */
+export function proposedValues(
+  fields: readonly SettingField[],
+  typed: Readonly<Record<string, SettingValue>> = {},
+): SettingValues {
+  const proposed = fields.flatMap(({ key, default: value }) => (value === undefined ? [] : [[key, value]]));
+  return initialValues(fields, { ...Object.fromEntries(proposed), ...typed });
+}
+
+/** What may be kept in the browser while somebody is still typing: everything but secrets. */
+export function withoutSecrets(
+  fields: readonly SettingField[],
+  values: SettingValues,
+): Record<string, SettingValue> {
+  const open = fields.filter(({ type }) => type !== 'secret').map(({ key }) => key);
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => open.includes(key) && !Number.isNaN(value)),
+  );
+}
+
+/** Fields that stand together under one heading; fields without a group stand first and open. */
+export interface FieldGroup {
+  title: Bilingual | null;
+  fields: SettingField[];
+  /** Nothing in it has to be seen: nothing is required, filled in or wrong. */
+  folded: boolean;
+}
+
+export function groupsOf(
+  fields: readonly SettingField[],
+  isPlain: (field: SettingField) => boolean,
+): FieldGroup[] {
+  const groups: FieldGroup[] = [];
+  for (const field of fields) {
+    const title = field.group ?? null;
+    const known = groups.find((group) => group.title?.en === title?.en && group.title?.fa === title?.fa);
+    if (known) known.fields.push(field);
+    else groups.push({ title, fields: [field], folded: false });
+  }
+  return groups.map((group) => ({
+    ...group,
+    folded: group.title !== null && group.fields.every((field) => !field.required && isPlain(field)),
+  }));
+}
+
+/**
+ * What a pasted value should have been: without the blanks, line ends and invisible marks that come with copying from a
+ * page or a chat, and with a pasted `key=value` or quotes around it taken off. Text for people is left as it is.
+ */
+export function cleanPaste(
+  field: Pick<SettingField, 'type' | 'pattern' | 'placeholder'>,
+  text: string,
+): string {
+  const code = field.type === 'secret' || field.type === 'url' || field.pattern || field.placeholder;
+  if (!code || field.type === 'longText') return text;
+  return text
+    .replace(/[\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u00AD]/g, '')
+    .replace(/[\r\n\t]+/g, '')
+    .trim()
+    .replace(/^(["'`«“])(.*)["'`»”]$/s, '$2')
+    .trim();
+}
+
 function initialValue(field: SettingField, stored: unknown): SettingValue {
   switch (field.type) {
     case 'secret':
@@ -51,7 +114,7 @@ export function readSettings(
     const raw = values[field.key];
     const value = typeof raw === 'string' ? raw.trim() : raw;
     if (value === undefined || value === '' || Number.isNaN(value)) {
-      const kept = field.type === 'secret' && options.kept.includes(field.key);
+      const kept = field.generated || (field.type === 'secret' && options.kept.includes(field.key));
       if (field.required && !kept && field.type !== 'boolean') issues[field.key] = emptyIssue(field);
       continue;
     }
@@ -76,6 +139,8 @@ function issueOf(field: SettingField, value: SettingValue, language: keyof Bilin
       return field.options?.some((option) => option.value === value) ? null : { kind: 'choose' };
     case 'url':
       return URL.canParse(String(value)) ? null : { kind: 'url' };
+    case 'colour':
+      return /^#[0-9a-f]{6}$/i.test(String(value)) ? null : { kind: 'format' };
     default:
       return null;
   }

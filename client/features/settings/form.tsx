@@ -76,9 +76,9 @@ export function ProviderWords({ text }: { text: string }) {
   return (
     <span className="block font-normal">
       {t.channels.providerSaid}{' '}
-      <bdi lang="en" className="break-words">
+      <q dir="auto" className="break-words">
         {text}
-      </bdi>
+      </q>
     </span>
   );
 }

@@ -188,7 +188,10 @@ export const ConversationSplit = z.object({
 });
 export type ConversationSplit = z.infer<typeof ConversationSplit>;
 
-/** The answer of a split and of its undo (POST …/split, POST …/bring-back on the split-off one). */
+/**
+ * The answer of a split and of its undo (POST …/split, POST …/bring-back on the split-off one): `from` is the conversation that the
+ * thread was split off from, `to` the split-off one.
+ */
 export interface SplitResult {
   from: Conversation;
   to: Conversation;

@@ -1,3 +1,4 @@
+import type { Target } from '../../shared/message.ts';
 import type { NewMessage } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import type { ConversationDoc } from './conversation.model.ts';
@@ -63,6 +64,7 @@ type Header = Omit<ConversationDoc, 'version' | 'seq' | 'messageCount'>;
  *
  * - Lines about what happened (`event`) are not something said: they move neither preview nor times.
  * - Imported history is silent: nobody waits because of it, and nobody has it unread.
+ * - What a rule wrote does not end the waiting, nor does a letter that was passed on to others.
  * - What was sent from the provider's own app does not end the waiting: only a reply or resolve here does.
  *
  * @param options.firstSeq `seq` of the first message: the conversation's own plus one
@@ -106,12 +108,8 @@ function takeInbound(after: Header, message: NewMessage, seq: number): void {
     after.lastInboundSeq = Math.max(after.lastInboundSeq, seq);
     if (!after.waitingSince || message.at < after.waitingSince) after.waitingSince = message.at;
   }
-  if (!message.channelId || !message.identityId) return;
-  const target = {
-    channelId: message.channelId,
-    identityId: message.identityId,
-    threadKey: message.threadKey ?? '',
-  };
+  const target = targetOfMessage(message);
+  if (!target) return;
   const word = (of: typeof target) => `${of.channelId}\n${of.identityId}\n${of.threadKey}`;
   const newer =
     !after.replyTarget ||
@@ -124,13 +122,22 @@ function takeInbound(after: Header, message: NewMessage, seq: number): void {
   after.replyTarget = target;
 }
 
-/** A person of the team, or something on their behalf, answered here. */
+/** Where an answer to this message goes. */
+export function targetOfMessage(
+  message: Pick<NewMessage, 'channelId' | 'identityId' | 'threadKey'>,
+): Target | null {
+  const { channelId, identityId, threadKey } = message;
+  return channelId && identityId ? { channelId, identityId, threadKey: threadKey ?? '' } : null;
+}
+
+/** A person of the team answered the customer here: no rule did, nor was a letter passed on. */
 function isReply(message: NewMessage): boolean {
   return (
     message.kind === 'message' &&
     message.direction === 'out' &&
     !message.sentElsewhere &&
     !message.imported &&
+    !message.automatic &&
     !message.letter?.forward
   );
 }
@@ -143,7 +150,7 @@ export function previewAfterChange(
   return conversation.preview?.messageId === message._id ? { preview: previewOf(message) } : {};
 }
 
-function previewOf(message: NewMessage): NonNullable<ConversationDoc['preview']> {
+export function previewOf(message: NewMessage): NonNullable<ConversationDoc['preview']> {
   return {
     messageId: message._id,
     kind: message.kind,

@@ -50,9 +50,11 @@ async function messagesHold(models: Models, conversations: Map<string, Conversat
     if (seqs.size !== messages.length) say('two messages have one seq');
     const newest = messages.at(-1)?.seq ?? 0;
     if (newest > conversation.seq) say(`a message has seq ${newest}, above its own ${conversation.seq}`);
-    if (!gone && messages.length !== conversation.seq)
+    // Its own messages may have left and come back, under new numbers.
+    const split = messages.some((one) => ['split', 'broughtBack'].includes(one.event?.type ?? ''));
+    if (!gone && !split && messages.length !== conversation.seq)
       say(`${messages.length} messages, and seq ${conversation.seq}: not dense`);
-    if (!gone && messages.length !== conversation.messageCount)
+    if (messages.length !== conversation.messageCount)
       say(`${messages.length} messages, and messageCount ${conversation.messageCount}`);
     const ahead = messages.find((message) => message.version > conversation.version);
     if (ahead)
@@ -92,12 +94,16 @@ function headerHolds(conversation: ConversationDoc, messages: MessageDoc[]): str
   if (conversation.waitingSince && !isActive(conversation.status))
     say(`it is ${conversation.status} and somebody waits in it`);
   const replied = said.filter(
-    (message) => message.direction === 'out' && !message.sentElsewhere && !message.letter?.forward,
+    (message) =>
+      message.direction === 'out' && !message.sentElsewhere && !message.automatic && !message.letter?.forward,
   );
   const answered = Math.max(0, ...replied.map((message) => message.seq));
   const closed = Math.max(
     0,
-    ...messages.filter((one) => one.event?.type === 'resolved').map((one) => one.seq),
+    // What was resolved in a split-off conversation stays so when it is brought back.
+    ...messages
+      .filter((one) => ['resolved', 'broughtBack'].includes(one.event?.type ?? ''))
+      .map((one) => one.seq),
   );
   if (
     conversation.status === 'open' &&

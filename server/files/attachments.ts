@@ -222,6 +222,13 @@ async function settle(
     const attachments = now.attachments.map((one) => (one.id === attachmentId ? after(one, fetched) : one));
     await tx.raise(conversation, { set: previewAfterChange(conversation, { ...now, attachments }) });
     await tx.change(now, { set: { attachments } });
+    // The message moved while its file was being fetched: whoever may read it there may read the file.
+    if ('file' in fetched && fetched.file.conversationId !== now.conversationId)
+      await tx.models.files.updateOne(
+        { _id: fetched.file._id },
+        { $set: { conversationId: now.conversationId } },
+        { session },
+      );
     return true;
   });
   if (!written && 'file' in fetched) await ctx.files.remove(fetched.file._id);

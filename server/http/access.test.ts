@@ -41,6 +41,8 @@ describe('an agent who lacks a channel', () => {
       ['GET', `/api/conversations/${id}`],
       ['GET', `/api/conversations/${id}/changes?sinceVersion=0`],
       ['GET', `/api/conversations/${id}/digest?fromSeq=0`],
+      ['GET', `/api/conversations/${id}/messages/${first?._id}/whole`],
+      ['GET', `/api/conversations/${id}/messages/${first?._id}/whole.html`],
       ['PATCH', `/api/conversations/${id}`, { deed: 'resolve' }],
       ['PATCH', `/api/conversations/${id}`, { deed: 'reopen' }],
       ['PATCH', `/api/conversations/${id}`, { deed: 'assign', assigneeId: null }],

@@ -25,6 +25,8 @@ import { decideDelivery } from '../messages/decision.ts';
 import { presentMessage } from '../messages/message.presenter.ts';
 import { writeNote } from '../messages/note.ts';
 import { reply } from '../messages/reply.ts';
+import { frameHeaders, type Images } from '../messages/whole.html.ts';
+import { wholeHtml } from '../messages/whole.ts';
 import * as setup from '../users/setup.ts';
 import type { Throttles } from '../users/throttle.ts';
 import type { UserDoc } from '../users/user.model.ts';
@@ -99,6 +101,14 @@ export async function createMessage(call: Asked<MessageCreate>): Promise<Message
   const options = { conversationId: call.param('id'), create: call.body };
   const write = call.body.kind === 'note' ? writeNote : reply;
   return presentMessage(await write(call.ctx, call.viewer, options));
+}
+
+/** Somebody else's layout, as a document that can do nothing. */
+export async function showWhole(call: Asked<undefined, { images: Images }>): Promise<void> {
+  const { ctx, viewer, response, query } = call;
+  const of = { conversationId: call.param('id'), messageId: call.param('mid'), images: query.images };
+  const html = await wholeHtml(ctx, viewer, of);
+  response.set(frameHeaders(query.images)).send(html);
 }
 
 export async function decide(call: Asked<DeliveryDecision>): Promise<Message> {

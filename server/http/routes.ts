@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import { CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
 import { ChannelCreate, ChannelUpdate } from '../../shared/channel.ts';
-import { BulkUpdate, ConversationBegin, ConversationUpdate, Draft } from '../../shared/conversation.ts';
+import {
+  BulkUpdate,
+  ConversationBegin,
+  ConversationSplit,
+  ConversationUpdate,
+  Draft,
+} from '../../shared/conversation.ts';
 import { CustomerLink, CustomerRename } from '../../shared/customer.ts';
 import { inboundStates } from '../../shared/inbound.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
@@ -12,10 +18,12 @@ import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts'
 import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
 import { latestChannelTest, startChannelTest } from '../channels/test.ts';
+import { bringBack } from '../conversations/conversation.bring.ts';
 import { conversationChanges } from '../conversations/conversation.changes.ts';
 import { timelineDigest } from '../conversations/conversation.digest.ts';
 import { listConversations, viewDigest } from '../conversations/conversation.list.ts';
 import { bootstrap, getConversation } from '../conversations/conversation.service.ts';
+import { splitConversation } from '../conversations/conversation.split.ts';
 import { updateConversations } from '../conversations/conversation.update.ts';
 import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
@@ -23,6 +31,7 @@ import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
+import { wholeMessage } from '../messages/whole.ts';
 import * as tags from '../tags/tag.service.ts';
 import * as teams from '../teams/team.service.ts';
 import { welcome } from '../users/setup.ts';
@@ -60,6 +69,7 @@ const Search = z.object({
 const Inbound = z.object({ state: z._default(z.enum(inboundStates), 'failed'), after: z.optional(word) });
 const Test = z.object({ peer: z.optional(z.string().check(z.trim(), z.maxLength(200))) });
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
+const Images = z.object({ images: z._default(z.enum(['none', 'remote']), 'none') });
 const Download = z.object({ download: z.optional(z.string()), sure: z.optional(z.string()) });
 
 /** The whole API: method, path, who may, what is parsed, what is done. */
@@ -113,10 +123,14 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/conversations/:id/changes', 'conversation.read', { query: Changes, run: ({ ctx, viewer, query, param }) => conversationChanges(ctx, viewer, { id: param('id'), ...query }) }),
     route('GET', '/conversations/:id/digest', 'conversation.read', { query: FromSeq, run: ({ ctx, viewer, query, param }) => timelineDigest(ctx, viewer, { id: param('id'), ...query }) }),
     route('PATCH', '/conversations/:id', 'conversation.write', { body: ConversationUpdate, run: answer.updateConversation }),
+    route('POST', '/conversations/:id/split', 'conversation.write', { body: ConversationSplit, run: ({ ctx, viewer, body, param }) => splitConversation(ctx, viewer, { conversationId: param('id'), split: body }) }),
+    route('POST', '/conversations/:id/bring-back', 'conversation.write', { run: ({ ctx, viewer, param }) => bringBack(ctx, viewer, { conversationId: param('id') }) }),
     route('PUT', '/conversations/:id/read', 'conversation.read', { body: Read, run: ({ ctx, viewer, body, param }) => markRead(ctx, viewer, { id: param('id'), seq: body.seq }) }),
     route('PUT', '/conversations/:id/draft', 'conversation.write', { body: Draft, run: ({ ctx, viewer, body, param }) => saveDraft(ctx, viewer, { id: param('id'), draft: body }) }),
     route('GET', '/drafts', 'conversation.read', { run: ({ ctx, viewer }) => listDrafts(ctx, viewer) }),
     route('POST', '/conversations/:id/messages', 'conversation.write', { body: MessageCreate, run: answer.createMessage }),
+    route('GET', '/conversations/:id/messages/:mid/whole', 'conversation.read', { run: ({ ctx, viewer, param }) => wholeMessage(ctx, viewer, { conversationId: param('id'), messageId: param('mid') }) }),
+    route('GET', '/conversations/:id/messages/:mid/whole.html', 'conversation.read', { query: Images, run: answer.showWhole }),
     route('POST', '/conversations/:id/messages/:mid/delivery', 'conversation.write', { body: DeliveryDecision, run: answer.decide }),
 
     route('PUT', '/identities/:id/block', 'conversation.write', { body: Block, run: ({ ctx, viewer, body, param }) => blockIdentity(ctx, viewer, { identityId: param('id'), blocked: body.blocked }) }),

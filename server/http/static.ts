@@ -23,6 +23,8 @@ export function pageSecurity(options: { https: boolean }): RequestHandler {
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
+        // A letter's own layout, in a document that can do nothing.
+        frameSrc: ["'self'"],
       },
     },
     strictTransportSecurity: options.https ? { maxAge: 31_536_000, includeSubDomains: false } : false,

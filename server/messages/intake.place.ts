@@ -41,9 +41,12 @@ export async function placeFor(
     if (conversation && isActive(conversation.status)) return { conversation, routed: false };
   }
   const resolved = await tx.models.conversations
-    .findOne({ customerId: customer._id, status: 'resolved', resolvedAt: { $gte: recently } }, null, {
-      session,
-    })
+    .findOne(
+      // A split-off one is a case of its own thread alone: only its route leads there.
+      { customerId: customer._id, status: 'resolved', resolvedAt: { $gte: recently }, splitFromId: null },
+      null,
+      { session },
+    )
     .sort({ lastAt: -1 })
     .lean<ConversationDoc>();
   return { conversation: resolved, routed: false };

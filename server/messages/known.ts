@@ -1,5 +1,6 @@
 import type { Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
+import { key } from '../db/key.ts';
 import type { Tx } from './commit.ts';
 import type { MessageDoc } from './message.model.ts';
 
@@ -22,11 +23,19 @@ export async function knownMessage(
       reason: 'notTheAuthor',
       message: 'A message with this id was written by somebody else.',
     });
-  if (message.conversationId !== sent.conversationId)
+  if (message.conversationId !== sent.conversationId && !(await movedFrom(tx, sent)))
     throw new AppError({
       code: 'invalid',
       reason: 'otherConversation',
       message: 'A message with this id is in another conversation.',
     });
   return message;
+}
+
+/** It was written here, and its thread was split off since, or brought back. */
+async function movedFrom(tx: Tx, sent: { id: string; conversationId: string }): Promise<boolean> {
+  const left = await tx.models.tombstones
+    .exists({ _id: key(sent.conversationId, sent.id) })
+    .session(tx.session);
+  return left !== null;
 }

@@ -13,6 +13,7 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { mustBeRoutedHere } from '../conversations/conversation.route.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
 import { reached } from '../customers/identity.ts';
 import type { FileDoc } from '../files/file.model.ts';
@@ -74,6 +75,7 @@ export async function checkTarget(
   if (identity?.customerId !== conversation.customerId)
     throw badTarget('That address is not one of this customer’s.');
   mustReach(ctx, channel, identity);
+  await mustBeRoutedHere(tx, options);
 
   const { channelId, identityId, threadKey, inReplyTo } = target;
   const usual = connectorOf(ctx, channel).threadFor(reached(identity), channelSettings(ctx, channel));

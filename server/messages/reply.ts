@@ -2,7 +2,7 @@ import type { Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MessageCreate } from '../../shared/message.ts';
 import type { Context } from '../context.ts';
-import { accessConversation, liveConversation } from '../conversations/conversation.access.ts';
+import { accessConversation, liveConversation, stateChanged } from '../conversations/conversation.access.ts';
 import { deactivate, mayActivate } from '../conversations/conversation.active.ts';
 import { headerAfter } from '../conversations/conversation.header.ts';
 import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
@@ -50,6 +50,7 @@ export async function reply(
     const known = await knownMessage(tx, viewer, { id: create.id, conversationId });
     if (known) return known;
     const conversation = await liveConversation(tx, conversationId);
+    if (conversation.status === 'spam') throw stateChanged(conversation);
     const { channel, identity } = await checkTarget(tx, { conversation, target });
     // What is passed on to others answers nobody: it opens nothing, and no colleague's reply stands in its way.
     const forwards = create.letter?.forward !== undefined;

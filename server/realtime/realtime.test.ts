@@ -133,6 +133,7 @@ describe('what happened', () => {
         conversation: { ...conversation, version: far + n },
         channelIdsBefore: [],
         messages: [],
+        inserted: [],
       });
     await last;
     expect(versions).toEqual(Array.from({ length: 21 }, (_, n) => far + n));
@@ -209,7 +210,15 @@ describe('what happened', () => {
       });
     const one = counts((event) => event.all === 1);
     const conversation = await arrives(app.context, other, [written(person('counted'), 'hello')]);
-    expect(await one).toEqual({ mine: 0, unassigned: 1, unread: 1, snoozed: 0, all: 1 });
+    expect(await one).toEqual({
+      mine: 0,
+      mentions: 0,
+      spam: 0,
+      unassigned: 1,
+      unread: 1,
+      snoozed: 0,
+      all: 1,
+    });
     const assigned = counts((event) => event.mine === 1);
     await agent.call('PATCH', `/api/conversations/${conversation._id}`, {
       deed: 'assign',

@@ -38,10 +38,10 @@ export type ReadyBody = Omit<BodyDoc, '_id'>;
 /** @returns null when the message's own text is all there is */
 export async function readyBody(
   ctx: Pick<Context, 'files'>,
-  whole: WholeBody | undefined,
+  whole: WholeBody,
   text: string,
 ): Promise<ReadyBody | null> {
-  if (!whole || (whole.html === null && whole.text.trim() === text.trim())) return null;
+  if (whole.html === null && whole.text.trim() === text.trim()) return null;
   const { text: all, html } = whole;
   if (all.length + (html?.length ?? 0) <= inlineLength) return { text: all, html, fileId: null };
   async function* bytes() {

@@ -27,5 +27,11 @@ export function attachmentsOf({ event, minted, arrival }: Incoming): AttachmentD
 
 /** Only what the rich body shows: some programs give every file an id. */
 function isInline({ whole }: InboundMessage, contentId: string | undefined): boolean {
-  return Boolean(contentId && whole?.html?.includes(`cid:${contentId}`));
+  if (!contentId || !whole?.html) return false;
+  const quoted = contentId
+    .replace(/&/g, '&amp;')
+    .replace(/"/g, '&quot;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+  return whole.html.includes(`cid:${contentId}"`) || whole.html.includes(`cid:${quoted}"`);
 }

@@ -60,7 +60,7 @@ export async function messageSteps(
     event,
     scope: scopeOf(arrival.channel._id, event.scope),
     saidAt: clamped(event.at, arrival.inbound.receivedAt),
-    body: await readyBody(ctx, event.whole, event.text),
+    body: await readyBody(ctx, event.whole ?? { text: event.text, html: null }, cleanText(event.text)),
     minted: {
       cid: mintCid(ctx.random),
       conversationId: ctx.uuid(),

@@ -1,7 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import type { Viewer } from '../../shared/access.ts';
 import type { ConversationPage, ViewDigest } from '../../shared/conversation.ts';
-import type { ViewKey } from '../../shared/view.ts';
+import type { ViewFilter, ViewKey } from '../../shared/view.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { presentCustomerSummary } from '../customers/customer.presenter.ts';
@@ -13,13 +13,20 @@ import { presentConversation } from './conversation.presenter.ts';
 import { visibleOn } from './conversation.visible.ts';
 import { both, countQuery, viewQuery } from './view.ts';
 
+/** A view, or in its place a filter that nobody has saved; a channel narrows either. */
+export interface Listing {
+  view: ViewKey;
+  channelId: string | null;
+  filter?: ViewFilter | null;
+}
+
 const newestFirst = { lastAt: -1, _id: -1 } as const;
 
 /** One keyset window of a view, newest first. */
 export async function listConversations(
   ctx: Context,
   viewer: Viewer,
-  options: { view: ViewKey; channelId: string | null; after: string | null; limit: number },
+  options: Listing & { after: string | null; limit: number },
 ): Promise<ConversationPage> {
   const query = await queryOf(ctx, viewer, options);
   const found = await ctx.models.conversations
@@ -57,7 +64,7 @@ export async function listConversations(
 export async function viewDigest(
   ctx: Context,
   viewer: Viewer,
-  options: { view: ViewKey; channelId: string | null; limit: number },
+  options: Listing & { limit: number },
 ): Promise<ViewDigest> {
   const query = await queryOf(ctx, viewer, options);
   const [rows, count] = await Promise.all([
@@ -81,10 +88,11 @@ export async function viewDigest(
 async function queryOf(
   ctx: Context,
   viewer: Viewer,
-  options: { view: ViewKey; channelId: string | null },
+  options: Listing,
 ): Promise<QueryFilter<ConversationDoc>> {
   const visible = visibleOn(viewer, options.channelId);
-  return both(viewQuery(await viewFilter(ctx, viewer, options.view), viewer), visible);
+  const filter = options.filter ?? (await viewFilter(ctx, viewer, options.view));
+  return both(viewQuery(filter, viewer), visible);
 }
 
 function cursorOf(conversation: Pick<ConversationDoc, '_id' | 'lastAt'>): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../shared/errors.ts';
+import { ViewFilter } from '../../shared/view.ts';
 import type { TimelineEdge } from '../messages/timeline.ts';
 
 // zod/mini comes without words for what is wrong; forms need them.
@@ -46,6 +47,24 @@ export const whole = (options: { min: number; max: number; fallback: number }) =
 
 /** An id or cursor out of a query string. */
 export const word = z.string().check(z.minLength(1), z.maxLength(700));
+
+/** `?filter=` as JSON: a filter of a list that nobody has saved. */
+export const filterQuery = z.optional(
+  z.pipe(
+    z.string().check(z.maxLength(10_000)),
+    z.pipe(
+      z.transform((text: string, ctx): unknown => {
+        try {
+          return JSON.parse(text);
+        } catch {
+          ctx.issues.push({ code: 'custom', message: 'Must be JSON', input: text });
+          return z.NEVER;
+        }
+      }),
+      ViewFilter,
+    ),
+  ),
+);
 
 /** `?before=`, `?after=` or `?around=`, at most one of them, and `?limit=`. */
 export const timelineQuery = z.pipe(

@@ -51,7 +51,16 @@ const telegramSecret = createHmac('sha256', telegramSettings.botToken)
   .update('webhook secret token')
   .digest('hex');
 
+const webchatSettings = { site: 'simulated-shop', name: 'Example Shop' };
+
 const smsSettings = { apiKey: '0123456789ABCDEF', line: '30005050' };
+
+const emailSettings = {
+  address: 'support@example.net',
+  password: 'fixture password',
+  imapHost: 'imap.example.net',
+  smtpHost: 'smtp.example.net',
+};
 
 export const contractCases: Record<string, ContractCase> = {
   sms: {
@@ -143,5 +152,73 @@ export const contractCases: Record<string, ContractCase> = {
       { settings: telegramSettings, class: 'auth', field: 'botToken' },
     ],
     listenCalls: ['getUpdates'],
+  },
+  webchat: {
+    settings: webchatSettings,
+    paths: ['/'],
+    forged: [
+      {
+        why: 'nobody but the server itself says what a visitor wrote',
+        raw: request({
+          body: new TextEncoder().encode(
+            JSON.stringify({
+              visitorId: 'AAAAAAAAAAAAAAAAAAAAAA',
+              id: '1',
+              at: '2026-01-01T00:00:00Z',
+              text: 'x',
+            }),
+          ),
+        }),
+        settings: webchatSettings,
+      },
+    ],
+    genuine: [],
+    to: (peer) => ({ kind: 'webVisitor', value: `${webchatSettings.site}:${peer}` }),
+    nobody: { kind: 'webVisitor', value: 'another-site:AAAAAAAAAAAAAAAAAAAAAA' },
+    externalIdOf: (message) => message.externalId,
+    faults: [],
+    secretOf: (simulator) => String(simulator.settings.identitySecret),
+    wrongSettings: (good) => [
+      { settings: { ...good, site: 'short' }, class: 'permanent', field: 'site' },
+      {
+        settings: { ...good, allowedOrigins: 'https://a.example/shop' },
+        class: 'permanent',
+        field: 'allowedOrigins',
+      },
+      { settings: { ...good, allowedOrigins: '*' }, class: 'permanent', field: 'allowedOrigins' },
+      { settings: { ...good, colour: 'red' }, class: 'permanent', field: 'colour' },
+      { settings: { ...good, followUpAfter: 0 }, class: 'permanent', field: 'followUpAfter' },
+    ],
+    listenCalls: [],
+  },
+  email: {
+    settings: emailSettings,
+    paths: ['/', '/mail'],
+    forged: [
+      { why: 'nobody calls a mailbox’s hook', raw: request({}), settings: emailSettings },
+      { why: 'nor with a path', raw: request({ path: '/mail' }), settings: emailSettings },
+    ],
+    genuine: [
+      { why: 'what the listener fetched', raw: request({ source: 'listen' }), settings: emailSettings },
+    ],
+    to: (peer) => ({ kind: 'emailAddress', value: peer }),
+    nobody: { kind: 'mobile', value: '+989901234567' },
+    externalIdOf: (message) => message.externalId,
+    faults: [
+      { fault: 'rateLimit', class: 'rateLimited' },
+      { fault: 'serverError', class: 'retryable' },
+      { fault: 'resetBeforeAccept', class: 'retryable' },
+      { fault: 'resetAfterAccept', class: 'unknown' },
+      { fault: 'hang', class: 'unknown' },
+      { fault: 'badCredentials', class: 'auth' },
+      { fault: 'blocked', class: 'permanent', unreachable: true },
+    ],
+    secretOf: (simulator) => String(simulator.settings.password),
+    wrongSettings: (good) => [
+      { settings: { ...good, password: 'wrong' }, class: 'auth', field: 'password' },
+      { settings: { ...good, address: 'nobody' }, class: 'permanent', field: 'address' },
+      { settings: { ...good, folder: 'Nowhere' }, class: 'permanent', field: 'folder' },
+    ],
+    listenCalls: ['imap/examine'],
   },
 };

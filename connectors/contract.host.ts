@@ -2,6 +2,7 @@ import type {
   Connector,
   ConnectorContext,
   ConnectorError,
+  InboundEvent,
   ListenHost,
   RawEvent,
   RawRequest,
@@ -38,6 +39,7 @@ export class TestHost implements ListenHost {
   successes = 0;
   crash = false;
   readonly sent: { externalId: string; sentAt: Date }[] = [];
+  private changes = 0;
   private readonly controller = new AbortController();
   readonly signal = this.controller.signal;
   private waiting: { done: () => boolean; resolve: () => void }[] = [];
@@ -80,13 +82,19 @@ export class TestHost implements ListenHost {
   }
 
   /** What the test sent and nothing final was heard of: as the server knows it from its messages. */
-  unsettled(): Promise<{ externalId: string; sentAt: Date }[]> {
+  async unsettled(): Promise<{ externalId: string; sentAt: Date }[]> {
     const settled = new Set(
-      [...this.stored.values()]
-        .flatMap((event) => this.connector.inbound(event, this.context.settings))
-        .flatMap((event) => (event.type === 'status' && event.state !== 'sent' ? [event.externalId] : [])),
+      (await this.meanings()).flatMap((event) =>
+        event.type === 'status' && event.state !== 'sent' ? [event.externalId] : [],
+      ),
     );
-    return Promise.resolve(this.sent.filter(({ externalId }) => !settled.has(externalId)));
+    return this.sent.filter(({ externalId }) => !settled.has(externalId));
+  }
+
+  /** What all that is stored means, in the order in which it came. */
+  async meanings(settings = this.context.settings): Promise<InboundEvent[]> {
+    const stored = [...this.stored.values()];
+    return (await Promise.all(stored.map(async (event) => this.connector.inbound(event, settings)))).flat();
   }
 
   wake(ms: number): Promise<void> {
@@ -117,7 +125,17 @@ export class TestHost implements ListenHost {
     return new Promise((resolve) => this.waiting.push({ done, resolve }));
   }
 
+  /** The same for what takes a moment to find out. */
+  async untilIt(done: () => Promise<boolean>): Promise<void> {
+    for (;;) {
+      const seen = this.changes;
+      if (await done()) return;
+      await this.until(() => this.changes > seen);
+    }
+  }
+
   private settle(): void {
+    this.changes += 1;
     this.waiting = this.waiting.filter(({ done, resolve }) => {
       if (!done()) return true;
       resolve();

@@ -1,11 +1,15 @@
 import type { Connector } from './connector.ts';
+import { email } from './email/index.ts';
 import { sms } from './sms/index.ts';
 import { telegram } from './telegram/index.ts';
+import { webchat } from './webchat/index.ts';
 
 /** Every channel the product speaks; one line each. The key is the manifest's id and the folder's name. */
 export const connectors: Readonly<Record<string, Connector>> = {
   sms,
   telegram,
+  email,
+  webchat,
 };
 
 export function listConnectors(): Connector[] {

@@ -10,14 +10,15 @@ type Line = ScenarioEnd['messages'][number];
  * an edit or a reaction is newest-wins, a delete is final, a status climbs its lattice. The contract suite holds connectors to it;
  * the product's own intake is tested against the same expectations elsewhere.
  */
-export function scenarioEnd(
+export async function scenarioEnd(
   connector: Connector,
   scenario: Scenario,
   requests: readonly RawRequest[],
-): ScenarioEnd {
-  const events = firstOfEachKey(connector, scenario, requests).flatMap((event) =>
-    connector.inbound(event, scenario.settings),
-  );
+): Promise<ScenarioEnd> {
+  const kept = firstOfEachKey(connector, scenario, requests);
+  const events = (
+    await Promise.all(kept.map(async (event) => connector.inbound(event, scenario.settings)))
+  ).flat();
   const of = <T extends InboundEvent['type']>(type: T): Of<T>[] =>
     events.filter((event): event is Of<T> => event.type === type);
   const lines = new Map<string, Line & { order: string }>();

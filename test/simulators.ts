@@ -1,11 +1,15 @@
 import type { Simulator, SimulatorOptions } from '../connectors/connector.ts';
+import { startSimulator as startEmail } from '../connectors/email/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
+import { startSimulator as startWebchat } from '../connectors/webchat/simulator.ts';
 
 /** How each connector's simulator is started; the key is the connector's id. */
 export const simulators = {
   sms: startSms,
   telegram: startTelegram,
+  email: startEmail,
+  webchat: startWebchat,
 } satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;
 
 /** One simulator for every connector, on free ports. Closes those already started when one fails. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -58,9 +58,9 @@ it('prints one line a file, in order, and does not stop at a bad one', async () 
     'damaged-envelope.json',
     'push.txt',
   ].map((name) => join(folder, name));
-  const { code, lines } = await inspect('sms', ...files, folder);
+  const { code, lines } = await inspect('sms', ...files);
   expect(code).toBe(0);
-  expect(lines.map((line) => line.file)).toEqual([...files, folder]);
+  expect(lines.map((line) => line.file)).toEqual(files);
   expect(lines.map((line) => ('events' in line ? 'events' : typeof line.error))).toEqual([
     'events',
     'string',
@@ -69,7 +69,6 @@ it('prints one line a file, in order, and does not stop at a bad one', async () 
     'string',
     'string',
     'events',
-    'string',
   ]);
   expect(lines[0]?.events).toMatchObject([
     {
@@ -104,6 +103,32 @@ it('reads whole recorded requests, and settings where the meaning needs them', a
     'connectors/telegram/fixtures/hostile-unknown-content.json',
   );
   expect(strange[0]?.error).toContain('hologram');
+});
+
+it('walks a folder: a line for people a file, and a total', async () => {
+  const { code, stdout } = await inspect('sms', folder);
+  const lines = stdout.trim().split('\n');
+  expect(code).toBe(0);
+  expect(lines.filter((line) => line.endsWith('push.txt'))).toEqual([
+    expect.stringMatching(/^ *\d+ ms {2}message +from mobile:\+989901234567 +hello +push\.txt$/),
+  ]);
+  expect(lines.at(-1)).toMatch(/^\d+ files in \d+ ms: .*error \d+.*message 1.*slowest/);
+  expect(lines).toHaveLength(Number(/^\d+/.exec(lines.at(-1) ?? '')?.[0]) + 1);
+});
+
+it('takes a mail as a mail program saved it, however broken', async () => {
+  const mails = join(folder, 'mails');
+  await mkdir(mails);
+  await writeFile(join(mails, 'good.eml'), 'From: sara@example.com\r\nSubject: سلام\r\n\r\nhello\r\n');
+  await writeFile(join(mails, 'steering.eml'), 'From: a@example.com\r\nSubject: \u001b[2Jgone\r\n\r\nx');
+  await writeFile(join(mails, 'bytes.eml'), Buffer.from([0xff, 0x00, 0xfe, 0x7b, 0x0a, 0x0a]));
+  const { code, stdout } = await inspect('email', mails);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/message +from unprovenAddress:sara@example\.com +“سلام” hello +good\.eml/);
+  expect(stdout).not.toContain('\u001b');
+  expect(stdout.trim().split('\n')).toHaveLength(4);
+  const { lines } = await inspect('email', join(mails, 'good.eml'));
+  expect(lines[0]?.events).toMatchObject([{ type: 'message', text: 'hello', letter: { subject: 'سلام' } }]);
 });
 
 it('names the connectors that exist when asked for another', async () => {

@@ -1,18 +1,24 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Connector } from '../../connectors/connector.ts';
 import { connectors, parseRecorded, type Understanding, understand } from '../../connectors/index.ts';
+import { Tally, told } from './inspect.line.ts';
 
-const help = `Usage: npm run inspect -- <connector> <file>… [--settings FILE]
+const help = `Usage: npm run inspect -- <connector> <file or folder>… [--settings FILE]
 
 Says what a connector makes of recorded raw payloads, with the code that intake uses and without a database.
 
 A file holds what the provider sent: the bare body of a request, or the request as JSON,
   {"method": "POST", "path": "/inbound", "query": {}, "headers": {}, "body": "…"}
-("body" is text, or JSON to be sent as such; "bodyBase64" for other bytes).
+("body" is text, or JSON to be sent as such; "bodyBase64" for other bytes), or what the platform itself keeps in files (a mail: .eml).
 
 Prints one JSON line a file, in the order given:
   {"file": "…", "events": […]}   what it says; an event that cannot be understood has "error" in it
   {"file": "…", "error": "…"}    the file cannot be read, or is nothing of this provider's
+A folder is walked, with all folders in it, and each file in it is one line for people: milliseconds, what it became, from whom, its
+path; at the end a total. What a file is expected to be (NAME.expected.*), README.md and settings.json are passed over.
+
 "wake": true means that the request carries nothing itself, but says that there is something to fetch.
 
 --settings FILE  the channel's settings as JSON, where the meaning depends on them (an SMS line, a bot's token)
@@ -39,13 +45,60 @@ async function inspect(args: string[], out: (line: string) => void): Promise<voi
   if (files.length === 0) throw new UsageError(`Name at least one file with a payload of ${id}.`);
   const settings = values.settings === undefined ? {} : await readSettings(values.settings);
   for (const file of files) {
-    try {
-      const raw = parseRecorded(await readFile(file));
-      out(JSON.stringify({ file, ...verdict(understand(connector, raw, settings)) }));
-    } catch (error) {
-      out(JSON.stringify({ file, error: sentenceOf(error) }));
-    }
+    if (await isFolder(file)) {
+      await walk({ folder: file, connector, settings, out }).catch((error: unknown) =>
+        out(JSON.stringify({ file, error: sentenceOf(error) })),
+      );
+    } else out(JSON.stringify({ file, ...(await attempt({ file, connector, settings })) }));
   }
+}
+
+interface Attempt {
+  file: string;
+  connector: Connector;
+  settings: Readonly<Record<string, string | number | boolean>>;
+}
+
+async function attempt({ file, connector, settings }: Attempt): Promise<Understanding | { error: string }> {
+  try {
+    const raw = parseRecorded(await readFile(file), { connector, settings });
+    return verdict(await understand(connector, raw, settings));
+  } catch (error) {
+    return { error: sentenceOf(error) };
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+interface Walk extends Omit<Attempt, 'file'> {
+  folder: string;
+  out: (line: string) => void;
+}
+
+async function walk({ folder, out, ...given }: Walk): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && !/\.expected\.|^README\.md$|^settings\.json$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const tally = new Tally();
+  for (const file of paths) {
+    const began = performance.now();
+    const result = await attempt({ ...given, file });
+    const line = {
+      path: file.slice(folder.length).replace(/^\/+/, ''),
+      ms: performance.now() - began,
+      result,
+    };
+    tally.add(line);
+    out(told(line));
+  }
+  out(tally.total());
 }
 
 /** Nothing in it was understood: then the file as a whole is in error. */
@@ -85,7 +138,6 @@ async function readSettings(file: string): Promise<Record<string, string | numbe
 function sentenceOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   if (code === 'ENOENT') return 'There is no such file.';
-  if (code === 'EISDIR') return 'This is a folder, not a file.';
   if (code === 'EACCES') return 'The file may not be read.';
   return error instanceof Error ? error.message : 'It failed without saying why.';
 }

@@ -16,6 +16,8 @@ export interface RelayTopics {
     users: { userId: string; typing: 'reply' | 'note' | null }[];
   };
   'customer.typing': { conversationId: string };
+  /** A visitor of the web chat came to the page or left it. */
+  'customer.online': { conversationId: string };
   /** Some conversation changed: views may hold more or fewer. */
   'counts.stale': Record<string, never>;
 }

@@ -34,6 +34,8 @@ export interface Presence {
   users: { userId: string; typing: 'reply' | 'note' | null }[];
   /** The customer is typing, where the channel tells. */
   customerTyping: boolean;
+  /** Of a visitor of the web chat, to whom the conversation would be answered: are they there now, and at which page. */
+  visit?: { online: boolean; page: { url: string; title: string } | null } | null;
 }
 
 export interface ServerToClient {

@@ -3,6 +3,7 @@ import type { Presence } from '../../shared/events.ts';
 import type { Context } from '../context.ts';
 import { readableConversation } from '../conversations/conversation.visible.ts';
 import type { Relay } from '../relay.ts';
+import { visitOf } from '../visitors/visitor.online.ts';
 import { rooms } from './rooms.ts';
 import type { AgentSocket, Io } from './server.ts';
 
@@ -10,6 +11,8 @@ import type { AgentSocket, Io } from './server.ts';
 const liveMs = 5_000;
 /** What holds is said again at this pace, to other processes and to those who look. */
 const againMs = 2_000;
+/** Whether a visitor is still there is looked up again at this pace: a server that died tells nobody. */
+const visitMs = 30_000;
 
 const View = z.object({ conversationId: z.nullable(z.string().check(z.maxLength(64))) });
 const Typing = z.object({
@@ -24,6 +27,8 @@ interface Table {
   /** node id → whom that process said is there. */
   elsewhere: Map<string, { users: Users; until: number }>;
   customerTypingUntil: number;
+  visit: Presence['visit'];
+  visitAt: number;
 }
 
 export interface PresenceTracker {
@@ -40,6 +45,8 @@ export function trackPresence({ ctx, io, relay }: { ctx: Context; io: Io; relay:
       here: new Map(),
       elsewhere: new Map(),
       customerTypingUntil: 0,
+      visit: null,
+      visitAt: Number.NEGATIVE_INFINITY,
     };
     tables.set(conversationId, table);
     return table;
@@ -62,7 +69,23 @@ export function trackPresence({ ctx, io, relay }: { ctx: Context; io: Io; relay:
       conversationId,
       users: unite([...usersHere(table), ...[...table.elsewhere.values()].flatMap(({ users }) => users)]),
       customerTyping: table.customerTypingUntil > now,
+      visit: table.visit ?? null,
     };
+  }
+
+  /** Looked up for those who look here. */
+  function lookForVisitor(conversationId: string): void {
+    const table = tables.get(conversationId);
+    if (!table?.here.size) return;
+    table.visitAt = performance.now();
+    visitOf(ctx, conversationId).then(
+      (visit) => {
+        const changed = JSON.stringify(visit) !== JSON.stringify(table.visit ?? null);
+        table.visit = visit;
+        if (changed) tellHere(conversationId);
+      },
+      (error) => ctx.log.debug({ err: error }, 'a visitor could not be looked up'),
+    );
   }
 
   /** To those who look, here; each process speaks to its own. */
@@ -108,6 +131,7 @@ export function trackPresence({ ctx, io, relay }: { ctx: Context; io: Io; relay:
     socket.join(rooms.viewing(conversationId));
     tableOf(conversationId).here.set(socket.id, { userId: socket.data.viewer.id, typing: null });
     changedHere(conversationId);
+    lookForVisitor(conversationId);
   }
 
   const timer = setInterval(() => {
@@ -115,6 +139,7 @@ export function trackPresence({ ctx, io, relay }: { ctx: Context; io: Io; relay:
       for (const id of table.here.keys())
         if (io.sockets.sockets.get(id)?.data.viewing !== conversationId) table.here.delete(id);
       changedHere(conversationId);
+      if (performance.now() - table.visitAt > visitMs) lookForVisitor(conversationId);
     }
   }, againMs);
   timer.unref();
@@ -139,6 +164,11 @@ export function trackPresence({ ctx, io, relay }: { ctx: Context; io: Io; relay:
       customerTypes(conversationId);
       relay.publish('customer.typing', { conversationId });
     }),
+    relay.on('customer.online', ({ conversationId }) => lookForVisitor(conversationId)),
+    ctx.bus.on('customer.online', ({ conversationId }) => {
+      lookForVisitor(conversationId);
+      relay.publish('customer.online', { conversationId });
+    }),
   ];
 
   return {
@@ -157,6 +187,11 @@ export function trackPresence({ ctx, io, relay }: { ctx: Context; io: Io; relay:
         if (!entry) return;
         entry.typing = { mode: parsed.data.mode, until: Date.now() + liveMs };
         changedHere(parsed.data.conversationId);
+        if (parsed.data.mode === 'reply')
+          ctx.bus.emit('agent.typing', {
+            conversationId: parsed.data.conversationId,
+            userId: socket.data.viewer.id,
+          });
       });
       socket.on('disconnect', () => leave(socket));
     },

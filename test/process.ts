@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { Zone } from '../connectors/connector.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,6 +28,8 @@ export async function bundle(entry: string): Promise<string> {
 export interface ServerOptions {
   mongoUri: string;
   endpoints: Record<string, string>;
+  /** What the domain name system says; absent: nothing of any name. */
+  zone?: Zone;
   dataDir: string;
   leaseMs: number;
   redisUrl?: string;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { connectors } from '../connectors/index.ts';
+import { dnsOf } from '../connectors/simulator.ts';
 import { createApp } from '../server/app.ts';
 import { startEngine } from '../server/db/embedded/engine.ts';
 import { createLog } from '../server/log.ts';
@@ -17,7 +18,7 @@ import { Town } from './demo/town.ts';
 import { openBrowser } from './journeys/browser.ts';
 import { catalogs, expect } from './journeys/desk.ts';
 import { buildPages } from './journeys/installation.ts';
-import { startSimulators } from './simulators.ts';
+import { startSimulators, zoneOf } from './simulators.ts';
 import { until } from './world.ts';
 
 /** `npm run screenshots`: the main screens over the demonstration's data, as pictures in docs/. */
@@ -95,6 +96,7 @@ async function main(): Promise<void> {
       endpoints: Object.fromEntries(
         Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
       ),
+      dns: dnsOf(zoneOf(simulators)),
       clientDir,
       log: createLog({ level: 'warn' }),
     });

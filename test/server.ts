@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Zone } from '../connectors/connector.ts';
+import { dnsOf } from '../connectors/simulator.ts';
 import { createApp } from '../server/app.ts';
 import { loadSecretKey } from '../server/channels/secrets.ts';
 import { createLog } from '../server/log.ts';
@@ -8,6 +10,8 @@ import { createLog } from '../server/log.ts';
 interface Options {
   mongoUri: string;
   endpoints: Record<string, string>;
+  /** What the domain name system says; absent: nothing of any name. */
+  zone?: Zone;
   dataDir: string;
   leaseMs?: number;
   redisUrl?: string;
@@ -33,6 +37,7 @@ async function main(): Promise<void> {
     mongoUri: options.mongoUri,
     redisUrl: options.redisUrl,
     endpoints: options.endpoints,
+    dns: dnsOf(options.zone ?? {}),
     publicUrl: options.publicUrl,
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,

@@ -1,4 +1,4 @@
-import type { Simulator, SimulatorOptions } from '../connectors/connector.ts';
+import type { Simulator, SimulatorOptions, Zone } from '../connectors/connector.ts';
 import { startSimulator as startEmail } from '../connectors/email/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
@@ -24,4 +24,9 @@ export async function startSimulators(
     await Promise.all(Object.values(started).map((simulator) => simulator.close()));
     throw error;
   }
+}
+
+/** What the domain name system says to a server that lives among these simulators, and nothing else. */
+export function zoneOf(simulators: Readonly<Record<string, Simulator>>): Zone {
+  return Object.assign({}, ...Object.values(simulators).map(({ zone }) => zone ?? {}));
 }

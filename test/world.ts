@@ -10,7 +10,7 @@ import { type ProviderProxy, startProviderProxy } from './chaos/provider-proxy.t
 import { startWireProxy, type WireProxy } from './chaos/wire-proxy.ts';
 import { bundle, ServerProcess } from './process.ts';
 import { startRedis } from './redis.ts';
-import { startSimulators } from './simulators.ts';
+import { startSimulators, zoneOf } from './simulators.ts';
 
 export interface WorldOptions {
   /** Server processes; two need Redis, which is then started. */
@@ -101,6 +101,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       const server = new ServerProcess(entry, {
         mongoUri,
         endpoints,
+        zone: zoneOf(simulators),
         dataDir: join(dir, 'data'),
         leaseMs: options.leaseMs ?? 15_000,
         ...(options.clientDir ? { clientDir: options.clientDir } : {}),

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { connectors } from '../../connectors/index.ts';
+import { dnsOf } from '../../connectors/simulator.ts';
 import { createApp } from '../../server/app.ts';
 import { loadSecretKey } from '../../server/channels/secrets.ts';
 import { ensureMongo } from '../../server/db/embedded/launcher.ts';
 import { createLog } from '../../server/log.ts';
 import { freePort } from '../redis.ts';
-import { startSimulators } from '../simulators.ts';
+import { startSimulators, zoneOf } from '../simulators.ts';
 import { seeded } from './compose.ts';
 import { type DemoLine, importYear, people } from './history.ts';
 import { openShop, passwords, shareOut } from './shop.ts';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     endpoints: Object.fromEntries(
       Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
     ),
+    dns: dnsOf(zoneOf(simulators)),
     clientDir: `${root}dist/client`,
     log,
     demo,

@@ -1,12 +1,13 @@
 import type { Simulator } from '../../connectors/connector.ts';
-import { createChannel } from '../../server/channels/channel.service.ts';
+import type { ChannelDoc } from '../../server/channels/channel.model.ts';
+import { createChannel, updateChannel } from '../../server/channels/channel.service.ts';
 import type { Context } from '../../server/context.ts';
 import { assignConversation } from '../../server/conversations/conversation.assign.ts';
 import { findOrganisation } from '../../server/users/organisation.ts';
 import { hashPassword, mintPassword } from '../../server/users/password.ts';
 import { insertUser } from '../../server/users/user.create.ts';
 import { resetPassword } from '../../server/users/user.service.ts';
-import type { Role } from '../../shared/access.ts';
+import type { Role, Viewer } from '../../shared/access.ts';
 import { defaultPreferences } from '../../shared/user.ts';
 import type { HistoryAgent } from './year.ts';
 
@@ -78,7 +79,9 @@ export async function openShop(
         .findOne({ connector: id, state: { $ne: 'archived' } })
         .lean()
         .exec();
-    if (!(await known())) {
+    const before = await known();
+    if (before) await follow(ctx, viewer, { channel: before, simulator });
+    else {
       const name = ctx.connectors[id]?.manifest.name.fa ?? id;
       await createChannel(ctx, viewer, { connector: id, name, settings: { ...simulator.settings } });
     }
@@ -95,6 +98,18 @@ export async function openShop(
     return user ? [{ userId: user._id, given }] : [];
   });
   return { isNew, agents, channels };
+}
+
+/** A simulator has other ports at each start; what else its channel says may be the user's own. */
+async function follow(
+  ctx: Context,
+  viewer: Viewer,
+  { channel, simulator }: { channel: ChannelDoc; simulator: Simulator },
+): Promise<void> {
+  const ports = Object.entries(simulator.settings).filter(([key]) => key.endsWith('Port'));
+  if (!ports.length) return;
+  const settings = { ...channel.settings, ...Object.fromEntries(ports) };
+  await updateChannel(ctx, viewer, { id: channel._id, change: { settings } });
 }
 
 async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import type { Simulator } from '../../connectors/connector.ts';
 import { startEngine } from '../../server/db/embedded/engine.ts';
 import { bundle, ServerProcess } from '../process.ts';
-import { startSimulators } from '../simulators.ts';
+import { startSimulators, zoneOf } from '../simulators.ts';
 
 /** The product as somebody finds it who has just started it: no data, the pages, and the code in the terminal. */
 export interface Installation {
@@ -50,6 +50,7 @@ export async function install(): Promise<Installation> {
       endpoints: Object.fromEntries(
         Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
       ),
+      zone: zoneOf(simulators),
       dataDir: join(dir, 'data'),
       leaseMs: 15_000,
       clientDir,

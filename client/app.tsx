@@ -9,6 +9,7 @@ import { Desk } from './features/shell/desk.tsx';
 import { type Display, displayFrom, storedDisplay } from './i18n/display.ts';
 import { LocaleProvider, useT } from './i18n/locale.tsx';
 import { HotkeysProvider } from './lib/hotkeys.react.tsx';
+import { remappedFrom } from './lib/remap.ts';
 import { queries, SessionContext, useSession, useSessionState } from './state/hooks.tsx';
 import { Session } from './state/session.ts';
 
@@ -35,6 +36,8 @@ function Spoken() {
   const me = state.stage === 'signedIn' ? state.me : null;
   const [chosen, setChosen] = useState<Display>(storedDisplay);
   const preferences = me?.preferences;
+  const keys = preferences?.keys;
+  const remapped = useMemo(() => keys && remappedFrom(keys), [keys]);
   const display = useMemo(() => (preferences ? displayFrom(preferences) : chosen), [preferences, chosen]);
 
   const onChange = useCallback(
@@ -50,7 +53,7 @@ function Spoken() {
 
   return (
     <LocaleProvider display={display} onChange={onChange}>
-      <HotkeysProvider singleKeys={me?.preferences.singleKeys ?? true}>
+      <HotkeysProvider singleKeys={me?.preferences.singleKeys ?? true} remapped={remapped}>
         <Stage />
         <ToastRegion />
         <LiveRegion />

@@ -23,8 +23,9 @@ export interface FinderProps {
   onClose: () => void;
   /** What could be made of the words when nothing is called exactly so. */
   create?: (typed: string) => FinderItem | null;
-  /** What is found elsewhere for the words: customers. Comes after the items. */
-  more?: (typed: string) => readonly FinderItem[];
+  /** What was found elsewhere for the words that `onType` told: comes after the items, as it is. */
+  more?: readonly FinderItem[];
+  onType?: (typed: string) => void;
   /** What to say when there is nothing at all. */
   nothing?: string;
 }
@@ -53,7 +54,8 @@ export function Finder(props: FinderProps) {
   );
 }
 
-function Inside({ title, placeholder, items, onClose, create, more, nothing }: FinderProps) {
+function Inside(props: FinderProps) {
+  const { title, placeholder, items, onClose, create, more = [], onType, nothing } = props;
   const t = useT();
   const { direction } = useLocale();
   const [typed, setTyped] = useState('');
@@ -63,7 +65,7 @@ function Inside({ title, placeholder, items, onClose, create, more, nothing }: F
   const order = [...new Set(found.map(({ group }) => group))];
   const grouped = order.flatMap((group) => found.filter((item) => item.group === group));
   const made = typed.trim() ? create?.(typed.trim()) : null;
-  const shown = [...grouped, ...(more?.(typed.trim()) ?? []), ...(made ? [made] : [])];
+  const shown = [...grouped, ...(typed.trim() ? more : []), ...(made ? [made] : [])];
   const choose = (at: number) => {
     const item = shown[at];
     if (!item) return;
@@ -90,7 +92,10 @@ function Inside({ title, placeholder, items, onClose, create, more, nothing }: F
           autoComplete="off"
           spellCheck={false}
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            onType?.(event.currentTarget.value.trim());
+          }}
           onKeyDown={keys.press}
           className="ui-start h-12 min-w-0 flex-1 bg-transparent text-md outline-none"
         />

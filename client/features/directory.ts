@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { CannedReply } from '../../shared/canned.ts';
 import type { Channel } from '../../shared/channel.ts';
 import type { Manifest } from '../../shared/connector.ts';
 import type { User } from '../../shared/user.ts';
@@ -15,6 +16,19 @@ export function useUsers(): ReadonlyMap<string, User> {
   const { calls } = useWorkspace();
   const { data } = useQuery({ queryKey: ['users'], queryFn: () => calls.users(), staleTime: 60_000 });
   return useMemo(() => (data ? new Map(data.map((user) => [user.id, user])) : nobody), [data]);
+}
+
+const noReplies: readonly CannedReply[] = [];
+
+/** The canned replies that the viewer may use, those used of late first. */
+export function useCanned(): readonly CannedReply[] {
+  const { calls } = useWorkspace();
+  const { data } = useQuery({ queryKey: ['canned'], queryFn: () => calls.canned(), staleTime: long });
+  return useMemo(() => {
+    if (!data) return noReplies;
+    const usedAt = (reply: CannedReply) => reply.usedAt ?? '';
+    return [...data].sort((a, b) => usedAt(b).localeCompare(usedAt(a)) || b.used - a.used);
+  }, [data]);
 }
 
 /** What each connector can do and how it is drawn, by its id. */

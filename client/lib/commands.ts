@@ -25,7 +25,6 @@ export const commands: Record<CommandId, Command> = {
   'list.selectNext': { keys: ['Shift+ArrowDown'], group: 'list' },
   'list.selectPrevious': { keys: ['Shift+ArrowUp'], group: 'list' },
   'list.selectAll': { keys: ['Shift+a'], group: 'list' },
-  'list.clear': { keys: ['Escape'], group: 'list' },
   'conversation.reply': { keys: ['r'], group: 'conversation' },
   'conversation.note': { keys: ['n'], group: 'conversation' },
   'conversation.resolve': { keys: ['e'], group: 'conversation', destructive: true },

@@ -99,6 +99,18 @@ export interface HotkeysOptions<Id extends string> {
 /** Time between two steps of a sequence, in ms. */
 const patience = 1200;
 
+/** What a command is told that no key was pressed for. */
+const noPress: Press = {
+  key: '',
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  repeat: false,
+  isComposing: false,
+};
+
 interface Binding {
   scope: string;
   run: (press: Press) => void;
@@ -136,6 +148,19 @@ export class Hotkeys<Id extends string> {
 
   ids(): Id[] {
     return Object.keys(this.#options.commands) as Id[];
+  }
+
+  /** Commands that would be heard on the page now, whatever keys they have. */
+  ready(): Id[] {
+    return this.ids().filter((id) => this.#bindings.get(id)?.some(({ scope }) => scope === 'page'));
+  }
+
+  /** Does what the command's keys would do on the page: for the palette, after it has left. */
+  perform(id: Id): void {
+    this.#bindings
+      .get(id)
+      ?.findLast(({ scope }) => scope === 'page')
+      ?.run(noPress);
   }
 
   bind(id: Id, run: (press: Press) => void, scope = 'page'): () => void {

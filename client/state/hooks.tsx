@@ -1,4 +1,3 @@
-import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Conversation, Draft } from '../../shared/conversation.ts';
 import type { CustomerSummary } from '../../shared/customer.ts';
@@ -13,10 +12,7 @@ import type { Loading } from './sync.loading.ts';
 import type { Upload } from './uploads.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Server state that is no part of the hot path: users, channels, a customer's page. */
-export const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 15_000, retry: false, refetchOnWindowFocus: true } },
-});
+export { queries } from './queries.ts';
 
 export const SessionContext = createContext<Session | null>(null);
 export const WorkspaceContext = createContext<Workspace | null>(null);

@@ -4,6 +4,7 @@ import type { Connection } from '../api/socket.ts';
 import { type Keep, openDatabase } from './database.ts';
 import { Drafts } from './drafts.ts';
 import { Outbox } from './outbox.ts';
+import { queries } from './queries.ts';
 import type { Session } from './session.ts';
 import { Store } from './store.ts';
 import { Sync } from './sync.ts';
@@ -57,6 +58,8 @@ export class Workspace {
     this.connection.on('draft.changed', ({ draft, conversationId, mode }) =>
       this.drafts.receive(draft, conversationId, mode),
     );
+    // Not the hot store's: whoever shows these asks again.
+    this.connection.on('lists.changed', ({ list }) => void queries.invalidateQueries({ queryKey: [list] }));
     this.connection.on('session.ended', () => session.ended());
     this.connection.onState((connected) => {
       this.link.set(connected);

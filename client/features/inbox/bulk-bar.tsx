@@ -49,7 +49,7 @@ export function BulkBar() {
       />
       <IconButton
         label={t.bulk.clear}
-        hotkey="list.clear"
+        hotkey="composer.leave"
         icon={<X size={16} />}
         onPress={() => {
           clearSelected();

@@ -1,7 +1,6 @@
 import type { KeyboardEvent, RefObject } from 'react';
 import { GrowingText } from '../../components/growing-text.tsx';
 import { useT } from '../../i18n/locale.tsx';
-import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useMe } from '../../state/hooks.tsx';
 
 export interface ComposerTextProps {
@@ -19,10 +18,6 @@ export function ComposerText(props: ComposerTextProps) {
   const { note, text, isDisabled, inputRef, onChange, onSend, onFiles } = props;
   const t = useT();
   const me = useMe();
-  useHotkey('composer.leave', () => {
-    if (document.activeElement === inputRef.current) document.getElementById('timeline')?.focus();
-    else document.querySelector<HTMLElement>('[role="listbox"]')?.focus();
-  });
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing || event.key !== 'Enter' || event.shiftKey) return;
     if (event.ctrlKey || event.metaKey || event.altKey || me.preferences.sendWith !== 'enter') return;

@@ -188,7 +188,9 @@ function Marks({ header }: { header: Conversation }) {
           <AtSign size={14} aria-hidden className="translate-y-0.5" />
         </span>
       )}
-      <PriorityMark priority={header.priority} />
+      <span className="translate-y-0.5 self-center">
+        <PriorityMark priority={header.priority} />
+      </span>
       {team && (
         <span className="max-w-20 shrink truncate rounded-sm bg-sunken px-1 text-2xs text-ink-muted">
           <span className="sr-only">{t.team.of('')}</span>

@@ -59,6 +59,7 @@ export function FilterBar({ scope }: { scope: ListScope }) {
         label={t.filter.status}
         choices={statuses.map((id) => ({ id, label: t.row.status[id] }))}
         chosen={filter.status}
+        isDefault={filter.status.join() === builtInFilters.all.status.join()}
         onChange={(ids) => change({ status: ids.length > 0 ? ids : builtInFilters.all.status })}
       />
       <Part
@@ -164,12 +165,15 @@ function Part(props: {
   label: string;
   choices: readonly Choice[];
   chosen: readonly string[];
+  /** What is chosen goes without saying. */
+  isDefault?: boolean;
   onChange: (ids: string[]) => void;
 }) {
-  const { label, choices, chosen, onChange } = props;
+  const { label, choices, chosen, isDefault = false, onChange } = props;
   const t = useT();
   const fmt = useFmt();
-  const names = choices.filter(({ id }) => chosen.includes(id)).map(({ label: name }) => name);
+  const told = isDefault ? [] : chosen;
+  const names = choices.filter(({ id }) => told.includes(id)).map(({ label: name }) => name);
   const text = names.length > 0 ? t.filter.chosen(label, fmt.list(names)) : label;
   return (
     <Popover

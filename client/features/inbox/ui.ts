@@ -16,6 +16,8 @@ interface InboxUi {
   dialog: 'search' | 'begin' | null;
   /** The filter bar is open. */
   filtering: boolean;
+  /** A canned reply to be put where the cursor is. */
+  insert: string | null;
   /** Conversations chosen for one deed on all of them, and where a range of them begins. */
   selected: ReadonlySet<string>;
   anchor: string | null;
@@ -52,6 +54,7 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   picker: null,
   dialog: null,
   filtering: false,
+  insert: null,
   selected: new Set(),
   anchor: null,
   rows: [],

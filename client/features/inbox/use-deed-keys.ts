@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useMe } from '../../state/hooks.tsx';
 import { type Deeds, useDeeds } from './deeds.ts';
+import { placeFor } from './panes.ts';
 import { clearSelected, selectAll, selectTo, toggleSelected } from './selection.ts';
 import { type PickerKind, useInboxUi } from './ui.ts';
 
@@ -63,6 +64,11 @@ export function useDeedKeys(options: {
   useHotkey('list.selectNext', () => extend(1), open);
   useHotkey('list.selectPrevious', () => extend(-1), open);
   useHotkey('list.selectAll', selectAll);
-  useHotkey('list.clear', clearSelected, { enabled: many });
+  useHotkey('composer.leave', () => {
+    const { activeElement } = document;
+    if (activeElement?.id === 'composer-text') document.getElementById('timeline')?.focus();
+    else if (many && activeElement?.matches('[role="listbox"]')) clearSelected();
+    else placeFor('list')?.focus();
+  });
   return { ids, deeds, resolve };
 }

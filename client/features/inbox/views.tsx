@@ -108,7 +108,7 @@ function Item({ entry, scope }: { entry: ViewEntry; scope: ListScope }) {
   const count = useStore((state) => state.counts?.[entry.view] ?? 0);
   const here = entry.view === scope.view && !scope.filter;
   return (
-    <div className="group/view flex items-center">
+    <div className="group/view relative flex items-center">
       <Link
         href={scopePath({ view: entry.view, channelId: scope.channelId, filter: null })}
         aria-current={here ? 'page' : undefined}
@@ -139,18 +139,11 @@ function SavedMenu({ id, here }: { id: string; here: boolean }) {
   const [editing, setEditing] = useState(false);
   if (!view || (view.ownerId !== me.id && me.role !== 'administrator')) return null;
   return (
-    <span className="opacity-0 transition-opacity group-focus-within/view:opacity-100 group-hover/view:opacity-100 [@media(pointer:coarse)]:opacity-100">
+    <span className="absolute end-1 rounded-md bg-hover opacity-0 transition-opacity group-focus-within/view:opacity-100 group-hover/view:opacity-100 [@media(pointer:coarse)]:static [@media(pointer:coarse)]:opacity-100">
       <Menu
         label={t.views.menu(view.name)}
         placement="bottom end"
-        trigger={
-          <IconButton
-            size="sm"
-            label={t.views.menu(view.name)}
-            icon={<Ellipsis size={15} />}
-            className="ms-0.5"
-          />
-        }
+        trigger={<IconButton size="sm" label={t.views.menu(view.name)} icon={<Ellipsis size={15} />} />}
         items={[
           { id: 'edit', label: t.views.edit, onAction: () => setEditing(true) },
           { id: 'delete', label: t.views.delete, danger: true, onAction: () => void remove(view, here) },

@@ -20,6 +20,7 @@ const Channels = lazy(() => import('../channels/channels.page.tsx'));
 const Inbound = lazy(() => import('../inbound/inbound.page.tsx'));
 const Users = lazy(() => import('../users/users.page.tsx'));
 const CheatSheet = lazy(() => import('../cheat-sheet/cheat-sheet.page.tsx'));
+const Palette = lazy(() => import('./palette.tsx').then((all) => ({ default: all.Palette })));
 const ReLogin = lazy(() =>
   import('../session/session.page.tsx').then(({ ReLogin: page }) => ({ default: page })),
 );
@@ -65,6 +66,8 @@ function Pages() {
   const ended = state.stage === 'signedIn' && state.ended;
   const [location, navigate] = useLocation();
   const [sheet, setSheet] = useState(false);
+  const [palette, setPalette] = useState(false);
+  useHotkey('general.palette', () => setPalette(true));
   useHotkey('general.cheatSheet', () => setSheet(true));
   const go = (path: string) => {
     navigate(path);
@@ -113,6 +116,7 @@ function Pages() {
         </main>
       </div>
       <Suspense>
+        {palette && <Palette onClose={() => setPalette(false)} />}
         {sheet && <CheatSheet isOpen onClose={() => setSheet(false)} />}
         {ended && <ReLogin />}
       </Suspense>

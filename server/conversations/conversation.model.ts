@@ -1,6 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { ConversationStatus, Priority } from '../../shared/conversation.ts';
-import type { Target } from '../../shared/message.ts';
+import type { LetterCreate, Target } from '../../shared/message.ts';
 import { embedded, options } from '../db/schema.ts';
 
 export interface ConversationDoc {
@@ -91,6 +91,8 @@ export interface DraftDoc {
   mode: 'reply' | 'note';
   text: string;
   target: Target | null;
+  /** Subject, copies and what is passed on, on channels that carry letters. */
+  letter?: LetterCreate | null;
   savedAt: number;
 }
 
@@ -181,6 +183,7 @@ const draft = new Schema<DraftDoc>(
     mode: { type: String, required: true },
     text: { type: String, default: '' },
     target: { type: targetShape, default: null } as never,
+    letter: { type: Schema.Types.Mixed, default: null },
     savedAt: { type: Number, required: true },
   },
   options('drafts'),

@@ -13,8 +13,15 @@ export function presentDraft(draft: DraftDoc): Draft {
     mode: draft.mode,
     text: draft.text,
     target: draft.target ? presentTarget(draft.target) : null,
+    ...(draft.letter ? { letter: draft.letter } : {}),
     savedAt: draft.savedAt,
   };
+}
+
+/** Nothing that anybody would miss. */
+function isEmpty({ text, letter }: Draft): boolean {
+  if (text.trim()) return false;
+  return !letter || !(letter.subject.trim() || letter.cc.length || letter.bcc.length || letter.forward);
 }
 
 export async function listDrafts(ctx: Context, viewer: Viewer): Promise<Draft[]> {
@@ -23,7 +30,7 @@ export async function listDrafts(ctx: Context, viewer: Viewer): Promise<Draft[]>
 }
 
 /**
- * Keeps what is being written: of two windows of one agent the newest word wins. An empty text strikes the draft off; what was
+ * Keeps what is being written: of two windows of one agent the newest word wins. An empty draft is struck off; what was
  * struck off by a later word than this one stays struck off only as long as nobody writes again, which is what a person expects.
  */
 export async function saveDraft(
@@ -37,7 +44,7 @@ export async function saveDraft(
   await readableConversation(ctx, viewer, options.id);
   const _id = key(viewer.id, options.id, draft.mode);
   const older = { _id, savedAt: { $lte: draft.savedAt } };
-  if (!draft.text.trim()) {
+  if (isEmpty(draft)) {
     await ctx.models.drafts.deleteOne(older).exec();
   } else {
     const set = {
@@ -46,6 +53,7 @@ export async function saveDraft(
       mode: draft.mode,
       text: draft.text,
       target: draft.target,
+      letter: draft.letter ?? null,
       savedAt: draft.savedAt,
     };
     const { matchedCount } = await ctx.models.drafts.updateOne(older, { $set: set }).exec();

@@ -23,6 +23,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...customersHold(customers, conversations, await routed(models)),
     ...(await identitiesHold(models, customers)),
     ...(await partsHold(models)),
+    ...(await bodiesHold(models)),
   ];
 }
 
@@ -191,4 +192,19 @@ async function partsHold(models: Models): Promise<string[]> {
   }
   await check();
   return faults;
+}
+
+async function bodiesHold(models: Models): Promise<string[]> {
+  const ids = async (
+    model: { find(filter: object, projection: object): { lean(): PromiseLike<unknown> } },
+    filter: object,
+  ) => new Set(((await model.find(filter, { _id: 1 }).lean()) as { _id: string }[]).map(({ _id }) => _id));
+  const bodies = await ids(models.bodies, {});
+  const wholes = await ids(models.messages, { hasWhole: true });
+  return [
+    ...[...bodies].filter((id) => !wholes.has(id)).map((id) => `body ${id}: no message says that it has one`),
+    ...[...wholes]
+      .filter((id) => !bodies.has(id))
+      .map((id) => `message ${id}: its whole body does not exist`),
+  ];
 }

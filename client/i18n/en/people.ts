@@ -49,7 +49,12 @@ export const people = {
 
   link: {
     suggestion: 'May be the same customer',
-    sources: { contact: 'A contact they sent', 'pre-chat form': 'Form before the chat' },
+    sources: {
+      contact: 'A contact they sent',
+      'pre-chat form': 'Form before the chat',
+      unprovenMail: 'A mail whose sender was not verified',
+      replyTo: 'Reply address of a mail',
+    },
     suggestionText: (from: string, value: string) => `${from}: ${iso(value)}`,
     title: 'Join two records',
     text: 'All contact points and conversations of both records come together.',

@@ -51,9 +51,12 @@ export const people = {
 
   link: {
     suggestion: 'شاید همین مشتری باشد',
-    sources: { contact: 'مخاطبی که فرستاد', 'pre-chat form': 'فرم پیش از گفتگو' } as Partial<
-      Record<string, string>
-    >,
+    sources: {
+      contact: 'مخاطبی که فرستاد',
+      'pre-chat form': 'فرم پیش از گفتگو',
+      unprovenMail: 'ایمیلی که فرستنده‌اش تأیید نشد',
+      replyTo: 'نشانی پاسخ در ایمیل',
+    } as Partial<Record<string, string>>,
     suggestionText: (source: string, value: string) => `${source}: ${iso(value)}`,
     title: 'یکی کردن دو پرونده',
     text: 'همهٔ راه‌های ارتباطی و گفتگوهای هر دو پرونده یکجا می‌شود.',

@@ -12,7 +12,7 @@ export function bare(line: string): string {
     .replace(/\u200C|\u00A0/g, ' ')
     .replace(/ي/g, 'ی')
     .replace(/ك/g, 'ک')
-    .replace(/^[*_]+(?=\S)|[*_]+$/g, '')
+    .replace(/^[*_]{1,2}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,2}$/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -43,7 +43,7 @@ const attributions = [
 ];
 
 /** Without them a sentence such as "on Monday he wrote:" would cut off what follows. */
-const dated = /\d{1,2}[:٫.]\d{2}|\b(1[34]|20)\d\d\b|@|\d{1,4}[/-]\d{1,2}[/-]\d{1,4}/;
+export const dated = /\d{1,2}[:٫.]\d{2}|\b(1[34]|20)\d\d\b|@|\d{1,4}[/-]\d{1,2}[/-]\d{1,4}/;
 const mayBegin = /^(-{0,3} ?(On|At)|در|به تاریخ|بتاریخ|مورخ|\d{4}[-/.]) |@|\d/;
 
 export function isAttribution(joined: string): boolean {

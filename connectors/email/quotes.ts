@@ -3,6 +3,7 @@ import { attributionFollows, quoteBegins, withoutMarks } from './html.text.ts';
 import {
   attributionLength,
   bare,
+  dated,
   isForward,
   isLabelBlock,
   isMobileSignature,
@@ -31,14 +32,12 @@ const maxForParser = 20_000;
 export function stripQuotes(text: string, { forward = false }: { forward?: boolean } = {}): Stripped {
   const whole = withoutMarks(text).trim();
   if (forward) return { text: whole, quoted: false };
-  const { blocks, quoted } = blocksOf(text.split('\n'));
-  const own = assemble(blocks);
-  if (!quoted) {
-    const other = byParser(own);
-    if (other !== null) return { text: other, quoted: true };
-  }
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const found = blocksOf(lines);
+  const other = found.headed ? null : byParser(found.blocks.length === 0 ? '' : lines.join('\n'));
+  const own = assemble((other === null ? found : blocksOf(other.split('\n'))).blocks);
   // Only a quote, or only a signature: then that is what was sent.
-  return own === '' ? { text: whole, quoted: false } : { text: own, quoted };
+  return own === '' ? { text: whole, quoted: false } : { text: own, quoted: other !== null || found.quoted };
 }
 
 interface Block {
@@ -46,11 +45,19 @@ interface Block {
   lines: string[];
 }
 
-/** The lines up to where the rest is another mail, as runs of own and of quoted ones. */
-function blocksOf(lines: readonly string[]): { blocks: Block[]; quoted: boolean } {
+interface Found {
+  /** The lines up to where the rest is another mail, as runs of own and of quoted ones. */
+  blocks: Block[];
+  quoted: boolean;
+  /** A line said so, in a form that is known here. */
+  headed: boolean;
+}
+
+function blocksOf(lines: readonly string[]): Found {
   const blocks: Block[] = [];
   const bares = lines.map(bare);
   let quoted = false;
+  let headed = false;
   const add = (kind: Block['kind'], line: string): void => {
     const last = blocks.at(-1);
     // Blank lines between two quoted ones belong to the quote.
@@ -66,17 +73,21 @@ function blocksOf(lines: readonly string[]): { blocks: Block[]; quoted: boolean 
     }
     const next = startOf({ lines, bares, at });
     if (next.kind === 'forward') {
+      headed = true;
       for (const rest of lines.slice(at)) add('text', withoutMarks(rest));
       break;
     }
-    if (next.kind === 'rest') return { blocks, quoted: true };
+    if (next.kind === 'rest') return { blocks: filled(blocks), quoted: true, headed: true };
     if (next.kind === 'attribution') {
       quoted = true;
+      headed = true;
       at += next.lines - 1;
     } else add('text', line);
   }
-  return { blocks: blocks.filter(({ lines: own }) => own.some((line) => line.trim() !== '')), quoted };
+  return { blocks: filled(blocks), quoted, headed };
 }
+
+const filled = (blocks: Block[]): Block[] => blocks.filter(({ lines }) => lines.some((line) => line !== ''));
 
 type Start = { kind: 'none' | 'rest' | 'forward' } | { kind: 'attribution'; lines: number };
 
@@ -152,7 +163,8 @@ function byParser(text: string): string | null {
   if (text.length > maxForParser) return null;
   const fragments = new EmailReplyParser().read(text).getFragments();
   const cut = fragments.findIndex((fragment) => fragment.isHidden() && fragment.isQuoted());
-  if (cut < 1) return null;
+  // "On Monday he wrote:" is a sentence of anybody's, unless it says when.
+  if (cut < 1 || !dated.test(bare(fragments[cut]?.getContent().slice(0, 400) ?? ''))) return null;
   const own = fragments
     .slice(0, cut)
     .map((fragment) => fragment.getContent())

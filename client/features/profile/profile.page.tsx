@@ -1,21 +1,14 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
-import type { Preferences } from '../../../shared/user.ts';
-import { Button } from '../../components/button.tsx';
-import { Keyboard } from '../../components/icons.ts';
+import type { ReactNode } from 'react';
 import { Segmented } from '../../components/radio-group.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { showToast } from '../../components/toast.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
-import { useMe, useSession } from '../../state/hooks.tsx';
-import { errorText } from '../error-text.ts';
+import { useMe } from '../../state/hooks.tsx';
 import { LocaleFields } from '../settings/locale-fields.tsx';
 import { Card, SettingsPage } from '../settings/page.tsx';
 import { NameForm } from './name.form.tsx';
 import { PasswordForm } from './password.form.tsx';
+import { usePreference } from './use-preference.ts';
 
-const CheatSheet = lazy(() => import('../cheat-sheet/cheat-sheet.page.tsx'));
-
-/** What is one's own: name, how everything looks and speaks, keys, password. */
+/** What is one's own: name, how everything looks and speaks, password. */
 export default function ProfilePage() {
   const t = useT();
   return (
@@ -32,7 +25,6 @@ export default function ProfilePage() {
         <div className="grid gap-4">
           <Display />
           <Writing />
-          <Shortcuts />
         </div>
       </div>
     </SettingsPage>
@@ -71,20 +63,6 @@ function Display() {
   );
 }
 
-/** Chosen at once; put back where the server does not take it. */
-function usePreference(): (part: Partial<Preferences>) => void {
-  const t = useT();
-  const me = useMe();
-  const session = useSession();
-  return (part) => {
-    session.updated({ ...me, preferences: { ...me.preferences, ...part } });
-    session.calls.updateProfile({ preferences: part }).catch((error: unknown) => {
-      session.updated(me);
-      showToast({ text: errorText(t, error), tone: 'error' });
-    });
-  };
-}
-
 function Writing() {
   const t = useT();
   const me = useMe();
@@ -102,37 +80,6 @@ function Writing() {
         value={me.preferences.sendWith}
         onChange={(sendWith) => prefer({ sendWith })}
       />
-    </Card>
-  );
-}
-
-function Shortcuts() {
-  const t = useT();
-  const me = useMe();
-  const prefer = usePreference();
-  const [sheet, setSheet] = useState(false);
-  return (
-    <Card title={t.profile.shortcuts}>
-      <Switch
-        isSelected={me.preferences.singleKeys}
-        onChange={(singleKeys) => prefer({ singleKeys })}
-        help={t.profile.singleKeysHelp}
-      >
-        {t.profile.singleKeys}
-      </Switch>
-      <Button
-        size="sm"
-        className="mt-4"
-        icon={<Keyboard size={15} aria-hidden />}
-        onPress={() => setSheet(true)}
-      >
-        {t.cheatSheet.title}
-      </Button>
-      {sheet && (
-        <Suspense fallback={null}>
-          <CheatSheet isOpen={sheet} onClose={() => setSheet(false)} />
-        </Suspense>
-      )}
     </Card>
   );
 }

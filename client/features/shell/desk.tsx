@@ -25,6 +25,13 @@ const ReLogin = lazy(() =>
   import('../session/session.page.tsx').then(({ ReLogin: page }) => ({ default: page })),
 );
 const Profile = lazy(() => import('../profile/profile.page.tsx'));
+const SettingsIndex = lazy(() => import('../settings/settings.page.tsx'));
+const Health = lazy(() => import('../health/health.page.tsx'));
+const Teams = lazy(() => import('../teams/teams.page.tsx'));
+const Tags = lazy(() => import('../tags/tags.page.tsx'));
+const Canned = lazy(() => import('../canned/canned.page.tsx'));
+const Notifications = lazy(() => import('../notifications/notifications.page.tsx'));
+const Shortcuts = lazy(() => import('../shortcuts/shortcuts.page.tsx'));
 
 /** Where a signed-in person works: the rail, the thin banners, and the page of the address. */
 export function Desk() {
@@ -98,9 +105,16 @@ function Pages() {
                 <Redirect to="/inbox/mine" replace />
               </Route>
               <Route path="/inbox/:view/:conversationId?">{(params) => <Inbox params={params} />}</Route>
-              {may(me, 'channel.manage') && <Route path="/channels/:id?" component={Channels} />}
+              {may(me, 'channel.manage') && <Route path="/channels/:id?/:part?" component={Channels} />}
+              {may(me, 'channel.manage') && <Route path="/health" component={Health} />}
               {may(me, 'inbound.read') && <Route path="/inbound" component={Inbound} />}
               {may(me, 'user.manage') && <Route path="/users" component={Users} />}
+              {may(me, 'team.manage') && <Route path="/teams" component={Teams} />}
+              {may(me, 'tag.manage') && <Route path="/tags" component={Tags} />}
+              {may(me, 'canned.write') && <Route path="/canned/:id?" component={Canned} />}
+              <Route path="/notifications" component={Notifications} />
+              <Route path="/shortcuts" component={Shortcuts} />
+              <Route path="/settings" component={SettingsIndex} />
               <Route path="/profile" component={Profile} />
               <Route>
                 <h1 className="sr-only">{t.app.notFoundTitle}</h1>

@@ -5,16 +5,15 @@ import { may } from '../../../shared/access.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { cx } from '../../components/cx.ts';
 import {
-  FileWarning,
+  Activity,
   Inbox,
   Keyboard,
   Languages,
   LogOut,
   Moon,
-  Radio,
+  Settings,
   Sun,
   User,
-  Users,
 } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { showToast } from '../../components/toast.tsx';
@@ -39,38 +38,53 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
       )}
     >
       {!phone && <img src="/icon.svg" alt="" width={28} height={28} className="mb-2" />}
-      <Item href="/inbox/mine" under="/inbox" label={t.rail.inbox} icon={<Inbox size={20} />} phone={phone} />
+      <Item
+        href="/inbox/mine"
+        under={['/inbox']}
+        label={t.rail.inbox}
+        icon={<Inbox size={20} />}
+        phone={phone}
+      />
       {may(me, 'channel.manage') && (
         <Item
-          href="/channels"
-          under="/channels"
-          label={t.rail.channels}
-          icon={<Radio size={20} />}
+          href="/health"
+          under={['/health']}
+          label={t.health.title}
+          icon={<Activity size={20} />}
           phone={phone}
         />
       )}
-      {may(me, 'inbound.read') && (
-        <Item
-          href="/inbound"
-          under="/inbound"
-          label={t.rail.inbound}
-          icon={<FileWarning size={20} />}
-          phone={phone}
-        />
-      )}
-      {may(me, 'user.manage') && (
-        <Item href="/users" under="/users" label={t.rail.users} icon={<Users size={20} />} phone={phone} />
-      )}
+      <Item
+        href="/settings"
+        under={settings}
+        label={t.rail.settings}
+        icon={<Settings size={20} />}
+        phone={phone}
+      />
       {!phone && <span className="flex-1" />}
       <Account phone={phone} onShortcuts={onShortcuts} />
     </nav>
   );
 }
 
+/** The pages that are reached from the settings. */
+const settings = [
+  '/settings',
+  '/channels',
+  '/inbound',
+  '/users',
+  '/teams',
+  '/tags',
+  '/canned',
+  '/notifications',
+  '/shortcuts',
+  '/profile',
+];
+
 interface ItemProps {
   href: string;
-  /** The beginning of the addresses that count as here. */
-  under: string;
+  /** The beginnings of the addresses that count as here. */
+  under: readonly string[];
   label: string;
   icon: ReactNode;
   phone: boolean;
@@ -78,7 +92,7 @@ interface ItemProps {
 
 function Item({ href, under, label, icon, phone }: ItemProps) {
   const [location] = useLocation();
-  const here = location.startsWith(under);
+  const here = under.some((each) => location.startsWith(each));
   return (
     <Link
       href={href}

@@ -88,4 +88,10 @@ describe('a password to hand over', () => {
     // 255 down to 248 are beyond the last whole multiple of 31: the first letter drawn is of 247, the alphabet's last.
     expect(makePassword(counting)[0]).toBe('9');
   });
+
+  it('carries the teams when they differ, in whatever order', () => {
+    const member = { ...agent, teamIds: ['t1', 't2'] };
+    expect(readChange(member, { ...formOf(member), teamIds: ['t2', 't1'] }).data).toEqual({});
+    expect(readChange(member, { ...formOf(member), teamIds: [] }).data).toEqual({ teamIds: [] });
+  });
 });

@@ -13,6 +13,7 @@ export interface UserForm {
   /** An agent's. Administrators have every channel. */
   scope: 'all' | 'some';
   channelIds: readonly string[];
+  teamIds: readonly string[];
   active: boolean;
 }
 
@@ -23,6 +24,7 @@ export const blankUser: UserForm = {
   role: 'agent',
   scope: 'all',
   channelIds: [],
+  teamIds: [],
   active: true,
 };
 
@@ -34,6 +36,7 @@ export function formOf(user: UserDetails): UserForm {
     role: user.role,
     scope: user.channelIds === 'all' ? 'all' : 'some',
     channelIds: user.channelIds === 'all' ? [] : user.channelIds,
+    teamIds: user.teamIds,
     active: user.active,
   };
 }
@@ -44,8 +47,15 @@ const channelsOf = (form: UserForm): 'all' | string[] =>
 type Read<Data> = { data: Data; issues: null } | { data: null; issues: Issues };
 
 export function readNew(form: UserForm): Read<z.output<typeof UserCreate>> {
-  const { name, email, password, role } = form;
-  return check(UserCreate, { name, email, password, role, channelIds: channelsOf(form) });
+  const { name, email, password, role, teamIds } = form;
+  return check(UserCreate, {
+    name,
+    email,
+    password,
+    role,
+    channelIds: channelsOf(form),
+    ...(teamIds.length > 0 && { teamIds: [...teamIds] }),
+  });
 }
 
 /** Only what changed: whatever else a colleague changed meanwhile stays theirs. */
@@ -55,13 +65,14 @@ export function readChange(before: UserDetails, form: UserForm): Read<z.output<t
   return check(UserUpdate, {
     ...(form.name.trim() !== was.name && { name: form.name }),
     ...(form.role !== was.role && { role: form.role }),
-    ...(!sameChannels(channelIds, before.channelIds) && { channelIds }),
+    ...(!sameIds(channelIds, before.channelIds) && { channelIds }),
+    ...(!sameIds(form.teamIds, before.teamIds) && { teamIds: [...form.teamIds] }),
     ...(form.active !== was.active && { active: form.active }),
     ...(form.password !== '' && { password: form.password }),
   });
 }
 
-function sameChannels(a: 'all' | readonly string[], b: 'all' | readonly string[]): boolean {
+function sameIds(a: 'all' | readonly string[], b: 'all' | readonly string[]): boolean {
   if (a === 'all' || b === 'all') return a === b;
   return a.length === b.length && a.every((id) => b.includes(id));
 }

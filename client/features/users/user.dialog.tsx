@@ -13,12 +13,14 @@ import { Switch } from '../../components/switch.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
 import { manifestsOf, useChannels, useConnectors } from '../channels/queries.ts';
 import { errorText } from '../error-text.ts';
 import { type Issues, issuesFrom, issueText } from '../settings/check.ts';
 import { CopyButton, Form, FormError } from '../settings/form.tsx';
 import { useOffline } from '../settings/page.tsx';
+import { useTeams } from '../teams/queries.ts';
 import { makePassword } from './password.ts';
 import { blankUser, formOf, readChange, readNew, type UserForm } from './user-form.ts';
 
@@ -101,6 +103,7 @@ export function UserDialog({ user, onClose }: UserDialogProps) {
           onChange={(role) => set({ role })}
         />
         {form.role === 'agent' && <Channels form={form} set={set} />}
+        <Teams form={form} set={set} />
         {user && user.id !== me.id && (
           <Switch isSelected={form.active} onChange={(active) => set({ active })} help={t.users.activeHelp}>
             {t.users.active}
@@ -247,5 +250,28 @@ function Channels({ form, set }: ChannelsProps) {
         </fieldset>
       )}
     </div>
+  );
+}
+
+function Teams({ form, set }: ChannelsProps) {
+  const w = useWords();
+  const teams = useTeams();
+  const listed = (teams.data ?? []).filter(({ id, archived }) => !archived || form.teamIds.includes(id));
+  if (listed.length === 0) return null;
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="mb-1.5 text-xs font-medium text-ink-muted">{w.teams.ofUser}</legend>
+      {listed.map(({ id, name }) => (
+        <Checkbox
+          key={id}
+          isSelected={form.teamIds.includes(id)}
+          onChange={(chosen) =>
+            set({ teamIds: chosen ? [...form.teamIds, id] : form.teamIds.filter((other) => other !== id) })
+          }
+        >
+          <bdi>{name}</bdi>
+        </Checkbox>
+      ))}
+    </fieldset>
   );
 }

@@ -73,7 +73,7 @@ export const library = {
     back: 'All canned replies',
     search: 'Search canned replies',
     folders: 'Folders',
-    noFolder: 'No folder',
+    everything: 'All',
     noneFound: 'No canned reply with these words',
     noneFoundText: 'Try another word, or clear the search.',
     loadFailed: 'The canned replies could not be loaded',

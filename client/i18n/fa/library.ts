@@ -75,7 +75,7 @@ export const library = {
     back: 'همهٔ پاسخ‌های آماده',
     search: 'جستجو در پاسخ‌های آماده',
     folders: 'پوشه‌ها',
-    noFolder: 'بی‌پوشه',
+    everything: 'همه',
     noneFound: 'پاسخ آماده‌ای با این واژه‌ها نیست',
     noneFoundText: 'واژهٔ دیگری را بیازمایید یا جستجو را پاک کنید.',
     loadFailed: 'پاسخ‌های آماده بارگذاری نشد',

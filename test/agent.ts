@@ -55,6 +55,15 @@ export class Agent {
     return (text ? JSON.parse(text) : undefined) as T;
   }
 
+  /** The answer as it comes, whatever its status, with its headers. */
+  answer(method: string, path: string, body?: Uint8Array<ArrayBuffer>): Promise<Response> {
+    return fetch(new URL(path, this.url), {
+      method,
+      headers: { origin: new URL(this.url).origin, cookie: this.cookie },
+      ...(body ? { body } : {}),
+    });
+  }
+
   setUp(form: SetUp): Promise<Me> {
     return this.call('POST', '/api/setup', form);
   }

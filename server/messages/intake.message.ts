@@ -7,6 +7,7 @@ import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
+import { automaticReply } from './automatic.ts';
 import { type ReadyBody, readyBody, writeBody } from './body.ts';
 import type { NewMessage, Tx } from './commit.ts';
 import { newDelivery, withPieces } from './delivery.ts';
@@ -33,7 +34,14 @@ export interface Incoming {
   saidAt: Date | null;
   /** What is beyond its text. */
   body: ReadyBody | null;
-  minted: { cid: string; conversationId: string; messageId: string; lineId: string; attachmentIds: string[] };
+  minted: {
+    cid: string;
+    conversationId: string;
+    messageId: string;
+    lineId: string;
+    autoId: string;
+    attachmentIds: string[];
+  };
 }
 
 /** What is here already of a message, and where it belongs. */
@@ -66,15 +74,24 @@ export async function messageSteps(
       conversationId: ctx.uuid(),
       messageId: ctx.uuid(),
       lineId: ctx.uuid(),
+      autoId: ctx.uuid(),
       attachmentIds: event.attachments.map(() => ctx.uuid()),
     },
   };
   const { body, minted } = incoming;
   const proofs = event.direction === 'in' ? (event.proves ?? []) : [];
+  let received: Outcome | null = null;
   return {
     steps: [
-      (tx) => receive(tx, incoming),
-      ...proofs.map((proven) => proveStep(ctx, identityId(event.sender), proven)),
+      async (tx) => {
+        received = await receive(tx, incoming);
+        return received;
+      },
+      // Whoever is not listened to proves nothing.
+      ...proofs.map((proven): Step => {
+        const prove = proveStep(ctx, identityId(event.sender), proven);
+        return async (tx) => (received?.state === 'ignored' ? received : prove(tx));
+      }),
     ],
     stored: body?.fileId ? { fileId: body.fileId, messageId: minted.messageId } : null,
   };
@@ -92,13 +109,14 @@ async function receive(tx: Tx, incoming: Incoming): Promise<Outcome> {
     const echoes = event.direction === 'out' && !arrival.inbound.history;
     const echo = echoes ? await matchEcho(tx, incoming, known) : null;
     if (echo) return echo;
-    await write(tx, incoming, facts);
+    const ignored = await write(tx, incoming, facts);
+    if (ignored) return ignored;
   }
   return { state: 'done', waitsFor: threaded.waitsFor };
 }
 
 /** identity → customer → conversation → parts → message. */
-async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<void> {
+async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<Outcome | null> {
   const { arrival, event, minted, scope, saidAt, body } = incoming;
   const { receivedAt } = arrival.inbound;
   const { channel } = arrival;
@@ -112,6 +130,8 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<void> {
     at: inward ? (saidAt ?? receivedAt) : null,
     now: receivedAt,
   });
+  if (inward && met.identity.blocked && !arrival.inbound.restored)
+    return { state: 'ignored', reason: `blocked: ${met.identity.display} was blocked by the team.` };
   tx.knows(met.customer);
   const place = arrival.inbound.history
     ? await historyPlace(tx, { met, threadKey })
@@ -123,8 +143,9 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<void> {
         now: tx.ctx.now(),
       });
   const message = newMessage(incoming, { met, place, ...facts });
+  let begun: ConversationDoc | null = null;
   if (arrival.inbound.history) await enterHistory(tx, { met, place, message: message.doc });
-  else await enter(tx, incoming, { met, place, message });
+  else begun = await enter(tx, incoming, { met, place, message });
   await recordParts(tx, {
     scope,
     externalIds: facts.known.externalIds,
@@ -137,6 +158,9 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<void> {
   await tx.insert(message.line ? [message.line, message.doc] : [message.doc]);
   if (body && message.doc.hasWhole) await writeBody(tx, message._id, body);
   if (inward) await writeClaims(tx, event, met.customer._id, receivedAt);
+  if (begun && inward)
+    await automaticReply(tx, { id: minted.autoId, arrival, met, begun, message: message.doc });
+  return null;
 }
 
 interface Written {
@@ -217,12 +241,12 @@ function comesBack(conversation: ConversationDoc): 'woken' | 'reopened' | null {
   return conversation.status === 'resolved' ? 'reopened' : null;
 }
 
-/** Begins the conversation or raises it, and says so in the customer first. */
+/** Begins the conversation or raises it, and says so in the customer first. @returns the one it began */
 async function enter(
   tx: Tx,
   incoming: Incoming,
   options: { met: Met; place: Place; message: Written },
-): Promise<void> {
+): Promise<ConversationDoc | null> {
   const { met, place, message } = options;
   const { conversation } = place;
   const messages = message.line ? [message.line, message.doc] : [message.doc];
@@ -234,10 +258,10 @@ async function enter(
       // Our own clock: providers count in seconds, and which of two is the older must not hang on chance.
       at: incoming.arrival.inbound.receivedAt,
     });
-    const blank = { ...begun, lastAt: message.doc.at };
+    const { routing } = incoming.arrival.channel;
+    const blank = { ...begun, lastAt: message.doc.at, teamId: routing?.teamId ?? null };
     await setActive(tx, met.customer, blank._id);
-    await tx.begin({ ...blank, ...headerAfter(blank, messages, { firstSeq: 1 }) }, messages.length);
-    return;
+    return tx.begin({ ...blank, ...headerAfter(blank, messages, { firstSeq: 1 }) }, messages.length);
   }
   if (message.line?.event?.type === 'reopened' && !place.routed)
     await setActive(tx, met.customer, conversation._id);
@@ -248,6 +272,7 @@ async function enter(
     },
     messages: messages.length,
   });
+  return null;
 }
 
 /** What was sent from the provider's own app is sent; its statuses still come. */

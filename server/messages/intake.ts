@@ -164,7 +164,11 @@ async function settle(
 
 /** What a person would take in, for the list to show. */
 function restoredAs(events: readonly InboundEvent[]): Pick<InboundDoc, 'restorable' | 'about'> {
-  const restored = events.flatMap((event) => (event.type === 'ignored' ? (event.restored ?? []) : []));
+  // A message that is ignored all the same is of somebody who is blocked.
+  const restored = events.flatMap((event) => {
+    if (event.type === 'ignored') return event.restored ?? [];
+    return event.type === 'message' ? [event] : [];
+  });
   const message = restored.find((event) => event.type === 'message');
   const said = message && (message.letter?.subject || message.text.trim());
   return {

@@ -17,6 +17,7 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { resolveConversation } from '../conversations/conversation.resolve.ts';
+import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { fetchAttachments } from '../files/attachments.ts';
 import { uploadFile } from '../files/file.service.ts';
@@ -238,6 +239,25 @@ describe('a reply by letter', () => {
     });
     expect((await leaves(reply)).to).toEqual({ kind: 'emailAddress', value: 'sara@example.com' });
   });
+});
+
+it('a draft keeps subject and copies, also before there is a text, and goes with its letter', async () => {
+  const conversation = await conversationOf(await comes('a'));
+  const draft = {
+    conversationId: conversation._id,
+    mode: 'reply' as const,
+    text: '',
+    target: null,
+    savedAt: 1,
+  };
+  const words = asked({ subject: 'Your order', cc: ['omid@example.net'] });
+  await saveDraft(ctx, agent, { id: conversation._id, draft: { ...draft, letter: words } });
+  expect(await listDrafts(ctx, agent)).toEqual([{ ...draft, letter: words }]);
+  await saveDraft(ctx, agent, { id: conversation._id, draft: { ...draft, letter: asked({}), savedAt: 2 } });
+  expect(await listDrafts(ctx, agent)).toEqual([]);
+  await saveDraft(ctx, agent, { id: conversation._id, draft: { ...draft, letter: words, savedAt: 3 } });
+  await say(ctx, conversation, { letter: words });
+  expect(await listDrafts(ctx, agent)).toEqual([]);
 });
 
 describe('a letter passed on', () => {

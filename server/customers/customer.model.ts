@@ -17,6 +17,8 @@ export interface CustomerDoc {
   members: string[];
   /** Normalised prefixes' base: words of the name, numbers, addresses. */
   tokens: string[];
+  /** When a channel's automatic reply last greeted them. */
+  autoRepliedAt?: Date | null;
   createdAt: Date;
 }
 
@@ -51,6 +53,8 @@ export interface IdentityDoc {
   teamReadAt?: Date;
   /** Of a visitor: when answers that had not arrived were last sent after them. */
   followedUpAt?: Date;
+  /** …and their number then: what has a higher one is not among them. */
+  followedUpSeq?: number;
 }
 
 /** What somebody merely says, or a sign: suggests a link, makes none. */
@@ -97,6 +101,7 @@ const customer = new Schema<CustomerDoc>(
     mergedInto: { type: String, default: null },
     members: { type: [String], required: true },
     tokens: { type: [String], required: true },
+    autoRepliedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },
   options('customers'),
@@ -123,6 +128,7 @@ const identity = new Schema<IdentityDoc>(
     visitorSeq: Number,
     teamReadAt: Date,
     followedUpAt: Date,
+    followedUpSeq: Number,
   },
   options('identities'),
 );

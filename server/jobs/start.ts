@@ -4,6 +4,7 @@ import { key } from '../db/key.ts';
 import { startAttachments } from '../files/attachments.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
 import { workLane } from '../lanes/lane.worker.ts';
+import { startVisitorJobs } from '../visitors/visitor.jobs.ts';
 import { sweep } from './sweep.ts';
 
 /** A lane is mostly waiting for its provider. */
@@ -25,6 +26,7 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
   const endings = [
     startInbound(ctx),
     startAttachments(ctx),
+    startVisitorJobs(ctx),
     ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
       ctx.queue.wake('lane', key(conversationId, channelId));
     }),

@@ -30,11 +30,11 @@ interface Asked {
 /** `visitorId.secret`, as the words after an answer have it. @throws AppError notFound */
 async function whoStops(ctx: Context, { site, request }: Asked): Promise<VisitorDoc> {
   const code = String(request.params['code']);
-  const visitorId = /^([\w-]{22})\.[\w-]{16,64}$/.exec(code)?.[1];
+  const [, visitorId, secret] = /^([\w-]{22})\.([\w-]{16,64})$/.exec(code) ?? [];
   const visitor = visitorId
     ? await ctx.models.visitors.findById(visitorKey(site.key, visitorId)).lean<VisitorDoc>().exec()
     : null;
-  if (visitor?.stopHash && sameHash(visitor.stopHash, hashOf(code))) return visitor;
+  if (visitor?.stopCode && secret && sameHash(hashOf(visitor.stopCode), hashOf(secret))) return visitor;
   throw new AppError({ code: 'notFound', message: 'This address holds no more.' });
 }
 

@@ -59,7 +59,7 @@ export async function beginVisit(
     lastSeenAt: now,
     onlineUntil: neverSeen,
     noFollowUp: false,
-    stopHash: '',
+    stopCode: '',
   };
   await ctx.models.visitors.insertMany([visitor]);
   return session(ctx, site, { visitor: await noted(ctx, visitor, form, site), token });

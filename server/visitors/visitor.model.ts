@@ -31,8 +31,8 @@ export interface VisitorDoc {
   onlineUntil: Date;
   /** They want no answers sent after them. */
   noFollowUp: boolean;
-  /** SHA-256 of the code by which the last answer sent after them lets them say so. */
-  stopHash: string;
+  /** By which the answers sent after them let them say so; empty until there is one. */
+  stopCode: string;
 }
 
 const visitor = new Schema<VisitorDoc>(
@@ -54,7 +54,7 @@ const visitor = new Schema<VisitorDoc>(
     lastSeenAt: { type: Date, required: true },
     onlineUntil: { type: Date, required: true },
     noFollowUp: { type: Boolean, default: false },
-    stopHash: { type: String, default: '' },
+    stopCode: { type: String, default: '' },
   },
   options('visitors'),
 );

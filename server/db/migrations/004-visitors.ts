@@ -9,10 +9,8 @@ export const visitors: Migration = {
     const existing = await database.listCollections({ name: 'visitors' }, { nameOnly: true }).toArray();
     if (!existing.length) await database.createCollection('visitors');
     await database.collection('visitors').createIndexes([
-      { key: { identityId: 1 } },
       // Contacts that are not yet their customer's.
       { key: { contactDue: 1 }, partialFilterExpression: { contactDue: true } },
-      { key: { stopHash: 1 }, partialFilterExpression: { stopHash: { $gt: '' } } },
     ]);
     // A message has a number there from the moment its visitor may see it.
     const seen = { visitorSeq: { $gt: 0 } };

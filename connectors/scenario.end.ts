@@ -30,6 +30,7 @@ export async function scenarioEnd(
     lines.set(key(scope, externalId), { ...line, order: '' });
   }
   for (const message of of('message')) addMessage(message, lines, people);
+  for (const message of of('message')) followReferences(message, lines, people);
   for (const edit of newest(of('edit'), (event) => key(event.scope, event.externalId))) {
     const line = lines.get(key(edit.scope, edit.externalId));
     if (line) Object.assign(line, { text: edit.text, edited: true });
@@ -47,19 +48,25 @@ export async function scenarioEnd(
     const mine = reaction.emoji.map((emoji) => ({ by: personOf(reaction.sender), emoji }));
     line.reactions = [...(line.reactions ?? []), ...mine];
   }
+  /** Their own provider says that there is nobody there. */
+  const gone = new Set<string>();
   for (const status of of('status')) {
     const line = lines.get(key(status.scope, status.externalId));
-    if (line) line.state = higherState(line.state ?? 'sent', status.state);
+    if (!line) continue;
+    line.state = higherState(line.state ?? 'sent', status.state);
+    if (status.error?.unreachable && line.person.endsWith(`:${status.recipient}`)) gone.add(line.person);
   }
   const reach = newest(of('reachability'), (event) => personOf(event.sender));
   for (const event of reach) people.meet(personOf(event.sender));
   return {
     messages: [...lines.values()].sort(onScreen).map(({ order: _order, ...line }) => line),
     customers: people.groups(),
-    unreachable: reach
-      .filter((event) => !event.reachable)
-      .map((event) => personOf(event.sender))
-      .sort(),
+    unreachable: [
+      ...new Set([
+        ...gone,
+        ...reach.filter((event) => !event.reachable).map((event) => personOf(event.sender)),
+      ]),
+    ].sort(),
     ignored: [...new Set(of('ignored').map((event) => event.reason))].sort(),
   };
 }
@@ -104,6 +111,19 @@ function addMessage(
   });
 }
 
+/** What is answered is the first that is known and is the same person's. */
+function followReferences(
+  message: Of<'message'>,
+  lines: Map<string, Line & { order: string }>,
+  people: People,
+): void {
+  const line = lines.get(key(message.scope, message.externalIds[0] ?? ''));
+  if (!line || line.inReplyTo) return;
+  const known = (message.references ?? []).flatMap((id) => lines.get(key(message.scope, id)) ?? []);
+  const own = known.find((one) => people.isSame(one.person, line.person));
+  if (own) line.inReplyTo = own.externalId;
+}
+
 function newest<T extends { at: Date | null; order: string }>(events: T[], by: (event: T) => string): T[] {
   const latest = new Map<string, T>();
   for (const event of events) {
@@ -139,6 +159,10 @@ class People {
     this.meet(b);
     const joined = new Set([...(this.groupOf.get(a) ?? []), ...(this.groupOf.get(b) ?? [])]);
     for (const person of joined) this.groupOf.set(person, joined);
+  }
+
+  isSame(a: string, b: string): boolean {
+    return this.groupOf.get(a)?.has(b) ?? false;
   }
 
   groups(): string[][] {

@@ -32,6 +32,7 @@ import type { Tag, TagCreate, TagUpdate } from '../../shared/tag.ts';
 import type { Team, TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import type { Me, Preferences, SetUp, User, UserDetails, Welcome } from '../../shared/user.ts';
 import type { SavedView, SavedViewCreate, ViewFilter, ViewKey } from '../../shared/view.ts';
+import type { WidgetConfig } from '../../shared/visitor.ts';
 import type { Http } from './http.ts';
 
 /** A header with its customer and what this person has read of it. */
@@ -91,6 +92,8 @@ export function callsOver(http: Http) {
 
     connectors: () => get<Manifest[]>('/api/connectors'),
     channels: () => get<ChannelDetails[]>('/api/channels'),
+    /** What visitors of a site are given: the settings with their defaults. */
+    widgetConfig: (site: string) => get<WidgetConfig>(`/chat/${encodeURIComponent(site)}/config`),
     createChannel: (body: ChannelCreate) => send<ChannelDetails>('POST', '/api/channels', body),
     updateChannel: (id: string, body: ChannelUpdate) =>
       send<ChannelDetails>('PATCH', at('channels', id), body),

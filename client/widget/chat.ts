@@ -82,8 +82,7 @@ export class Chat {
   }
 
   get messages(): VisitorMessage[] {
-    // Sorting keeps the order of arrival where two have the same moment.
-    return [...this.#messages.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    return [...this.#messages.values()].sort((a, b) => (a.at + a.id < b.at + b.id ? -1 : 1));
   }
 
   /** What this browser remembers is not of a user whom this page has not named. */
@@ -477,6 +476,8 @@ export class Chat {
   }
 
   #wipe(): void {
+    const token = this.#keep.get('token');
+    if (token) this.#wire.end(token);
     for (const key of this.#keep.keys()) if (key !== 'sound') this.#keep.set(key, null);
     this.#forget();
     this.#reread();

@@ -3,6 +3,7 @@ import { useId, useState } from 'preact/hooks';
 import { readAddress } from './address.ts';
 import type { Chat } from './chat.ts';
 import type { Speech } from './speech.ts';
+import { Refused } from './wire.ts';
 
 export interface ContactFormProps {
   chat: Chat;
@@ -41,14 +42,16 @@ export function ContactForm({ chat, speech, text, submit, required, onDone, onSk
     try {
       await chat.leave({ name: name.trim(), ...read });
       onDone?.();
-    } catch {
-      setWrong({ all: t.notSaved });
+    } catch (error) {
+      setWrong(
+        error instanceof Refused && error.status === 422 ? { address: t.addressWrong } : { all: t.notSaved },
+      );
     }
     setBusy(false);
   };
   const field = (key: 'name' | 'address', value: string, set: (value: string) => void) => (
-    <label>
-      <span>{t[key]}</span>
+    <label class="field">
+      <span class="asked">{t[key]}</span>
       <input
         id={id + key}
         value={value}

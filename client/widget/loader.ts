@@ -37,6 +37,7 @@ function start(): void {
   let { language: chosen, user } = given;
   let config: WidgetConfig | undefined;
   let frame: HTMLIFrameElement | undefined;
+  let isLoaded = false;
   let isReady = false;
   let shown = false;
   let unread = 0;
@@ -80,7 +81,7 @@ function start(): void {
     if (chosen || (set && set !== 'auto')) return (chosen || set) as Language;
     return /^fa/i.test(root.lang || navigator.language) ? 'fa' : 'en';
   };
-  const post = (message: ToFrame) => frame?.contentWindow?.postMessage(message, home);
+  const post = (message: ToFrame) => isLoaded && frame?.contentWindow?.postMessage(message, home);
   const around = () => ({
     shown,
     phone: small.matches,
@@ -118,8 +119,10 @@ function start(): void {
     frame = document.createElement('iframe');
     frame.src = `${home}/widget/${encodeURIComponent(site)}`;
     // Again whenever the page moved it about, which loads it anew.
-    frame.onload = () =>
+    frame.onload = () => {
+      isLoaded = true;
       post({ yekja: 'hello', language: language(), insists: !!chosen, user, kept: stored(), ...around() });
+    };
     draw();
     shadow.append(frame);
   };
@@ -181,7 +184,7 @@ function start(): void {
   const watch = new MutationObserver(() => place());
   const place = () => {
     if (host.isConnected) return;
-    isReady = false;
+    isLoaded = isReady = false;
     document.body.append(host);
     // A page that changes without loading may put another body in the place of this one.
     for (const each of [root, document.body]) watch.observe(each, { childList: true });

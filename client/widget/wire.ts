@@ -26,6 +26,8 @@ export interface Wire {
     options: { onProgress: (share: number) => void; signal: AbortSignal },
   ): Promise<T>;
   bytes(path: string): Promise<Blob>;
+  /** Makes a token worthless; whether it succeeds is not waited for. */
+  end(token: string): void;
 }
 
 const seconds = (value: string | null) => Number(value) || 5;
@@ -72,6 +74,12 @@ export function openWire(site: string, token: () => string | null): Wire {
         signal.addEventListener('abort', () => request.abort());
         request.send(file);
       }),
+    end(token) {
+      const init = { method: 'DELETE', credentials: 'omit', keepalive: true } as const;
+      void fetch(address('session'), { ...init, headers: { authorization: `Bearer ${token}` } }).catch(
+        () => undefined,
+      );
+    },
     bytes: async (path) => (await ask(path)).blob(),
   };
 }

@@ -64,7 +64,9 @@ function betterWords(
   if (threaded.inReplyTo && threaded.inReplyTo !== message.inReplyTo) set.inReplyTo = threaded.inReplyTo;
   if (event.references && threaded.inReplyTo && threaded.threadKey !== message.threadKey)
     set.threadKey = threaded.threadKey;
-  if (threaded.relatedId && threaded.relatedId !== message.relatedId) set.relatedId = threaded.relatedId;
+  // What is here only grows: a link may give way to a nearer one, or to a letter of the sender's own.
+  if (event.references && threaded.relatedId !== (message.relatedId ?? null))
+    set.relatedId = threaded.relatedId;
   const channelId = arrival.channel._id;
   const also = message.alsoChannelIds ?? [];
   if (message.channelId !== channelId && !also.includes(channelId)) set.alsoChannelIds = [...also, channelId];

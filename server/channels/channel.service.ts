@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { canUseChannel, may, type Viewer } from '../../shared/access.ts';
-import type { Channel, ChannelCreate, ChannelDetails, ChannelUpdate } from '../../shared/channel.ts';
+import type { Channel, ChannelCreate, ChannelDetails, ChannelUpdate, Routing } from '../../shared/channel.ts';
 import type { Manifest } from '../../shared/connector.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
@@ -10,6 +10,7 @@ import type { ChannelDoc } from './channel.model.ts';
 import { presentChannel, presentChannelDetails } from './channel.presenter.ts';
 import { channelHealth } from './health.ts';
 import { hookUrl, mintHookId } from './hook.ts';
+import { checkHours } from './hours.ts';
 import { channelSettings, connectorContext, connectorOf, secretPlace } from './runtime.ts';
 import { readSettings } from './settings.ts';
 
@@ -79,6 +80,7 @@ export async function updateChannel(
   const before = await findChannel(ctx, id);
   const after: ChannelDoc = { ...before };
   if (change.name !== undefined) after.name = change.name;
+  if (change.routing) after.routing = await checkedRouting(ctx, change.routing, before.routing);
   if (change.rotateHook) after.hookId = mintHookId();
   if (change.state !== undefined && change.state !== before.state) {
     after.state = change.state;
@@ -108,6 +110,19 @@ export async function updateChannel(
     await ctx.models.channelHealth.updateOne({ _id }, { $set: { lastError: null, heldUntil: null } }).exec();
   ctx.bus.emit('channel.changed', { channelId: id });
   return details(ctx, after);
+}
+
+/** @throws AppError invalid, with the field */
+async function checkedRouting(ctx: Context, routing: Routing, before?: Routing): Promise<Routing> {
+  checkHours(routing.hours);
+  const { teamId } = routing;
+  if (
+    teamId !== null &&
+    teamId !== before?.teamId &&
+    !(await ctx.models.teams.exists({ _id: teamId, archived: false }))
+  )
+    throw invalid({ 'routing.teamId': 'There is no such team, or it is archived.' });
+  return routing;
 }
 
 export async function findChannel(ctx: Pick<Context, 'models'>, id: string): Promise<ChannelDoc> {

@@ -29,6 +29,7 @@ import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
 import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
+import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
@@ -41,7 +42,7 @@ import { changePassword, updateProfile, updateUser } from '../users/user.service
 import * as views from '../views/view.service.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
-import { timelineQuery, whole, word } from './validate.ts';
+import { filterQuery, timelineQuery, whole, word } from './validate.ts';
 
 const view = z._default(
   z.pipe(
@@ -54,14 +55,21 @@ const channelId = z.optional(word);
 const List = z.object({
   view,
   channelId,
+  filter: filterQuery,
   after: z.optional(word),
   limit: whole({ min: 1, max: 50, fallback: 50 }),
 });
-const Digest = z.object({ view, channelId, limit: whole({ min: 1, max: 200, fallback: 50 }) });
+const Digest = z.object({
+  view,
+  channelId,
+  filter: filterQuery,
+  limit: whole({ min: 1, max: 200, fallback: 50 }),
+});
 const Changes = z.object({ sinceVersion: whole({ min: 0, max: 1e15, fallback: 0 }) });
 const FromSeq = z.object({ fromSeq: whole({ min: 0, max: 1e15, fallback: 0 }) });
 const Read = z.object({ seq: z.number().check(z.int(), z.nonnegative()) });
 const Block = z.object({ blocked: z.boolean() });
+const Year = z.object({ year: whole({ min: firstYear, max: lastYear, fallback: thisJalaliYear() }) });
 const Search = z.object({
   q: z._default(z.string().check(z.maxLength(200)), ''),
   limit: whole({ min: 1, max: 50, fallback: 20 }),
@@ -105,6 +113,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('DELETE', '/canned/:id', 'canned.write', { run: ({ ctx, viewer, param }) => canned.deleteCanned(ctx, viewer, param('id')) }),
     route('POST', '/canned/:id/used', 'conversation.write', { run: ({ ctx, viewer, param }) => canned.usedCanned(ctx, viewer, param('id')) }),
 
+    route('GET', '/holidays', 'channel.read', { query: Year, run: async ({ query }) => holidaysOf(query.year) }),
     route('GET', '/connectors', 'channel.read', { run: async ({ ctx, viewer }) => channels.listConnectors(ctx, viewer) }),
     route('GET', '/channels', 'channel.manage', { run: ({ ctx, viewer }) => channels.listChannels(ctx, viewer) }),
     route('POST', '/channels', 'channel.manage', { body: ChannelCreate, run: ({ ctx, viewer, body }) => channels.createChannel(ctx, viewer, body) }),

@@ -43,8 +43,9 @@ export async function automaticReply(
     return;
   const ready = await readied(tx, { ...options, text });
   if (!ready) return;
+  const at = new Date(Math.max(now.getTime(), message.at.getTime()));
   const reply: NewMessage = {
-    ...blankMessage({ id, conversationId: begun._id, at: now > message.at ? now : message.at }),
+    ...blankMessage({ id, conversationId: begun._id, at }),
     direction: 'out',
     channelId: channel._id,
     identityId: met.identity._id,

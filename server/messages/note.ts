@@ -1,12 +1,15 @@
-import type { Viewer } from '../../shared/access.ts';
+import { canSee, may, type Viewer } from '../../shared/access.ts';
 import type { MessageCreate } from '../../shared/message.ts';
 import type { Context } from '../context.ts';
 import { accessConversation, liveConversation } from '../conversations/conversation.access.ts';
 import { deactivate } from '../conversations/conversation.active.ts';
 import { headerAfter } from '../conversations/conversation.header.ts';
 import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { resolvedHeader } from '../conversations/conversation.resolve.ts';
-import { commit, type NewMessage } from './commit.ts';
+import type { UserDoc } from '../users/user.model.ts';
+import { viewerOf } from '../users/user.viewer.ts';
+import { commit, type NewMessage, type Tx } from './commit.ts';
 import { strikeDraft } from './draft.strike.ts';
 import { knownMessage } from './known.ts';
 import type { MessageDoc } from './message.model.ts';
@@ -14,7 +17,8 @@ import { attachmentOf, bindFiles, invalid, ownFiles } from './outgoing.ts';
 
 /**
  * A private note: for the team alone, on no lane, and it opens nothing. The same id again gives the stored note again.
- * @throws AppError 403 notTheAuthor, 422 otherConversation, 409 continued
+ * Colleagues it names have it on their list of mentions until they strike it off.
+ * @throws AppError 403 notTheAuthor, 422 otherConversation, 409 continued; invalid for a colleague who cannot see the conversation
  */
 export async function writeNote(
   ctx: Context,
@@ -37,6 +41,7 @@ export async function writeNote(
       kind: 'note',
       authorId: viewer.id,
       text: create.text,
+      mentions: await mentioned(tx, conversation, create.mentions ?? []),
       attachments: files.map(attachmentOf),
     };
     const resolves = create.thenResolve === true && conversation.status !== 'resolved';
@@ -51,6 +56,7 @@ export async function writeNote(
       set: {
         ...headerAfter(conversation, messages, { firstSeq: conversation.seq + 1 }),
         ...(resolves ? resolvedHeader(now) : {}),
+        ...listedFor(conversation, note),
       },
       messages: messages.length,
     });
@@ -59,4 +65,32 @@ export async function writeNote(
     await bindFiles(tx, { files, conversationId });
     return written as MessageDoc;
   });
+}
+
+/** @throws AppError invalid when one of them could not read it */
+async function mentioned(
+  tx: Tx,
+  conversation: ConversationDoc,
+  userIds: readonly string[],
+): Promise<string[]> {
+  const wanted = [...new Set(userIds)];
+  if (!wanted.length) return [];
+  const users = await tx.models.users
+    .find({ _id: { $in: wanted }, active: true }, null, { session: tx.session })
+    .lean<UserDoc[]>();
+  const readers = users.filter(
+    (user) => may(user, 'conversation.read') && canSee(viewerOf(user), conversation),
+  );
+  if (readers.length !== wanted.length)
+    throw invalid('mentions', 'One of the colleagues you named cannot see this conversation.');
+  return wanted;
+}
+
+/** Nobody is told of their own words. */
+function listedFor(
+  conversation: ConversationDoc,
+  note: NewMessage,
+): Pick<ConversationDoc, 'mentionedIds'> | object {
+  const named = note.mentions.filter((id) => id !== note.authorId && !conversation.mentionedIds.includes(id));
+  return named.length ? { mentionedIds: [...conversation.mentionedIds, ...named] } : {};
 }

@@ -43,7 +43,8 @@ export async function automaticReply(
     return;
   const ready = await readied(tx, { ...options, text });
   if (!ready) return;
-  const at = new Date(Math.max(now.getTime(), message.at.getTime()));
+  // It stands beneath what it answers, whatever order the provider gives that within its moment.
+  const at = new Date(Math.max(now.getTime(), message.at.getTime() + 1));
   const reply: NewMessage = {
     ...blankMessage({ id, conversationId: begun._id, at }),
     direction: 'out',

@@ -7,7 +7,7 @@ import { Fetcher } from './listen.fetch.ts';
 
 const minute = 60_000;
 /** Between two words of the server: well under the 29 minutes after which it may hang up (RFC 2177), and under most routers' patience. */
-const checkEvery = 2 * minute;
+export const checkEvery = 2 * minute;
 const longestBackOff = 5 * minute;
 const noopMs = 30_000;
 

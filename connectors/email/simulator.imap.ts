@@ -402,8 +402,10 @@ class Session {
     if (items === undefined) throw new Error('FETCH needs a set and items');
     const wanted = byUid ? [...new Set(['UID', ...(Array.isArray(items) ? items : [items])])] : items;
     for (const { mail, seq } of this.among(folder, byUid, text(set))) {
-      const body = JSON.stringify(items).includes('BODY');
-      if (mail.unreadable && body) throw new No('[SERVERBUG] The mail cannot be read');
+      const asked = JSON.stringify(wanted);
+      const head = asked.includes('[HEADER');
+      if (asked.includes('BODY') && (mail.unreadable === 'head' || (mail.unreadable && !head)))
+        throw new No('[SERVERBUG] The mail cannot be read');
       const { data, seen } = fetched(mail, wanted);
       if (seen && !this.readOnly) mail.flags.add('\\Seen');
       this.write(Buffer.concat([Buffer.from(`* ${seq} FETCH (`), data, Buffer.from(')')]));

@@ -6,8 +6,8 @@ export interface StoredMail {
   /** INTERNALDATE: when it came into this folder. */
   at: Date;
   flags: Set<string>;
-  /** The server lists it and fails when its content is asked for. */
-  unreadable?: boolean;
+  /** The server lists it and fails when it is asked for: for the whole, or for its head as well. */
+  unreadable?: 'whole' | 'head' | undefined;
 }
 
 /** 'silent': a change that nobody is told of until they ask. */

@@ -156,7 +156,8 @@ export async function startSimulator(options: EmailSimulatorOptions = {}): Promi
           imap.cut();
           return;
         case 'unreadable':
-          mailOf(store.inbox.mails, String(action.externalId)).unreadable = action.unreadable !== false;
+          mailOf(store.inbox.mails, String(action.externalId)).unreadable =
+            action.what === 'head' ? 'head' : action.what === 'nothing' ? undefined : 'whole';
           return;
         case 'remove':
           store.inbox.remove(new Set([mailOf(store.inbox.mails, String(action.externalId)).uid]));

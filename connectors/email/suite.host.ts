@@ -1,6 +1,6 @@
 import type { ConnectorContext, ConnectorError, ListenHost, RawRequest } from '../connector.ts';
 import { decodeMail, type MailEnvelope } from './envelope.ts';
-import { listen } from './listen.ts';
+import { checkEvery, listen } from './listen.ts';
 
 export interface HeardMail {
   envelope: MailEnvelope;
@@ -26,7 +26,13 @@ export class Ear implements ListenHost {
   private waiting: { done: () => boolean; resolve: () => void }[] = [];
   private sleepers: (() => void)[] = [];
 
-  constructor(readonly context: ConnectorContext) {}
+  /** How much of the time did not have to be waited for. */
+  private ahead = 0;
+  readonly context: ConnectorContext;
+
+  constructor(context: ConnectorContext) {
+    this.context = { ...context, now: () => new Date(context.now().getTime() + this.ahead) };
+  }
 
   /** @param before whose cursor to go on from */
   start(before?: Ear): this {
@@ -74,12 +80,15 @@ export class Ear implements ListenHost {
     return Promise.resolve([]);
   }
 
-  /** A failed listener waits a moment of back-off; a content one only wakes when it is rung. */
+  /** The time between two checks ends when it is rung; the patience after a failure ends at once, and its time has gone by. */
   wake(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.sleepers.push(resolve);
-      if (ms < 60_000) setTimeout(resolve, Math.min(ms, 20));
-      this.signal.addEventListener('abort', () => resolve(), { once: true });
+      if (this.signal.aborted) resolve();
+      else if (ms === checkEvery) this.sleepers.push(resolve);
+      else {
+        this.ahead += ms;
+        setImmediate(resolve);
+      }
     });
   }
 

@@ -45,13 +45,15 @@ export async function scroll(options: {
   if (!box) throw new Error(`There is no ${options.selector} on the page.`);
   const frames: number[] = [];
   const from = performance.now();
-  const top = box.scrollTop;
   let last = from;
   let blank = 0;
+  let moved = 0;
   await new Promise<void>((resolve) => {
     const step = (now: number) => {
       frames.push(now - last);
+      const before = box.scrollTop;
       box.scrollTop += (options.pace * (now - last)) / 1000;
+      moved += Math.abs(box.scrollTop - before);
       last = now;
       const { left, top: y, width, height } = box.getBoundingClientRect();
       const under = document.elementFromPoint(left + width / 2, y + height / 2);
@@ -64,10 +66,27 @@ export async function scroll(options: {
       requestAnimationFrame(step);
     });
   });
-  return { frames, blank, moved: Math.abs(box.scrollTop - top) };
+  return { frames, blank, moved };
 }
 
-/** Scrolls to an end again and again until `count` elements are known (by aria-setsize or by the scroll height), or nothing comes. */
+/** Goes to the top again and again until the first message there begins with these words. @returns whether it came to that */
+export async function toBeginning(options: {
+  selector: string;
+  words: string;
+  ms: number;
+}): Promise<boolean> {
+  const box = document.querySelector(options.selector);
+  if (!box) throw new Error(`There is no ${options.selector} on the page.`);
+  const from = performance.now();
+  while (performance.now() - from < options.ms) {
+    box.scrollTop = 0;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    if (box.querySelector('article')?.textContent?.includes(options.words)) return true;
+  }
+  return false;
+}
+
+/** Scrolls to an end again and again until the content is so high, or nothing comes. */
 export async function loadAll(options: {
   selector: string;
   to: 'top' | 'bottom';
@@ -86,37 +105,33 @@ export async function loadAll(options: {
 }
 
 /**
- * Scrolls up a little at a time; whenever something was put in above, tells by how many pixels what was on screen moved against where
- * the scrolling alone would have put it.
+ * Scrolls up step by step; whenever a page was put in above during a step, tells by how many pixels a message in the middle of the
+ * screen stands elsewhere than the step alone would have put it.
  */
 export async function drift(options: { selector: string; prepends: number; ms: number }): Promise<number[]> {
   const box = document.querySelector(options.selector);
   if (!box) throw new Error(`There is no ${options.selector} on the page.`);
   const drifts: number[] = [];
+  const step = 240;
   const from = performance.now();
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const settled = async () => {
+    for (let n = 0; n < 4; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  };
   while (drifts.length < options.prepends && performance.now() - from < options.ms) {
-    box.scrollTop = Math.max(300, box.scrollTop - 400);
-    await frame();
-    await frame();
-    const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
+    await settled();
+    // At the very top there is no room for a step until a page has come.
+    if (box.scrollTop < step) continue;
+    const top = box.getBoundingClientRect().top;
     const mark = [...box.querySelectorAll('article')].find(
-      (each) => each.getBoundingClientRect().top >= middle - 200,
+      (each) => each.getBoundingClientRect().top >= top + 40,
     );
     if (!mark) continue;
-    const key = mark.id || mark.textContent;
     const height = box.scrollHeight;
     const before = mark.getBoundingClientRect().top;
-    const deadline = performance.now() + 400;
-    // Stands still until a page has come, or none does.
-    while (box.scrollHeight < height + 500 && performance.now() < deadline) await frame();
-    if (box.scrollHeight < height + 500) continue;
-    await frame();
-    await frame();
-    const after = mark.isConnected
-      ? mark
-      : [...box.querySelectorAll('article')].find((each) => (each.id || each.textContent) === key);
-    if (after) drifts.push(Math.abs(after.getBoundingClientRect().top - before));
+    box.scrollTop -= step;
+    await settled();
+    if (box.scrollHeight < height + 1_000 || !mark.isConnected) continue;
+    drifts.push(Math.abs(mark.getBoundingClientRect().top - (before + step)));
   }
   return drifts;
 }

@@ -131,7 +131,7 @@ export async function startBenchServer(clientDir: string, size: Size): Promise<B
       automatic: false,
       mentions: [],
       sentElsewhere: false,
-      text: `${said(seq + n)}${seq % 7 === 0 ? ` ${said(seq + 1)}` : ''}`,
+      text: `№${seq}. ${said(seq + n)}${seq % 7 === 0 ? ` ${said(seq + 1)}` : ''}`,
       editedAt: null,
       deletedAt: null,
       groupKey: null,

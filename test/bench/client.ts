@@ -23,7 +23,7 @@ const stream = '#timeline';
  * What the interface costs: bytes, time to the first rows, frames while scrolling, keys while events rain, memory over a day. The server
  * is a computed one, so that only the client is measured; the budgets stand beside as `floor`.
  */
-export async function client(say: (line: string) => void): Promise<Row[]> {
+export async function client(say: (line: string) => void, only = ''): Promise<Row[]> {
   const dir = await mkdtemp(join(tmpdir(), 'yekja-bench-client-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
   try {
@@ -35,6 +35,7 @@ export async function client(say: (line: string) => void): Promise<Row[]> {
     closing.push(() => browser.close());
     const rows = await bytes(dir);
     for (const [name, part] of Object.entries(parts)) {
+      if (!name.includes(only)) continue;
       say(name);
       rows.push(...(await part({ server, browser, say })));
     }
@@ -165,28 +166,29 @@ async function scrollHistory(bench: Bench): Promise<Row[]> {
   const { page, context } = await open(bench);
   await page.locator(`${list} [role=option]`).first().click();
   await page.locator(`${stream} article`).first().waitFor();
+  // Only a hand takes somebody away from the newest message.
+  await page.locator(stream).hover();
+  await page.mouse.wheel(0, -600);
   const drifts = await page.evaluate(probe.drift, { selector: stream, prepends: 12, ms: 60_000 });
   if (drifts.length < 6)
     throw new Error(`Only ${drifts.length} pages were put in above: no drift was measured.`);
   const from = performance.now();
-  // Every page loaded: the height stands still when the beginning is there.
-  let height = 0;
-  for (let still = 0; still < 3; ) {
-    const now = await page.evaluate(probe.loadAll, {
-      selector: stream,
-      to: 'top' as const,
-      until: Number.MAX_SAFE_INTEGER,
-      ms: 4_000,
-    });
-    still = now === height ? still + 1 : 0;
-    height = now;
-  }
-  bench.say(`  the whole history in ${Math.round((performance.now() - from) / 1000)} s, ${height} px`);
+  const up = await scrolling(page, {
+    name: `up through a history of ${longHistory} messages, pages put in above`,
+    selector: stream,
+    pace: -4_000,
+  });
+  if (!(await page.evaluate(probe.toBeginning, { selector: stream, words: '№1. ', ms: 120_000 })))
+    throw new Error('The beginning of the history was not reached in two minutes.');
+  bench.say(
+    `  all ${longHistory} messages walked through in ${Math.round((performance.now() - from) / 1000)} s`,
+  );
   const rows: Row[] = [
     { case: `prepend drift, largest of ${drifts.length}`, value: Math.max(...drifts), unit: 'px' },
   ];
   rows.push(
-    ...(await scrolling(page, { name: `history of ${longHistory} messages`, selector: stream, pace: 4_000 })),
+    ...up,
+    ...(await scrolling(page, { name: 'down again from its beginning', selector: stream, pace: 4_000 })),
   );
   await context.close();
   return rows;

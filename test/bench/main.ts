@@ -23,7 +23,7 @@ export interface Report {
   rows: Row[];
 }
 
-const benches: Record<string, (say: (line: string) => void) => Promise<Row[]>> = {
+const benches: Record<string, (say: (line: string) => void, only: string) => Promise<Row[]>> = {
   client,
   ingest,
   latency,
@@ -32,7 +32,7 @@ const benches: Record<string, (say: (line: string) => void) => Promise<Row[]>> =
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, only: { type: 'string' } },
   });
   const [name = ''] = positionals;
   const bench = benches[name];
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     );
     return 2;
   }
-  const rows = await bench((line) => console.error(line));
+  const rows = await bench((line) => console.error(line), values.only ?? '');
   const report: Report = {
     name,
     at: new Date().toISOString(),

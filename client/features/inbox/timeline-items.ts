@@ -42,22 +42,25 @@ export function timelineItems(options: ItemOptions): TimelineItem[] {
   let day = '';
   let conversationId = '';
   let before: Message | undefined;
+  // Above the first message of a window there may be more of its day and conversation. The list holds its place by what stands at the
+  // top: that must still be there when more is put in above it.
   for (const message of messages) {
     let broken = false;
     const today = dayKey(message.at);
     if (today !== day) {
-      items.push({ kind: 'day', key: `day ${today}`, at: message.at });
+      if (complete || day) items.push({ kind: 'day', key: `day ${today}`, at: message.at });
       day = today;
       broken = true;
     }
     if (message.conversationId !== conversationId) {
       // Two conversations may run side by side for a moment: each change of hands is a line of its own.
-      items.push({
-        kind: 'conversation',
-        key: `line ${message.id}`,
-        conversationId: message.conversationId,
-        at: message.at,
-      });
+      if (complete || conversationId)
+        items.push({
+          kind: 'conversation',
+          key: `line ${message.id}`,
+          conversationId: message.conversationId,
+          at: message.at,
+        });
       conversationId = message.conversationId;
       broken = true;
     }

@@ -215,7 +215,7 @@ function Stream({ header, target, onTargetShown }: TimelineProps) {
   };
   // A short first page may not fill the pane: nobody can scroll to ask for more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again whenever there are more items
-  useEffect(() => onScroll(), [items.length]);
+  useEffect(() => onScroll(), [items.length, olderState.state]);
 
   const newest = messages.at(-1);
   const heard = useRef(newest?.id);

@@ -23,6 +23,8 @@ export interface GrowingTextProps {
   isDisabled: boolean;
   onKeyDown: KeyboardEventHandler<HTMLTextAreaElement>;
   onPaste: ClipboardEventHandler<HTMLTextAreaElement>;
+  onSelect?: () => void;
+  onBlur?: () => void;
   ref: Ref<HTMLTextAreaElement>;
 }
 
@@ -47,6 +49,8 @@ export function GrowingText(props: GrowingTextProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={props.onKeyDown}
       onPaste={props.onPaste}
+      onSelect={props.onSelect}
+      onBlur={props.onBlur}
       style={{ maxHeight }}
       className="block w-full resize-none overflow-y-auto bg-transparent px-3 py-2 text-sm outline-none"
     />

@@ -1,5 +1,5 @@
 import type { Draft } from '../../shared/conversation.ts';
-import type { Target } from '../../shared/message.ts';
+import type { LetterCreate, Target } from '../../shared/message.ts';
 import type { Calls } from '../api/calls.ts';
 import type { Keep, KeptDraft } from './database.ts';
 import { draftKey } from './model.ts';
@@ -62,13 +62,15 @@ export class Drafts extends Watched {
     mode: DraftMode;
     text: string;
     target: Target | null;
+    letter?: LetterCreate | null;
     seq: number;
   }): void {
     const { conversationId, mode, text, target, seq } = draft;
     const before = this.of(conversationId, mode);
+    const letter = draft.letter === undefined ? (before?.letter ?? null) : draft.letter;
     const savedAt = Math.max((this.#options.now ?? Date.now)(), (before?.savedAt ?? 0) + 1);
     const baseSeq = before?.text ? before.baseSeq : seq;
-    this.#set({ conversationId, mode, text, target, savedAt, baseSeq });
+    this.#set({ conversationId, mode, text, target, letter, savedAt, baseSeq });
     this.#schedule(draftKey(conversationId, mode));
   }
 
@@ -87,7 +89,7 @@ export class Drafts extends Watched {
     this.#timers.delete(key);
     this.#unsaved.delete(key);
     const savedAt = Math.max((this.#options.now ?? Date.now)(), draft.savedAt + 1);
-    this.#set({ ...draft, text: '', savedAt });
+    this.#set({ ...draft, text: '', letter: null, savedAt });
     void this.#options.database.dropDraft(key);
     if (!sent) this.#save(key);
   }
@@ -98,7 +100,8 @@ export class Drafts extends Watched {
     const key = draftKey(conversationId, mode);
     if (!draft) {
       // Struck off elsewhere (sent): unless something newer is being written here.
-      if (mine?.text && !this.#timers.has(key) && !this.#unsaved.has(key)) this.#set({ ...mine, text: '' });
+      if (mine?.text && !this.#timers.has(key) && !this.#unsaved.has(key))
+        this.#set({ ...mine, text: '', letter: null });
       return;
     }
     if (mine && mine.savedAt >= draft.savedAt) return;
@@ -162,7 +165,7 @@ export class Drafts extends Watched {
 
   async #put(key: string, draft: KeptDraft): Promise<void> {
     const { baseSeq: _, ...wire } = draft;
-    if (draft.text) await this.#options.database.putDraft(key, draft).catch(() => undefined);
+    if (draft.text || draft.letter) await this.#options.database.putDraft(key, draft).catch(() => undefined);
     else await this.#options.database.dropDraft(key).catch(() => undefined);
     try {
       await this.#options.calls.saveDraft(wire);

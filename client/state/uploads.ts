@@ -48,26 +48,48 @@ const nothing: readonly Upload[] = [];
 export class Uploads extends Watched {
   #uploads: ReadonlyMap<string, readonly Upload[]> = new Map();
   readonly #aborts = new Map<string, AbortController>();
+  /** Of uploads that are not done. */
+  readonly #files = new Map<string, File>();
 
   readonly of = (conversationId: string): readonly Upload[] => this.#uploads.get(conversationId) ?? nothing;
 
   add(conversationId: string, file: File): void {
     const key = crypto.randomUUID();
-    const abort = new AbortController();
-    this.#aborts.set(key, abort);
     const { name, size: bytes, type } = file;
+    this.#files.set(key, file);
     this.#set(conversationId, [
       ...this.of(conversationId),
       { key, name, bytes, type, progress: 0, attachment: null, error: null },
     ]);
+    this.#send(conversationId, key, file);
+  }
+
+  /** Once more, what could not leave. */
+  retry(conversationId: string, key: string): void {
+    const file = this.#files.get(key);
+    if (file) this.#send(conversationId, key, file);
+  }
+
+  /** Whether it can be sent again: files of another page are known by their name only. */
+  canRetry(key: string): boolean {
+    return this.#files.has(key);
+  }
+
+  #send(conversationId: string, key: string, file: File): void {
+    const abort = new AbortController();
+    this.#aborts.set(key, abort);
     const change = (part: Partial<Upload>) =>
       this.#set(
         conversationId,
         this.of(conversationId).map((each) => (each.key === key ? { ...each, ...part } : each)),
       );
+    change({ progress: 0, error: null });
     send(file, (progress) => change({ progress }), abort.signal)
       .then(
-        (attachment) => change({ attachment, progress: 1 }),
+        (attachment) => {
+          this.#files.delete(key);
+          change({ attachment, progress: 1 });
+        },
         (error: unknown) => change({ error }),
       )
       .finally(() => this.#aborts.delete(key));
@@ -93,6 +115,7 @@ export class Uploads extends Watched {
   remove(conversationId: string, key: string): void {
     this.#aborts.get(key)?.abort();
     this.#aborts.delete(key);
+    this.#files.delete(key);
     this.#set(
       conversationId,
       this.of(conversationId).filter((each) => each.key !== key),

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Paperclip } from '../../components/icons.ts';
 import { showToast } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
@@ -37,6 +37,7 @@ export function useFiles(conversationId: string, limits: Limits | null) {
     uploads,
     take,
     remove: (key: string) => store.remove(conversationId, key),
+    retry: (key: string) => store.retry(conversationId, key),
     attachments: uploads.flatMap(({ attachment }) => (attachment ? [attachment] : [])),
     /** Why the files cannot go as they are. */
     refused: wrong && words(wrong.upload.name, wrong.why),
@@ -44,9 +45,32 @@ export function useFiles(conversationId: string, limits: Limits | null) {
   };
 }
 
-/** The paper clip; on a channel without attachments it says so. */
-export function AttachButton({ able, onFiles }: { able: boolean; onFiles: (files: Iterable<File>) => void }) {
+/** What the channel takes, in words: how many, how large, of what kind. */
+function useLimitWords(limits: Limits | null): string {
   const t = useT();
+  const fmt = useFmt();
+  if (!limits) return t.composer.noAttachments;
+  const families: Record<string, string> = t.file.families;
+  const kinds = [...new Set(limits.types.map((type) => type.split('/')[0] ?? type))];
+  return [
+    t.file.limits(fmt.bytes(limits.maxBytes), limits.perMessage),
+    kinds.length > 0 && t.file.types(fmt.list(kinds.map((kind) => families[kind] ?? kind))),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** The paper clip: before anything is chosen it says what the channel takes. */
+export function AttachButton({
+  limits,
+  onFiles,
+}: {
+  limits: Limits | null;
+  onFiles: (files: Iterable<File>) => void;
+}) {
+  const t = useT();
+  const words = useLimitWords(limits);
+  const able = limits !== null;
   const { connected } = useLink();
   const picker = useRef<HTMLInputElement>(null);
   if (!able)
@@ -71,13 +95,17 @@ export function AttachButton({ able, onFiles }: { able: boolean; onFiles: (files
           event.currentTarget.value = '';
         }}
       />
-      <IconButton
-        label={t.composer.attach}
-        placement="top"
-        icon={<Paperclip size={17} />}
-        isDisabled={!connected}
-        onPress={() => picker.current?.click()}
-      />
+      <Tooltip text={`${t.composer.attach}\n${words}`} placement="top">
+        <Button
+          variant="quiet"
+          aria-label={t.composer.attach}
+          className="size-(--control) p-0"
+          isDisabled={!connected}
+          onPress={() => picker.current?.click()}
+        >
+          <Paperclip size={17} aria-hidden />
+        </Button>
+      </Tooltip>
     </>
   );
 }

@@ -9,16 +9,22 @@ export interface ComposerTextProps {
   isDisabled: boolean;
   inputRef: RefObject<HTMLTextAreaElement | null>;
   onChange: (text: string) => void;
+  /** The cursor moved, or the text did under it. */
+  onCursor: () => void;
+  /** True when the press was taken. */
+  onPress: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
+  onLeave: () => void;
   onSend: () => void;
   onFiles: (files: Iterable<File>) => void;
 }
 
 /** Where it is written. Files that are pasted are attached. */
 export function ComposerText(props: ComposerTextProps) {
-  const { note, text, isDisabled, inputRef, onChange, onSend, onFiles } = props;
+  const { note, text, isDisabled, inputRef, onChange, onCursor, onPress, onLeave, onSend, onFiles } = props;
   const t = useT();
   const me = useMe();
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (onPress(event)) return;
     if (event.nativeEvent.isComposing || event.key !== 'Enter' || event.shiftKey) return;
     if (event.ctrlKey || event.metaKey || event.altKey || me.preferences.sendWith !== 'enter') return;
     event.preventDefault();
@@ -32,6 +38,8 @@ export function ComposerText(props: ComposerTextProps) {
       value={text}
       onChange={onChange}
       onKeyDown={onKeyDown}
+      onSelect={onCursor}
+      onBlur={onLeave}
       onPaste={(event) => {
         const files = [...event.clipboardData.files];
         if (files.length === 0) return;

@@ -1,27 +1,38 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
-import type { Message, Target } from '../../../shared/message.ts';
-import { IconButton } from '../../components/button.tsx';
+import type { LetterCreate, Target } from '../../../shared/message.ts';
 import { cx } from '../../components/cx.ts';
-import { Lock, Reply, X } from '../../components/icons.ts';
-import { useLocale, useT } from '../../i18n/locale.tsx';
+import { Lock } from '../../components/icons.ts';
+import { useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
-import { PreviewText } from '../../lib/message-text.tsx';
-import { useDraft, useOutbox, useTimeline, useWorkspace } from '../../state/hooks.tsx';
+import { mentionedIn } from '../../lib/trigger.ts';
+import { useDraft, useOutbox, useWorkspace } from '../../state/hooks.tsx';
+import { useUsers } from '../directory.ts';
 import { AttachButton, useFiles } from './composer.files.tsx';
 import { Hint } from './composer.hint.tsx';
+import { InsertButton } from './composer.insert.tsx';
+import { LetterLine } from './composer.letter-line.tsx';
 import { ModeTabs } from './composer.mode.tsx';
 import { Continued, Others } from './composer.others.tsx';
+import { Quoted, useQuoted } from './composer.quoted.tsx';
 import { SendButtons } from './composer.send.tsx';
 import { ComposerText } from './composer.text.tsx';
 import { Counter } from './counter.tsx';
+import { FileDrop } from './file-drop.tsx';
 import { limitsOf } from './file-limits.ts';
+import { saysAnything } from './letter.ts';
 import { TargetChooser } from './target-chooser.tsx';
 import { bare, useRoutes } from './targets.ts';
 import { useInboxUi } from './ui.ts';
 import { UploadList } from './upload-list.tsx';
+import { useLetter } from './use-letter.ts';
+import { useSuggest } from './use-suggest.ts';
 
 const Collision = lazy(() => import('./collision.tsx').then((all) => ({ default: all.Collision })));
+const Suggest = lazy(() => import('./suggest.tsx').then((all) => ({ default: all.Suggest })));
+const CannedAtCursor = lazy(() =>
+  import('./canned-at-cursor.tsx').then((all) => ({ default: all.CannedAtCursor })),
+);
 
 export interface ComposerProps {
   header: Conversation;
@@ -31,6 +42,7 @@ export interface ComposerProps {
 
 export function Composer({ header, onResolved }: ComposerProps) {
   const t = useT();
+  const users = useUsers();
   const { connection, drafts, outbox, uploads: uploadStore } = useWorkspace();
   const blocked = useOutbox().some((item) => item.conversationId === header.id && item.state === 'blocked');
   const mode = useInboxUi((ui) => ui.mode);
@@ -38,8 +50,8 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const draft = useDraft(header.id, mode);
   const text = draft?.text ?? '';
   const area = useRef<HTMLTextAreaElement>(null);
-  const [dragging, setDragging] = useState(false);
   const typedAt = useRef(0);
+  const picked = useRef(new Set<string>());
 
   const { routes, route } = useRoutes(header, draft?.target ?? null);
   const note = mode === 'note';
@@ -48,15 +60,14 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const files = useFiles(header.id, limits);
   const { quoted, forgetQuote } = useQuoted(header, !note && capabilities?.threading !== 'none');
   const continued = header.status === 'continued';
-  const sendable = (text.trim() !== '' || files.attachments.length > 0) && files.ready && !continued;
-  const canSend = sendable && (note || (route !== undefined && route.barred !== 'unreachable'));
 
-  const write = (change: { text?: string; target?: Target | null }) => {
+  const write = (change: { text?: string; target?: Target | null; letter?: LetterCreate }) => {
     drafts.write({
       conversationId: header.id,
-      mode,
-      text: change.text ?? text,
+      mode: change.letter ? 'reply' : mode,
+      text: change.text ?? (change.letter ? (drafts.of(header.id, 'reply')?.text ?? '') : text),
       target: change.target === undefined ? (draft?.target ?? null) : change.target,
+      ...(change.letter && { letter: change.letter }),
       seq: header.seq,
     });
     const now = Date.now();
@@ -66,9 +77,32 @@ export function Composer({ header, onResolved }: ComposerProps) {
     }
   };
 
+  const toMode = useCallback(
+    (next: 'reply' | 'note') => {
+      set({ mode: next });
+      requestAnimationFrame(() => area.current?.focus());
+    },
+    [set],
+  );
+  const suggest = useSuggest(area, note);
+  const { letter, lacks, ...around } = useLetter({
+    header,
+    able: capabilities?.letters === true,
+    target: route?.target,
+    draft: drafts.of(header.id, 'reply')?.letter,
+    write: (next) => write({ letter: next }),
+    toReply: () => toMode('reply'),
+  });
+  const forwards = !note && letter?.forward !== undefined;
+  const anything = text.trim() !== '' || files.attachments.length > 0 || forwards;
+  const reachable = note || (route !== undefined && route.barred !== 'unreachable' && !lacks);
+  const canSend = anything && files.ready && !continued && reachable;
+
   const send = (thenResolve: boolean) => {
     if (!canSend) return;
     const target = route && { ...bare(route.target), ...(quoted && { inReplyTo: quoted.id }) };
+    const colleagues = [...users.values()].filter(({ active }) => active);
+    const mentions = note ? mentionedIn(text, colleagues, picked.current) : [];
     outbox.add({
       conversationId: header.id,
       attachments: files.attachments,
@@ -78,24 +112,21 @@ export function Composer({ header, onResolved }: ComposerProps) {
         text: text.trim(),
         fileIds: files.attachments.map(({ id }) => id),
         ...(!note && target && { target }),
+        ...(!note && letter && saysAnything(letter) && { letter }),
+        ...(mentions.length > 0 && { mentions }),
         lastSeenSeq: Math.min(draft?.baseSeq ?? header.seq, header.seq),
         ...(thenResolve && { thenResolve: true }),
       },
     });
     drafts.clear(header.id, mode, { sent: true });
     uploadStore.clear(header.id);
+    picked.current.clear();
+    set({ letterOpen: null });
     forgetQuote();
     if (thenResolve) onResolved();
     else area.current?.focus();
   };
 
-  const toMode = useCallback(
-    (next: 'reply' | 'note') => {
-      set({ mode: next });
-      requestAnimationFrame(() => area.current?.focus());
-    },
-    [set],
-  );
   useHotkey('conversation.reply', () => toMode('reply'));
   useHotkey('conversation.note', () => toMode('note'));
   useHotkey('composer.toReply', () => toMode('reply'));
@@ -109,22 +140,8 @@ export function Composer({ header, onResolved }: ComposerProps) {
   }, [header.id]);
 
   return (
-    <section
-      aria-label={t.inbox.composer}
-      id="composer"
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return;
-        event.preventDefault();
-        setDragging(limits !== null);
-      }}
-      onDragLeave={() => setDragging(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setDragging(false);
-        files.take(event.dataTransfer.files);
-      }}
-      className="shrink-0 px-3 pb-3"
-    >
+    <section aria-label={t.inbox.composer} id="composer" className="shrink-0 px-3 pb-3">
+      <FileDrop able={limits !== null} onFiles={files.take} />
       <Others header={header} />
       <Suspense>{blocked && <Collision conversationId={header.id} />}</Suspense>
       <div
@@ -135,11 +152,20 @@ export function Composer({ header, onResolved }: ComposerProps) {
             : 'border-line-strong bg-surface focus-within:border-accent focus-within:ring-accent/25',
         )}
       >
-        {dragging && (
-          <div className="pointer-events-none absolute inset-0 z-10 grid place-items-center rounded-xl border-2 border-dashed border-accent bg-accent-soft text-accent-ink">
-            {t.composer.dropHere}
-          </div>
-        )}
+        <Suspense>
+          {suggest.trigger && (
+            <Suggest
+              ref={suggest.handle}
+              header={header}
+              trigger={suggest.trigger}
+              channel={route?.look.name ?? ''}
+              area={area}
+              onMention={(id) => picked.current.add(id)}
+              onClose={suggest.close}
+            />
+          )}
+          <CannedAtCursor header={header} channel={route?.look.name ?? ''} area={area} />
+        </Suspense>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-2 pt-1.5">
           <ModeTabs mode={mode} onChange={toMode} />
           {note ? (
@@ -155,24 +181,39 @@ export function Composer({ header, onResolved }: ComposerProps) {
             />
           )}
         </div>
+        {letter && !note && (
+          <LetterLine
+            header={header}
+            letter={letter}
+            around={around}
+            onChange={(next) => write({ letter: next })}
+          />
+        )}
         {quoted && <Quoted message={quoted} onRemove={forgetQuote} />}
         <ComposerText
           note={note}
           text={text}
           inputRef={area}
           isDisabled={continued}
-          onChange={(next) => write({ text: next })}
+          onChange={(next) => {
+            write({ text: next });
+            requestAnimationFrame(suggest.look);
+          }}
+          onCursor={suggest.look}
+          onPress={suggest.press}
+          onLeave={suggest.close}
           onSend={() => send(false)}
           onFiles={files.take}
         />
-        <UploadList uploads={files.uploads} onRemove={files.remove} />
-        {files.refused && (
+        <UploadList uploads={files.uploads} onRemove={files.remove} onRetry={files.retry} />
+        {(files.refused || (lacks && !note)) && (
           <p role="alert" className="px-3 pb-2 text-xs text-danger-ink">
-            {files.refused}
+            {files.refused || t.letter.needsRecipient}
           </p>
         )}
         <div className="flex items-center gap-2 px-2 pb-2">
-          <AttachButton able={limits !== null} onFiles={files.take} />
+          <AttachButton limits={limits} onFiles={files.take} />
+          <InsertButton note={note} area={area} />
           {!note && capabilities && <Counter text={text} capabilities={capabilities} />}
           <span className="invisible min-w-0 flex-1 truncate text-2xs text-ink-faint sm:visible">
             <Hint header={header} hasText={text !== ''} note={note} barred={route?.barred ?? null} />
@@ -182,34 +223,5 @@ export function Composer({ header, onResolved }: ComposerProps) {
       </div>
       <Continued header={header} />
     </section>
-  );
-}
-
-/** The message that the reply is about, where the channel can say so. */
-function useQuoted(header: Conversation, able: boolean) {
-  const quoting = useInboxUi((ui) => ui.quoting);
-  const set = useInboxUi((ui) => ui.set);
-  const timeline = useTimeline(header.customerId);
-  const id = able ? quoting[header.id] : undefined;
-  return {
-    quoted: id ? timeline?.messages.find((message) => message.id === id) : undefined,
-    forgetQuote: () => {
-      const { [header.id]: _, ...rest } = quoting;
-      set({ quoting: rest });
-    },
-  };
-}
-
-function Quoted({ message, onRemove }: { message: Message; onRemove: () => void }) {
-  const t = useT();
-  const { direction } = useLocale();
-  return (
-    <div className="mx-3 mt-1.5 flex items-center gap-2 border-s-2 border-accent ps-2 text-xs text-ink-muted">
-      <Reply size={13} aria-hidden className="mirror shrink-0" />
-      <span className="min-w-0 flex-1">
-        <PreviewText text={message.text || t.timeline.file} fallback={direction} />
-      </span>
-      <IconButton size="sm" label={t.composer.removeQuote} icon={<X size={14} />} onPress={onRemove} />
-    </div>
   );
 }

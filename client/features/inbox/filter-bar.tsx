@@ -170,11 +170,10 @@ function Part(props: {
   onChange: (ids: string[]) => void;
 }) {
   const { label, choices, chosen, isDefault = false, onChange } = props;
-  const t = useT();
   const fmt = useFmt();
   const told = isDefault ? [] : chosen;
   const names = choices.filter(({ id }) => told.includes(id)).map(({ label: name }) => name);
-  const text = names.length > 0 ? t.filter.chosen(label, fmt.list(names)) : label;
+  const text = names.length > 0 ? `${label}: ${fmt.list(names)}` : label;
   return (
     <Popover
       label={label}

@@ -133,7 +133,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
 
   const listShown = !phone || conversationId === null;
   const conversation = (
-    <div className="flex h-full min-w-0 flex-1 flex-col bg-canvas" data-pane>
+    <div className="relative flex h-full min-w-0 flex-1 flex-col bg-canvas" data-pane>
       {header ? (
         <>
           <ConversationHead header={header} onNext={onNext} onBack={onBack} onCustomer={toCustomer} />

@@ -26,12 +26,13 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
   const takeBack = () => {
     const back = outbox.discard(item.id);
     if (!back) return;
-    const { text, target, lastSeenSeq } = back.create;
+    const { text, target, letter, lastSeenSeq } = back.create;
     drafts.write({
       conversationId: back.conversationId,
       mode: note ? 'note' : 'reply',
       text,
       target: target ?? null,
+      letter: letter ?? null,
       seq: lastSeenSeq,
     });
     uploads.giveBack(back.conversationId, back.attachments);

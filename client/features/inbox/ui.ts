@@ -16,6 +16,10 @@ interface InboxUi {
   dialog: 'search' | 'begin' | null;
   /** The filter bar is open. */
   filtering: boolean;
+  /** The conversation whose letter's fields are unfolded. */
+  letterOpen: string | null;
+  /** The letter that is shown whole. */
+  whole: { id: string; conversationId: string } | null;
   /** A canned reply to be put where the cursor is. */
   insert: string | null;
   /** Conversations chosen for one deed on all of them, and where a range of them begins. */
@@ -54,6 +58,8 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   picker: null,
   dialog: null,
   filtering: false,
+  letterOpen: null,
+  whole: null,
   insert: null,
   selected: new Set(),
   anchor: null,

@@ -1,5 +1,5 @@
 import { IconButton } from '../../components/button.tsx';
-import { FileWarning, Paperclip, X } from '../../components/icons.ts';
+import { FileWarning, Paperclip, RotateCcw, X } from '../../components/icons.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import type { Upload } from '../../state/uploads.ts';
@@ -10,9 +10,11 @@ import { urlOf } from './attachment-url.ts';
 export function UploadList({
   uploads,
   onRemove,
+  onRetry,
 }: {
   uploads: readonly Upload[];
   onRemove: (key: string) => void;
+  onRetry: (key: string) => void;
 }) {
   const t = useT();
   const fmt = useFmt();
@@ -45,9 +47,17 @@ export function UploadList({
                   : t.composer.uploading(fmt.percent(progress))}
             </span>
           </span>
+          {error !== null && (
+            <IconButton
+              size="sm"
+              label={t.file.retry(name)}
+              icon={<RotateCcw size={14} />}
+              onPress={() => onRetry(key)}
+            />
+          )}
           <IconButton
             size="sm"
-            label={t.composer.removeAttachment(name)}
+            label={attachment || error ? t.composer.removeAttachment(name) : t.file.cancel(name)}
             icon={<X size={14} />}
             onPress={() => onRemove(key)}
           />

@@ -76,7 +76,6 @@ export const desk = {
     myTeams: 'My teams',
     save: 'Save as view',
     clear: 'Clear filter',
-    chosen: (part: string, values: string) => `${part}: ${values}`,
   },
 
   priority: {

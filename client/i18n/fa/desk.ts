@@ -79,7 +79,6 @@ export const desk = {
     myTeams: 'تیم‌های من',
     save: 'ذخیرهٔ نما',
     clear: 'برداشتن فیلتر',
-    chosen: (part: string, values: string) => `${part}: ${values}`,
   },
 
   priority: {

@@ -1,0 +1,46 @@
+import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from 'react';
+import { type Trigger, triggerAt } from '../../lib/trigger.ts';
+import type { SuggestHandle } from './suggest.tsx';
+
+/** Whether what stands at the cursor asks for a list, and which keys that list takes. */
+export function useSuggest(area: RefObject<HTMLTextAreaElement | null>, note: boolean) {
+  const [trigger, setTrigger] = useState<Trigger | null>(null);
+  const handle = useRef<SuggestHandle>(null);
+  /** What the person has closed stays closed until another sign is typed. */
+  const closedAt = useRef<number | null>(null);
+  // A canned reply is for the customer, a colleague is named among colleagues.
+  const sign = note ? '@' : '/';
+
+  const look = useCallback(() => {
+    const field = area.current;
+    const found =
+      field && field.selectionStart === field.selectionEnd
+        ? triggerAt(field.value, field.selectionStart, [sign])
+        : null;
+    if (!found) closedAt.current = null;
+    const shown = found && found.from !== closedAt.current ? found : null;
+    setTrigger((before) =>
+      before?.from === shown?.from && before?.query === shown?.query && before?.sign === shown?.sign
+        ? before
+        : shown,
+    );
+  }, [area, sign]);
+
+  const close = useCallback(() => {
+    setTrigger((before) => {
+      closedAt.current = before?.from ?? null;
+      return null;
+    });
+  }, []);
+
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    if (!trigger) return false;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      close();
+      return true;
+    }
+    return handle.current?.press(event) ?? false;
+  };
+  return { trigger, look, close, press, handle };
+}

@@ -10,7 +10,7 @@ import {
   fillCanned,
 } from '../../../shared/canned.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { Braces, Folder, Trash2 } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { Select } from '../../components/select.tsx';

@@ -1,7 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
-import type { CannedReply } from '../../../shared/canned.ts';
+import {
+  type CannedReply,
+  type CannedVariable,
+  cannedVariables,
+  fillCanned,
+} from '../../../shared/canned.ts';
 import { Chip } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
@@ -234,7 +239,7 @@ function Row({ reply }: { reply: CannedReply }) {
           <Chip>{shared}</Chip>
         </span>
         <span dir={dirOf(reply.text, direction)} className="ui-start mt-0.5 block truncate text-ink-muted">
-          {reply.text}
+          {withNames(reply.text, w.canned.variables)}
         </span>
         <span className="mt-0.5 block text-2xs text-ink-faint">
           {[
@@ -248,4 +253,10 @@ function Row({ reply }: { reply: CannedReply }) {
       </Link>
     </li>
   );
+}
+
+/** A text as it is skimmed: variables by their names. */
+function withNames(text: string, names: Record<CannedVariable, string>): string {
+  const marked = Object.fromEntries(cannedVariables.map((name) => [name, `[${names[name]}]`]));
+  return fillCanned(text, marked).text;
 }

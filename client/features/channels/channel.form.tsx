@@ -92,10 +92,10 @@ export function ChannelForm(props: ChannelFormProps) {
 
   const refused = refusals(error);
   const isWrong = (key: string) => issues?.[key] !== undefined || (!mended.has(key) && key in refused);
-  const groups = groupsOf(manifest.settings, ({ key, type }) => {
+  const groups = groupsOf(manifest.settings, ({ key, type, default: proposed }) => {
     const value = values[key];
     const empty = type === 'boolean' ? value !== true : value === '' || Number.isNaN(value);
-    return empty && !kept.includes(key) && !isWrong(key);
+    return (empty || value === proposed) && !kept.includes(key) && !isWrong(key);
   });
   return (
     <Form onSubmit={submit} issues={issues ?? error} className="flex flex-col gap-4">
@@ -223,7 +223,7 @@ function Group({ group, children }: { group: FieldGroup; children: ReactNode }) 
   if (!wasFolded)
     return (
       <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
-        <legend className="float-start mb-3 w-full text-sm font-bold">{group.title[language]}</legend>
+        <legend className="float-start -mb-1 w-full text-sm font-bold">{group.title[language]}</legend>
         {children}
       </fieldset>
     );

@@ -81,7 +81,7 @@ export function ChannelPage({ id, part }: { id: string; part: string | null }) {
             items={[
               {
                 id: 'overview',
-                label: t.health.title,
+                label: w.area.overview,
                 content: <Overview channel={channel} manifest={manifest} />,
               },
               ...(channel.state === 'archived'
@@ -123,7 +123,7 @@ function Overview({ channel, manifest }: PartProps) {
     <div className="grid gap-4 pt-2">
       {works && <Unfinished channel={channel} />}
       {works && manifest.capabilities.sessions && <WidgetCard channel={channel} />}
-      <HealthCard channel={channel} glyph={manifest.glyph} own />
+      <HealthCard channel={channel} manifest={manifest} own />
       <div className="grid items-start gap-4 md:grid-cols-2">
         {channel.state === 'connected' && <BothWays channel={channel} manifest={manifest} />}
         {works && manifest.receives.includes('hook') && <Hook channel={channel} manifest={manifest} />}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { TextField } from '../../components/text-field.tsx';
+import { cx } from '../../components/cx.ts';
+import { controlClass } from '../../components/field.tsx';
 import { useFmt } from '../../i18n/locale.tsx';
 import { readClock } from './week.ts';
 
@@ -16,24 +17,27 @@ export interface ClockFieldProps {
 }
 
 /** A time of the wall clock, typed in any digits; it is put into one spelling when the field is left. */
-export function ClockField({ label, value, onChange, end = false, isInvalid, labelled }: ClockFieldProps) {
+export function ClockField(props: ClockFieldProps) {
+  const { label, value, onChange, end = false, isInvalid = false, labelled = false } = props;
   const fmt = useFmt();
   const [typing, setTyping] = useState<string | null>(null);
   return (
-    <TextField
-      label={labelled ? label : <span className="sr-only">{label}</span>}
-      ltr
-      inputMode="numeric"
-      autoComplete="off"
-      value={typing ?? fmt.digits(value)}
-      onFocus={() => setTyping(fmt.digits(value))}
-      onChange={(text) => {
-        setTyping(text);
-        onChange(readClock(text, { end }) ?? text);
-      }}
-      onBlur={() => setTyping(null)}
-      {...(isInvalid && { error: ' ' })}
-      className="w-20 [&_input]:text-center"
-    />
+    <label className="flex flex-col gap-1">
+      <span className={labelled ? 'text-xs font-medium text-ink-muted' : 'sr-only'}>{label}</span>
+      <input
+        dir="ltr"
+        inputMode="numeric"
+        autoComplete="off"
+        aria-invalid={isInvalid || undefined}
+        value={typing ?? fmt.digits(value)}
+        onFocus={() => setTyping(fmt.digits(value))}
+        onChange={({ currentTarget }) => {
+          setTyping(currentTarget.value);
+          onChange(readClock(currentTarget.value, { end }) ?? currentTarget.value);
+        }}
+        onBlur={() => setTyping(null)}
+        className={cx(controlClass, 'h-(--control) max-w-20 text-center', isInvalid && 'border-danger')}
+      />
+    </label>
   );
 }

@@ -67,17 +67,17 @@ function Day({ day, ranges, onChange, onCopy }: DayProps) {
   const set = (at: number, part: Partial<Range>) =>
     onChange(ranges.map((range, each) => (each === at ? { ...range, ...part } : range)));
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-3 py-2" data-day={day}>
+    <li className="flex flex-wrap items-start gap-x-3 gap-y-1.5 px-3 py-2" data-day={day}>
       <Switch
         aria-label={w.hours.openOn(name)}
         isSelected={ranges.length > 0}
         onChange={(open) => onChange(open ? [nextRange([])] : [])}
-        className="w-32 pt-1"
+        className="w-28 pt-1.5"
       >
         <span className="font-medium">{name}</span>
       </Switch>
-      <div className="flex min-w-56 flex-1 flex-col gap-1.5">
-        {ranges.length === 0 && <p className="pt-1 text-ink-faint">{w.hours.closed}</p>}
+      <div className="flex min-w-52 flex-1 flex-col gap-1.5">
+        {ranges.length === 0 && <p className="pt-1.5 text-ink-faint">{w.hours.closed}</p>}
         {ranges.map((range, at) => {
           const issue = issues[at];
           return (

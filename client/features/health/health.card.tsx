@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useState } from 'react';
 import { Link } from 'wouter';
 import type { ChannelDetails } from '../../../shared/channel.ts';
+import type { Manifest } from '../../../shared/connector.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { Chip } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -29,13 +30,13 @@ import { Reason } from './reason.view.tsx';
 
 export interface HealthCardProps {
   channel: ChannelDetails;
-  glyph: string;
+  manifest: Manifest | undefined;
   /** On the channel's own page its name and settings stand around it. */
   own?: boolean;
 }
 
 /** How one channel does: whether it works and why not, when it last did, and what got stuck. */
-export function HealthCard({ channel, glyph, own = false }: HealthCardProps) {
+export function HealthCard({ channel, manifest, own = false }: HealthCardProps) {
   const t = useT();
   const w = useWords();
   const offline = useOffline();
@@ -48,10 +49,10 @@ export function HealthCard({ channel, glyph, own = false }: HealthCardProps) {
     <section
       aria-labelledby={heading}
       data-channel={channel.id}
-      className="rounded-xl border border-line bg-surface shadow-soft"
+      className="overflow-hidden rounded-xl border border-line bg-surface shadow-soft"
     >
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2 p-4 sm:px-5">
-        {!own && <ChannelGlyph glyph={glyph} size={36} />}
+        {!own && <ChannelGlyph glyph={manifest?.glyph ?? ''} size={36} />}
         <div className="min-w-48 flex-1">
           <h2 id={heading} className="flex flex-wrap items-center gap-2 text-md font-bold">
             {own ? (
@@ -63,7 +64,7 @@ export function HealthCard({ channel, glyph, own = false }: HealthCardProps) {
             )}
             <ConditionChip channel={channel} />
           </h2>
-          <State channel={channel} />
+          <State channel={channel} sessions={manifest?.capabilities.sessions ?? false} />
         </div>
         <div className="flex flex-wrap gap-1.5">
           {paused && (
@@ -127,7 +128,7 @@ export function OperationError({ error }: { error: unknown }) {
   return <FormError text={errorText(t, error)} error={error} />;
 }
 
-function State({ channel }: { channel: ChannelDetails }) {
+function State({ channel, sessions }: { channel: ChannelDetails; sessions: boolean }) {
   const w = useWords();
   if (channel.pausedReason)
     return (
@@ -142,13 +143,15 @@ function State({ channel }: { channel: ChannelDetails }) {
   if (channel.state === 'paused')
     return <p className="mt-1 text-pretty text-ink-muted">{w.healthPage.paused}</p>;
   const { listening } = channel.health;
-  const tone = listening === 'failing' ? 'danger' : listening === 'stopped' ? 'warn' : 'neutral';
-  return (
-    <p className="mt-1 flex flex-wrap items-center gap-2 text-ink-muted">
-      {w.healthPage.connected}
-      <Chip tone={tone}>{w.healthPage.listening[listening]}</Chip>
-    </p>
-  );
+  const words =
+    sessions && listening === 'notNeeded' ? w.healthPage.visitors : w.healthPage.listening[listening];
+  if (listening === 'failing' || listening === 'stopped')
+    return (
+      <p className="mt-1">
+        <Chip tone={listening === 'failing' ? 'danger' : 'warn'}>{words}</Chip>
+      </p>
+    );
+  return <p className="mt-1 text-ink-muted">{words}</p>;
 }
 
 function Warnings({ channel: { health, state } }: { channel: ChannelDetails }) {
@@ -225,11 +228,21 @@ function Figures({ channel: { health } }: { channel: ChannelDetails }) {
           </span>
         )}
       </Figure>
-      <Figure label={w.healthPage.processing}>{fmt.number(health.inboundWaiting)}</Figure>
-      <Figure label={w.healthPage.failedIn} alarming={health.inboundFailed > 0}>
+      <Figure label={w.healthPage.processing} quiet={health.inboundWaiting === 0}>
+        {fmt.number(health.inboundWaiting)}
+      </Figure>
+      <Figure
+        label={w.healthPage.failedIn}
+        alarming={health.inboundFailed > 0}
+        quiet={health.inboundFailed === 0}
+      >
         {fmt.number(health.inboundFailed)}
       </Figure>
-      <Figure label={w.healthPage.failedOut} alarming={health.outboundFailed > 0}>
+      <Figure
+        label={w.healthPage.failedOut}
+        alarming={health.outboundFailed > 0}
+        quiet={health.outboundFailed === 0}
+      >
         {fmt.number(health.outboundFailed)}
       </Figure>
     </dl>
@@ -239,14 +252,18 @@ function Figures({ channel: { health } }: { channel: ChannelDetails }) {
 interface FigureProps {
   label: string;
   alarming?: boolean;
+  /** Nothing to look at. */
+  quiet?: boolean;
   children: ReactNode;
 }
 
-function Figure({ label, alarming = false, children }: FigureProps) {
+function Figure({ label, alarming = false, quiet = false, children }: FigureProps) {
   return (
     <div className="bg-surface px-4 py-2.5 sm:px-5">
       <dt className="text-xs text-ink-faint">{label}</dt>
-      <dd className={cx('mt-0.5 font-semibold', alarming && 'text-danger-ink')}>{children}</dd>
+      <dd className={cx('mt-0.5', quiet ? 'text-ink-muted' : 'font-semibold', alarming && 'text-danger-ink')}>
+        {children}
+      </dd>
     </div>
   );
 }
@@ -280,7 +297,7 @@ function FailuresFold({ channel, failed }: { channel: ChannelDetails; failed: nu
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}
-        className="flex min-h-(--control) w-full items-center gap-2 rounded-b-xl px-4 py-2 text-start text-sm font-medium hover:bg-hover sm:px-5"
+        className="flex min-h-(--control) w-full items-center gap-2 px-4 py-2 text-start text-sm font-medium hover:bg-hover focus-visible:-outline-offset-2 sm:px-5"
       >
         <TriangleAlert size={15} aria-hidden className="text-danger-ink" />
         <span className="flex-1">{w.healthPage.showFailures(failed)}</span>

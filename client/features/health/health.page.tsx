@@ -55,7 +55,7 @@ export default function HealthPage() {
                   <HealthCard
                     key={channel.id}
                     channel={channel}
-                    glyph={manifests.get(channel.connector)?.glyph ?? ''}
+                    manifest={manifests.get(channel.connector)}
                   />
                 ))}
               </div>

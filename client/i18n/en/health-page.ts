@@ -13,7 +13,7 @@ export const healthPage = {
     loadFailed: 'The health of the channels could not be loaded',
     settings: 'Channel settings',
     details: 'Details',
-    connected: 'Connected.',
+    visitors: 'Visitors write directly',
     paused: 'Paused: replies wait in the queue and nothing comes in.',
     pausedBySelf: 'It paused itself:',
     silent: (duration: string) => `Nothing has come in for ${duration}; something may be broken.`,

@@ -25,6 +25,7 @@ export const personal = {
     autoReply: 'Automatic reply',
     silent: 'Silence alarm of a channel',
     roles: 'Roles and access',
+    overview: 'Overview',
   },
 
   notifications: {

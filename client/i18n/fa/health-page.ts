@@ -14,7 +14,7 @@ export const healthPage = {
     loadFailed: 'وضعیت کانال‌ها بارگذاری نشد',
     settings: 'تنظیمات کانال',
     details: 'جزئیات',
-    connected: 'متصل است.',
+    visitors: 'بازدیدکننده‌ها مستقیم می‌نویسند',
     paused: 'متوقف است: پاسخ‌ها در صف می‌مانند و پیامی دریافت نمی‌شود.',
     pausedBySelf: 'خودش متوقف شد:',
     silent: (duration: string) => `${duration} است که پیامی نرسیده است؛ شاید چیزی از کار افتاده باشد.`,

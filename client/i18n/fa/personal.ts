@@ -26,6 +26,7 @@ export const personal = {
     autoReply: 'پاسخ خودکار',
     silent: 'هشدار سکوت کانال',
     roles: 'نقش‌ها و دسترسی‌ها',
+    overview: 'نمای کلی',
   },
 
   notifications: {

@@ -1,14 +1,13 @@
 /** A plain text as HTML that says the direction of each paragraph: mail programs guess it for the whole mail, and often wrongly. */
 
-const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/g;
-const leftToRight = /[A-Za-z\u00C0-\u024F\u0370-\u052F]/g;
+const rightToLeft = /(?=\p{L})[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/gu;
 
 /** By the letters that there are more of: a Persian sentence may begin with the name of a product. Without letters as `otherwise`. */
 export function directionOf(text: string, otherwise: 'rtl' | 'ltr' = 'ltr'): 'rtl' | 'ltr' {
   const right = text.match(rightToLeft)?.length ?? 0;
-  const left = text.match(leftToRight)?.length ?? 0;
-  if (right === 0 && left === 0) return otherwise;
-  return right >= left ? 'rtl' : 'ltr';
+  const all = text.match(/\p{L}/gu)?.length ?? 0;
+  if (all === 0) return otherwise;
+  return right * 2 >= all ? 'rtl' : 'ltr';
 }
 
 export function htmlOf(text: string): string {

@@ -12,6 +12,8 @@ import type {
   VisitorToServer,
 } from '../../shared/visitor.ts';
 
+const retryMs = 200;
+
 type VisitorSocket = Socket<ServerToVisitor, VisitorToServer>;
 
 /** What the server said no to. */
@@ -156,6 +158,11 @@ export class SimulatedVisitor {
       reconnectionDelayMax: 500,
     });
     this.socket = socket;
+    // Refused for the moment: the library leaves asking again to its user.
+    socket.on('connect_error', (error) => {
+      if (error.message === 'unavailable' && this.socket === socket)
+        setTimeout(() => socket.connect(), retryMs).unref();
+    });
     socket.on('connect', () => void this.resume().catch(() => undefined));
     socket.on('message', (message) => this.live(message));
     socket.on('typing', ({ author }) => this.typists.push(author));

@@ -2,6 +2,7 @@ import type { VisitorSite } from '../../connectors/connector.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { WidgetConfig } from '../../shared/visitor.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { isOpen } from '../channels/hours.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 
@@ -61,7 +62,7 @@ export function presentConfig(ctx: Context, site: Site): WidgetConfig {
     position,
     welcome,
     preChat,
-    open: true,
+    open: isOpen(site.channel.routing?.hours ?? null, ctx.now()),
     offline,
     sound,
     maxText: maxVisitorText,

@@ -29,8 +29,8 @@ export const manifest: Manifest = {
     sessions: false,
     attachments: { maxBytes: defaultMegabytes * megabyte, types: [], perMessage: 10 },
     typing: false,
-    // What comes back is a bounce, seldom a word that it arrived.
-    deliveryReceipts: true,
+    // What did not arrive comes back as a bounce; that something arrived hardly any server says.
+    deliveryReceipts: false,
     readReceipts: false,
     edits: false,
     reactions: false,

@@ -282,6 +282,8 @@ export interface ListenHost {
   /** For the health page. Throwing ends the listener; the host starts it again with back-off, and on 'auth' pauses the channel. */
   failing(error: ConnectorError): void;
   succeeded(): void;
+  /** It was away and reads what came meanwhile: how many are left, null when the provider does not say, 0 when it is done. */
+  catchingUp(left: number | null): void;
 }
 
 /** What the hook's URL is, for connectors that register it at the provider themselves. */

@@ -114,6 +114,8 @@ export class TestHost implements ListenHost {
     this.settle();
   }
 
+  catchingUp(): void {}
+
   succeeded(): void {
     this.successes += 1;
     this.settle();

@@ -9,6 +9,8 @@ export interface ChannelDoc {
   name: string;
   state: ChannelState;
   pausedReason: string | null;
+  /** The connector's word for it, where it gave one. */
+  pausedCode?: string | null;
   /** Not secret. */
   settings: Record<string, string | number | boolean>;
   /** Each value encrypted by itself: base64 of version, nonce, tag and cipher text. */
@@ -19,6 +21,8 @@ export interface ChannelDoc {
   accountRef: string;
   /** Absent on channels made before there was routing: the default. */
   routing?: Routing;
+  /** When it was last connected again after a pause. */
+  connectedAt?: Date | null;
   createdAt: Date;
 }
 
@@ -31,7 +35,7 @@ export interface ChannelHealthDoc {
   /** The provider said: not before. */
   heldUntil: Date | null;
   listening: 'notNeeded' | 'listening' | 'stopped' | 'failing';
-  lastError: { at: Date; class: string; message: string } | null;
+  lastError: { at: Date; class: string; message: string; code?: string } | null;
   /** Where the listener stands. */
   cursor: unknown;
   /** Since when nothing has come in although it should have; judged by channels/silence.ts. */
@@ -49,11 +53,13 @@ const channel = new Schema<ChannelDoc>(
     name: { type: String, required: true },
     state: { type: String, required: true },
     pausedReason: { type: String, default: null },
+    pausedCode: { type: String, default: null },
     settings: { type: Schema.Types.Mixed, required: true },
     secrets: { type: Schema.Types.Mixed, required: true },
     hookId: { type: String, required: true },
     accountRef: { type: String, required: true },
     routing: { type: Schema.Types.Mixed },
+    connectedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },
   options('channels'),

@@ -26,6 +26,7 @@ export function presentChannelDetails(
     secrets: Object.fromEntries(Object.keys(channel.secrets).map((key) => [key, true])),
     hookUrl: options.hookUrl,
     pausedReason: channel.pausedReason,
+    pausedCode: channel.pausedCode ?? null,
     routing: channel.routing ?? defaultRouting,
     createdAt: channel.createdAt.toISOString(),
     health: options.health,

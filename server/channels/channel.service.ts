@@ -85,6 +85,7 @@ export async function updateChannel(
   if (change.state !== undefined && change.state !== before.state) {
     after.state = change.state;
     after.pausedReason = null;
+    after.pausedCode = null;
     if (before.state === 'archived' && change.state === 'connected') await requireUnused(ctx, after);
   }
   if (change.settings) {
@@ -102,12 +103,15 @@ export async function updateChannel(
       );
   }
   const comesToLife = after.state === 'connected' && before.state !== 'connected';
+  if (comesToLife) after.connectedAt = ctx.now();
   if (after.state === 'connected' && (change.settings || comesToLife))
     await connectorOf(ctx, after).check(connectorContext(ctx, after));
   const { _id, createdAt: _createdAt, ...set } = after;
   await ctx.models.channels.updateOne({ _id }, { $set: set }).exec();
   if (comesToLife || change.settings)
-    await ctx.models.channelHealth.updateOne({ _id }, { $set: { lastError: null, heldUntil: null } }).exec();
+    await ctx.models.channelHealth
+      .updateOne({ _id }, { $set: { lastError: null, heldUntil: null, silentSince: null } })
+      .exec();
   ctx.bus.emit('channel.changed', { channelId: id });
   return details(ctx, after);
 }

@@ -9,11 +9,11 @@ import type { ChannelHealthDoc } from './channel.model.ts';
 /** Nothing is sent on it and nobody listens until an administrator resumes it; they are told. Idempotent. */
 export async function pauseChannel(
   ctx: Context,
-  options: { channelId: string; reason: string },
+  options: { channelId: string; reason: string; code?: string },
 ): Promise<void> {
   const { modifiedCount } = await ctx.models.channels.updateOne(
     { _id: options.channelId, state: 'connected' },
-    { $set: { state: 'paused', pausedReason: options.reason } },
+    { $set: { state: 'paused', pausedReason: options.reason, pausedCode: options.code ?? null } },
   );
   if (!modifiedCount) return;
   ctx.log.warn({ channelId: options.channelId, reason: options.reason }, 'channel paused');
@@ -38,7 +38,7 @@ export async function heldUntil(ctx: Context, channelId: string): Promise<Date |
 
 /** Something came in from the provider. */
 export function noteIn(ctx: Context, channelId: string): void {
-  note(ctx, channelId, { lastInAt: ctx.now() });
+  note(ctx, channelId, { lastInAt: ctx.now(), silentSince: null });
 }
 
 /** The provider took something. */
@@ -49,13 +49,13 @@ export function noteOut(ctx: Context, channelId: string): void {
 /** A call failed. `message` is a sentence for a person, without any secret. */
 export function noteError(
   ctx: Context,
-  options: { channelId: string; class: string; message: string },
+  options: { channelId: string; class: string; message: string; code?: string },
 ): void {
   const { channelId, ...error } = options;
   note(ctx, channelId, { lastError: { at: ctx.now(), ...error } });
 }
 
-type Note = Partial<Pick<ChannelHealthDoc, 'lastInAt' | 'lastOutAt' | 'lastError'>>;
+type Note = Partial<Pick<ChannelHealthDoc, 'lastInAt' | 'lastOutAt' | 'lastError' | 'silentSince'>>;
 
 interface Pending {
   note: Note;

@@ -64,6 +64,7 @@ export async function channelHealth(ctx: Context): Promise<(channelId: string) =
             at: new Date(own.lastError.at).toISOString(),
             class: own.lastError.class,
             message: own.lastError.message,
+            ...(own.lastError.code && { code: own.lastError.code }),
           }
         : null,
     };

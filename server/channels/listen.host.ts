@@ -26,6 +26,7 @@ export function listenHost(options: {
     said = listening;
     sayListening(ctx, channel._id, listening);
   };
+  const behind = sayingBehind(ctx, channel._id);
   return {
     signal,
     async loadCursor() {
@@ -82,10 +83,16 @@ export function listenHost(options: {
     },
     wake: (ms) => alarm.wait(ms, signal),
     failing(error) {
-      noteError(ctx, { channelId: channel._id, class: error.class, message: error.message });
+      noteError(ctx, {
+        channelId: channel._id,
+        class: error.class,
+        code: error.code,
+        message: error.message,
+      });
       say('failing');
     },
     succeeded: () => say('listening'),
+    catchingUp: (left) => behind.say(left),
   };
 }
 
@@ -100,4 +107,26 @@ export function sayListening(
     .exec()
     .then(() => ctx.bus.emit('channel.changed', { channelId }))
     .catch((error) => ctx.log.warn({ channelId, err: error }, 'channel health was not written'));
+}
+
+/** How far behind a listener is, at most once a second, its beginning and its end at once. */
+function sayingBehind(ctx: Context, channelId: string) {
+  let since: Date | null = null;
+  let saidAt = 0;
+  return {
+    say(left: number | null): void {
+      if (left === 0 && !since) return;
+      const now = ctx.now();
+      const began = since === null;
+      since = left === 0 ? null : (since ?? now);
+      if (since && !began && now.getTime() - saidAt < 1_000) return;
+      saidAt = now.getTime();
+      const catchingUp = since && { since, left };
+      ctx.models.channelHealth
+        .updateOne({ _id: channelId }, { $set: { catchingUp } }, { upsert: true })
+        .exec()
+        .then(() => ctx.bus.emit('channel.changed', { channelId }))
+        .catch((error) => ctx.log.warn({ channelId, err: error }, 'channel health was not written'));
+    },
+  };
 }

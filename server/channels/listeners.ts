@@ -141,9 +141,14 @@ async function run(
       failures += 1;
       pause = Math.min(longestBackOffMs, 1_000 * 2 ** Math.min(failures, 9)) * (0.5 + ctx.random() / 2);
       if (error instanceof ConnectorError) {
-        noteError(ctx, { channelId: channel._id, class: error.class, message: error.message });
+        noteError(ctx, {
+          channelId: channel._id,
+          class: error.class,
+          code: error.code,
+          message: error.message,
+        });
         if (error.class === 'auth') {
-          await pauseChannel(ctx, { channelId: channel._id, reason: error.message });
+          await pauseChannel(ctx, { channelId: channel._id, reason: error.message, code: error.code });
           break;
         }
         if (error.retryAt) pause = Math.max(pause, error.retryAt.getTime() - ctx.now().getTime());

@@ -250,7 +250,7 @@ describe('spam', () => {
         externalId: 'm1',
         text: 'first, changed',
         at: new Date(),
-        providerOrder: '1',
+        order: '1',
       },
     ]);
     const [message] = await ctx.models.messages.find({ kind: 'message' }).lean<MessageDoc[]>();

@@ -60,7 +60,7 @@ function receive({ ctx, throttle, wake }: HookDeps): RequestHandler {
       split = connector.split(raw, opened);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      noteError(ctx, { channelId: proven._id, class: error.class, message: error.message });
+      noteError(ctx, { channelId: proven._id, class: error.class, code: error.code, message: error.message });
       response.status(400).json({ code: 'invalid', message: error.message });
       return;
     }

@@ -17,6 +17,7 @@ import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } 
 import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts';
 import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
+import { directions, listFailures, Replay, replayFailures } from '../channels/failures.ts';
 import { latestChannelTest, startChannelTest } from '../channels/test.ts';
 import { bringBack } from '../conversations/conversation.bring.ts';
 import { conversationChanges } from '../conversations/conversation.changes.ts';
@@ -70,6 +71,7 @@ const FromSeq = z.object({ fromSeq: whole({ min: 0, max: 1e15, fallback: 0 }) })
 const Read = z.object({ seq: z.number().check(z.int(), z.nonnegative()) });
 const Block = z.object({ blocked: z.boolean() });
 const Year = z.object({ year: whole({ min: firstYear, max: lastYear, fallback: thisJalaliYear() }) });
+const Failures = z.object({ direction: z._default(z.enum(directions), 'in'), after: z.optional(word) });
 const Search = z.object({
   q: z._default(z.string().check(z.maxLength(200)), ''),
   limit: whole({ min: 1, max: 50, fallback: 20 }),
@@ -120,6 +122,9 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('PATCH', '/channels/:id', 'channel.manage', { body: ChannelUpdate, run: ({ ctx, viewer, body, param }) => channels.updateChannel(ctx, viewer, { id: param('id'), change: body }) }),
     route('POST', '/channels/:id/test', 'channel.manage', { body: Test, run: ({ ctx, viewer, body, param }) => startChannelTest(ctx, viewer, { channelId: param('id'), peer: body.peer || null, signal: deps.closing }) }),
     route('GET', '/channels/:id/test', 'channel.manage', { run: ({ ctx, viewer, param }) => latestChannelTest(ctx, viewer, param('id')) }),
+
+    route('GET', '/channels/:id/failures', 'channel.manage', { query: Failures, run: ({ ctx, viewer, query, param }) => listFailures(ctx, viewer, { channelId: param('id'), ...query }) }),
+    route('POST', '/channels/:id/replay', 'channel.manage', { body: Replay, run: ({ ctx, viewer, body, param }) => replayFailures(ctx, viewer, { channelId: param('id'), ...body }) }),
 
     route('GET', '/inbound', 'inbound.read', { query: Inbound, run: ({ ctx, viewer, query }) => listInbound(ctx, viewer, { state: query.state, ...(query.after && { after: query.after }) }) }),
     route('POST', '/inbound/:id/replay', 'inbound.replay', { run: ({ ctx, viewer, param }) => replayInbound(ctx, viewer, param('id')) }),

@@ -1,4 +1,5 @@
 import type { ChannelDoc, ChannelHealthDoc } from '../channels/channel.model.ts';
+import { sweepSilence } from '../channels/silence.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { wakeConversation } from '../conversations/conversation.snooze.ts';
@@ -14,7 +15,7 @@ const batch = 500;
  * being done.
  */
 export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
-  const parts = { inbound: sweepInbound, lanes: sweepLanes, snoozed: sweepSnoozed };
+  const parts = { inbound: sweepInbound, lanes: sweepLanes, snoozed: sweepSnoozed, silence: sweepSilence };
   for (const [part, run] of Object.entries(parts)) {
     if (signal.aborted) return;
     try {

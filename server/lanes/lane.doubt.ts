@@ -100,7 +100,7 @@ export async function askProvider(
     answer = await callProvider(ctx, { timeout, call: (signal) => lookup({ sendRef, signal }, context) });
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    noteError(ctx, { channelId: channel._id, class: error.class, message: error.message });
+    noteError(ctx, { channelId: channel._id, class: error.class, code: error.code, message: error.message });
     await later(await whenToAskAgain(ctx, { channel, error, since }));
     return;
   }
@@ -149,7 +149,7 @@ async function whenToAskAgain(
       return until;
     }
     case 'auth':
-      await pauseChannel(ctx, { channelId: channel._id, reason: error.message });
+      await pauseChannel(ctx, { channelId: channel._id, reason: error.message, code: error.code });
       return now;
     case 'retryable':
     case 'unknown':

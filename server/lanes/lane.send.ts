@@ -155,7 +155,7 @@ async function succeeded(ctx: Context, call: Call, result: SendResult): Promise<
 async function failed(ctx: Context, call: Call, error: ConnectorError): Promise<void> {
   const { channel, message, index: piece, attempt } = call;
   const now = ctx.now();
-  noteError(ctx, { channelId: channel._id, class: error.class, message: error.message });
+  noteError(ctx, { channelId: channel._id, class: error.class, code: error.code, message: error.message });
   switch (error.class) {
     case 'retryable': {
       const since = message.delivery?.retryingSince ?? now;
@@ -172,7 +172,7 @@ async function failed(ctx: Context, call: Call, error: ConnectorError): Promise<
     }
     case 'auth':
       await requeue(ctx, call, { nextAt: null, error });
-      await pauseChannel(ctx, { channelId: channel._id, reason: error.message });
+      await pauseChannel(ctx, { channelId: channel._id, reason: error.message, code: error.code });
       return;
     case 'unknown':
       await record(ctx, call, {

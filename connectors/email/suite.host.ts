@@ -97,6 +97,8 @@ export class Ear implements ListenHost {
     this.settle();
   }
 
+  catchingUp(): void {}
+
   succeeded(): void {
     this.successes += 1;
     this.settle();

@@ -101,7 +101,9 @@ function mailboxOf(entry: string, charset: string | null): LetterAddress | null 
   const name = nameOf(before.trim() === '' ? (comment?.[1] ?? '') : before, charset);
   const plain = decodeWords(written.replace(/^"(.*)"$/, '$1'), charset);
   if (written === '' && name === '') return null;
-  return { name, address: canonicalAddress(plain) ?? bareText(plain).toLowerCase() };
+  const address = canonicalAddress(plain) ?? bareText(plain).toLowerCase();
+  // A name that is an address itself is either this one again or the pretence of another.
+  return { name: canonicalAddress(name) === null ? name : '', address };
 }
 
 /** A display name without its quotes and without characters that reorder or hide what stands beside it. */

@@ -59,7 +59,7 @@ function labelled(bytes: Uint8Array, name: string): string | null {
 const singleByte = (name: string): boolean =>
   /^(iso-?8859|windows-125|cp-?125|latin|x-ansi|koi8|macintosh)/.test(name);
 
-/** How many bytes are not ASCII, and how many UTF-8 sequences they make: null when they are no UTF-8. */
+/** How many bytes are not ASCII, and how many UTF-8 sequences they make: null when they are no UTF-8, not even a damaged one. */
 function utf8Of(bytes: Uint8Array): { high: number; multi: number | null } {
   let high = 0;
   let multi = 0;
@@ -69,12 +69,9 @@ function utf8Of(bytes: Uint8Array): { high: number; multi: number | null } {
     if (byte >= 0xc0) multi += 1;
   }
   if (high === 0) return { high, multi: 0 };
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { high, multi };
-  } catch {
-    return { high, multi: null };
-  }
+  // In another charset's text hardly any sequence is right; one that was cut or damaged leaves the others whole.
+  const holes = new TextDecoder('utf-8').decode(bytes).split('\uFFFD').length - 1;
+  return { high, multi: holes === 0 || multi > holes * 3 ? multi : null };
 }
 
 /**

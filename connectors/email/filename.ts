@@ -18,7 +18,6 @@ const extensions: Record<string, string> = {
   'text/plain': 'txt',
   'text/html': 'html',
   'text/csv': 'csv',
-  'text/calendar': 'ics',
   'text/vcard': 'vcf',
   'text/rfc822-headers': 'txt',
   'message/rfc822': 'eml',
@@ -41,6 +40,7 @@ export function fileName(written: string | null, type: string, part: number): st
     .replace(/[:*?"<>|]/g, '_')
     .replace(/\s+/g, ' ')
     .replace(/^[. ]+|[. ]+$/g, '');
+  if (clean === '' && /calendar$|\/ics$/.test(type)) return 'invite.ics';
   if (clean === '') return `attachment-${part + 1}.${extensions[type] ?? 'bin'}`;
   if (clean.length <= maxName) return clean;
   const extension = /\.[^.]{1,10}$/.exec(clean)?.[0] ?? '';

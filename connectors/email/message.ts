@@ -5,7 +5,7 @@ import { ourMark } from './automatic.ts';
 import { invitationText } from './calendar.ts';
 import { scope } from './config.ts';
 import type { MailEnvelope } from './envelope.ts';
-import { allOf, charsetOf, type Field, firstOf, textOf } from './fields.ts';
+import { allOf, charsetOf, type Field, firstOf, readFields, textOf } from './fields.ts';
 import { fileName } from './filename.ts';
 import { htmlToText, withoutMarks } from './html.text.ts';
 import { contentIdsIn, sanitiseHtml } from './html.ts';
@@ -14,6 +14,7 @@ import { wholeMail } from './parts.ts';
 import { stripQuotes } from './quotes.ts';
 import type { ReadMail } from './read.ts';
 import type { From } from './sender.ts';
+import type { FilePart } from './tree.ts';
 
 export interface MailInHand {
   envelope: MailEnvelope;
@@ -149,7 +150,7 @@ function textsOf(mail: ReadMail, { forward }: { forward: boolean }): { whole: st
 /** Sentences about the mail itself, and what stands for parts that are not words. */
 function notesOf({ envelope, mail }: MailInHand): string[] {
   const notes: string[] = [];
-  const invitations = mail.files.filter(({ type }) => type === 'text/calendar');
+  const invitations = mail.files.filter(isInvitation);
   notes.push(...new Set(invitations.flatMap((file) => invitationText(file) ?? [])));
   if (mail.files.some(({ type }) => /^application\/(x-)?(pkcs7-mime|pgp-encrypted)$/.test(type)))
     notes.push('🔒 This mail is encrypted: only the recipient’s own key can open the attached file.');
@@ -164,16 +165,28 @@ function notesOf({ envelope, mail }: MailInHand): string[] {
   return notes;
 }
 
-/** Signatures for machines are no files that somebody sent; an invitation that comes twice is one. */
-function shownFiles(mail: ReadMail): ReadMail['files'] {
-  const seen = new Set<string>();
-  return mail.files.filter(({ type, sha256 }) => {
-    if (/^application\/(x-)?(pkcs7|pgp)-signature$/.test(type)) return false;
-    if (!['text/calendar', 'application/ics'].includes(type)) return true;
-    if (seen.has(sha256)) return false;
-    seen.add(sha256);
-    return true;
+const isInvitation = ({ type }: FilePart): boolean => type === 'text/calendar' || type === 'application/ics';
+
+/** Signatures for machines are no files that somebody sent; of an invitation that comes twice the one with a name is shown. */
+function shownFiles(mail: ReadMail): FilePart[] {
+  return mail.files.filter((file) => {
+    if (/^application\/(x-)?(pkcs7|pgp)-signature$/.test(file.type)) return false;
+    if (!isInvitation(file)) return true;
+    const copies = mail.files.filter((other) => isInvitation(other) && other.sha256 === file.sha256);
+    return (copies.find(({ name }) => name !== null) ?? copies[0]) === file;
   });
+}
+
+/** A forwarded mail without a name of its own is called by its subject. */
+function nameOf(file: FilePart): string {
+  if (file.name !== null || !file.type.startsWith('message/rfc822') || file.content === null)
+    return fileName(file.name, file.type, file.part);
+  const subject = textOf(readFields(file.content).fields, 'subject');
+  return fileName(
+    subject === '' ? null : `${subject.replace(/[\\/]/g, '_').slice(0, 100)}.eml`,
+    file.type,
+    file.part,
+  );
 }
 
 function attachmentsOf(
@@ -184,12 +197,13 @@ function attachmentsOf(
   const given = new Set<string>();
   const files = shownFiles(mail)
     .slice(0, maxAttachments)
-    .map(({ part, name, type, bytes, contentId }): InboundAttachment => {
+    .map((file): InboundAttachment => {
+      const { part, type, bytes, contentId } = file;
       const shown = contentId !== null && inline.has(contentId) && !given.has(contentId);
       if (shown) given.add(contentId);
       return {
         ref: { part },
-        name: fileName(name, type, part),
+        name: nameOf(file),
         type,
         bytes,
         ...(shown ? { contentId } : {}),

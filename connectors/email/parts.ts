@@ -1,4 +1,5 @@
 import { fileName } from './filename.ts';
+import { withLineFeeds } from './read.ts';
 import { parseTree } from './tree.ts';
 
 /** The whole mail as a file, for one that cannot be taken apart. */
@@ -14,7 +15,9 @@ export async function partOf(
   part: number,
 ): Promise<{ name: string; type: string; body: Uint8Array } | null> {
   if (part === wholeMail) return { name: 'mail.eml', type: 'message/rfc822', body: raw };
-  const found = await parseTree(raw, (file) => (file.part === part ? Number.POSITIVE_INFINITY : 0))
+  const found = await parseTree(withLineFeeds(raw), (file) =>
+    file.part === part ? Number.POSITIVE_INFINITY : 0,
+  )
     .then(({ files }) => files[part])
     .catch(() => undefined);
   if (!found?.content) return null;

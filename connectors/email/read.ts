@@ -14,6 +14,12 @@ export interface ReadMail {
   broken: string | null;
 }
 
+/** Lines that end in a lone CR throughout, as old Macs wrote them. */
+export function withLineFeeds(raw: Uint8Array): Uint8Array {
+  if (raw.includes(0x0a) || !raw.includes(0x0d)) return raw;
+  return raw.map((byte) => (byte === 0x0d ? 0x0a : byte));
+}
+
 /** What is looked into, and how far; all else is only measured. */
 const looked: Record<string, number> = {
   'message/delivery-status': 64 * 1024,
@@ -25,6 +31,7 @@ const looked: Record<string, number> = {
   'message/global-headers': 256 * 1024,
   'message/global-delivery-status': 64 * 1024,
   'text/calendar': 256 * 1024,
+  'application/ics': 256 * 1024,
 };
 
 /** Larger ones never came over SMTP to anybody. */
@@ -37,7 +44,8 @@ const maxEscapes = 3_000_000;
 const maxText = 400_000;
 
 /** Never rejects: what the parser cannot take apart is read plainly. */
-export async function readMail(raw: Uint8Array): Promise<ReadMail> {
+export async function readMail(stored: Uint8Array): Promise<ReadMail> {
+  const raw = withLineFeeds(stored);
   const section = readFields(raw);
   try {
     if (raw.length > maxRaw) throw new BeyondBounds('it is larger than any mail may be');

@@ -201,7 +201,7 @@ function originalOf(mail: ReadMail): { id: string | null; sender: string | null 
 
 const reasons: [RegExp, (whom: string) => string][] = [
   [/^5\.1\.(0|1|3|6|10)$/, (whom) => `The address of ${whom} does not exist.`],
-  [/^5\.1\.2$|^5\.4\.[14]$/, (whom) => `There is no mail server for the address of ${whom}.`],
+  [/^5\.1\.2$/, (whom) => `There is no mail server for the address of ${whom}.`],
   [/^5\.2\.1$/, (whom) => `The mailbox of ${whom} has been disabled.`],
   [/^[45]\.2\.2$/, (whom) => `The mailbox of ${whom} is full.`],
   [/^5\.(2\.3|3\.4)$/, (whom) => `The mail is too large for the mailbox of ${whom}.`],

@@ -17,6 +17,7 @@ import { duplicateOf } from './intake.duplicate.ts';
 import { matchEcho } from './intake.echo.ts';
 import { clamped } from './intake.find.ts';
 import { enterHistory, historyPlace } from './intake.history.ts';
+import { letterAsKept } from './intake.letter.ts';
 import { type Place, placeFor } from './intake.place.ts';
 import { proveStep } from './intake.prove.ts';
 import { type Known, knownAs } from './intake.same.ts';
@@ -197,7 +198,7 @@ function newMessage(incoming: Incoming, found: Facts & { met: Met; place: Place 
     inReplyTo: threaded.inReplyTo,
     externalId: event.externalIds[0] ?? null,
     digest: event.digest ?? null,
-    letter: event.letter ? { ...event.letter, forward: false } : null,
+    letter: event.letter ? letterAsKept(event.letter) : null,
     hasWhole: body !== null,
     relatedId: threaded.relatedId,
     visibility: event.visibility,

@@ -50,8 +50,10 @@ export function ContactForm({ chat, speech, text, submit, required, onDone, onSk
     setBusy(false);
   };
   const field = (key: 'name' | 'address', value: string, set: (value: string) => void) => (
-    <label class="field">
-      <span class="asked">{t[key]}</span>
+    <div class="field">
+      <label class="asked" for={id + key}>
+        {t[key]}
+      </label>
       <input
         id={id + key}
         value={value}
@@ -68,7 +70,7 @@ export function ContactForm({ chat, speech, text, submit, required, onDone, onSk
           {wrong[key]}
         </small>
       )}
-    </label>
+    </div>
   );
   return (
     <form class="card" onSubmit={save} noValidate>

@@ -18,6 +18,7 @@ const root = document.getElementById('root');
 
 let origin = '';
 let chat: Chat | null = null;
+let keep: Keep | null = null;
 let pageLanguage: Language = 'fa';
 let insists = false;
 let page: Page = { url: '', title: '' };
@@ -81,13 +82,14 @@ function changed(): void {
 
 const look = () => chat?.look(shown && document.visibilityState === 'visible');
 
-function begin(said: Extract<ToFrame, { yekja: 'hello' }>, keep: Keep): void {
+function begin(said: Extract<ToFrame, { yekja: 'hello' }>, store: Keep): void {
+  keep = store;
   pageLanguage = said.language;
   insists = said.insists;
   page = said.page;
   chat = new Chat({
     site,
-    keep,
+    keep: store,
     language,
     page: () => page,
     onChange: changed,
@@ -125,6 +127,7 @@ addEventListener('message', ({ data, source, origin: from }: MessageEvent<ToFram
     preview(data);
   } else if (!origin) return;
   else if (data.yekja === 'shown') show(data);
+  else if (data.yekja === 'kept') keep?.take(data.value);
   else if (data.yekja === 'identify') chat?.identify(data.user);
   else if (data.yekja === 'language') {
     pageLanguage = data.language;
@@ -173,7 +176,14 @@ function preview(said: Extract<ToFrame, { yekja: 'preview' }>): void {
   chat ??= new Chat({
     site: 'preview',
     // A preview remembers nothing.
-    keep: { isKept: true, get: () => null, set: () => undefined, keys: () => [], onChange: () => undefined },
+    keep: {
+      isKept: true,
+      get: () => null,
+      set: () => undefined,
+      keys: () => [],
+      onChange: () => undefined,
+      take: () => undefined,
+    },
     language,
     page: () => page,
     onChange: changed,

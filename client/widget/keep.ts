@@ -10,6 +10,8 @@ export interface Keep {
   keys(): string[];
   /** Another tab wrote. */
   onChange(run: (key: string) => void): void;
+  /** The page heard from another tab what is kept now. */
+  take(kept: string | null): void;
 }
 
 /** Not more than this is given to the page to keep, in UTF-16 units. */
@@ -44,6 +46,7 @@ export function openKeep(options: {
           if (key?.startsWith(prefix)) run(key.slice(prefix.length));
         });
       },
+      take: () => undefined,
     };
   } catch {
     return inMemory(options.kept, options.give);
@@ -53,6 +56,7 @@ export function openKeep(options: {
 /** Of this page alone; `give` hears of every change. */
 export function inMemory(kept: string | null, give: (value: string | null) => void): Keep {
   const held = new Map<string, string>(entriesOf(kept));
+  let tell: (key: string) => void = () => undefined;
   return {
     isKept: false,
     get: (key) => held.get(key) ?? null,
@@ -63,7 +67,18 @@ export function inMemory(kept: string | null, give: (value: string | null) => vo
       if (all.length <= most) give(held.size ? all : null);
     },
     keys: () => [...held.keys()],
-    onChange: () => undefined,
+    onChange(run) {
+      tell = run;
+    },
+    take(news) {
+      const next = new Map(entriesOf(news));
+      const changed = [...new Set([...held.keys(), ...next.keys()])].filter(
+        (key) => held.get(key) !== next.get(key),
+      );
+      held.clear();
+      for (const [key, value] of next) held.set(key, value);
+      for (const key of changed) tell(key);
+    },
   };
 }
 

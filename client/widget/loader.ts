@@ -154,6 +154,8 @@ function start(): void {
     draw();
   });
 
+  addEventListener('storage', (event) => event.key === key && post({ yekja: 'kept', value: event.newValue }));
+
   const methods: Record<string, (...values: never[]) => unknown> = {
     open: () => show(true),
     close: () => show(false),
@@ -162,7 +164,10 @@ function start(): void {
       user = next;
       post({ yekja: 'identify', user });
     },
-    on: (event: Event, listener: Listener) => void listeners.push([event, listener]),
+    on(event: Event, listener: Listener) {
+      listeners.push([event, listener]);
+      if (event === 'ready' && config) setTimeout(listener);
+    },
     setLanguage(next: Language) {
       chosen = next;
       draw();
@@ -176,7 +181,9 @@ function start(): void {
 
   bubble.onclick = () => show(!shown);
   bubble.onpointerenter = bubble.onfocus = load;
-  bubble.onkeydown = (event) => event.key === 'Escape' && shown && show(false);
+  bubble.onkeydown = ({ key: pressed }) => {
+    if (pressed === 'Escape' && shown) show(false);
+  };
   small.onchange = () => post({ yekja: 'shown', ...around() });
   window.visualViewport?.addEventListener('resize', draw);
   window.visualViewport?.addEventListener('scroll', draw);

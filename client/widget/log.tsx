@@ -155,7 +155,7 @@ function Bubble({ chat, speech, message, isFirst, isLast }: BubbleProps) {
   return (
     <article
       class={`${isOwn ? 'own' : 'team'}${isFirst ? ' first' : ''}`}
-      aria-label={`${name}، ${speech.time(message.at)}`}
+      aria-label={`${name} · ${speech.time(message.at)}`}
     >
       {isFirst && !isOwn && (
         <span class="author">

@@ -31,6 +31,8 @@ export type ToFrame =
       kept: string | null;
     }
   | { yekja: 'shown'; shown: boolean; phone: boolean; page: Page }
+  /** Another tab of the page kept something else. */
+  | { yekja: 'kept'; value: string | null }
   | { yekja: 'identify'; user: Told }
   | { yekja: 'language'; language: Language }
   | ({ yekja: 'preview' } & Preview);

@@ -83,7 +83,7 @@ const en: Words = {
   retry: 'Try again',
   remove: 'Remove',
   typing: (name) => `${name} is typing…`,
-  offline: 'No connection. Your messages are kept and leave when it is back.',
+  offline: 'No connection. Your messages are kept and will be sent when it is back.',
   failed: 'The chat did not open. Check your internet connection.',
   write: 'Your message',
   placeholder: 'Write a message…',

@@ -53,6 +53,7 @@ export {
   Lock,
   LogOut,
   Mail,
+  MailOpen,
   Maximize,
   MessageSquare,
   MessageSquareText,

@@ -1,30 +1,54 @@
 import { memo } from 'react';
 import { type Direction, dirOf, isOnlyEmoji, type Token, tokenize } from './bidi.ts';
+import { mentionFinder } from './trigger.ts';
 
 export interface MessageTextProps {
   text: string;
   /** The direction of the interface, for paragraphs without a word. */
   fallback: Direction;
+  /** Colleagues whose names stand in it after `@`. */
+  people?: readonly string[];
   className?: string;
 }
 
 /** What somebody wrote: paragraphs, each in its own direction, with links; never markup of theirs. */
-export const MessageText = memo(function MessageText({ text, fallback, className }: MessageTextProps) {
+export const MessageText = memo(function MessageText(props: MessageTextProps) {
+  const { text, fallback, people, className } = props;
+  const finder = people && mentionFinder(people.map((name) => ({ name })));
   const paragraphs = text.replace(/\r\n?/g, '\n').split('\n');
   return (
     <div className={`${isOnlyEmoji(text) ? 'text-2xl ' : ''}wrap-anywhere ${className ?? ''}`}>
       {paragraphs.map((paragraph, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text have no other identity and hold no state
         <p key={at} dir={dirOf(paragraph, fallback)} className="min-h-[1lh] whitespace-pre-wrap">
-          {tokenize(paragraph).map((token, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
-            <Piece key={index} token={token} />
-          ))}
+          {finder ? (
+            // A capturing group of its own keeps what it splits at: names stand at the odd places.
+            paragraph.split(finder).map((piece, index) =>
+              index % 2 === 1 ? (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                <bdi key={index} className="rounded-sm bg-accent-soft px-1 font-medium text-accent-ink">
+                  @{piece}
+                </bdi>
+              ) : (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                <Pieces key={index} text={piece} />
+              ),
+            )
+          ) : (
+            <Pieces text={paragraph} />
+          )}
         </p>
       ))}
     </div>
   );
 });
+
+function Pieces({ text }: { text: string }) {
+  return tokenize(text).map((token, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other identity and hold no state
+    <Piece key={index} token={token} />
+  ));
+}
 
 function Piece({ token: { kind, text, href } }: { token: Token }) {
   if (kind === 'text') return text;

@@ -16,7 +16,7 @@ import {
 import { Menu, type MenuEntry, type MenuGroup } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useDeeds } from './deeds.ts';
-import { useSplits } from './splits.ts';
+import { useSplits, useThreads } from './splits.ts';
 import { type PickerKind, useInboxUi } from './ui.ts';
 
 /** The deeds that have no button of their own; on a phone nearly all. */
@@ -30,7 +30,8 @@ export function More(props: {
   const t = useT();
   const set = useInboxUi((ui) => ui.set);
   const deeds = useDeeds([header.id]);
-  const { threads, split } = useSplits(header);
+  const threads = useThreads(header);
+  const { split } = useSplits();
   const pick = (kind: PickerKind) => () => set({ picker: { kind, ids: [header.id] } });
   const active = header.status === 'open' || header.status === 'snoozed';
   const picking: MenuEntry[] = [
@@ -132,7 +133,7 @@ export function More(props: {
               label: t.split.one(thread.channel, thread.address),
               description: t.split.count(thread.count),
               icon: <Split size={16} />,
-              onAction: () => void split(thread.target),
+              onAction: () => void split(header.id, thread.target),
             })),
           },
         ]

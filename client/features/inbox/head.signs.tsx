@@ -19,7 +19,7 @@ export function Signs({ header, onTags }: { header: Conversation; onTags: () => 
   const room = useRoom();
   const tags = useStore((state) => state.tags);
   const deeds = useDeeds([header.id]);
-  const { bringBack } = useSplits(header);
+  const { bringBack } = useSplits();
   const mentioned = header.mentionedIds.includes(me.id);
   useHotkey('conversation.strikeMention', () => void deeds.strikeMention(), { enabled: mentioned });
   const shown = header.tagIds.map((id) => tags.get(id)).filter((tag) => tag !== undefined);

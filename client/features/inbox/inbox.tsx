@@ -20,6 +20,7 @@ import { CustomerTimeline } from './timeline.tsx';
 import { useInboxUi } from './ui.ts';
 import { useDeedKeys } from './use-deed-keys.ts';
 import { Views } from './views.tsx';
+import { Whole } from './whole.tsx';
 
 const Drawer = lazy(() => import('../../components/dialog.tsx').then((all) => ({ default: all.Drawer })));
 const BulkBar = lazy(() => import('./bulk-bar.tsx').then((all) => ({ default: all.BulkBar })));
@@ -142,6 +143,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
             <CustomerTimeline header={header} target={target} onTargetShown={forgetTarget} />
           </div>
           <Composer key={header.id} header={header} onResolved={onNext} />
+          <Whole header={header} />
         </>
       ) : (
         <NothingOpen conversationId={conversationId} onBack={onBack} phone={phone} />

@@ -1,11 +1,9 @@
-import { memo } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import type { Message } from '../../../shared/message.ts';
 import { Avatar } from '../../components/avatar.tsx';
-import { IconButton } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { cx } from '../../components/cx.ts';
-import { Clock, Copy, Ellipsis, Reply, StickyNote } from '../../components/icons.ts';
-import { Menu } from '../../components/menu.tsx';
+import { Clock, StickyNote } from '../../components/icons.ts';
 import { Ticks } from '../../components/ticks.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
@@ -13,8 +11,11 @@ import { MessageText, PreviewText } from '../../lib/message-text.tsx';
 import { useMe } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
 import { Attachments } from './attachments.tsx';
-import { copyText } from './copy-text.ts';
 import { DeliveryNeeds } from './delivery-needs.tsx';
+import { MessageMenu } from './message-menu.tsx';
+
+const LetterHead = lazy(() => import('./letter-head.tsx').then((all) => ({ default: all.LetterHead })));
+const LetterFoot = lazy(() => import('./letter-foot.tsx').then((all) => ({ default: all.LetterFoot })));
 
 /** The sheet that a message is written on. */
 export const bubbleClass = {
@@ -36,11 +37,14 @@ export interface MessageBubbleProps {
   /** More than one channel is in the stream: each says which. */
   showChannel: boolean;
   onQuote: ((message: Message) => void) | null;
+  /** Other threads run in its conversation. */
+  canSplit: boolean;
   onJump: (messageId: string) => void;
 }
 
 export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
-  const { messages, first, last, customerName, customerId, quoted, showChannel, onQuote, onJump } = props;
+  const { messages, first, last, customerName, customerId, quoted, showChannel, onQuote, canSplit, onJump } =
+    props;
   const t = useT();
   const me = useMe();
   const users = useUsers();
@@ -57,7 +61,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
       ? t.common.you
       : (author ?? (message.sentElsewhere ? t.timeline.sentElsewhere : t.timeline.automatic))
     : customerName;
-  const attachments = messages.flatMap((each) => each.attachments);
+  const attachments = messages.flatMap((each) => each.attachments.filter(({ inline }) => !inline));
   const texts = messages.filter(({ text }) => text !== '');
   const deleted = messages.every(({ deletedAt }) => deletedAt !== null);
   const { name: channelName, glyph } = look(message.channelId);
@@ -107,14 +111,30 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
             <p className="text-sm text-ink-faint italic">{t.timeline.deleted}</p>
           ) : (
             <>
-              {attachments.length > 0 && (
+              <Suspense>
+                {message.letter && <LetterHead message={message} letter={message.letter} />}
+              </Suspense>
+              {attachments.length > 0 && !message.letter && (
                 <div className="py-1">
                   <Attachments attachments={attachments} />
                 </div>
               )}
               {texts.map((each) => (
-                <MessageText key={each.id} text={each.text} fallback={direction} />
+                <MessageText
+                  key={each.id}
+                  text={each.text}
+                  fallback={direction}
+                  people={each.mentions.map((id) => users.get(id)?.name ?? '')}
+                />
               ))}
+              {attachments.length > 0 && message.letter && (
+                <div className="py-1">
+                  <Attachments attachments={attachments} />
+                </div>
+              )}
+              <Suspense>
+                {(message.hasWhole || message.relatedId) && <LetterFoot message={message} />}
+              </Suspense>
             </>
           )}
           <Meta messages={messages} />
@@ -123,7 +143,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         {newest.delivery && <DeliveryNeeds message={newest} />}
       </div>
       <div className="self-center opacity-0 transition-opacity [@media(pointer:coarse)]:opacity-100 group-focus-within/bubble:opacity-100 group-hover/bubble:opacity-100">
-        <MessageMenu message={message} onQuote={onQuote} />
+        <MessageMenu message={message} onQuote={onQuote} canSplit={canSplit} />
       </div>
     </article>
   );
@@ -147,6 +167,7 @@ function Meta({ messages }: { messages: readonly Message[] }) {
         </span>
       )}
       {newest.sentElsewhere && <span>{t.timeline.sentElsewhere}</span>}
+      {newest.automatic && <span>{t.timeline.automatic}</span>}
       {delivery && left < delivery.pieces.length && left > 0 && (
         <span>{t.delivery.pieces(left, delivery.pieces.length)}</span>
       )}
@@ -199,43 +220,5 @@ function Reactions({ messages, customerName }: { messages: readonly Message[]; c
         </span>
       ))}
     </p>
-  );
-}
-
-function MessageMenu({
-  message,
-  onQuote,
-}: {
-  message: Message;
-  onQuote: ((message: Message) => void) | null;
-}) {
-  const t = useT();
-  return (
-    <Menu
-      label={t.timeline.messageMenu}
-      placement="bottom end"
-      trigger={
-        <IconButton size="sm" label={t.timeline.messageMenu} placement="top" icon={<Ellipsis size={15} />} />
-      }
-      items={[
-        ...(onQuote
-          ? [
-              {
-                id: 'quote',
-                label: t.timeline.quote,
-                icon: <Reply size={15} className="mirror" />,
-                onAction: () => onQuote(message),
-              },
-            ]
-          : []),
-        {
-          id: 'copy',
-          label: t.timeline.copyText,
-          icon: <Copy size={15} />,
-          disabled: message.text === '',
-          onAction: () => copyText(message.text),
-        },
-      ]}
-    />
   );
 }

@@ -37,15 +37,12 @@ export function threadsOf(
   return [...threads.values()];
 }
 
-/** Splitting a thread off into a case of its own, and bringing it back. */
-export function useSplits(header: Conversation) {
-  const t = useT();
+/** The threads of a conversation with their names, for a menu. */
+export function useThreads(header: Conversation): Thread[] {
   const look = useChannelLook();
-  const workspace = useWorkspace();
-  const { calls, store, sync } = workspace;
   const messages = useTimeline(header.customerId)?.messages ?? none;
-  const threads = useMemo(
-    (): Thread[] =>
+  return useMemo(
+    () =>
       threadsOf(messages, header.id).map((thread) => ({
         ...thread,
         channel: look(thread.target.channelId).name,
@@ -53,6 +50,27 @@ export function useSplits(header: Conversation) {
       })),
     [messages, header.id, look],
   );
+}
+
+/** The conversations in which more than one thread runs. */
+export function severalThreads(messages: readonly Message[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const several = new Set<string>();
+  for (const { conversationId, channelId, identityId, threadKey, kind } of messages) {
+    if (kind !== 'message' || !channelId || !identityId || threadKey === null) continue;
+    const key = `${channelId} ${identityId} ${threadKey}`;
+    const known = first.get(conversationId);
+    if (known === undefined) first.set(conversationId, key);
+    else if (known !== key) several.add(conversationId);
+  }
+  return several;
+}
+
+/** Splitting a thread off into a case of its own, and bringing it back. */
+export function useSplits() {
+  const t = useT();
+  const workspace = useWorkspace();
+  const { calls, store, sync } = workspace;
 
   const refused = useCallback(
     (error: unknown) => showToast({ text: errorText(t, error), tone: 'error' }),
@@ -82,15 +100,16 @@ export function useSplits(header: Conversation) {
   );
 
   const split = useCallback(
-    async (target: ConversationSplit) => {
-      const count = threadsOf(store.get().timelines.get(header.customerId)?.messages ?? none, header.id).find(
-        ({ key }) => key === `${target.channelId} ${target.identityId} ${target.threadKey}`,
-      )?.count;
+    async (conversationId: string, target: ConversationSplit) => {
+      const { headers, timelines } = store.get();
+      const messages = timelines.get(headers.get(conversationId)?.customerId ?? '')?.messages ?? none;
+      const key = `${target.channelId} ${target.identityId} ${target.threadKey}`;
+      const count = threadsOf(messages, conversationId).find((thread) => thread.key === key)?.count ?? 1;
       try {
-        const { from, to } = await calls.split(header.id, target);
+        const { from, to } = await calls.split(conversationId, target);
         settle(from, to);
         showToast({
-          text: t.split.done(count ?? 1),
+          text: t.split.done(count),
           undo: () => void bringBack(to.id),
           action: { label: t.split.open, run: () => workspace.goTo(to.id) },
         });
@@ -98,7 +117,7 @@ export function useSplits(header: Conversation) {
         refused(error);
       }
     },
-    [calls, store, header.id, header.customerId, settle, bringBack, workspace, refused, t],
+    [calls, store, settle, bringBack, workspace, refused, t],
   );
-  return { threads, split, bringBack };
+  return { split, bringBack };
 }

@@ -1,5 +1,6 @@
 import type { Attachment, Message } from '../../../shared/message.ts';
 import type { OutboxItem } from '../../state/outbox.ts';
+import type { Place } from '../../state/sync.stream.ts';
 
 /** What the timeline draws, one under another. */
 export type TimelineItem =
@@ -125,3 +126,31 @@ export function estimatedHeight(item: TimelineItem | undefined): number {
 const textHeight = (text: string) => 44 + Math.ceil(text.length / 55) * 21;
 const mediaHeight = (attachments: readonly Attachment[]) =>
   attachments.reduce((sum, { type }) => sum + (type.startsWith('image/') ? 200 : 56), 0);
+
+/** Whether an item is what was looked for; of a conversation, the line over its beginning. */
+export function isAt(item: TimelineItem, place: Place): boolean {
+  switch (item.kind) {
+    case 'conversation':
+      return place.kind === 'conversation' && item.conversationId === place.id;
+    case 'message':
+      return item.messages.some(({ id }) => id === place.id);
+    case 'events':
+      return item.events.some(({ id }) => id === place.id);
+    case 'outbox':
+      return item.key === place.id;
+    default:
+      return false;
+  }
+}
+
+export function isLine(item: TimelineItem | undefined): boolean {
+  return item !== undefined && ['beginning', 'day', 'conversation', 'new'].includes(item.kind);
+}
+
+export function dayAbove(items: readonly TimelineItem[], from: number): string | null {
+  for (let at = from; at >= 0; at -= 1) {
+    const item = items[at];
+    if (item?.kind === 'day') return item.at;
+  }
+  return null;
+}

@@ -18,6 +18,8 @@ interface InboxUi {
   filtering: boolean;
   /** The conversation whose letter's fields are unfolded. */
   letterOpen: string | null;
+  /** A letter that the composer is asked to pass on. */
+  forward: string | null;
   /** The letter that is shown whole. */
   whole: { id: string; conversationId: string } | null;
   /** A canned reply to be put where the cursor is. */
@@ -59,6 +61,7 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   dialog: null,
   filtering: false,
   letterOpen: null,
+  forward: null,
   whole: null,
   insert: null,
   selected: new Set(),

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { LetterCreate, Message, Target } from '../../../shared/message.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
@@ -65,17 +65,26 @@ export function useLetter(options: {
     },
     { enabled: able },
   );
+  const pass = (messageId: string) => {
+    if (!letter) return;
+    set({ mode: 'reply', forward: null });
+    write({ ...letter, forward: { messageId, to: letter.forward?.to ?? [] } });
+    open();
+  };
   useHotkey(
     'conversation.forward',
     () => {
       const chosen = messageAtFocus(letters) ?? newest;
-      if (!chosen || !letter) return;
-      set({ mode: 'reply' });
-      write({ ...letter, forward: { messageId: chosen.id, to: letter.forward?.to ?? [] } });
-      open();
+      if (chosen) pass(chosen.id);
     },
     { enabled: able && letters.length > 0 },
   );
+  // From a message's own menu.
+  const asked = useInboxUi((ui) => ui.forward);
+  const passAsked = useEffectEvent(pass);
+  useEffect(() => {
+    if (asked !== null && letters.some(({ id }) => id === asked)) passAsked(asked);
+  }, [asked, letters]);
   return {
     letter,
     lacks: forward && forward.to.length === 0 ? 'recipient' : null,

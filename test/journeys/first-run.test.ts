@@ -84,7 +84,7 @@ it('leads from an empty installation to an SMS channel that works both ways', as
 
   // The first channel: wrong key, then the right one.
   await page.getByRole('button', { name: 'وصل کردن کانال' }).click();
-  await heading(page, 'کدام کانال را وصل می‌کنید؟');
+  await heading(page, 'اتصال کانال تازه');
   await clean('choice of a channel');
   await page.getByRole('link', { name: 'همهٔ کانال‌ها' }).click();
   await page.getByText('هنوز کانالی وصل نیست').waitFor();
@@ -92,22 +92,25 @@ it('leads from an empty installation to an SMS channel that works both ways', as
   await page.getByRole('button', { name: 'افزودن کانال' }).click();
   await page.getByRole('button', { name: /پیامک/ }).click();
   await heading(page, 'اتصال');
-  await page.getByRole('button', { name: 'اتصال', exact: true }).click();
+  await page.getByRole('button', { name: 'اتصال و ادامه' }).click();
   await page.getByText('این مورد را پر کنید.').first().waitFor();
   await clean('channel, empty');
   await field(page, 'کلید API').fill('not-the-key');
   await field(page, 'شمارهٔ خط').fill(String(sms.settings['line']));
-  await page.getByRole('button', { name: 'اتصال', exact: true }).click();
+  await page.getByRole('button', { name: 'اتصال و ادامه' }).click();
   await page.getByText('سرویس‌دهنده این مقدار را نپذیرفت.').waitFor();
   await clean('channel, refused');
   await field(page, 'کلید API').fill(String(sms.settings['apiKey']));
-  await page.getByRole('button', { name: 'اتصال', exact: true }).click();
+  await page.getByRole('button', { name: 'اتصال و ادامه' }).click();
 
   // The secret is never shown again, and staying empty keeps it.
   await heading(page, 'آزمایش دوسویه');
+  await page.getByRole('link', { name: 'اتصال', exact: false }).first().click();
   expect(await field(page, 'کلید API').inputValue()).toBe('');
   expect(await field(page, 'کلید API').getAttribute('placeholder')).toBe('بدون تغییر');
   expect(await page.content()).not.toContain(String(sms.settings['apiKey']));
+  await page.getByRole('button', { name: 'ذخیره و ادامه' }).click();
+  await heading(page, 'آزمایش دوسویه');
   await clean('channel');
 
   // What the page says is what is entered at the provider.

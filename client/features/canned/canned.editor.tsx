@@ -218,13 +218,12 @@ function FolderField({ value, onChange, all, error }: FieldProps & { all: readon
           label={w.canned.chooseFolder}
           placement="bottom end"
           trigger={
-            <Button
+            <IconButton
+              label={w.canned.chooseFolder}
+              variant="secondary"
               className="mt-5.5"
-              aria-label={w.canned.chooseFolder}
-              icon={<Folder size={15} aria-hidden />}
-            >
-              {'…'}
-            </Button>
+              icon={<Folder size={16} />}
+            />
           }
           items={known.map((line) => ({ id: line, label: line, onAction: () => onChange(line) }))}
         />

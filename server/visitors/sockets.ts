@@ -62,6 +62,11 @@ export function startVisitorSockets(deps: { ctx: Context; io: Io; relay: Relay }
   namespace.on('connection', (socket) => {
     const { visitor } = socket.data;
     socket.join([room(visitor.identityId), siteRoom(visitor.site)]);
+    // Several that were let in side by side did not see one another.
+    if ((namespace.adapter.rooms.get(room(visitor.identityId))?.size ?? 0) > mostSockets) {
+      socket.disconnect(true);
+      return;
+    }
     void sayOnline(ctx, visitor).catch(fault);
     socket.on('typing', () => {
       const now = performance.now();

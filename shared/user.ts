@@ -100,5 +100,9 @@ export interface Welcome {
   organisation: string | null;
   language: 'fa' | 'en';
   /** The data is a demonstration: the ribbon is shown, with the logins to try. */
-  demo: { logins: { email: string; password: string; name: string }[] } | null;
+  demo: {
+    logins: { email: string; password: string; name: string }[];
+    /** A page with the web chat in it, where whoever opens it is the customer. */
+    shop?: string;
+  } | null;
 }

@@ -6,8 +6,10 @@ import { createApp } from '../../server/app.ts';
 import { loadSecretKey } from '../../server/channels/secrets.ts';
 import { ensureMongo } from '../../server/db/embedded/launcher.ts';
 import { createLog } from '../../server/log.ts';
+import type { Welcome } from '../../shared/user.ts';
 import { freePort } from '../redis.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
+import { openShopPage } from './be-the-customer.ts';
 import { seeded } from './compose.ts';
 import { type DemoLine, importYear, people } from './history.ts';
 import { openShop, passwords, shareOut } from './shop.ts';
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
   );
 
   const port = Number(process.env.PORT || 4700);
-  const demo = { logins: await passwords() };
+  const demo: NonNullable<Welcome['demo']> = { logins: await passwords() };
   const deps = {
     mongoUri: engine.uri,
     database: 'yekja',
@@ -70,6 +72,18 @@ async function main(): Promise<void> {
   closing.push(() => app.close());
 
   const shop = await openShop(app.context, { simulators, logins: demo.logins });
+  const chat = shop.channels.find(({ id }) => connectors[id]?.manifest.capabilities.sessions);
+  if (chat) {
+    const { channelId } = chat;
+    const page = await openShopPage(app.context, {
+      channelId,
+      home: app.url,
+      port: port + 1,
+      isNew: shop.isNew,
+    });
+    closing.push(() => page.close());
+    demo.shop = page.url;
+  }
   const lines: DemoLine[] = shop.channels.map(({ id, channelId }) => {
     const connector = connectors[id];
     const simulator = simulators[id];
@@ -107,6 +121,7 @@ async function main(): Promise<void> {
   closing.push(() => town.stop());
 
   say(`\nYekja · یکجا is open after ${seconds()}: ${app.url}\n`);
+  if (demo.shop) say(`  Be the customer yourself, at a shop with the web chat: ${demo.shop}\n`);
   for (const login of demo.logins) say(`  ${login.email.padEnd(24)} ${login.password}   ${login.name}`);
   say(
     '\nThese passwords are made anew at each start. Ctrl+C ends it; the data stays in data/demo (delete it for a fresh year).',

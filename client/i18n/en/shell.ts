@@ -67,6 +67,7 @@ export const shell = {
     ribbon: 'Demo data',
     text: 'The customers are simulated and no message leaves this machine.',
     logins: 'Accounts to try',
+    beCustomer: 'Be the customer',
     signInAs: (name: string) => `Sign in as ${iso(name)}`,
   },
 

@@ -67,6 +67,7 @@ export const shell = {
     ribbon: 'داده‌های نمایشی',
     text: 'مشتری‌ها شبیه‌سازی شده‌اند و هیچ پیامی از این دستگاه بیرون نمی‌رود.',
     logins: 'حساب‌های آزمایشی',
+    beCustomer: 'مشتری باشید',
     signInAs: (name: string) => `ورود با حساب ${iso(name)}`,
   },
 

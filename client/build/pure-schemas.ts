@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** A schema at the top of a module of shared/, up to the end of its statement. */
-const schema = /^((?:export )?const \w+ = )(z\.[\s\S]*?);$(?=\n(?:\S|\n|$))/gm;
+const schema = /^((?:export )?const \w+ = )(z\s*\.[\s\S]*?);$(?=\n(?:\S|\n|$))/gm;
 
 /**
  * The schemas of shared/ are made when their modules load, so the browser would carry them all, and zod with them, for the

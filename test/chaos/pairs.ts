@@ -15,6 +15,23 @@ async function twoCustomers(stage: Stage) {
   return { sms, telegram, older, younger, texts, identities: [sms.identity, telegram.identity] };
 }
 
+/** One person on both channels, whose one open conversation holds a thread of each; `thread` is that of the SMS. */
+async function twoThreads(stage: Stage) {
+  const two = await twoCustomers(stage);
+  await stage.link(0, two.older, two.younger);
+  const texts = { ...two.texts, mixed: fresh('mixed') };
+  const mixed = await stage.header(await stage.write(two.sms, texts.mixed));
+  if (!mixed.replyTarget) throw new Error('A message left no reply target.');
+  return { ...two, texts, mixed, thread: mixed.replyTarget };
+}
+
+/** …and its SMS thread is split off. */
+async function apart(stage: Stage) {
+  const two = await twoThreads(stage);
+  const { to } = await stage.splitOff(two.mixed, two.thread);
+  return { ...two, split: to };
+}
+
 const messages: Pair[] = [
   {
     name: 'two first messages of one new customer',
@@ -252,5 +269,104 @@ const replies: Pair[] = [
   },
 ];
 
+const splits: Pair[] = [
+  {
+    name: 'a split and a message',
+    set: async (stage) => {
+      const { sms, mixed, thread, texts, identities } = await twoThreads(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.split(0, mixed, thread),
+        b: () => ok(stage.write(sms, texts.one)),
+      };
+    },
+  },
+  {
+    name: 'a message and a split',
+    set: async (stage) => {
+      const { sms, mixed, thread, texts, identities } = await twoThreads(stage);
+      return {
+        identities,
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => stage.split(1, mixed, thread),
+      };
+    },
+  },
+  {
+    name: 'a split and a reply',
+    set: async (stage) => {
+      const { mixed, thread, texts, identities } = await twoThreads(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.split(0, mixed, thread),
+        b: () => stage.reply(1, mixed, texts.one),
+      };
+    },
+  },
+  {
+    name: 'a reply and a split',
+    set: async (stage) => {
+      const { mixed, thread, texts, identities } = await twoThreads(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.reply(0, mixed, texts.one),
+        b: () => stage.split(1, mixed, thread),
+      };
+    },
+  },
+  {
+    name: 'bringing back and a message',
+    set: async (stage) => {
+      const { sms, split, texts, identities } = await apart(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.bringBack(0, split.id),
+        b: () => ok(stage.write(sms, texts.one)),
+      };
+    },
+  },
+  {
+    name: 'a message and bringing back',
+    set: async (stage) => {
+      const { sms, split, texts, identities } = await apart(stage);
+      return {
+        identities,
+        texts,
+        a: () => ok(stage.write(sms, texts.one)),
+        b: () => stage.bringBack(1, split.id),
+      };
+    },
+  },
+  {
+    name: 'bringing back and a reply',
+    set: async (stage) => {
+      const { split, texts, identities } = await apart(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.bringBack(0, split.id),
+        b: () => stage.reply(1, split, texts.one),
+      };
+    },
+  },
+  {
+    name: 'a reply and bringing back',
+    set: async (stage) => {
+      const { split, texts, identities } = await apart(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.reply(0, split, texts.one),
+        b: () => stage.bringBack(1, split.id),
+      };
+    },
+  },
+];
+
 /** Every pair of deeds that must leave what one of their two orders leaves. */
-export const pairs: readonly Pair[] = [...messages, ...aboutMessages, ...intake, ...replies];
+export const pairs: readonly Pair[] = [...messages, ...aboutMessages, ...intake, ...replies, ...splits];

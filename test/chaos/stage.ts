@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { identityId } from '../../server/customers/identity.ts';
 import type { ChannelDetails } from '../../shared/channel.ts';
-import type { Conversation } from '../../shared/conversation.ts';
+import type { Conversation, SplitResult } from '../../shared/conversation.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Target } from '../../shared/message.ts';
 import { Agent } from '../agent.ts';
 import { type Line, until, type World } from '../world.ts';
 import { Books } from './books.ts';
@@ -164,6 +165,40 @@ export class Stage {
         20_000,
         15,
       );
+    return result;
+  }
+
+  /** Splits a thread off, as a person does who is told to wait while one of its replies is being sent. */
+  async split(server: 0 | 1, header: Conversation, thread: Target): Promise<string> {
+    const { channelId, identityId, threadKey } = thread;
+    const path = `/api/conversations/${header.id}/split`;
+    return this.insisting(() => this.agent(server).call('POST', path, { channelId, identityId, threadKey }));
+  }
+
+  /** …and undoes it. */
+  bringBack(server: 0 | 1, conversationId: string): Promise<string> {
+    return this.insisting(() =>
+      this.agent(server).call('POST', `/api/conversations/${conversationId}/bring-back`),
+    );
+  }
+
+  async splitOff(header: Conversation, thread: Target): Promise<SplitResult> {
+    const { channelId, identityId, threadKey } = thread;
+    const body = { channelId, identityId, threadKey };
+    return this.agent(0).call<SplitResult>('POST', `/api/conversations/${header.id}/split`, body);
+  }
+
+  private async insisting(call: () => Promise<unknown>): Promise<string> {
+    let result = '';
+    await until(
+      'what is being sent to be out of the way',
+      async () => {
+        result = await told(call());
+        return result !== 'inUse';
+      },
+      20_000,
+      50,
+    );
     return result;
   }
 

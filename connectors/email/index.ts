@@ -1,7 +1,7 @@
 import type { Connector, ConnectorContext } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
 import { MailServer, openMailbox } from './client.ts';
-import { accountRef, copyToSent, imapSide, mailFolder, manifest, smtpSide } from './config.ts';
+import { accountRef, copyToSent, displayName, imapSide, mailFolder, manifest, smtpSide } from './config.ts';
 import { download } from './download.ts';
 import { inbound, payloadOf, split } from './inbound.ts';
 import { listen } from './listen.ts';
@@ -19,6 +19,7 @@ export const email: Connector = {
   pieces,
   send,
   address,
+  letterFrom: (settings) => ({ name: displayName(settings), address: accountRef(settings) }),
   threadFor: (to) => threadFor(to),
   listen,
   check,

@@ -23,6 +23,8 @@ describe('why something failed', () => {
   it('is known of events that were stored with a sentence alone', () => {
     const message = 'unmatched: the message it speaks about never came.';
     expect(reasonText(en, { message })).toBe(en.reasons.code['unmatched']);
+    expect(reasonText(fa, { message: 'Auto-reply: the sender is away.' })).toBe(fa.reasons.code['autoReply']);
+    expect(reasonText(fa, { message: 'Telegram: Bad Request (400).' })).toBeNull();
   });
 
   it('is left to the provider’s own words where there is neither', () => {

@@ -11,10 +11,8 @@ export interface Cause {
   message: string | null;
 }
 
-/** Sentences of the server that begin like this mean a code, where it was stored without one. */
+/** Sentences that mean a code, where it was stored without one. */
 const beginnings: readonly (readonly [string, string])[] = [
-  ['unmatched:', 'unmatched'],
-  ['blocked:', 'blocked'],
   ['There is nothing in it for the inbox', 'empty'],
   ['It was begun again and again', 'stuck'],
 ];
@@ -22,8 +20,16 @@ const beginnings: readonly (readonly [string, string])[] = [
 const isClass = (text: string | null | undefined): text is ErrorClass =>
   (errorClasses as readonly string[]).includes(text ?? '');
 
+/** A reason that has a stable word begins with it: `unmatched: …`, `Auto-reply: …` (which is `autoReply`). */
 export function codeOf({ code, message }: Cause): string | null {
-  return code ?? beginnings.find(([words]) => message?.startsWith(words))?.[1] ?? null;
+  if (code) return code;
+  const begun = /^([A-Za-z][A-Za-z-]*):/.exec(message ?? '')?.[1];
+  const word = begun?.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return (
+    (word && word.charAt(0).toLowerCase() + word.slice(1)) ??
+    beginnings.find(([words]) => message?.startsWith(words))?.[1] ??
+    null
+  );
 }
 
 /** A sentence of ours for why something failed, by its code, else by its class; null when there is neither. */

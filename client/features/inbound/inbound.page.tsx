@@ -9,10 +9,12 @@ import { CircleCheck, RotateCcw, Undo2 } from '../../components/icons.ts';
 import { Segmented } from '../../components/radio-group.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
+import { useWords } from '../../i18n/settings-words.ts';
 import { useNow } from '../../lib/time.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { manifestsOf, useChannels, useConnectors } from '../channels/queries.ts';
 import { errorText } from '../error-text.ts';
+import { Reason } from '../health/reason.view.tsx';
 import { Loaded, SettingsPage, useOffline } from '../settings/page.tsx';
 
 const states = ['failed', 'ignored', 'parked'] as const satisfies readonly InboundState[];
@@ -127,6 +129,7 @@ interface EventCardProps {
 
 function EventCard({ event, busy, onReplay }: EventCardProps) {
   const t = useT();
+  const w = useWords();
   const fmt = useFmt();
   const now = useNow('minute');
   const offline = useOffline();
@@ -150,11 +153,18 @@ function EventCard({ event, busy, onReplay }: EventCardProps) {
               {fmt.when(event.receivedAt, now)}
             </time>
           </p>
-          <p className="mt-0.5 text-sm text-pretty">
-            <span className="sr-only">{t.inbound.reason}: </span>
-            <bdi className="break-words">{event.reason ?? t.inbound.noReason}</bdi>
-          </p>
-          {event.about && <bdi className="mt-0.5 block truncate text-sm text-ink-muted">{event.about}</bdi>}
+          <span className="sr-only">{t.inbound.reason}: </span>
+          <Reason
+            cause={{ code: event.code ?? null, message: event.reason }}
+            otherwise={
+              event.state === 'failed'
+                ? w.reasons.failedHere
+                : event.state === 'parked'
+                  ? w.reasons.parked
+                  : w.reasons.ignored
+            }
+            className="mt-0.5 text-sm"
+          />
         </div>
         <Button
           size="sm"

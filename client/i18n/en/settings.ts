@@ -121,7 +121,6 @@ export const settings = {
       ignored: 'Nothing has been ignored',
       parked: 'Nothing waits for its message',
     },
-    noReason: 'No reason is known',
     removed: 'The raw text has been removed',
     filter: 'State',
     reason: 'Reason',

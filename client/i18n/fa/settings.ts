@@ -131,7 +131,6 @@ export const settings = {
       ignored: 'هیچ پیامی نادیده گرفته نشده است',
       parked: 'چیزی در انتظار پیام اصلی نیست',
     },
-    noReason: 'دلیلی ثبت نشده است',
     removed: 'متن خام پاک شده است',
     filter: 'وضعیت',
     reason: 'دلیل',

@@ -7,21 +7,19 @@ import { useHeader, useTimeline, useWorkspace } from '../../state/hooks.tsx';
 import { type ListScope, windowKey } from '../../state/model.ts';
 import type { Place } from '../../state/sync.stream.ts';
 import { useRoom } from '../media.ts';
-import { ChannelNotice } from './channel-notice.tsx';
-import { Composer } from './composer.tsx';
-import { ConversationHead } from './conversation-head.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { EmptyAction, ListHead } from './list-head.tsx';
 import { NothingOpen } from './nothing-open.tsx';
 import { cyclePanes, type Pane, placeFor } from './panes.ts';
 import { scopeFrom, scopePath, useViewList } from './scope.ts';
 import { clearSelected } from './selection.ts';
-import { CustomerTimeline } from './timeline.tsx';
 import { useInboxUi } from './ui.ts';
 import { useDeedKeys } from './use-deed-keys.ts';
 import { Views } from './views.tsx';
-import { Whole } from './whole.tsx';
 
+/** The rows come first; what an open conversation needs is there before somebody has chosen one. */
+const loadPane = () => import('./conversation-pane.tsx');
+const ConversationPane = lazy(loadPane);
 const Drawer = lazy(() => import('../../components/dialog.tsx').then((all) => ({ default: all.Drawer })));
 const BulkBar = lazy(() => import('./bulk-bar.tsx').then((all) => ({ default: all.BulkBar })));
 const Pick = lazy(() => import('./pick.tsx').then((all) => ({ default: all.Pick })));
@@ -80,6 +78,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   useEffect(() => {
     workspace.goTo = open;
   }, [workspace, open]);
+  useEffect(() => void loadPane().catch(() => undefined), []);
   useEffect(() => void sync.open(conversationId), [sync, conversationId]);
   // What was chosen in one list is not chosen in another.
   const scopeKey = windowKey(scope);
@@ -136,15 +135,16 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   const conversation = (
     <div className="relative flex h-full min-w-0 flex-1 flex-col bg-canvas" data-pane>
       {header ? (
-        <>
-          <ConversationHead header={header} onNext={onNext} onBack={onBack} onCustomer={toCustomer} />
-          <ChannelNotice header={header} />
-          <div className="min-h-0 flex-1">
-            <CustomerTimeline header={header} target={target} onTargetShown={forgetTarget} />
-          </div>
-          <Composer key={header.id} header={header} onResolved={onNext} />
-          <Whole header={header} />
-        </>
+        <Suspense>
+          <ConversationPane
+            header={header}
+            target={target}
+            onTargetShown={forgetTarget}
+            onNext={onNext}
+            onBack={onBack}
+            onCustomer={toCustomer}
+          />
+        </Suspense>
       ) : (
         <NothingOpen conversationId={conversationId} onBack={onBack} phone={phone} />
       )}

@@ -52,6 +52,7 @@ export const allowed: Readonly<Record<string, string>> = {
   'stage $group': 'operator/aggregation/group/',
   'stage $limit': 'operator/aggregation/limit/',
   'stage $match': 'operator/aggregation/match/',
+  'stage $unwind': 'operator/aggregation/unwind/',
 
   'expression $$NOW': 'aggregation-variables/',
   'expression $add': 'operator/aggregation/add/',

@@ -224,10 +224,26 @@ describe('what happened', () => {
       deed: 'assign',
       assigneeId: user.id,
     });
-    expect(await assigned).toEqual({ mine: 1, unassigned: 0, unread: 1, snoozed: 0, all: 1 });
+    expect(await assigned).toEqual({
+      mine: 1,
+      mentions: 0,
+      spam: 0,
+      unassigned: 0,
+      unread: 1,
+      snoozed: 0,
+      all: 1,
+    });
     const resolved = counts((event) => event.mine === 0);
     await agent.call('PATCH', `/api/conversations/${conversation._id}`, { deed: 'resolve' });
-    expect(await resolved).toEqual({ mine: 0, unassigned: 0, unread: 0, snoozed: 0, all: 1 });
+    expect(await resolved).toEqual({
+      mine: 0,
+      mentions: 0,
+      spam: 0,
+      unassigned: 0,
+      unread: 0,
+      snoozed: 0,
+      all: 1,
+    });
   });
 });
 

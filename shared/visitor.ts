@@ -88,6 +88,8 @@ export interface VisitorSession {
   seq: number;
   /** There are older ones: GET …/messages?before=<id>. */
   more: boolean;
+  /** The team has read the visitor's own messages up to this time; null: none yet. */
+  readAt: string | null;
   /** What the visitor has left to be answered at. */
   contact: { name: string; email: string; mobile: string };
 }
@@ -98,6 +100,8 @@ export interface VisitorMessages {
   /** The number to go on from. */
   seq: number;
   more: boolean;
+  /** The team has read the visitor's own messages up to this time: it raises no number. */
+  readAt: string | null;
 }
 
 /** POST /chat/:site/messages → VisitorMessage. The same id again is the same message. */
@@ -124,8 +128,8 @@ export interface ServerToVisitor {
   message: (message: VisitorMessage) => void;
   /** An agent is writing; fades after 5 s. */
   typing: (event: { author: string }) => void;
-  /** The team has read everything up to the visitor's own message of this seq. */
-  read: (event: { seq: number }) => void;
+  /** The team has read the visitor's own messages up to this time, the newest of them bearing this seq. */
+  read: (event: { seq: number; at: string }) => void;
   config: (config: WidgetConfig) => void;
   /** The visitor's number, again and again: whoever holds a lower one asks for what changed after it. Volatile. */
   seq: (event: { seq: number }) => void;

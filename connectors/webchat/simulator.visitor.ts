@@ -43,8 +43,8 @@ export class SimulatedVisitor {
   cursor = 0;
   readonly messages = new Map<string, VisitorMessage>();
   readonly typists: string[] = [];
-  /** The team has read what has at most this number. */
-  teamRead = 0;
+  /** The team has read what they wrote up to this time. */
+  private readAt = '';
   ended = false;
   private origin: string;
   private socket: VisitorSocket | null = null;
@@ -98,14 +98,21 @@ export class SimulatedVisitor {
     this.visitorId = session.visitorId;
     for (const message of session.messages) this.apply(message);
     this.cursor = Math.max(this.cursor, session.seq);
+    this.teamRead(session.readAt);
     return session;
+  }
+
+  private teamRead(at: string | null): void {
+    if (at && at > this.readAt) this.readAt = at;
+    for (const message of this.messages.values())
+      if (message.from === 'visitor' && message.at <= this.readAt) message.state = 'read';
   }
 
   /** Nothing of whoever was here before stays. */
   private forget(): void {
     this.messages.clear();
     this.cursor = 0;
-    this.teamRead = 0;
+    this.readAt = '';
   }
 
   async write(text: string, options: { id?: string; fileIds?: string[] } = {}): Promise<VisitorMessage> {
@@ -166,10 +173,8 @@ export class SimulatedVisitor {
     socket.on('connect', () => void this.resume().catch(() => undefined));
     socket.on('message', (message) => this.live(message));
     socket.on('typing', ({ author }) => this.typists.push(author));
-    socket.on('read', ({ seq }) => {
-      this.teamRead = Math.max(this.teamRead, seq);
-      for (const message of this.messages.values())
-        if (message.from === 'visitor' && message.seq <= seq) message.state = 'read';
+    socket.on('read', ({ at }) => {
+      this.teamRead(at);
     });
     socket.on('seq', ({ seq }) => {
       if (seq > this.cursor) void this.resume().catch(() => undefined);
@@ -187,7 +192,10 @@ export class SimulatedVisitor {
     if (!socket.connected)
       await new Promise<void>((resolve, reject) => {
         socket.once('connect', () => resolve());
-        socket.once('connect_error', reject);
+        // What the network did is tried again by itself; what the server said no to is not.
+        socket.on('connect_error', (error) => {
+          if (!socket.active) reject(error);
+        });
       });
     await this.resume();
     return socket;
@@ -199,7 +207,7 @@ export class SimulatedVisitor {
 
   /** The network takes the connection away without a word. */
   dropSocket(): void {
-    this.socket?.io.engine?.close();
+    if (this.online) this.socket?.io.engine?.close();
   }
 
   leave(): void {
@@ -232,6 +240,7 @@ export class SimulatedVisitor {
       const page = await this.call<VisitorMessages>('GET', `/messages?after=${this.cursor}`);
       for (const message of page.messages) this.hear(message);
       this.cursor = Math.max(this.cursor, page.seq);
+      this.teamRead(page.readAt);
       if (!page.more) return;
     }
   }
@@ -252,6 +261,7 @@ export class SimulatedVisitor {
     const known = this.messages.get(message.id);
     if (known && known.seq >= message.seq) return false;
     this.messages.set(message.id, message);
+    this.teamRead(null);
     return true;
   }
 

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { channelSettings, connectorOf } from '../channels/runtime.ts';
+import { connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import { headerAfter } from '../conversations/conversation.header.ts';
 import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
-import { reached } from '../customers/identity.ts';
 import type { FileDoc } from '../files/file.model.ts';
 import { touchLane } from '../lanes/lane.touch.ts';
 import { commit, type NewMessage, type Tx } from '../messages/commit.ts';
 import { newDelivery } from '../messages/delivery.ts';
 import { readyLetter } from '../messages/letter.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
-import { attachmentOf, piecesFor } from '../messages/outgoing.ts';
+import { attachmentOf, firstThread, piecesFor } from '../messages/outgoing.ts';
 import { type FollowUpTarget, followUpTarget } from './follow-up.target.ts';
 import { followUpWords } from './follow-up.words.ts';
 import type { Site } from './site.ts';
@@ -163,14 +162,14 @@ async function compose(
     words.closing,
     words.stop(about.stopUrl),
   ].join('\n\n');
-  const threadKey = connector.threadFor(reached(identity), channelSettings(ctx, channel));
-  const target = { channelId: channel._id, identityId: identity._id, threadKey };
+  const threadKey = firstThread(ctx, { channel, identity, conversationId: conversation._id });
   const letter = connector.manifest.capabilities.letters
     ? await readyLetter(tx, {
         conversation,
         channel,
         identity,
-        create: { text, target, letter: { subject: words.subject(site.is.name), cc: [], bcc: [] } },
+        threadKey,
+        create: { text, letter: { subject: words.subject(site.is.name), cc: [], bcc: [] } },
       })
     : null;
   const pieces = piecesFor(ctx, {
@@ -183,7 +182,9 @@ async function compose(
   });
   return {
     ...blankMessage({ id, conversationId: conversation._id, at: ctx.now() }),
-    ...target,
+    channelId: channel._id,
+    identityId: identity._id,
+    threadKey,
     direction: 'out',
     visibility: 'private',
     automatic: true,

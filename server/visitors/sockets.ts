@@ -102,7 +102,7 @@ export function startVisitorSockets(deps: { ctx: Context; io: Io; relay: Relay }
     }),
     followTeam(ctx, {
       typing: (identityId, author) => namespace.to(room(identityId)).volatile.emit('typing', { author }),
-      read: (identityId, seq) => namespace.to(room(identityId)).emit('read', { seq }),
+      read: (identityId, event) => namespace.to(room(identityId)).emit('read', event),
     }),
   ];
 

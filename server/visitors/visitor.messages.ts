@@ -43,6 +43,7 @@ export async function visitorMessages(
     // A page of changes that is not the last one ends where it ends.
     seq: edge.at === 'after' && more ? (messages.at(-1)?.visitorSeq ?? seq) : seq,
     more,
+    readAt: identity?.teamReadAt?.toISOString() ?? null,
   };
 }
 

@@ -32,7 +32,7 @@ export function presentForVisitor(message: MessageDoc, { names, teamReadAt }: Sh
     deleted,
     edited: !deleted && Boolean(message.editedAt),
     files: deleted ? [] : message.attachments.map(presentAttachment),
-    state: own ? (teamReadAt && message.receivedAt <= teamReadAt ? 'read' : 'received') : null,
+    state: own ? (teamReadAt && message.at <= teamReadAt ? 'read' : 'received') : null,
   };
 }
 

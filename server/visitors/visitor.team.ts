@@ -10,7 +10,7 @@ export function followTeam(
   ctx: Context,
   tell: {
     typing(identityId: string, author: string): void;
-    read(identityId: string, seq: number): void;
+    read(identityId: string, event: { seq: number; at: string }): void;
   },
 ): () => void {
   const fault = (error: unknown) => ctx.log.warn({ err: error }, 'a visitor was not told what the team does');
@@ -26,7 +26,7 @@ export function followTeam(
     ctx.bus.on('read.changed', ({ conversationId, seq }) => {
       void teamRead(ctx, { conversationId, seq })
         .then((read) => {
-          for (const { identityId, seq: number } of read) tell.read(identityId, number);
+          for (const { identityId, ...event } of read) tell.read(identityId, event);
         })
         .catch(fault);
     }),
@@ -50,7 +50,7 @@ function targetOf(ctx: Context, id: string) {
 export async function teamRead(
   ctx: Context,
   read: { conversationId: string; seq: number },
-): Promise<{ identityId: string; seq: number }[]> {
+): Promise<{ identityId: string; seq: number; at: string }[]> {
   const newest = await ctx.models.messages
     .find({
       conversationId: read.conversationId,
@@ -62,14 +62,12 @@ export async function teamRead(
     .limit(atOnce)
     .lean<MessageDoc[]>()
     .exec();
-  const told: { identityId: string; seq: number }[] = [];
+  const told: { identityId: string; seq: number; at: string }[] = [];
   for (const message of newest) {
     const { identityId, visitorSeq } = message;
     if (!identityId || !visitorSeq || told.some((one) => one.identityId === identityId)) continue;
-    await ctx.models.identities
-      .updateOne({ _id: identityId }, { $max: { teamReadAt: message.receivedAt } })
-      .exec();
-    told.push({ identityId, seq: visitorSeq });
+    await ctx.models.identities.updateOne({ _id: identityId }, { $max: { teamReadAt: message.at } }).exec();
+    told.push({ identityId, seq: visitorSeq, at: message.at.toISOString() });
   }
   return told;
 }

@@ -1,8 +1,11 @@
+import type { Notice } from '../../shared/events.ts';
 import type { Me } from '../../shared/user.ts';
 import type { Calls } from '../api/calls.ts';
 import type { Connection } from '../api/socket.ts';
+import { Attention } from './attention.ts';
 import { type Keep, openDatabase } from './database.ts';
 import { Drafts } from './drafts.ts';
+import { Notifier } from './notifier.ts';
 import { Outbox } from './outbox.ts';
 import { queries } from './queries.ts';
 import type { Session } from './session.ts';
@@ -34,7 +37,11 @@ export class Workspace {
   readonly outbox: Outbox;
   readonly uploads = new Uploads();
   readonly link = new Link();
+  readonly attention: Attention;
+  readonly notifier: Notifier;
   readonly #offs: (() => void)[] = [];
+  /** How a notice is put into words; set by the page, which knows the language. */
+  titleOf: ((notice: Notice) => string) | null = null;
   /** Where the person is taken when their conversation goes on elsewhere; set by the page. */
   goTo: (conversationId: string) => void = () => undefined;
 
@@ -55,6 +62,25 @@ export class Workspace {
         if (this.sync.openConversationId === item.conversationId) this.goTo(conversationId);
       },
     });
+    this.attention = new Attention(me.id);
+    const person = () => {
+      const state = session.get();
+      return state.stage === 'signedIn' ? state.me : null;
+    };
+    this.notifier = new Notifier({
+      connection: this.connection,
+      attention: this.attention,
+      me: person,
+      goTo: (id) => this.goTo(id),
+      titleOf: () => this.titleOf,
+    });
+    // Teams and permissions are of the person: who they are now is asked for before the lists are read again.
+    this.connection.on('reset', () => {
+      void calls.session().then(
+        (now) => session.updated(now),
+        () => undefined,
+      );
+    });
     this.connection.on('draft.changed', ({ draft, conversationId, mode }) =>
       this.drafts.receive(draft, conversationId, mode),
     );
@@ -70,7 +96,9 @@ export class Workspace {
     this.#offs.push(
       session.subscribe(() => {
         const state = session.get();
-        if (state.stage === 'signedIn' && !state.ended) this.connection.hurry();
+        if (state.stage !== 'signedIn') return;
+        this.#follow(state.me);
+        if (!state.ended) this.connection.hurry();
       }),
     );
   }
@@ -107,7 +135,21 @@ export class Workspace {
     void this.drafts.restore();
   }
 
+  /** The open conversation, wherever it shows: nothing is said about it, and what was said is taken back. */
+  looksAt(conversationId: string | null): void {
+    this.attention.show(conversationId);
+    this.notifier.seen(conversationId);
+  }
+
+  /** Whoever joined or left a team sees other rows under "mine". */
+  #follow({ id, teamIds }: Me): void {
+    if (this.store.get().viewer.teamIds.join() !== teamIds.join())
+      this.store.apply({ type: 'viewer', viewer: { id, teamIds } });
+  }
+
   close(): void {
+    this.attention.close();
+    this.notifier.close();
     for (const off of this.#offs) off();
     this.sync.stop();
     this.outbox.stop();

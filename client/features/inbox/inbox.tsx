@@ -79,7 +79,11 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
     workspace.goTo = open;
   }, [workspace, open]);
   useEffect(() => void loadPane().catch(() => undefined), []);
-  useEffect(() => void sync.open(conversationId), [sync, conversationId]);
+  useEffect(() => {
+    void sync.open(conversationId);
+    workspace.looksAt(conversationId);
+    return () => workspace.looksAt(null);
+  }, [workspace, sync, conversationId]);
   // What was chosen in one list is not chosen in another.
   const scopeKey = windowKey(scope);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is what ends the choice

@@ -11,6 +11,7 @@ import { useMe, useSession, useSessionState, useWelcome, WorkspaceContext } from
 import { Workspace } from '../../state/workspace.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { useRoom } from '../media.ts';
+import { Bell } from './bell.tsx';
 import { DemoRibbon } from './demo-ribbon.tsx';
 import { LinkButton } from './link-button.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
@@ -95,6 +96,7 @@ function Pages() {
         {t.app.skipToContent}
       </a>
       {welcome?.demo && <DemoRibbon />}
+      <Bell />
       <OfflineBanner />
       <div className={room === 'phone' ? 'flex min-h-0 flex-1 flex-col-reverse' : 'flex min-h-0 flex-1'}>
         {!railHidden && <Rail room={room} onShortcuts={() => setSheet(true)} />}

@@ -11,8 +11,8 @@ export interface IdentityProps {
   /** A secret is stored. */
   isSet: boolean;
   busy: boolean;
-  /** Stores a new one; it was shown already. */
-  onSecret: (secret: string) => Promise<void>;
+  /** Stores a new one; resolves with whether it is. */
+  onSecret: (secret: string) => Promise<boolean>;
 }
 
 /** How the site vouches for its own users: the secret, and code for its server that makes the hash. */
@@ -23,14 +23,14 @@ export function Identity({ isSet, busy, onSecret }: IdentityProps) {
   const [sample, setSample] = useState<SampleId>('node');
   const renew = async () => {
     const made = mintSecret();
-    await onSecret(made);
-    setSecret(made);
+    // Shown only when it holds; why it does not stands above the form.
+    if (await onSecret(made).catch(() => false)) setSecret(made);
   };
   return (
     <Card title={w.identity} text={w.identityText}>
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {secret ? (
-          <div role="status" className="grid gap-2">
+          <div role="status" className="grid grid-cols-1 gap-2">
             <p className="rounded-md bg-warn-soft px-3 py-2 text-warn-ink">{w.secretOnce}</p>
             <Code text={secret} label={w.secret} copy={w.copy} />
           </div>
@@ -44,7 +44,7 @@ export function Identity({ isSet, busy, onSecret }: IdentityProps) {
             </Button>
           </div>
         )}
-        <section className="grid gap-2">
+        <section className="grid grid-cols-1 gap-2">
           <h3 className="font-semibold">{w.samples}</h3>
           <Tabs
             label={w.samples}
@@ -57,7 +57,7 @@ export function Identity({ isSet, busy, onSecret }: IdentityProps) {
             }))}
           />
         </section>
-        <section className="grid gap-2">
+        <section className="grid grid-cols-1 gap-2">
           <h3 className="font-semibold">{w.onPage}</h3>
           <p className="text-ink-muted">{w.signOut}</p>
           <Code text={identifySample} label={w.onPage} copy={w.copy} />

@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { ChannelDetails } from '../../../shared/channel.ts';
 import type { Manifest } from '../../../shared/connector.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -10,7 +10,7 @@ import { useLocale, useT } from '../../i18n/locale.tsx';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { manifestsOf, useChannels, useConnectors, useUpdateChannel } from '../channels/queries.ts';
 import { SettingControl } from '../channels/setting-control.tsx';
-import { groupsOf, initialValues, readSettings, type SettingValues } from '../channels/settings-form.ts';
+import { groupsOf, proposedValues, readSettings, type SettingValues } from '../channels/settings-form.ts';
 import { errorText } from '../error-text.ts';
 import { type FieldIssue, issueText } from '../settings/check.ts';
 import { Form, FormError } from '../settings/form.tsx';
@@ -75,9 +75,10 @@ function Designer({ channel, manifest, effective }: OfChannel & { effective: Wid
   const t = useT();
   const { language } = useLocale();
   const w = words[language];
+  const form = useId();
   const offline = useOffline();
   const update = useUpdateChannel(channel.id);
-  const stored = initialValues(manifest.settings, channel.settings);
+  const stored = proposedValues(manifest.settings, channel.settings as SettingValues);
   const [changed, setChanged] = useState<SettingValues>({});
   const [issues, setIssues] = useState<Record<string, FieldIssue> | null>(null);
   const values: SettingValues = { ...stored, ...changed };
@@ -88,18 +89,18 @@ function Designer({ channel, manifest, effective }: OfChannel & { effective: Wid
     setChanged((before) => ({ ...before, ...part }));
     setIssues(null);
   };
-  const store = async (part: SettingValues, done?: () => void) => {
-    const read = readSettings(manifest.settings, { ...values, ...part }, { kept, language });
+  const store = async (next: SettingValues): Promise<boolean> => {
+    const read = readSettings(manifest.settings, next, { kept, language });
     setIssues(read.issues);
-    if (!read.settings) return;
-    await update.mutateAsync({ settings: read.settings });
-    setChanged({});
-    done?.();
+    if (read.settings) await update.mutateAsync({ settings: read.settings });
+    return read.settings !== null;
   };
-  const save = () => {
+  const save = async () => {
     if (update.isPending || offline) return;
-    // What went wrong stands at its field.
-    store({}, () => void showToast({ text: w.saved, tone: 'ok' })).catch(() => undefined);
+    // What the server says against it stands at its field.
+    if (!(await store(values).catch(() => false))) return;
+    setChanged({});
+    showToast({ text: w.saved, tone: 'ok' });
   };
   const home = new URL(channel.hookUrl, window.location.origin).origin;
   const site = String(channel.settings['site'] ?? '');
@@ -107,8 +108,13 @@ function Designer({ channel, manifest, effective }: OfChannel & { effective: Wid
   const misplaced = Object.keys(refused).every((path) => !path.startsWith('settings.'));
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
-      <div className="grid gap-4">
-        <Form onSubmit={save} issues={issues ?? update.error} className="grid gap-4">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
+        <Form
+          id={form}
+          onSubmit={() => void save()}
+          issues={issues ?? update.error}
+          className="grid grid-cols-1 gap-4"
+        >
           {update.error && misplaced && <FormError text={errorText(t, update.error)} error={update.error} />}
           {groupsOf(shown, () => false).map((group) => (
             <Group key={group.title?.en ?? ''} title={group.title?.[language] ?? w.other}>
@@ -125,34 +131,38 @@ function Designer({ channel, manifest, effective }: OfChannel & { effective: Wid
               ))}
             </Group>
           ))}
-          <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 rounded-xl border border-line bg-surface p-3 shadow-float">
-            <Button
-              type="submit"
-              variant="primary"
-              isPending={update.isPending}
-              isDisabled={offline || !isChanged}
-            >
-              {t.common.save}
-            </Button>
-            <p role="status" className="text-ink-muted">
-              {isChanged && w.changed}
-            </p>
-          </div>
         </Form>
         <Origins
           value={String(values['allowedOrigins'] ?? '')}
           onChange={(allowedOrigins) => set({ allowedOrigins })}
           refused={refused['settings.allowedOrigins']}
         />
+        <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 rounded-xl border border-line bg-surface p-3 shadow-float">
+          <Button
+            type="submit"
+            form={form}
+            variant="primary"
+            isPending={update.isPending}
+            isDisabled={offline || !isChanged}
+          >
+            {t.common.save}
+          </Button>
+          <p role="status" className="text-ink-muted">
+            {isChanged && w.changed}
+          </p>
+        </div>
+      </div>
+      <div className="grid min-w-0 grid-cols-1 gap-4 lg:sticky lg:top-0 lg:row-span-2">
+        <Preview config={drafted(values, effective)} />
+      </div>
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         <Install home={home} site={site} />
         <Identity
           isSet={channel.secrets['identitySecret'] === true}
           busy={update.isPending}
-          onSecret={(identitySecret) => store({ identitySecret })}
+          // By itself: what else is being edited waits for its own button.
+          onSecret={(identitySecret) => store({ ...stored, identitySecret })}
         />
-      </div>
-      <div className="lg:sticky lg:top-0">
-        <Preview config={drafted(values, effective)} />
       </div>
     </div>
   );
@@ -161,7 +171,7 @@ function Designer({ channel, manifest, effective }: OfChannel & { effective: Wid
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Card title={title}>
-      <div className="grid gap-4">{children}</div>
+      <div className="grid grid-cols-1 gap-4">{children}</div>
     </Card>
   );
 }

@@ -1,5 +1,8 @@
 import type { OriginIssue } from './origins.ts';
 
+/** A code in a Persian sentence, kept from reordering the words around it. */
+const ltr = (text: string) => `\u2066${text}\u2069`;
+
 /** The designer's own words; kept with its page, which few people open. */
 const fa = {
   title: 'ابزارک گفتگو',
@@ -32,14 +35,14 @@ const fa = {
   originsText: 'ابزارک تنها در این سایت‌ها نشان داده می‌شود.',
   originsEmpty: 'هنوز سایتی مجاز نیست؛ ابزارک در هیچ صفحه‌ای نشان داده نمی‌شود.',
   origin: 'نشانی سایت',
-  originHelp: 'مثل https://shop.example؛ برای همهٔ زیردامنه‌ها ‎*.shop.example‎.',
+  originHelp: `مثل ${ltr('https://shop.example')}؛ برای همهٔ زیردامنه‌ها ${ltr('*.shop.example')}.`,
   add: 'افزودن',
   remove: (origin: string) => `حذف ${origin}`,
   originIssue: {
-    noAddress: 'این نشانی یک سایت نیست. آن را مثل https://shop.example بنویسید.',
-    scheme: 'نشانی باید با https:// یا http:// آغاز شود.',
+    noAddress: `این نشانی یک سایت نیست. آن را مثل ${ltr('https://shop.example')} بنویسید.`,
+    scheme: `نشانی باید با ${ltr('https://')} یا ${ltr('http://')} آغاز شود.`,
     more: 'تنها نشانی سایت را بنویسید، بدون آنچه پس از دامنه می‌آید.',
-    star: '«*» تنها پیش از یک دامنه می‌آید، مثل ‎*.shop.example‎.',
+    star: `«*» تنها پیش از یک دامنه می‌آید، مثل ${ltr('*.shop.example')}.`,
     twice: 'این سایت در فهرست هست.',
   } satisfies Record<OriginIssue, string>,
   identity: 'کاربران واردشدهٔ سایت',

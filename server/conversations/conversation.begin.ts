@@ -3,14 +3,20 @@ import { may, type Viewer } from '../../shared/access.ts';
 import type { ConversationBegin } from '../../shared/conversation.ts';
 import { AppError } from '../../shared/errors.ts';
 import { mintCid } from '../../shared/text/cid.ts';
-import type { ChannelDoc } from '../channels/channel.model.ts';
-import { channelSettings, connectorOf } from '../channels/runtime.ts';
+import { connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
-import { addIdentity, identityId, reached } from '../customers/identity.ts';
+import { addIdentity, identityId } from '../customers/identity.ts';
 import { commit, type Tx } from '../messages/commit.ts';
-import { badTarget, connectedChannel, invalid, mustReach, mustUseChannel } from '../messages/outgoing.ts';
+import {
+  badTarget,
+  connectedChannel,
+  firstThread,
+  invalid,
+  mustReach,
+  mustUseChannel,
+} from '../messages/outgoing.ts';
 import { anotherActive, customerOf, setActive } from './conversation.active.ts';
 import { blankConversation } from './conversation.header.ts';
 import { eventLine } from './conversation.line.ts';
@@ -54,7 +60,11 @@ export async function beginConversation(
         }),
         assigneeId: viewer.id,
         channelIds: [channel._id],
-        replyTarget: targetOf(ctx, { channel, connector, identity }),
+        replyTarget: {
+          channelId: channel._id,
+          identityId: identity._id,
+          threadKey: firstThread(ctx, { channel, identity, conversationId: minted.conversation }),
+        },
       },
       1,
     );
@@ -69,15 +79,6 @@ export async function beginConversation(
     ]);
     return { conversation, customer: await customerOf(tx, customer._id) };
   });
-}
-
-function targetOf(
-  ctx: Context,
-  of: { channel: ChannelDoc; connector: Connector; identity: IdentityDoc },
-): NonNullable<ConversationDoc['replyTarget']> {
-  const { channel, connector, identity } = of;
-  const threadKey = connector.threadFor(reached(identity), channelSettings(ctx, channel));
-  return { channelId: channel._id, identityId: identity._id, threadKey };
 }
 
 /** An identity of the customer the agent is looking at, who may be linked into another by now. */

@@ -89,12 +89,12 @@ async function readied(
   const threadKey = message.threadKey ?? '';
   try {
     mustReach(tx.ctx, channel, identity);
-    const target = { channelId: channel._id, identityId: identity._id, threadKey };
     const letter = await readyLetter(tx, {
       conversation: begun,
       channel,
       identity,
-      create: { text, target },
+      threadKey,
+      create: { text },
     });
     const pieces = piecesFor(tx.ctx, {
       channel,

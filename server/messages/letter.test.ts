@@ -11,7 +11,7 @@ import {
 import type { LetterCreate } from '../../shared/message.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
-import { agent, colleague, header, laneOf, say, stored } from '../../test/outbound.ts';
+import { agent, colleague, header, laneOf, say, stored, targetOf } from '../../test/outbound.ts';
 import { plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
@@ -210,6 +210,29 @@ describe('a reply by letter', () => {
     expect((await leaves(reply)).piece.letter?.references).toEqual([]);
   });
 
+  it('of another case is another thread, and a thread of an earlier case can be taken up', async () => {
+    const begin = async () =>
+      (await beginConversation(ctx, agent, { channelId: channel._id, address: 'new@example.com' }))
+        .conversation;
+    const one = await begin();
+    await leaves(await say(ctx, one, { text: 'first', letter: asked({ subject: 'One' }) }));
+    await resolveConversation(ctx, agent, { conversationId: one._id });
+    const two = await begin();
+    expect(two.replyTarget?.threadKey).not.toBe(one.replyTarget?.threadKey);
+    const fresh = await say(ctx, two, { text: 'second case' });
+    expect(fresh.letter?.subject).toBe('second case');
+    expect((await leaves(fresh)).piece.letter?.references).toEqual([]);
+    // Nothing said: the first thread of this case.
+    const { channelId, identityId } = two.replyTarget ?? { channelId: '', identityId: '' };
+    const same = await say(ctx, two, { target: { channelId, identityId, threadKey: '' } });
+    expect(same.threadKey).toBe(two.replyTarget?.threadKey);
+    const earlier = await say(ctx, two, { target: { ...targetOf(one) } });
+    expect(earlier.letter?.subject).toBe('Re: One');
+    await expect(
+      say(ctx, two, { target: { channelId, identityId, threadKey: 'nobody’s' } }),
+    ).rejects.toMatchObject({ reason: 'badTarget' });
+  });
+
   it('reaches who wrote from an address that could not be verified', async () => {
     const unproven: Sender = { ...sara, kind: 'unprovenAddress' };
     await deliver(ctx, channel, [written(unproven, 'hello', { externalIds: ['u'], threadKey: 'u' })]);
@@ -234,7 +257,7 @@ describe('a reply by letter', () => {
       target: {
         channelId: channel._id,
         identityId: 'leftAddress:site:1:sara@example.com',
-        threadKey: 'new:sara@example.com',
+        threadKey: '',
       },
     });
     expect((await leaves(reply)).to).toEqual({ kind: 'emailAddress', value: 'sara@example.com' });

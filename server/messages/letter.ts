@@ -38,10 +38,11 @@ export async function readyLetter(
     conversation: ConversationDoc;
     channel: ChannelDoc;
     identity: IdentityDoc;
-    create: Pick<MessageCreate, 'text' | 'letter' | 'target'>;
+    threadKey: string;
+    create: Pick<MessageCreate, 'text' | 'letter'>;
   },
 ): Promise<ReadyLetter | null> {
-  const { conversation, channel, identity, create } = options;
+  const { conversation, channel, identity, threadKey, create } = options;
   const connector = connectorOf(tx.ctx, channel);
   const { letters, maxText } = connector.manifest.capabilities;
   if (!letters) {
@@ -50,10 +51,7 @@ export async function readyLetter(
   }
   const asked: LetterCreate = create.letter ?? { subject: '', cc: [], bcc: [] };
   const addresses = checkedAddresses(asked, (text) => connector.address?.(text)?.value ?? null);
-  const thread = await threadSoFar(tx, {
-    customerId: conversation.customerId,
-    threadKey: create.target?.threadKey ?? '',
-  });
+  const thread = await threadSoFar(tx, { customerId: conversation.customerId, threadKey });
   const forwarded = asked.forward
     ? await forwardedOf(tx, {
         conversationId: conversation._id,

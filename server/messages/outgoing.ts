@@ -61,13 +61,26 @@ export function badTarget(message: string, reason: ErrorReason = 'badTarget'): A
 }
 
 /**
- * The exact target of a reply, checked: an identity of the conversation's customer, a channel that reaches it, a thread it really
- * has there, a quoted message of this conversation.
+ * The thread that a conversation's first message to somebody belongs to. Where channels keep threads apart it is the conversation's own:
+ * two cases of one customer are two threads.
+ */
+export function firstThread(
+  ctx: Context,
+  of: { channel: ChannelDoc; identity: IdentityDoc; conversationId: string },
+): string {
+  const connector = connectorOf(ctx, of.channel);
+  const usual = connector.threadFor(reached(of.identity), channelSettings(ctx, of.channel));
+  return connector.manifest.capabilities.threading === 'thread' ? `${usual}:${of.conversationId}` : usual;
+}
+
+/**
+ * The exact target of a reply, checked: an identity of the conversation's customer, a channel that reaches it, a thread that the
+ * customer really has there, a quoted message of this conversation. An empty thread begins the first one.
  */
 export async function checkTarget(
   tx: Tx,
   options: { conversation: ConversationDoc; target: Target },
-): Promise<{ channel: ChannelDoc; identity: IdentityDoc }> {
+): Promise<{ channel: ChannelDoc; identity: IdentityDoc; threadKey: string }> {
   const { conversation, target } = options;
   const { session, models, ctx } = tx;
   const channel = await connectedChannel(tx, target.channelId);
@@ -75,23 +88,38 @@ export async function checkTarget(
   if (identity?.customerId !== conversation.customerId)
     throw badTarget('That address is not one of this customer’s.');
   mustReach(ctx, channel, identity);
-  await mustBeRoutedHere(tx, options);
 
-  const { channelId, identityId, threadKey, inReplyTo } = target;
-  const usual = connectorOf(ctx, channel).threadFor(reached(identity), channelSettings(ctx, channel));
-  const met =
-    threadKey === usual ||
-    (await models.messages
-      .exists({ conversationId: conversation._id, channelId, identityId, threadKey })
-      .session(session));
-  if (!met) throw badTarget('That thread is none of this conversation’s.');
+  const { channelId, inReplyTo } = target;
+  const first = firstThread(ctx, { channel, identity, conversationId: conversation._id });
+  const threadKey = target.threadKey || first;
+  await mustBeRoutedHere(tx, { conversation, target: { ...target, threadKey } });
+  if (threadKey !== first && !(await isTheirs(tx, { conversation, target })))
+    throw badTarget('That thread is none of this customer’s here.');
   if (inReplyTo) {
     const quoted = await models.messages
       .exists({ _id: inReplyTo, conversationId: conversation._id, channelId })
       .session(session);
     if (!quoted) throw badTarget('The quoted message is not one of this conversation on that channel.');
   }
-  return { channel, identity };
+  return { channel, identity, threadKey };
+}
+
+/** Of this conversation, or of an earlier case of the customer's. */
+async function isTheirs(tx: Tx, of: { conversation: ConversationDoc; target: Target }): Promise<boolean> {
+  const { session, models } = tx;
+  const { conversation } = of;
+  const { channelId, identityId, threadKey } = of.target;
+  const here = await models.messages
+    .exists({ conversationId: conversation._id, channelId, identityId, threadKey })
+    .session(session);
+  if (here) return true;
+  const others = await models.conversations
+    .find({ customerId: conversation.customerId }, { _id: 1 }, { session })
+    .lean<Pick<ConversationDoc, '_id'>[]>();
+  const there = await models.messages
+    .exists({ conversationId: { $in: others.map(({ _id }) => _id) }, channelId, identityId, threadKey })
+    .session(session);
+  return there !== null;
 }
 
 /**

@@ -51,7 +51,7 @@ export async function reply(
     if (known) return known;
     const conversation = await liveConversation(tx, conversationId);
     if (conversation.status === 'spam') throw stateChanged(conversation);
-    const { channel, identity } = await checkTarget(tx, { conversation, target });
+    const { channel, identity, threadKey } = await checkTarget(tx, { conversation, target });
     // What is passed on to others answers nobody: it opens nothing, and no colleague's reply stands in its way.
     const forwards = create.letter?.forward !== undefined;
     const reopens = conversation.status === 'resolved' && !forwards;
@@ -67,13 +67,13 @@ export async function reply(
 
     const now = ctx.now();
     const files = await ownFiles(tx, { viewer, conversationId, fileIds: create.fileIds });
-    const letter = await readyLetter(tx, { conversation, channel, identity, create });
+    const letter = await readyLetter(tx, { conversation, channel, identity, threadKey, create });
     const carried = [...files, ...(letter?.files ?? [])];
     const pieces = piecesFor(ctx, {
       channel,
       identity,
       text: letter?.text ?? create.text,
-      threadKey: target.threadKey,
+      threadKey,
       files: carried,
       letter: letter?.outbound,
     });
@@ -82,7 +82,7 @@ export async function reply(
       direction: 'out',
       channelId: target.channelId,
       identityId: target.identityId,
-      threadKey: target.threadKey,
+      threadKey,
       inReplyTo: target.inReplyTo ?? null,
       visibility: 'private',
       authorId: viewer.id,

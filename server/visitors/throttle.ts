@@ -47,10 +47,10 @@ const hourMs = 3_600_000;
 /** What strangers may ask of one server. */
 export function createVisitorThrottles() {
   return {
-    /** For one place, whatever is asked. */
-    calls: new Buckets({ capacity: 300, everyMs: 100 }),
+    /** For one place, whatever is asked: many people may share one address. */
+    calls: new Buckets({ capacity: 1_000, everyMs: 20 }),
     messages: new Buckets({ capacity: 20, everyMs: 2_000 }),
-    messagesOfPlace: new Buckets({ capacity: 100, everyMs: 400 }),
+    messagesOfPlace: new Buckets({ capacity: 300, everyMs: 100 }),
     files: new Buckets({ capacity: 10, everyMs: 10_000 }),
     filesOfPlace: new Buckets({ capacity: 50, everyMs: 2_000 }),
   };

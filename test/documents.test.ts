@@ -10,6 +10,7 @@ const documents = [
   'SECURITY.md',
   'CHANGELOG.md',
   'connectors/README.md',
+  'docs/widget.md',
 ];
 
 /** What a document names as a path of this tree: in backticks or as a link's target. Placeholders (NAME, DIR) are none. */

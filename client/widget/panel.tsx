@@ -47,6 +47,7 @@ export function Panel({ chat, speech, shownAt, phone, onClose }: PanelProps) {
     <main
       ref={box}
       class="panel"
+      aria-label={t.title}
       onDragOver={(event) => {
         if (!hasFiles(event)) return;
         event.preventDefault();

@@ -3,6 +3,7 @@ import type { Frame } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { words } from '../../client/features/widget-designer/words.ts';
 import type { WidgetConfig } from '../../shared/visitor.ts';
+import { until } from '../world.ts';
 import { axe } from './browser.ts';
 import { Desk, expect, type Stage, setStage } from './desk.ts';
 import { openShop, type Shop, Visit } from './visit.ts';
@@ -21,11 +22,8 @@ afterAll(async () => {
 const config = async (): Promise<WidgetConfig> =>
   (await fetch(`${stage.world.servers[0]?.url}/chat/${shop.site}/config`)).json() as Promise<WidgetConfig>;
 
-const previewOf = (desk: Desk): Frame => {
-  const frame = desk.page.frames().find((one) => one.url().includes('?preview'));
-  if (!frame) throw new Error('There is no preview.');
-  return frame;
-};
+const previewOf = (desk: Desk): Promise<Frame> =>
+  until('the preview', () => desk.page.frames().find((one) => one.url().includes('?preview')));
 
 describe.each(['en', 'fa'] as const)('the designer in %s', (language) => {
   const w = words[language];
@@ -33,27 +31,21 @@ describe.each(['en', 'fa'] as const)('the designer in %s', (language) => {
   it('shows each change at once in the real panel, and visitors get it when it is saved', async () => {
     const desk = await Desk.open({ stage, preferences: { language } });
     await desk.goTo(`/channels/${shop.channel.id}/widget`);
-    await expect(desk.page.locator('iframe')).toBeVisible();
-    await expect(previewOf(desk).getByRole('article')).toHaveCount(2);
+    const preview = await previewOf(desk);
+    await expect(preview.getByRole('article')).toHaveCount(2);
     const before = await config();
 
     const name = `Shop of ${language}`;
-    await desk.page
-      .locator('input')
-      .filter({ visible: true })
-      .and(desk.page.locator('[value="Mahtab Shop"], [value^="Shop of"]'))
-      .fill(name);
-    await expect(previewOf(desk).getByRole('heading', { level: 1 })).toHaveText(name);
-    await desk.page.getByRole('textbox', { name: /^(Colour|رنگ)/ }).fill('#ffd400');
-    const heading = previewOf(desk).locator('header');
+    await desk.page.getByRole('textbox', { name: /^(Name on the widget|نام روی ابزارک)/ }).fill(name);
+    await expect(preview.getByRole('heading', { level: 1 })).toHaveText(name);
+    await desk.page.getByRole('textbox', { name: /^(Colour|رنگ)\s*\(/ }).fill('#ffd400');
+    const heading = preview.locator('header');
     await expect(heading).toHaveCSS('background-color', 'rgb(255, 212, 0)');
     await expect(heading).toHaveCSS('color', 'rgb(0, 0, 0)');
     expect(await config()).toEqual(before);
 
     await desk.page.getByRole('radio', { name: w.closed }).check({ force: true });
-    await expect(
-      previewOf(desk).getByText(language === 'fa' ? before.offline.fa : before.offline.en),
-    ).toBeVisible();
+    await expect(preview.getByText(language === 'fa' ? before.offline.fa : before.offline.en)).toBeVisible();
     if (process.env.PICTURES_DIR)
       await desk.page.screenshot({
         path: join(process.env.PICTURES_DIR, `designer-${language}.png`),
@@ -91,7 +83,9 @@ it('gives the code to copy, and a secret once', async () => {
     `window.yekja = { site: '${shop.site}' }`,
   );
   await desk.button(w.secretNew).click();
-  const secret = await desk.page.getByRole('region', { name: w.secret, exact: true }).innerText();
+  const shown = desk.page.getByRole('region', { name: w.secret, exact: true });
+  await expect(shown).toBeVisible();
+  const secret = (await shown.textContent()) ?? '';
   expect(secret.trim()).toMatch(/^[0-9a-f]{64}$/);
   await desk.page.reload();
   await expect(desk.page.getByText(w.secretSet)).toBeVisible();

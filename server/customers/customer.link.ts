@@ -1,5 +1,5 @@
 import { canSee, may, type Viewer } from '../../shared/access.ts';
-import { isActive } from '../../shared/conversation.ts';
+import { isActive, priorities } from '../../shared/conversation.ts';
 import type { ProofKind } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
@@ -228,7 +228,7 @@ async function writeCustomers(
   return after;
 }
 
-/** What the join does to a conversation beside its customer. Who waited in the one that ends waits in the one that stays. */
+/** What the join does to a conversation beside its customer: what was said of the one that ends holds for the one that stays. Who waited in the one that ends waits in the one that stays. */
 function joinedHeader(conversation: ConversationDoc, join: Join): Partial<ConversationDoc> {
   const { stays, ends } = join;
   if (!stays || !ends) return {};
@@ -241,6 +241,10 @@ function joinedHeader(conversation: ConversationDoc, join: Join): Partial<Conver
   return {
     waitingSince,
     assigneeId: stays.assigneeId ?? ends.assigneeId,
+    teamId: stays.teamId ?? ends.teamId,
+    priority: priorities.find((one) => one === stays.priority || one === ends.priority) ?? stays.priority,
+    tagIds: [...new Set([...stays.tagIds, ...ends.tagIds])],
+    mentionedIds: [...new Set([...stays.mentionedIds, ...ends.mentionedIds])],
     ...(wakes ? { status: 'open' as const, snoozedUntil: null } : {}),
   };
 }

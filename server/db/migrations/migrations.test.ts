@@ -67,6 +67,27 @@ describe('the shape of the data', () => {
     expect(asked).toEqual([['002-b']]);
   });
 
+  it('makes what was stored before teams, tags and mentions as if they had always been there', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '003') });
+    const models = createModels(db);
+    const old = { status: 'open', assigneeId: null, channelIds: ['c1'], version: 3 };
+    await models.conversations.collection.insertMany([
+      { _id: 'old', ...old },
+      { _id: 'half', ...old, teamId: 't', tagIds: ['g'] },
+    ] as never);
+    await models.users.collection.insertOne({ _id: 'u', name: 'Sara' } as never);
+    await run();
+    const fields = { teamId: null, priority: 'normal', tagIds: [], mentionedIds: [], splitFromId: null };
+    expect(await models.conversations.findById('old').lean()).toMatchObject(fields);
+    expect(await models.conversations.findById('half').lean()).toMatchObject({
+      ...fields,
+      teamId: 't',
+      tagIds: ['g'],
+    });
+    expect(await models.users.findById('u').lean()).toMatchObject({ teamIds: [] });
+    expect(await models.conversations.countDocuments({ priority: 'normal', teamId: null })).toBe(1);
+  });
+
   it('is refused when a newer program wrote it', async () => {
     await run({ steps: [{ id: '099-from-the-future', run: async () => undefined }] });
     await expect(run()).rejects.toThrow(/newer version.*099-from-the-future/s);

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { withoutBidiControls } from '../../shared/text/normalise.ts';
 import type { LetterAddress } from '../connector.ts';
+import { withoutComments } from './fields.ts';
 import { decodeWords } from './words.ts';
 
 /**
@@ -82,10 +83,18 @@ function closeOf(value: string, at: number): number | null {
     }
     return null;
   }
-  const pair = { '<': '>', '(': ')' }[value[at] ?? ''];
-  if (pair !== undefined) {
-    const end = value.indexOf(pair, at);
+  if (value[at] === '<') {
+    const end = value.indexOf('>', at);
     return end < 0 ? null : end + 1;
+  }
+  if (value[at] === '(') {
+    let depth = 0;
+    for (let end = at; end < value.length; end += 1) {
+      if (value[end] === '(') depth += 1;
+      if (value[end] === ')') depth -= 1;
+      if (depth === 0) return end + 1;
+    }
+    return null;
   }
   if (!value.startsWith('=?', at)) return at + 1;
   const word = /^=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=/.exec(value.slice(at, at + 1000));
@@ -95,7 +104,7 @@ function closeOf(value: string, at: number): number | null {
 function mailboxOf(entry: string, charset: string | null): LetterAddress | null {
   const bracket = /<([^<>]*)>[^<>]*$/.exec(entry);
   const comment = /\(([^()]*)\)/.exec(entry);
-  const written = (bracket ? (bracket[1] ?? '') : entry.replace(/\([^()]*\)/g, '')).trim();
+  const written = (bracket ? (bracket[1] ?? '') : withoutComments(entry)).trim();
   if (!bracket && !written.includes('@')) return null;
   const before = bracket ? entry.slice(0, bracket.index) : '';
   const name = nameOf(before.trim() === '' ? (comment?.[1] ?? '') : before, charset);

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalAddress, canonicalDomain } from './address.ts';
-import type { Field } from './fields.ts';
+import { type Field, withoutComments } from './fields.ts';
 
 /** What our own mail server wrote above a mail when it came in: its Authentication-Results (RFC 8601), and where it came from. */
 
@@ -95,15 +95,4 @@ function isPrivate(ip: string | null): boolean {
     ip !== null &&
     /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i.test(ip)
   );
-}
-
-function withoutComments(value: string): string {
-  let depth = 0;
-  let out = '';
-  for (const c of value) {
-    if (c === '(') depth += 1;
-    else if (c === ')' && depth > 0) depth -= 1;
-    else if (depth === 0) out += c;
-  }
-  return out;
 }

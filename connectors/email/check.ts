@@ -132,12 +132,19 @@ async function verify({ raw, domain, client, dns }: VerifyRequest): Promise<Chec
   if (result !== 'fail' || unanswered)
     return unknown(`The domain name system gave no answer about ${domain} that could be used.`);
   if (spf) return { check: 'fail', detail: `DMARC fail for ${domain}: neither DKIM nor SPF vouches for it.` };
-  if (found.dkim.results.some((entry) => entry.status.result === 'fail' && entry.status.aligned))
+  if (
+    found.dkim.results.some(
+      ({ status }) => status.aligned && (status.result === 'fail' || altered.test(status.comment ?? '')),
+    )
+  )
     return { check: 'fail', detail: `DMARC fail for ${domain}: its DKIM signature does not fit the mail.` };
   return unknown(
     `No DKIM signature vouches for ${domain}, and SPF cannot be asked afterwards: which host delivered the mail is known only to the receiving server.`,
   );
 }
+
+/** mailauth calls a body that does not fit its hash neutral. */
+const altered = /body hash did not verify/;
 
 /** mailauth reads the From field with another parser: both must see the same domain. */
 function sameSender(headerFrom: string | string[] | undefined, domain: string): boolean {

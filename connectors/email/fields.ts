@@ -88,3 +88,23 @@ export function tokenOf(fields: readonly Field[], name: string): string | null {
   const value = firstOf(fields, name);
   return value === null ? null : (/^[^\s;(]*/.exec(value.trim().toLowerCase())?.[0] ?? '');
 }
+
+/** A field without what stands in parentheses, those in one another too; in quotes they are letters (RFC 5322 3.2.2). */
+export function withoutComments(value: string): string {
+  let depth = 0;
+  let quoted = false;
+  let out = '';
+  for (let at = 0; at < value.length; at += 1) {
+    const c = value[at] ?? '';
+    if (c === '\\') {
+      if (depth === 0) out += value.slice(at, at + 2);
+      at += 1;
+      continue;
+    }
+    if (c === '"' && depth === 0) quoted = !quoted;
+    if (c === '(' && !quoted) depth += 1;
+    else if (c === ')' && depth > 0) depth -= 1;
+    else if (depth === 0) out += c;
+  }
+  return out;
+}

@@ -1,5 +1,5 @@
 import { compile, type FormatCallback } from 'html-to-text';
-import { tooDeep } from './html.depth.ts';
+import { tooMuch } from './html.bounds.ts';
 
 /**
  * The text of a mail that is HTML only. Mail programs mark in HTML what they quote; the marks are carried over into the text as two
@@ -76,16 +76,25 @@ export function htmlToText(html: string): string {
   return tidy(converted(own));
 }
 
+/** Is it worth looking for marks at all? */
+export const hasQuoteContainer = (html: string): boolean =>
+  /divRplyFwdMsg|appendonsend|reference-message|yahoo[-_]quoted|protonmail_quote|zmail_extra|quoted_header|gmail_attr|moz-(cite|forward)/.test(
+    html,
+  );
+
 export const withoutMarks = (text: string): string =>
   text.replace(/^[\uE000\uE001]\n?/gm, '').replace(marks, '');
 
 function converted(html: string): string {
   try {
-    if (!tooDeep(html)) return convert(html.slice(0, maxInput));
-    throw new Error('nested too deep');
+    if (!tooMuch(html)) return convert(html);
+    throw new Error('too much');
   } catch {
-    // Its parser gave up: the words without their tags.
-    return html.replace(/<(style|script|title)\b[^<>]*>[^<]*/gi, ' ').replace(/<[^<>]*>/g, ' ');
+    // The words without their tags.
+    return html
+      .slice(0, maxInput)
+      .replace(/<(style|script|title)\b[^<>]*>[^<]*/gi, ' ')
+      .replace(/<[^<>]*>/g, ' ');
   }
 }
 

@@ -1,5 +1,5 @@
 import sanitize from 'sanitize-html';
-import { tooDeep } from './html.depth.ts';
+import { tooMuch } from './html.bounds.ts';
 import { styleWithin } from './style.ts';
 
 /**
@@ -118,13 +118,11 @@ const attributes: Record<string, string[]> = {
 const maxNesting = 150;
 const maxAttribute = 2000;
 
-/** More than any mail has, and seconds of work. */
-const maxInput = 1_000_000;
 const maxOutput = 2_000_000;
 
 /** @returns sanitised HTML; null when it is too much or nested too deep to be shown. */
 export function sanitiseHtml(html: string): string | null {
-  if (html.length > maxInput || tooDeep(html)) return null;
+  if (tooMuch(html)) return null;
   const clean = sanitized(html);
   return clean.length > maxOutput ? null : clean;
 }

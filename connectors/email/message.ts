@@ -7,7 +7,7 @@ import { scope } from './config.ts';
 import type { MailEnvelope } from './envelope.ts';
 import { allOf, charsetOf, type Field, firstOf, readFields, textOf } from './fields.ts';
 import { fileName } from './filename.ts';
-import { htmlToText, withoutMarks } from './html.text.ts';
+import { hasQuoteContainer, htmlToText, withoutMarks } from './html.text.ts';
 import { contentIdsIn, sanitiseHtml } from './html.ts';
 import { ownId, threadOf } from './ids.ts';
 import { wholeMail } from './parts.ts';
@@ -27,6 +27,7 @@ export interface MailInHand {
 const maxAttachments = 100;
 /** Of the new words; the whole is beside them. */
 const maxWords = 100_000;
+const maxWhole = 400_000;
 const forwardSubject = /^\s*(fwd?|fw|ارجاع|هدایت|فوروارد|باز ?ارسال)\s*[:：]/i;
 
 /** What somebody wrote to us. */
@@ -80,7 +81,7 @@ function common(given: MailInHand, check: SenderCheck | null): Common {
   const { envelope, mail, from, rawBytes } = given;
   const { fields } = mail;
   const subject = textOf(fields, 'subject').slice(0, 1000);
-  const html = mail.html === null ? null : sanitiseHtml(mail.html) || null;
+  const html = mail.html === null ? null : sanitiseHtml(mail.html);
   const { whole, words } = textsOf(mail, { forward: forwardSubject.test(subject) });
   const digest = hash([
     subject,
@@ -91,6 +92,9 @@ function common(given: MailInHand, check: SenderCheck | null): Common {
   const thread = threadOf(firstOf(fields, 'in-reply-to'), allOf(fields, 'references').join(' ') || null);
   const references = thread.references.filter((reference) => reference !== id);
   const notes = notesOf(given);
+  if (mail.html !== null && html === null && mail.broken === null)
+    notes.push('⚠ Only the words of this mail are shown: its HTML is too long, or nested too deep.');
+  const said = words || (mail.files.length === 0 ? subject : '');
   const letter: Letter = {
     subject,
     from: from.address,
@@ -106,14 +110,13 @@ function common(given: MailInHand, check: SenderCheck | null): Common {
     threadKey: thread.root ?? id,
     at: new Date(envelope.internalDate),
     providerOrder: String(envelope.uid).padStart(10, '0'),
-    text: [words || (mail.files.length === 0 ? subject : ''), ...notes]
+    text: [said.slice(0, Math.max(0, maxWords - notes.join('').length - 100)), ...notes]
       .filter(Boolean)
-      .join('\n\n')
-      .slice(0, maxWords),
+      .join('\n\n'),
     attachments: attachmentsOf(mail, { html, rawBytes }),
     visibility: 'private',
     letter,
-    whole: { text: [whole, ...notes].filter(Boolean).join('\n\n'), html },
+    whole: { text: [whole, ...notes].filter(Boolean).join('\n\n'), html: html || null },
     ...(references.length > 0 ? { references } : {}),
     digest,
   };
@@ -135,22 +138,24 @@ const placeholder =
 
 function textsOf(mail: ReadMail, { forward }: { forward: boolean }): { whole: string; words: string } {
   const plain = mail.plain.trim();
-  const marked = mail.html === null ? '' : htmlToText(mail.html);
-  const stands =
-    plain !== '' && !(plain.length < 300 && placeholder.test(plain) && marked.length > plain.length);
+  const html = mail.html ?? '';
   const strip = (text: string) => stripQuotes(text.slice(0, maxWords), { forward });
-  if (!stands && marked !== '') return { whole: withoutMarks(marked).trim(), words: strip(marked).text };
+  if (plain === '' || (plain.length < 300 && html !== '' && placeholder.test(plain))) {
+    const marked = htmlToText(html).slice(0, maxWhole);
+    if (marked.length > plain.length)
+      return { whole: withoutMarks(marked).trim(), words: strip(marked).text };
+  }
   const fromPlain = strip(plain);
-  if (fromPlain.quoted || marked === withoutMarks(marked)) return { whole: plain, words: fromPlain.text };
+  if (fromPlain.quoted || !hasQuoteContainer(html)) return { whole: plain, words: fromPlain.text };
   // The HTML knows of a quote that the plain text does not show.
-  const fromHtml = strip(marked);
+  const fromHtml = strip(htmlToText(html));
   return { whole: plain, words: fromHtml.quoted ? fromHtml.text : fromPlain.text };
 }
 
 /** Sentences about the mail itself, and what stands for parts that are not words. */
 function notesOf({ envelope, mail }: MailInHand): string[] {
   const notes: string[] = [];
-  const invitations = mail.files.filter(isInvitation);
+  const invitations = mail.files.filter(isInvitation).slice(0, 10);
   notes.push(...new Set(invitations.flatMap((file) => invitationText(file) ?? [])));
   if (mail.files.some(({ type }) => /^application\/(x-)?(pkcs7-mime|pgp-encrypted)$/.test(type)))
     notes.push('🔒 This mail is encrypted: only the recipient’s own key can open the attached file.');

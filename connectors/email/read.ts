@@ -1,5 +1,6 @@
 import { decodeBytes } from './charset.ts';
 import { charsetOf, type Field, firstOf, type HeaderSection, readFields } from './fields.ts';
+import { htmlToText, withoutMarks } from './html.text.ts';
 import { BeyondBounds, type FilePart, type PartNode, parseTree } from './tree.ts';
 
 /** A mail taken apart, whatever state it is in. */
@@ -39,7 +40,7 @@ const maxRaw = 40 * 1024 * 1024;
 /** 25 MB of an attachment are 350,000 lines. Each costs the parser time, however short it is. */
 const maxLines = 1_000_000;
 /** `=` signs: quoted-printable takes the parser far longer a letter than anything else. */
-const maxEscapes = 3_000_000;
+const maxEscapes = 1_500_000;
 /** Of a text that is shown: a novel has 500,000 characters. */
 const maxText = 400_000;
 
@@ -54,22 +55,25 @@ export async function readMail(stored: Uint8Array): Promise<ReadMail> {
     if (count(raw, 0x3d) > maxEscapes) throw new BeyondBounds('too much of it is encoded letter by letter');
     const { root, files } = await parseTree(raw, ({ type }) => looked[type] ?? 0);
     const segments = segmentsOf(root);
-    const text = joinPlain(segments);
+    const text = segments.some((segment) => segment.plain !== null) ? joinWords(segments) : '';
     const html = joinHtml(segments);
     // A multipart whose boundary never comes.
-    if (segments.length === 0 && files.length === 0 && root.children.length === 0 && hasBody(raw, section))
+    const parted = /^multipart\//i.test(root.contentType) && root.children.length === 0;
+    if (parted && files.length === 0 && hasBody(raw, section))
       throw new BeyondBounds('it does not say where its parts begin');
     return {
       fields: section.fields,
       plain: cutAt(text, maxText),
       html,
       files,
-      broken: text.length > maxText ? 'its text is too long' : null,
+      broken: text.length > maxText || anyCut(root) ? 'its text is too long' : null,
     };
   } catch (error) {
     return plainly(raw, section, error instanceof BeyondBounds ? error.message : 'it is damaged');
   }
 }
+
+const anyCut = (node: PartNode): boolean => node.cut === true || node.children.some(anyCut);
 
 function count(bytes: Uint8Array, byte: number): number {
   let found = 0;
@@ -110,6 +114,11 @@ function segmentsOf(node: PartNode): Segment[] {
 
 function joinPlain(segments: readonly Segment[]): string {
   return segments.flatMap((segment) => segment.plain ?? []).join('\n');
+}
+
+/** Where texts of both kinds stand one after another, and none is the other's alternative. */
+function joinWords(segments: readonly Segment[]): string {
+  return segments.map(({ plain, html }) => plain ?? withoutMarks(htmlToText(html ?? ''))).join('\n');
 }
 
 /** Null unless something in it is HTML; plain texts between stand as they are. */

@@ -4,7 +4,7 @@ import { decodeBytes } from './charset.ts';
 
 /**
  * mailparser, kept within bounds and asked for what its own answer leaves out: the tree of parts, and the bytes of texts whose label is
- * wrong. `createNode`, `processChunk`, `tree` and `textContent` are its insides (3.9.31; the version is pinned, and the tests of this
+ * wrong. `createNode`, `processHeaders`, `processChunk`, `tree` and `textContent` are its insides (3.9.31; the version is pinned, and the tests of this
  * folder fail without them).
  */
 
@@ -12,6 +12,8 @@ export const maxParts = 1000;
 export const maxNesting = 50;
 /** Of one part. A whole mail's header section is rarely over 20 KB. */
 const maxHead = 256 * 1024;
+/** Of one text; more is not decoded. */
+const maxTextBytes = 2_000_000;
 /** For streams that come to no end although nothing is waited for: no mail is known that does it. */
 const patience = 30_000;
 
@@ -22,6 +24,8 @@ export interface PartNode {
   children: PartNode[];
   /** Of a text, decoded. */
   textContent?: string;
+  /** It was longer than `maxTextBytes`. */
+  cut?: boolean;
 }
 
 export interface FilePart {
@@ -54,6 +58,7 @@ interface InnerNode extends PartNode {
 interface Internals extends Transform {
   tree: InnerNode | false;
   createNode(node: unknown): InnerNode;
+  processHeaders(lines: { key: string }[] | undefined): Map<string, unknown>;
   processChunk(data: unknown, done: (error?: Error) => void): void;
 }
 
@@ -76,6 +81,11 @@ class BoundedParser extends Base {
     return made;
   }
 
+  /** All other fields are read by fields.ts, and of the whole mail alone. */
+  override processHeaders(lines: { key: string }[] | undefined): Map<string, unknown> {
+    return super.processHeaders((lines ?? []).filter(({ key }) => key.startsWith('content-')));
+  }
+
   /** What it throws outside of any caller's reach would end the process. */
   override processChunk(data: unknown, done: (error?: Error) => void): void {
     try {
@@ -89,7 +99,8 @@ class BoundedParser extends Base {
     for (const [node, charset] of this.declared) {
       if (node.textContent === undefined) continue;
       const label = charset ?? (node.contentType === 'text/html' ? charsetIn(node.textContent) : null);
-      node.textContent = decodeBytes(Buffer.from(node.textContent, 'latin1'), label);
+      node.cut = node.textContent.length > maxTextBytes;
+      node.textContent = decodeBytes(Buffer.from(node.textContent.slice(0, maxTextBytes), 'latin1'), label);
     }
   }
 }

@@ -1,9 +1,25 @@
 /**
- * How deep elements lie in one another, roughly as a parser would find it: parsers take a time that grows with the square of the depth,
- * so what is deeper than anything real is not given to them.
+ * What of HTML is given to parsers. Their time grows with the number of tags, and with the square of how deep elements lie in one
+ * another, so what is beyond anything real is not given to them.
  */
 
+/** A long thread of Outlook's has some ten thousand tags in half a million letters. */
+const maxLength = 1_000_000;
+const maxTags = 60_000;
 const maxDepth = 500;
+
+export function tooMuch(html: string): boolean {
+  return html.length > maxLength || manyTags(html) || tooDeep(html);
+}
+
+function manyTags(html: string): boolean {
+  let tags = 0;
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
+    tags += 1;
+    if (tags > maxTags) return true;
+  }
+  return false;
+}
 
 const empty = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
 /** An element that ends the one before it without being told, when that one is the innermost. */
@@ -23,7 +39,8 @@ const endsParagraph = new Set(
   ),
 );
 
-export function tooDeep(html: string): boolean {
+/** Roughly as a parser would find it. */
+function tooDeep(html: string): boolean {
   const open: string[] = [];
   for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
     if (html.startsWith('<!--', at)) {

@@ -49,9 +49,9 @@ const words = {
  */
 export async function forwardedOf(
   tx: Tx,
-  options: { conversationId: string; messageId: string; text: string; maxText: number },
+  options: { conversationId: string; messageId: string; text: string; maxText: number; maxFiles: number },
 ): Promise<Forwarded> {
-  const { conversationId, messageId, text, maxText } = options;
+  const { conversationId, messageId, text, maxText, maxFiles } = options;
   const { session, models, ctx } = tx;
   const original = await models.messages
     .findOne({ _id: messageId, conversationId, kind: 'message', deletedAt: null }, null, { session })
@@ -63,9 +63,12 @@ export async function forwardedOf(
       message: 'The files of that message are still being fetched: try again in a moment.',
     });
   const harmless = original.attachments.filter((one) => one.fileId && !one.danger);
-  const files = await models.files
-    .find({ _id: { $in: harmless.map((one) => one.fileId) } }, null, { session })
-    .lean<FileDoc[]>();
+  const attached = harmless.filter((one) => !one.inline);
+  // Pictures of the layout, which stays behind, go along while there is room.
+  const pictures = harmless.filter((one) => one.inline).slice(0, Math.max(0, maxFiles - attached.length));
+  const ids = [...attached, ...pictures].map((one) => one.fileId);
+  const found = await models.files.find({ _id: { $in: ids } }, null, { session }).lean<FileDoc[]>();
+  const files = ids.flatMap((id) => found.find((file) => file._id === id) ?? []);
   const said = (await readBody(ctx, original._id))?.text ?? original.text;
   const language = isPersian(`${text}\n${said}`) ? 'fa' : 'en';
   const t = words[language];

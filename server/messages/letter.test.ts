@@ -348,6 +348,26 @@ describe('a letter passed on', () => {
     expect(piece.text.length).toBeLessThanOrEqual(20_000);
   });
 
+  it('leaves pictures of the layout behind where there is no room for them', async () => {
+    const message = await comes('a', {
+      whole: { text: 'a', html: Array.from({ length: 12 }, (_, n) => `<img src="cid:p${n}">`).join('') },
+      attachments: [
+        ...Array.from({ length: 12 }, (_, n) => ({
+          ref: { text: `picture ${n}` },
+          contentId: `p${n}`,
+          name: `p${n}.txt`,
+          type: 'text/plain',
+        })),
+        { ref: { text: 'the file' }, name: 'file.txt', type: 'text/plain' },
+      ],
+    });
+    await fetchAttachments(ctx, message._id);
+    const forward = await say(ctx, await conversationOf(message), { letter: others(message) });
+    const names = (await leaves(forward)).piece.files?.map(({ name }) => name);
+    expect(names).toHaveLength(10);
+    expect(names?.[0]).toBe('file.txt');
+  });
+
   it('answers nobody: the customer still waits, and no colleague is told of a reply', async () => {
     const message = await comes('a');
     const before = await conversationOf(message);

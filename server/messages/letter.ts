@@ -39,12 +39,12 @@ export async function readyLetter(
     channel: ChannelDoc;
     identity: IdentityDoc;
     threadKey: string;
-    create: Pick<MessageCreate, 'text' | 'letter'>;
+    create: Pick<MessageCreate, 'text' | 'letter'> & { fileIds?: readonly string[] };
   },
 ): Promise<ReadyLetter | null> {
   const { conversation, channel, identity, threadKey, create } = options;
   const connector = connectorOf(tx.ctx, channel);
-  const { letters, maxText } = connector.manifest.capabilities;
+  const { letters, maxText, attachments } = connector.manifest.capabilities;
   if (!letters) {
     if (create.letter) throw invalid('letter', 'This channel knows no subject, no copies and no forwarding.');
     return null;
@@ -58,6 +58,7 @@ export async function readyLetter(
         messageId: asked.forward.messageId,
         text: create.text,
         maxText,
+        maxFiles: (attachments?.perMessage ?? 0) - (create.fileIds?.length ?? 0),
       })
     : null;
   const subject = (

@@ -37,8 +37,10 @@ export function serverWords(fields: readonly Field[], authserv: string): ServerW
     // One line was taken over from outside; what stands below the next was written there.
     if (words.client !== null) break;
     const hop = hopOf(value);
+    // Passed on within one machine: whoever takes mail over from outside says from whom.
+    if (hop.from === null) continue;
     if (!isOurs(hop.by, authserv)) break;
-    if (hop.from === null || isPrivate(hop.ip)) continue;
+    if (isPrivate(hop.ip)) continue;
     words.client = { ip: hop.ip ?? '', helo: hop.from, sender: addressIn(sender) };
   }
   return words;

@@ -104,6 +104,8 @@ describe('without a server’s word', () => {
       check: 'pass',
       detail: 'DMARC pass for example.com, by SPF of example.com.',
     });
+    const within = 'Received: by 2001:db8::1 with SMTP id abc; now\n';
+    expect((await check(mail(within + path + outside), dns, settings)).check).toBe('pass');
     const other = outside.replaceAll('203.0.113.5', '198.51.100.9');
     expect((await check(mail(path + other), dns, settings)).check).toBe('fail');
     // A line of the sender's own, below the one of our server.

@@ -73,6 +73,8 @@ export interface IconButtonProps
   extends Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'aria-label'> {
   /** Its name, read aloud and shown as the tooltip. */
   label: string;
+  /** More for the tooltip, on lines of its own. */
+  hint?: string;
   icon: ReactNode;
   /** The command it performs: its keys are taught in the tooltip. */
   hotkey?: CommandId;
@@ -86,6 +88,7 @@ export interface IconButtonProps
 export function IconButton(props: IconButtonProps) {
   const {
     label,
+    hint,
     icon,
     hotkey,
     variant = 'quiet',
@@ -98,7 +101,7 @@ export function IconButton(props: IconButtonProps) {
   const keys = useHotkeyKeys(hotkey);
   const mac = useKeyboard()?.mac;
   return (
-    <Tooltip text={label} hotkey={hotkey} placement={placement}>
+    <Tooltip text={hint ? `${label}\n${hint}` : label} hotkey={hotkey} placement={placement}>
       <AriaButton
         {...rest}
         {...usePending(isPending)}

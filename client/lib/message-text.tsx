@@ -76,24 +76,44 @@ function Piece({ token: { kind, text, href } }: { token: Token }) {
 export interface PreviewTextProps {
   text: string;
   fallback: Direction;
+  /** Colleagues whose names may stand in it after `@`. */
+  people?: readonly string[];
   className?: string;
 }
 
 /** One line of a text, cut with an ellipsis at its own end and aligned with the page. */
-export const PreviewText = memo(function PreviewText({ text, fallback, className }: PreviewTextProps) {
+export const PreviewText = memo(function PreviewText(props: PreviewTextProps) {
+  const { text, fallback, people, className } = props;
   const line = text.replace(/\s+/g, ' ').trim();
+  const finder = people && mentionFinder(people.map((name) => ({ name })));
   return (
     <span dir={dirOf(line, fallback)} className={`ui-start block truncate ${className ?? ''}`}>
-      {tokenize(line).map((token, index) =>
-        token.kind === 'text' ? (
-          token.text
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one line have no other identity and hold no state
-          <bdi key={index} dir={token.kind === 'hashtag' ? undefined : 'ltr'}>
-            {token.text}
-          </bdi>
-        ),
+      {finder ? (
+        line.split(finder).map((piece, index) =>
+          index % 2 === 1 ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one line have no other identity and hold no state
+            <bdi key={index}>@{piece}</bdi>
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            <PreviewPieces key={index} line={piece} />
+          ),
+        )
+      ) : (
+        <PreviewPieces line={line} />
       )}
     </span>
   );
 });
+
+function PreviewPieces({ line }: { line: string }) {
+  return tokenize(line).map((token, index) =>
+    token.kind === 'text' ? (
+      token.text
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one line have no other identity and hold no state
+      <bdi key={index} dir={token.kind === 'hashtag' ? undefined : 'ltr'}>
+        {token.text}
+      </bdi>
+    ),
+  );
+}

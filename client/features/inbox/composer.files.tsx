@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { Button } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { Paperclip } from '../../components/icons.ts';
 import { showToast } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
@@ -95,17 +95,14 @@ export function AttachButton({
           event.currentTarget.value = '';
         }}
       />
-      <Tooltip text={`${t.composer.attach}\n${words}`} placement="top">
-        <Button
-          variant="quiet"
-          aria-label={t.composer.attach}
-          className="size-(--control) p-0"
-          isDisabled={!connected}
-          onPress={() => picker.current?.click()}
-        >
-          <Paperclip size={17} aria-hidden />
-        </Button>
-      </Tooltip>
+      <IconButton
+        label={t.composer.attach}
+        hint={words}
+        placement="top"
+        icon={<Paperclip size={17} />}
+        isDisabled={!connected}
+        onPress={() => picker.current?.click()}
+      />
     </>
   );
 }

@@ -17,7 +17,7 @@ import { useCustomerSummary } from '../../state/hooks.tsx';
 import { useRoom } from '../media.ts';
 import { useDeeds } from './deeds.ts';
 import { More } from './head.more.tsx';
-import { Signs } from './head.signs.tsx';
+import { HeadTags, Signs } from './head.signs.tsx';
 import { Viewers, Where } from './head.where.tsx';
 import { PersonName } from './person-name.tsx';
 import { type PickerKind, useInboxUi } from './ui.ts';
@@ -60,12 +60,15 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
       )}
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-2">
-          <h2 className="min-w-0 shrink text-md font-bold">
+          <h2 className="min-w-0 text-md font-bold">
             <PersonName name={name} />
           </h2>
-          <Signs header={header} onTags={() => pick('tags')} />
+          <Signs header={header} />
         </div>
-        <Where header={header} />
+        <div className="flex min-w-0 items-center gap-2">
+          <Where header={header} />
+          <HeadTags header={header} onTags={() => pick('tags')} />
+        </div>
       </div>
       <Viewers conversationId={header.id} />
       {!phone && (

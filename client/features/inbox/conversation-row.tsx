@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { cx } from '../../components/cx.ts';
@@ -228,6 +228,7 @@ function Preview({ header, unread }: { header: Conversation; unread: boolean }) 
   const note = useDraft(header.id, 'note')?.text;
   const draft = reply || note;
   const { preview } = header;
+  const names = useMemo(() => [...users.values()].map(({ name }) => name), [users]);
   const tone = unread ? 'text-ink' : 'text-ink-muted';
   if (draft)
     return (
@@ -256,6 +257,7 @@ function Preview({ header, unread }: { header: Conversation; unread: boolean }) 
       {preview.attachments > 0 && <Paperclip size={12} aria-hidden className="shrink-0 text-ink-faint" />}
       <span className={cx('min-w-0 flex-1', tone)}>
         <PreviewText
+          {...(preview.kind === 'note' && { people: names })}
           text={preview.text || (preview.attachments > 0 ? t.row.attachments(preview.attachments) : '')}
           fallback={direction}
         />

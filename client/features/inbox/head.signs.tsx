@@ -11,40 +11,46 @@ import { useDeeds } from './deeds.ts';
 import { PriorityMark } from './priority-mark.tsx';
 import { useSplits } from './splits.ts';
 
-/** Priority, tags, and what asks for a word of the viewer: a mention, a split. */
-export function Signs({ header, onTags }: { header: Conversation; onTags: () => void }) {
+/** Its labels, each a way to the list of them. */
+export function HeadTags({ header, onTags }: { header: Conversation; onTags: () => void }) {
   const t = useT();
   const fmt = useFmt();
+  const tags = useStore((state) => state.tags);
+  const shown = header.tagIds.map((id) => tags.get(id)).filter((tag) => tag !== undefined);
+  const most = useRoom() === 'phone' ? 1 : 3;
+  if (shown.length === 0) return null;
+  return (
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      aria-label={`${t.tags.title}: ${fmt.list(shown.map(({ name }) => name))}`}
+      onClick={onTags}
+      className="flex min-h-6 max-w-[55%] min-w-0 shrink-0 items-center gap-1 overflow-hidden rounded-sm"
+    >
+      {shown.slice(0, most).map((tag) => (
+        <TagChip key={tag.id} tag={tag} />
+      ))}
+      {shown.length > most && (
+        <span aria-hidden className="text-2xs text-ink-faint">
+          {`+${shown.length - most}`}
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** Its priority, and what asks for a word of the viewer: a mention, a split. */
+export function Signs({ header }: { header: Conversation }) {
+  const t = useT();
   const me = useMe();
   const room = useRoom();
-  const tags = useStore((state) => state.tags);
   const deeds = useDeeds([header.id]);
   const { bringBack } = useSplits();
   const mentioned = header.mentionedIds.includes(me.id);
   useHotkey('conversation.strikeMention', () => void deeds.strikeMention(), { enabled: mentioned });
-  const shown = header.tagIds.map((id) => tags.get(id)).filter((tag) => tag !== undefined);
-  const most = room === 'phone' ? 1 : 3;
   return (
     <>
       <PriorityMark priority={header.priority} />
-      {shown.length > 0 && (
-        <button
-          type="button"
-          aria-haspopup="dialog"
-          aria-label={`${t.tags.title}: ${fmt.list(shown.map(({ name }) => name))}`}
-          onClick={onTags}
-          className="flex min-h-6 min-w-0 shrink items-center gap-1 overflow-hidden rounded-sm"
-        >
-          {shown.slice(0, most).map((tag) => (
-            <TagChip key={tag.id} tag={tag} />
-          ))}
-          {shown.length > most && (
-            <span aria-hidden className="text-2xs text-ink-faint">
-              {`+${shown.length - most}`}
-            </span>
-          )}
-        </button>
-      )}
       {mentioned && (
         <Tooltip text={t.mention.mark} hotkey="conversation.strikeMention">
           <Button

@@ -112,8 +112,6 @@ export function PictureViewer(props: {
           onPointerUp={() => {
             drag.current = null;
           }}
-          // It scrolls when it is larger than its frame, so the keyboard must reach it.
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
           tabIndex={zoom > 1 ? 0 : -1}
           aria-label={name}
           className="grid h-[68dvh] touch-pan-x touch-pan-y overflow-auto rounded-md bg-sunken"

@@ -17,6 +17,10 @@ import { ViewIcon } from '../inbox/views.tsx';
 /** What the palette does not repeat: it is open, or it lists the very views that those keys stand for. */
 const left = /^(general\.palette$|view\.|composer\.leave$)/;
 
+/** What is done to the open conversation comes first, going about last. */
+const order = ['conversation', 'composer', 'general', 'list', 'panes', 'go'];
+const placeOf = (id: CommandId) => order.indexOf(id.split('.', 1)[0] ?? '');
+
 /** Everything that can be done from here, by its name; the keys that would have done it stand beside it. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const t = useT();
@@ -40,8 +44,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   });
   const writing = document.getElementById('composer-text') !== null;
   const items: FinderItem[] = [
-    ...ready
+    ...[...ready]
       .filter((id) => !left.test(id))
+      .sort((a, b) => placeOf(a) - placeOf(b))
       .map((id) => ({
         id,
         group: id.startsWith('go.') ? t.palette.pages : t.palette.deeds,

@@ -3,8 +3,10 @@ import type { Simulator } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
 import { checkInvariants } from '../../server/db/invariants.ts';
 import { createTestContext, type TestContext } from '../context.ts';
+import { plain } from '../provider.ts';
 import { startSimulators } from '../simulators.ts';
 import { seeded } from './compose.ts';
+import { furnishDesk } from './desk.ts';
 import { type DemoLine, importYear, people } from './history.ts';
 
 describe('the history of the demonstration', () => {
@@ -79,5 +81,29 @@ describe('the history of the demonstration', () => {
     const identity = await ctx.models.identities.findOne({ value }).lean().exec();
     const customer = await ctx.models.customers.findById(identity?.customerId).lean().exec();
     expect(customer?.name).toBe(someone?.who.name);
+  });
+});
+
+describe('the desk of the demonstration', () => {
+  let ctx: TestContext;
+  beforeAll(async () => {
+    ctx = await createTestContext({ connectors: { plain } });
+  });
+  afterAll(() => ctx.close());
+
+  test('has teams, tags, canned replies, a view for everyone, and hours on each channel', async () => {
+    const channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });
+    await furnishDesk(
+      ctx,
+      { id: 'admin', role: 'administrator', channelIds: 'all', teamIds: [] },
+      { agentIds: [], channelIds: [channel._id] },
+    );
+    const { teams, tags, canned, views, channels } = ctx.models;
+    expect(await teams.countDocuments({})).toBe(2);
+    expect(await tags.countDocuments({})).toBe(6);
+    expect(await canned.countDocuments({ sharedWith: 'everyone' })).toBe(6);
+    expect(await views.countDocuments({ sharedWith: 'everyone' })).toBe(1);
+    const routed = await channels.findById(channel._id).lean().exec();
+    expect(routed?.routing).toMatchObject({ teamId: expect.any(String), hours: { iranianHolidays: true } });
   });
 });

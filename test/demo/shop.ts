@@ -9,6 +9,7 @@ import { insertUser } from '../../server/users/user.create.ts';
 import { resetPassword } from '../../server/users/user.service.ts';
 import type { Role, Viewer } from '../../shared/access.ts';
 import { defaultPreferences } from '../../shared/user.ts';
+import { furnishDesk, labelled } from './desk.ts';
 import type { HistoryAgent } from './year.ts';
 
 export interface DemoLogin {
@@ -97,6 +98,11 @@ export async function openShop(
     const user = users.find((each) => each.email === email);
     return user ? [{ userId: user._id, given }] : [];
   });
+  if (isNew)
+    await furnishDesk(ctx, viewer, {
+      agentIds: users.filter((user) => user.role === 'agent').map((user) => user._id),
+      channelIds: channels.map((channel) => channel.channelId),
+    });
   return { isNew, agents, channels };
 }
 
@@ -162,10 +168,13 @@ export function shareOut(ctx: Context, agents: HistoryAgent[], each: number): ()
     if (!turns.length) stop();
     if (!agent) return;
     const viewer = { id: agent.userId, role: 'agent' as const, channelIds: 'all' as const, teamIds: [] };
-    assignConversation(ctx, viewer, { conversationId: conversation._id, assigneeId: agent.userId }).catch(
-      (error: unknown) =>
+    const conversationId = conversation._id;
+    const n = taken.size;
+    assignConversation(ctx, viewer, { conversationId, assigneeId: agent.userId })
+      .then(() => labelled(ctx, viewer, { conversationId, n }))
+      .catch((error: unknown) =>
         ctx.log.warn({ err: error }, 'a conversation of the demonstration was not assigned'),
-    );
+      );
   });
   return stop;
 }

@@ -63,9 +63,13 @@ export function ownAddresses(settings: Settings): string[] {
 }
 
 export const displayName = (settings: Settings): string => text(settings, 'name');
-export const mailFolder = (settings: Settings): string => text(settings, 'folder') || 'INBOX';
+/** INBOX has no case (RFC 9051 5.1), other names do. */
+export const mailFolder = (settings: Settings): string =>
+  text(settings, 'folder').replace(/^inbox$/i, 'INBOX') || 'INBOX';
 /** Empty: the folder that the server itself calls the one for sent mail. */
 export const sentFolder = (settings: Settings): string => text(settings, 'sentFolder');
+/** Also reads the folder of sent mail, for what left without us. */
+export const readSent = (settings: Settings): boolean => settings.readSent === true;
 export const copyToSent = (settings: Settings): boolean => settings.copyToSent !== false;
 /** Whose Authentication-Results are believed. */
 export const authserv = (settings: Settings): string => text(settings, 'authserv').toLowerCase();

@@ -71,8 +71,8 @@ describe.skipIf(!dovecotPath())('with a real Dovecot', () => {
           privateHosts: '127.0.0.1',
         },
       }),
-      async deliver(raw, at = new Date()) {
-        await client.append('INBOX', raw, [], at);
+      async deliver(raw, at = new Date(), folder) {
+        await client.append(folder ?? 'INBOX', raw, [], at);
       },
       flags: async () => (await all('INBOX')).map(({ flags }) => [...(flags ?? [])]),
       sent: async () => (await all('Sent')).map(({ source }) => source ?? Buffer.alloc(0)),

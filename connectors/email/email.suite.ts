@@ -10,8 +10,8 @@ import { Ear } from './suite.host.ts';
 /** A mailbox and a mail server that the suite is run against, whatever they are. */
 export interface MailProvider {
   context: ConnectorContext;
-  /** Puts a mail into INBOX. */
-  deliver(raw: Buffer, at?: Date): Promise<void>;
+  /** Puts a mail into INBOX, or into the folder of sent mail. */
+  deliver(raw: Buffer, at?: Date, folder?: 'Sent'): Promise<void>;
   /** The flags of all mails in INBOX, in the order of UIDs. */
   flags(): Promise<string[][]>;
   /** The mails in the folder of sent mail. */
@@ -124,6 +124,33 @@ export function emailSuite(name: string, start: (now?: () => Date) => Promise<Ma
       await listener.until(() => listener.heard.length === 3);
       expect(await subjects(listener)).toEqual(['two days', 'one hour', 'now']);
       expect(listener.heard.map(({ history }) => history)).toEqual([true, true, false]);
+    });
+
+    it('brings in what other programs sent, where it is told to, and not what we sent', async () => {
+      const now = Date.now();
+      await provider.deliver(await mail('sent nine days ago'), new Date(now - 9 * day), 'Sent');
+      await provider.deliver(await mail('sent two days ago'), new Date(now - 2 * day), 'Sent');
+      const deaf = ear({ readLastDays: 3 }).start();
+      await deaf.until(() => deaf.successes > 0);
+      expect(deaf.heard).toEqual([]);
+      await deaf.stop();
+      const listener = ear({ readLastDays: 3, readSent: true, folder: 'inbox' }).start();
+      await listener.until(() => listener.successes > 0);
+      await email.send(request(), provider.context);
+      await copiesKept(provider.context.channelId);
+      await provider.deliver(await mail('sent now'), new Date(), 'Sent');
+      await provider.deliver(await mail('came in'));
+      await listener.until(() => listener.heard.length === 2);
+      listener.ring();
+      await listener.until(() => listener.heard.length === 3);
+      await listener.caughtUp();
+      await listener.stop();
+      expect(await subjects(listener)).toEqual(['sent two days ago', 'came in', 'sent now']);
+      expect(listener.heard.map(({ history }) => history)).toEqual([true, false, false]);
+      expect(listener.heard.map(({ envelope }) => envelope.mailbox)).toEqual(['Sent', 'INBOX', 'Sent']);
+      const again = ear({ readLastDays: 3, readSent: true }).start(listener);
+      await again.until(() => again.successes > 0);
+      expect(again.heard).toEqual([]);
     });
 
     it('takes many mails in the order of the mailbox, and marks none of them', async () => {

@@ -122,6 +122,7 @@ describe('what went wrong while receiving', () => {
     ['no greeting', { code: 'GREETING_TIMEOUT' }, 'retryable', undefined],
     ['expired certificate', { code: 'CERT_HAS_EXPIRED' }, 'retryable', 'smtpHost'],
     ['certificate of another', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'retryable', 'smtpHost'],
+    ['certificate of nobody known', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'retryable', 'smtpHost'],
     ['no STARTTLS', { message: 'Server does not support STARTTLS' }, 'permanent', 'smtpSecurity'],
     ['nonsense', { code: 'ParserError11' }, 'retryable', undefined],
     ['nothing known', undefined, 'retryable', undefined],

@@ -211,7 +211,7 @@ function noTls(side: Side): ConnectorError {
   });
 }
 
-const untrusted = /^CERT_|_CERT|CERTIFICATE|^ERR_TLS_CERT/;
+const untrusted = /^CERT_|_CERT|CERTIFICATE|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
 
 function tlsError(failure: ImapFailure, side: Side): ConnectorError | null {
   const code = words(failure.code);

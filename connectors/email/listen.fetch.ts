@@ -1,8 +1,9 @@
 import type { ConnectorContext, ListenHost } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
+import { ourMark } from './automatic.ts';
 import { checkSender } from './check.ts';
 import type { Mailbox } from './client.ts';
-import { mailFolder, maxRaw, ownAddresses } from './config.ts';
+import { maxRaw, ownAddresses } from './config.ts';
 import { encodeMail, type MailEnvelope } from './envelope.ts';
 import { type Cursor, wanted } from './listen.cursor.ts';
 
@@ -12,6 +13,8 @@ interface Row {
   bytes: number;
   /** INTERNALDATE, unix milliseconds. */
   at: number;
+  /** Bears our mark: not wanted. */
+  ours: boolean;
 }
 
 /** A mail, or what could be had of it. */
@@ -37,9 +40,11 @@ export class Fetcher {
   private readonly failures = new Map<number, number>();
   private failuresOf = 0;
 
+  /** @param reading.ours whether mail that we sent ourselves is wanted: the core has it already */
   constructor(
     private readonly host: ListenHost,
     private readonly context: ConnectorContext,
+    private readonly reading: { folder: string; ours: boolean; save: (cursor: Cursor) => Promise<void> },
   ) {}
 
   /** @returns the cursor after the last mail, saved */
@@ -49,27 +54,37 @@ export class Fetcher {
     this.failuresOf = from.uidValidity;
     const rows = await this.rows(mailbox, from.lastUid);
     let cursor = from;
-    for (const group of groups(rows.filter((row) => wanted(from, row) !== 'no'))) {
+    for (const group of groups(rows.filter((row) => !row.ours && wanted(from, row) !== 'no'))) {
       const last = await this.take(mailbox, cursor, group);
       if (host.signal.aborted) return cursor;
       cursor = { ...cursor, lastUid: last };
-      await host.saveCursor(cursor);
+      await this.reading.save(cursor);
     }
     const lastUid = Math.max(cursor.lastUid, ...rows.map(({ uid }) => uid));
     const now = context.now().getTime();
     if (lastUid === cursor.lastUid && rows.length === 0 && now - cursor.until < untilEvery) return cursor;
     cursor = { ...cursor, lastUid, until: now };
-    await host.saveCursor(cursor);
+    await this.reading.save(cursor);
     return cursor;
   }
 
   private async rows(mailbox: Mailbox, lastUid: number): Promise<Row[]> {
     const box = mailbox.client.mailbox;
     if (box && box.exists === 0) return [];
-    const listed = await all(mailbox, `${lastUid + 1}:*`, { size: true, internalDate: true });
+    const { ours } = this.reading;
+    const listed = await all(mailbox, `${lastUid + 1}:*`, {
+      size: true,
+      internalDate: true,
+      ...(ours ? {} : { headers: [ourMark] }),
+    });
     return (
       listed
-        .map(({ uid, size, internalDate }) => ({ uid, bytes: size ?? 0, at: this.date(internalDate) }))
+        .map(({ uid, size, internalDate, headers }) => ({
+          uid,
+          bytes: size ?? 0,
+          at: this.date(internalDate),
+          ours: !ours && /:\s*\d/.test(headers?.toString('latin1') ?? ''),
+        }))
         // `n:*` names the last mail even when its number is lower.
         .filter(({ uid }) => uid > lastUid)
         .sort((a, b) => a.uid - b.uid)
@@ -100,7 +115,7 @@ export class Fetcher {
     const last = fetched.at(-1)?.row.uid;
     if (trouble === null || this.host.signal.aborted) return last ?? cursor.lastUid;
     // What came before the one in trouble is not fetched again.
-    if (last !== undefined) await this.host.saveCursor({ ...cursor, lastUid: last });
+    if (last !== undefined) await this.reading.save({ ...cursor, lastUid: last });
     throw trouble;
   }
 
@@ -200,7 +215,7 @@ export class Fetcher {
       uidValidity: cursor.uidValidity,
       uid: row.uid,
       internalDate: new Date(row.at).toISOString(),
-      mailbox: mailFolder(settings),
+      mailbox: this.reading.folder,
       check: unknown ? 'unknown' : check,
       checkDetail: unknown ? 'The mail is too large to be checked whole.' : detail,
       own: ownAddresses(settings),

@@ -1,9 +1,8 @@
 import type { ConnectorContext, ListenHost } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
 import { type Mailbox, openMailbox } from './client.ts';
-import { accountRef, mailFolder } from './config.ts';
-import { type Cursor, place, readCursor } from './listen.cursor.ts';
-import { Fetcher } from './listen.fetch.ts';
+import { accountRef } from './config.ts';
+import { Readers } from './listen.folders.ts';
 
 const minute = 60_000;
 /** Between two words of the server: well under the 29 minutes after which it may hang up (RFC 2177), and under most routers' patience. */
@@ -18,12 +17,12 @@ const noopMs = 30_000;
  */
 export async function listen(host: ListenHost, context: ConnectorContext): Promise<void> {
   accountRef(context.settings);
-  const fetcher = new Fetcher(host, context);
+  const readers = new Readers(host, context);
   let failures = 0;
   while (!host.signal.aborted) {
     try {
       await connection(host, context, {
-        fetcher,
+        readers,
         succeeded: () => {
           failures = 0;
           host.succeeded();
@@ -44,41 +43,24 @@ export async function listen(host: ListenHost, context: ConnectorContext): Promi
 async function connection(
   host: ListenHost,
   context: ConnectorContext,
-  options: { fetcher: Fetcher; succeeded: () => void },
+  { readers, succeeded }: { readers: Readers; succeeded: () => void },
 ): Promise<void> {
   const mailbox = await openMailbox(context, host.signal);
   try {
     const news = new News(mailbox);
-    const box = await mailbox.call((client) =>
-      client.mailboxOpen(mailFolder(context.settings), { readOnly: true }),
-    );
-    let cursor = await start(host, context, {
-      mailbox,
-      uidValidity: Number(box.uidValidity),
-      uidNext: box.uidNext,
-    });
-    while (!host.signal.aborted) {
+    for (let all = true; !host.signal.aborted; ) {
+      // What other programs sent can wait for the next check; the folder that is watched is read last, and stays open.
+      if (all) await (await readers.sent(mailbox))?.read(mailbox);
       news.heard();
-      cursor = await options.fetcher.catchUp(mailbox, cursor);
-      options.succeeded();
-      if (await news.arrived(host)) continue;
+      await (await readers.main()).read(mailbox);
+      succeeded();
+      all = !(await news.arrived(host));
       // Ends IDLE, tells of what the server kept to itself, and finds out whether it is still there.
-      await mailbox.call((client) => client.noop(), noopMs);
+      if (all) await mailbox.call((client) => client.noop(), noopMs);
     }
   } finally {
     mailbox.close();
   }
-}
-
-async function start(
-  host: ListenHost,
-  context: ConnectorContext,
-  found: { mailbox: Mailbox; uidValidity: number; uidNext: number },
-): Promise<Cursor> {
-  const saved = readCursor(await host.loadCursor());
-  const cursor = await place(saved, { ...found, settings: context.settings, now: context.now() });
-  if (JSON.stringify(cursor) !== JSON.stringify(saved)) await host.saveCursor(cursor);
-  return cursor;
 }
 
 /** Whether the server said that something arrived since it was last asked. */

@@ -182,6 +182,17 @@ export const settingFields: Field[] = [
     placeholder: 'Sent',
   },
   {
+    key: 'readSent',
+    group: more,
+    label: { fa: 'آوردن نامه‌های فرستاده‌شده با برنامه‌های دیگر', en: 'Bring in what other programs send' },
+    help: {
+      fa: 'آنچه از همین صندوق با برنامهٔ دیگری فرستاده شود هم در گفت‌وگوی گیرنده دیده می‌شود.',
+      en: 'What is sent from this mailbox with another program shows in its receiver’s conversation too.',
+    },
+    type: 'boolean',
+    required: false,
+  },
+  {
     key: 'maxMegabytes',
     group: more,
     label: { fa: 'بیشترین اندازهٔ پیوست‌ها (مگابایت)', en: 'Most attachments of a mail (MB)' },

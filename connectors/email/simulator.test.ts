@@ -6,8 +6,8 @@ async function simulated(): Promise<MailProvider> {
   const simulator = await startSimulator({ deliveryStep: 5 });
   return {
     context: contextOf(simulator),
-    async deliver(raw, at = new Date()) {
-      simulator.store.inbox.add(raw, { at });
+    async deliver(raw, at = new Date(), folder) {
+      simulator.store[folder ? 'sent' : 'inbox'].add(raw, { at });
     },
     flags: async () => simulator.store.inbox.mails.map(({ flags }) => [...flags]),
     sent: async () => simulator.store.sent.mails.map(({ raw }) => raw),

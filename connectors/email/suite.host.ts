@@ -25,6 +25,7 @@ export class Ear implements ListenHost {
   readonly signal = this.controller.signal;
   private waiting: { done: () => boolean; resolve: () => void }[] = [];
   private sleepers: (() => void)[] = [];
+  private rung = false;
 
   /** How much of the time did not have to be waited for. */
   private ahead = 0;
@@ -53,6 +54,8 @@ export class Ear implements ListenHost {
 
   /** As when the time between two checks is over. */
   ring(): void {
+    // Who slept may have been woken by something else meanwhile: then the next sleep ends at once.
+    this.rung = true;
     for (const wake of this.sleepers.splice(0)) wake();
   }
 
@@ -84,8 +87,11 @@ export class Ear implements ListenHost {
   wake(ms: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.signal.aborted) resolve();
-      else if (ms === checkEvery) this.sleepers.push(resolve);
-      else {
+      else if (ms === checkEvery && !this.rung) this.sleepers.push(resolve);
+      else if (ms === checkEvery) {
+        this.rung = false;
+        resolve();
+      } else {
         this.ahead += ms;
         setImmediate(resolve);
       }

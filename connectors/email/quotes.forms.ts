@@ -38,13 +38,19 @@ const attributions = [
   // سارا در تاریخ ۱۴۰۴/۰۸/۲۹ نوشت:   سارا <…> نوشت:   سارا <…> در ۲۹ آبان نوشت:
   new RegExp(`^.{1,150} (در|به تاریخ|بتاریخ|مورخ) .{4,150} ${neveshte} ?:$`),
   new RegExp(`^.{0,150}${address}.{0,80} ${neveshte} ?:$`),
+  // Quoting Sara <sara@example.com>:   نقل قول از سارا <…>:
+  new RegExp(`^(quoting|نقل قول از|به نقل از) .{0,150}${address} ?:$`, 'i'),
+  // 20.11.2025, 12:34, "Sara" <sara@example.com>:
+  new RegExp(`^\\d{1,2}[./-]\\d{1,2}[./-]\\d{4}[,،]? .{0,150}${address} ?:$`),
+  // في الخميس، ٢٠ نوفمبر ٢٠٢٥ في ١٢:٣٤ كتب … <…>:
+  /^(فی|بتاریخ|یوم) .{4,300} (کتب|کتبت|کتابة ما یلی بواسطة).{0,200}:$/,
   // سارا نوشت (۱۴۰۴/۰۸/۲۹ ۱۲:۳۴):
   new RegExp(`^.{1,150} ${neveshte} \\(?.{4,80}\\)?:$`),
 ];
 
 /** Without them a sentence such as "on Monday he wrote:" would cut off what follows. */
 export const dated = /\d{1,2}[:٫.]\d{2}|\b(1[34]|20)\d\d\b|@|\d{1,4}[/-]\d{1,2}[/-]\d{1,4}/;
-const mayBegin = /^(-{0,3} ?(On|At)|در|به تاریخ|بتاریخ|مورخ|\d{4}[-/.]) |@|\d/;
+const mayBegin = /^(-{0,3} ?(On|At)|در|به تاریخ|بتاریخ|مورخ|فی|یوم|quoting|\d{4}[-/.]) |@|\d/i;
 
 export function isAttribution(joined: string): boolean {
   return joined.length <= 500 && dated.test(joined) && attributions.some((pattern) => pattern.test(joined));
@@ -65,6 +71,8 @@ export function attributionLength(lines: readonly string[]): number {
 
 const separators = [
   /^[-_=*]{1,} ?(original (message|appointment|e-?mail)|reply message|quoted message|reply separator) ?[-_=*]{0,}$/i,
+  // ---- On Thu, 20 Nov 2025 12:34:56 +0330 Sara <sara@example.com> wrote ---
+  new RegExp(`^-{2,} ?(On|در|در تاریخ) .{4,300} (${wrote}|${neveshte}) ?:? ?-{2,}$`, 'i'),
   /^[-_=*]{2,} ?(متن )?(پیام|ایمیل|نامه|پیغام|رایانامه)[یٔ]? ?اصلی ?[-_=*]{0,}$/,
 ];
 const forwards = [
@@ -80,7 +88,7 @@ export const isRule = (line: string): boolean => /^[-_=*─━]{5,}$/.test(line)
 
 const fromLabel = /^(from|از|فرستنده) ?: ?\S?/i;
 const otherLabels = [
-  /^(sent|date|ارسال ?شده(?: در)?|تاریخ(?: ارسال)?|زمان(?: ارسال)?) ?:/i,
+  /^(sent|date|ارسال|ارسال ?شده(?: در)?|فرستاده ?شده|تاریخ(?: ارسال)?|زمان(?: ارسال)?) ?:/i,
   /^(to|به|گیرنده|گیرندگان) ?:/i,
   /^(subject|موضوع|عنوان) ?:/i,
   /^(cc|رونوشت|رونوشت به|کپی) ?:/i,

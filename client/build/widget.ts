@@ -56,8 +56,8 @@ export function widget(): Plugin {
       outDir = resolved.build.outDir;
       writes = resolved.build.write;
     },
-    async closeBundle() {
-      if (writes && this.meta.watchMode === false) await buildWidget(`${outDir}/widget`);
+    async closeBundle(error) {
+      if (!error && writes && this.meta.watchMode === false) await buildWidget(`${outDir}/widget`);
     },
     // `npm run dev`: the server hands out what is built here, again at each change.
     configureServer: () => void buildWidget(`${outDir}/widget`, { watch: true }),

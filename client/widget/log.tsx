@@ -168,7 +168,7 @@ function Bubble({ chat, speech, message, isFirst, isLast }: BubbleProps) {
       </div>
       {waiting?.refused ? (
         <div class="meta wrong" role="alert">
-          {waiting.refused === 429 ? t.tooFast : t.refused}{' '}
+          {t.refused}{' '}
           <button type="button" class="link" onClick={() => chat.retry(waiting)}>
             {t.retry}
           </button>

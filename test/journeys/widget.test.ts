@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { defaultRouting } from '../../shared/channel.ts';
 import { signed, startShopPage } from '../demo/shop-page.ts';
 import { axe } from './browser.ts';
 import { Desk, expect, type Stage, setStage } from './desk.ts';
@@ -362,7 +363,7 @@ describe('the panel', () => {
     await visit.close();
   });
 
-  it('asks who is there before the first word, and for an address out of hours', async () => {
+  it('asks who is there before the first word, where the site wants to know', async () => {
     const asking = await openShop(stage, { settings: { preChat: 'required' } });
     const visit = await Visit.begin(stage, asking);
     await visit.open();
@@ -379,6 +380,50 @@ describe('the panel', () => {
     await expect(visit.panel.getByText('daniel@customers.example')).toBeVisible();
     await visit.close();
     await asking.close();
+  });
+
+  it('says that nobody is there out of hours, and keeps an address for the answer', async () => {
+    const closed = await openShop(stage);
+    const never = { sat: [], sun: [], mon: [], tue: [], wed: [], thu: [], fri: [] };
+    const hours = { timeZone: 'Asia/Tehran', week: never, iranianHolidays: false, closed: [], except: [] };
+    await agent().call('PATCH', `/api/channels/${closed.channel.id}`, {
+      routing: { ...defaultRouting, hours },
+    });
+    const visit = await Visit.begin(stage, closed, { language: 'fa' });
+    await visit.open();
+    await expect(visit.panel.getByText(visit.t.closed)).toBeVisible();
+    await visit.write('کسی هست؟');
+    await visit.arrived('کسی هست؟');
+    await visit.panel.getByLabel(visit.t.address).fill('somebody@');
+    await visit.panel.getByRole('button', { name: visit.t.save }).click();
+    await expect(visit.panel.getByText(visit.t.addressWrong)).toBeVisible();
+    await visit.panel.getByLabel(visit.t.address).fill('۰۹۱۲ ۰۰۰ ۰۰ ۰۷');
+    await visit.photograph('out-of-hours');
+    await visit.panel.getByRole('button', { name: visit.t.save }).click();
+    await expect(visit.panel.getByText('09120000007')).toBeVisible();
+    await visit.page.reload();
+    await visit.loaded();
+    await visit.open();
+    await expect(visit.panel.getByText(/09120000007|\+989120000007/)).toBeVisible();
+    expect(visit.complaints).toEqual([]);
+    await visit.close();
+    await closed.close();
+  });
+
+  it('shows both sides who is writing', async () => {
+    const visit = await Visit.begin(stage, shop);
+    await visit.open();
+    await visit.write('Is somebody writing?');
+    await visit.arrived('Is somebody writing?');
+    const desk = await Desk.open({ stage });
+    await desk.open('Is somebody writing?');
+    await desk.textbox.pressSequentially('Yes, ');
+    await expect(visit.panel.getByText(visit.t.typing('Admin Example'))).toBeAttached();
+    await visit.photograph('typing');
+    await visit.textbox.pressSequentially('Good. ');
+    await expect(desk.page.getByText(/typing|is writing/i).first()).toBeAttached();
+    await desk.close();
+    await visit.close();
   });
 
   it.each([

@@ -12,10 +12,14 @@ const indexes: Record<string, mongo.IndexDescription[]> = {
   conversations: [
     {
       name: 'mentioned',
-      key: { mentionedIds: 1, lastAt: -1, _id: -1 },
+      key: { mentionedIds: 1, status: 1, lastAt: -1, _id: -1 },
       partialFilterExpression: { mentionedIds: first },
     },
-    { name: 'tagged', key: { tagIds: 1, lastAt: -1, _id: -1 }, partialFilterExpression: { tagIds: first } },
+    {
+      name: 'tagged',
+      key: { tagIds: 1, status: 1, lastAt: -1, _id: -1 },
+      partialFilterExpression: { tagIds: first },
+    },
     {
       name: 'ofTeam',
       key: { teamId: 1, status: 1, lastAt: -1, _id: -1 },

@@ -45,6 +45,8 @@ export class SimulatedVisitor {
   readonly typists: string[] = [];
   /** The team has read what they wrote up to this time. */
   private readAt = '';
+  private arrivedAt = 0;
+  private seenAt = 0;
   ended = false;
   private origin: string;
   private socket: VisitorSocket | null = null;
@@ -112,6 +114,8 @@ export class SimulatedVisitor {
   private forget(): void {
     this.messages.clear();
     this.cursor = 0;
+    this.arrivedAt = 0;
+    this.seenAt = 0;
     this.readAt = '';
   }
 
@@ -170,7 +174,12 @@ export class SimulatedVisitor {
       if (error.message === 'unavailable' && this.socket === socket)
         setTimeout(() => socket.connect(), retryMs).unref();
     });
-    socket.on('connect', () => void this.resume().catch(() => undefined));
+    socket.on('connect', () => {
+      // What was said of the team's words before may not have been heard: saying it again changes nothing.
+      if (this.arrivedAt) socket.emit('arrived', { seq: this.arrivedAt });
+      if (this.seenAt) socket.emit('seen', { seq: this.seenAt });
+      void this.resume().catch(() => undefined);
+    });
     socket.on('message', (message) => this.live(message));
     socket.on('typing', ({ author }) => this.typists.push(author));
     socket.on('read', ({ at }) => {
@@ -220,11 +229,18 @@ export class SimulatedVisitor {
   }
 
   arrived(): void {
-    this.socket?.emit('arrived', { seq: this.cursor });
+    this.arrivedAt = this.newest;
+    if (this.online) this.socket?.emit('arrived', { seq: this.arrivedAt });
   }
 
   seen(): void {
-    this.socket?.emit('seen', { seq: this.cursor });
+    this.seenAt = this.newest;
+    if (this.online) this.socket?.emit('seen', { seq: this.seenAt });
+  }
+
+  /** The highest number of what is here: nothing above it is claimed to be. */
+  private get newest(): number {
+    return Math.max(0, ...[...this.messages.values()].map(({ seq }) => seq));
   }
 
   /** Everything that changed since; asked for at most once at a time. */

@@ -142,10 +142,10 @@ export class Outbound implements Deed {
     await this.post();
     const state = await until('an end of the reply', async () => {
       const now = await this.deliveryState();
-      // Where the provider can be asked, `unknown` is a question that is still open.
-      const open = this.line.connector.manifest.capabilities.lookup
-        ? ['queued', 'sending', 'unknown']
-        : ['queued', 'sending'];
+      const { lookup, sessions } = this.line.connector.manifest.capabilities;
+      // Where the provider can be asked, `unknown` is a question that is still open; and what a visitor is offered is on its way
+      // until their page, which comes back by itself, says that it has it.
+      const open = ['queued', 'sending', ...(lookup ? ['unknown'] : []), ...(sessions ? ['sent'] : [])];
       return now && !open.includes(now) ? now : null;
     }).catch(() => this.deliveryState());
     const atProvider = this.line.simulator

@@ -9,7 +9,7 @@ import { useWords } from '../../i18n/settings-words.ts';
 import { deviceZone, timeZones } from '../settings/time-zones.ts';
 import { ClockField } from './clock-field.tsx';
 import { Holidays } from './holidays.tsx';
-import { copyToAll, nextRange, type Range, rangeIssues } from './week.ts';
+import { copyToAll, nextRange, type Range, rangeIssues, readClock } from './week.ts';
 
 export interface HoursEditorProps {
   hours: BusinessHours;
@@ -90,7 +90,7 @@ function Day({ day, ranges, onChange, onCopy }: DayProps) {
                 label={w.hours.fromOf(name)}
                 value={range.from}
                 onChange={(from) => set(at, { from })}
-                isInvalid={issue !== null}
+                isInvalid={issue === 'overlap' || readClock(range.from, { end: false }) === null}
               />
               <span aria-hidden className="text-xs text-ink-faint">
                 {w.hours.to}
@@ -100,7 +100,9 @@ function Day({ day, ranges, onChange, onCopy }: DayProps) {
                 value={range.to}
                 onChange={(to) => set(at, { to })}
                 end
-                isInvalid={issue !== null}
+                isInvalid={
+                  issue === 'overlap' || issue === 'backwards' || readClock(range.to, { end: true }) === null
+                }
               />
               {ranges.length > 1 && (
                 <IconButton

@@ -1,28 +1,36 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ChannelDetails, ChannelState } from '../../../shared/channel.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
-import { useUpdateChannel } from './queries.ts';
+import { useWorkspace } from '../../state/hooks.tsx';
+import { keep } from './queries.ts';
 
-/** Pausing, resuming and putting away, each with what is said and its undo. */
+interface Change {
+  state: ChannelState;
+  said: string;
+  undo?: () => void;
+}
+
+/** Pausing, resuming and putting away, each with what is said and its undo, which works from any page. */
 export function useOperation(channel: ChannelDetails) {
   const t = useT();
-  const update = useUpdateChannel(channel.id);
-  const become = (state: ChannelState, said: string, undo?: () => void, settled?: () => void) =>
-    update.mutate(
-      { state },
-      {
-        onSuccess: () => void showToast({ text: said, tone: 'ok', ...(undo && { undo }) }),
-        ...(settled && { onSettled: settled }),
-      },
-    );
-  const pause = (): void => become('paused', t.channels.paused, resume);
-  const resume = (): void => become('connected', t.channels.resumed);
+  const { calls } = useWorkspace();
+  const client = useQueryClient();
+  const update = useMutation({
+    mutationFn: ({ state }: Change) => calls.updateChannel(channel.id, { state }),
+    onSuccess: (changed, { said, undo }) => {
+      keep(client, changed);
+      showToast({ text: said, tone: 'ok', ...(undo && { undo }) });
+    },
+  });
+  const resume = (): void => update.mutate({ state: 'connected', said: t.channels.resumed });
   return {
     isPending: update.isPending,
     error: update.error,
-    pause,
+    pause: () => update.mutate({ state: 'paused', said: t.channels.paused, undo: resume }),
     resume,
-    archive: (settled: () => void) => become('archived', t.channels.archived, undefined, settled),
-    restore: () => become('connected', t.channels.restored),
+    archive: (settled: () => void) =>
+      update.mutate({ state: 'archived', said: t.channels.archived }, { onSettled: settled }),
+    restore: () => update.mutate({ state: 'connected', said: t.channels.restored }),
   };
 }

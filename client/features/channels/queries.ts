@@ -55,7 +55,8 @@ export function manifestsOf(list: readonly Manifest[]): Manifests {
   return new Map(list.map((manifest) => [manifest.id, manifest]));
 }
 
-function keep(client: QueryClient, channel: ChannelDetails): void {
+/** Puts a channel into the list that was fetched. */
+export function keep(client: QueryClient, channel: ChannelDetails): void {
   client.setQueryData<ChannelDetails[]>(channelsKey, (before = []) =>
     before.some((one) => one.id === channel.id)
       ? before.map((one) => (one.id === channel.id ? channel : one))

@@ -38,7 +38,14 @@ export function keepIn<Item extends { id: string }>(client: QueryClient, key: st
   );
 }
 
-export function useSaveTeam() {
+/**
+ * @param said what to do once it is saved or refused; also when the row that asked has gone elsewhere meanwhile, as an
+ * archived one does
+ */
+export function useSaveTeam(said: {
+  onSuccess?: (team: Team, change: TeamUpdate) => void;
+  onError?: (error: unknown) => void;
+}) {
   const { calls } = useWorkspace();
   const client = useQueryClient();
   return useMutation({
@@ -46,9 +53,11 @@ export function useSaveTeam() {
       id === null
         ? calls.createTeam({ name: change.name ?? '', memberIds: change.memberIds ?? [] })
         : calls.updateTeam(id, change),
-    onSuccess: (team: Team) => {
+    onSuccess: (team: Team, { change }) => {
       keepIn(client, 'teams', team);
       void client.invalidateQueries({ queryKey: ['users'] });
+      said.onSuccess?.(team, change);
     },
+    onError: (error) => said.onError?.(error),
   });
 }

@@ -30,7 +30,12 @@ export function TeamDialog({ team, people, onClose }: TeamDialogProps) {
   const w = useWords();
   const formId = useId();
   const offline = useOffline();
-  const save = useSaveTeam();
+  const save = useSaveTeam({
+    onSuccess: (saved) => {
+      showToast({ text: team ? w.teams.saved(saved.name) : w.teams.created(saved.name), tone: 'ok' });
+      onClose();
+    },
+  });
   const [name, setName] = useState(team?.name ?? '');
   const [memberIds, setMembers] = useState(() =>
     people.filter((person) => team !== null && person.teamIds.includes(team.id)).map(({ id }) => id),
@@ -41,15 +46,7 @@ export function TeamDialog({ team, people, onClose }: TeamDialogProps) {
     const form = check(TeamCreate, { name, memberIds });
     setIssues(form.issues);
     if (!form.data) return;
-    save.mutate(
-      { id: team?.id ?? null, change: form.data },
-      {
-        onSuccess: (saved) => {
-          showToast({ text: team ? w.teams.saved(saved.name) : w.teams.created(saved.name), tone: 'ok' });
-          onClose();
-        },
-      },
-    );
+    save.mutate({ id: team?.id ?? null, change: form.data });
   };
   const taken = save.error instanceof AppError && save.error.reason === 'duplicateName';
   return (

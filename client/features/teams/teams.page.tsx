@@ -94,21 +94,17 @@ function Row({ team, people, onEdit }: { team: Team; people: readonly User[]; on
   const t = useT();
   const w = useWords();
   const offline = useOffline();
-  const save = useSaveTeam();
+  const save = useSaveTeam({
+    onSuccess: ({ name, archived }) =>
+      showToast({
+        text: archived ? w.teams.archived(name) : w.teams.restored(name),
+        tone: 'ok',
+        ...(archived && { undo: () => archive(false) }),
+      }),
+    onError: (error) => showToast({ text: errorText(t, error), tone: 'error' }),
+  });
   const members = people.filter((person) => person.active && person.teamIds.includes(team.id));
-  const archive = (archived: boolean): void =>
-    save.mutate(
-      { id: team.id, change: { archived } },
-      {
-        onSuccess: () =>
-          void showToast({
-            text: archived ? w.teams.archived(team.name) : w.teams.restored(team.name),
-            tone: 'ok',
-            ...(archived && { undo: () => archive(false) }),
-          }),
-        onError: (error) => void showToast({ text: errorText(t, error), tone: 'error' }),
-      },
-    );
+  const archive = (archived: boolean): void => save.mutate({ id: team.id, change: { archived } });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-40 flex-1">

@@ -84,6 +84,8 @@ export const healthPage = {
       nobody: 'The mail does not say who it is from.',
       own: 'It was sent to nobody but ourselves.',
       receipt: 'It reports that a letter was read.',
+      report: 'It is a report of a mail server.',
+      delayed: 'It reports that a letter is late; it is still being tried.',
       loop: 'It is a letter of our own that came back.',
       noApiKey: 'The access key is missing.',
       badToken: 'The bot token is wrong. Copy the whole of it.',

@@ -24,7 +24,11 @@ export function ContactForm({ chat, speech, text, submit, required, onDone, onSk
   const { contact } = chat;
   const [name, setName] = useState(contact.name);
   const [address, setAddress] = useState(contact.email || contact.mobile);
-  const [wrong, setWrong] = useState<{ name?: string; address?: string; all?: string }>({});
+  const [wrong, setWrong] = useState<{
+    name?: string | undefined;
+    address?: string | undefined;
+    all?: string;
+  }>({});
   const [busy, setBusy] = useState(false);
 
   const save = async (event: Event) => {
@@ -63,7 +67,10 @@ export function ContactForm({ chat, speech, text, submit, required, onDone, onSk
         required={required}
         aria-invalid={!!wrong[key]}
         aria-describedby={wrong[key] ? `${id + key}-wrong` : undefined}
-        onInput={(event) => set(event.currentTarget.value)}
+        onInput={(event) => {
+          set(event.currentTarget.value);
+          setWrong({ ...wrong, [key]: undefined });
+        }}
       />
       {wrong[key] && (
         <small class="wrong" id={`${id + key}-wrong`}>

@@ -103,11 +103,11 @@ export function Log({
             );
           })}
           {chat.typing !== null && (
-            <div class="typing team">
+            <div class="typing">
+              <span class="author">{t.typing(plainName(chat.typing) || t.team)}</span>
               <i />
               <i />
               <i />
-              <span class="hidden">{t.typing(plainName(chat.typing) || t.team)}</span>
             </div>
           )}
           {children}

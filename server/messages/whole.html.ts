@@ -17,8 +17,7 @@ const attributes = [
 ];
 
 /** Something to be fetched, or a way to write it that a filter does not see. */
-const reaching =
-  /url|image-set|expression|binding|behavior|\\|\/\*|[<{}@]|position\s*:\s*(fixed|sticky)/i;
+const reaching = /url|image-set|expression|binding|behavior|\\|\/\*|[<{}@]|position\s*:\s*(fixed|sticky)/i;
 
 /**
  * A whole document around a message's own layout. Goes out with `frameHeaders`, which alone would keep it from doing anything.

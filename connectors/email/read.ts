@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { decodeBytes } from './charset.ts';
 import { charsetOf, type Field, firstOf, type HeaderSection, readFields } from './fields.ts';
 import { htmlToText, withoutMarks } from './html.text.ts';
+import { readTnef } from './tnef.ts';
 import { BeyondBounds, type FilePart, type PartNode, parseTree } from './tree.ts';
 
 /** A mail taken apart, whatever state it is in. */
@@ -35,6 +37,37 @@ const looked: Record<string, number> = {
   'application/ics': 256 * 1024,
 };
 
+const isTnef = ({ type, name }: Pick<FilePart, 'type' | 'name'>): boolean =>
+  /^application\/(vnd\.)?ms-tnef$/.test(type) || name?.toLowerCase() === 'winmail.dat';
+
+function wantedOf(file: Pick<FilePart, 'type' | 'name'>): number {
+  return isTnef(file) ? maxRaw : (looked[file.type] ?? 0);
+}
+
+/** Files within a file have numbers of their own: those of the n-th begin at (n + 1) thousand. */
+export const withinPart = 1000;
+
+/** Outlook's package gives way to what is in it. */
+function unpacked(files: readonly FilePart[]): { files: FilePart[]; text: string } {
+  let text = '';
+  const all = files.flatMap((file): FilePart[] => {
+    const content = isTnef(file) && file.content !== null ? readTnef(file.content) : null;
+    if (content === null) return [file];
+    text ||= content.text;
+    return content.files.map(({ name, body }, n) => ({
+      part: (file.part + 1) * withinPart + n,
+      type: 'application/octet-stream',
+      name: name || null,
+      contentId: null,
+      contentType: '',
+      bytes: body.length,
+      sha256: createHash('sha256').update(body).digest('hex'),
+      content: null,
+    }));
+  });
+  return { files: all, text };
+}
+
 /** Larger ones never came over SMTP to anybody. */
 const maxRaw = 40 * 1024 * 1024;
 /** 25 MB of an attachment are 350,000 lines. Each costs the parser time, however short it is. */
@@ -53,7 +86,8 @@ export async function readMail(stored: Uint8Array): Promise<ReadMail> {
     if (section.cut) throw new BeyondBounds('its header section is longer than any may be');
     if (count(raw, 0x0a) > maxLines) throw new BeyondBounds('it has more than a million lines');
     if (count(raw, 0x3d) > maxEscapes) throw new BeyondBounds('too much of it is encoded letter by letter');
-    const { root, files } = await parseTree(raw, ({ type }) => looked[type] ?? 0);
+    const { root, files: parsed } = await parseTree(raw, wantedOf);
+    const { files, text: packed } = unpacked(parsed);
     const segments = segmentsOf(root);
     const text = segments.some((segment) => segment.plain !== null) ? joinWords(segments) : '';
     const html = joinHtml(segments);
@@ -63,7 +97,7 @@ export async function readMail(stored: Uint8Array): Promise<ReadMail> {
       throw new BeyondBounds('it does not say where its parts begin');
     return {
       fields: section.fields,
-      plain: cutAt(text, maxText),
+      plain: cutAt(text === '' && html === null ? packed : text, maxText),
       html,
       files,
       broken: text.length > maxText || anyCut(root) ? 'its text is too long' : null,

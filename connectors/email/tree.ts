@@ -128,7 +128,7 @@ interface ParsedFile {
  */
 export function parseTree(
   raw: Uint8Array,
-  wanted: (file: { part: number; type: string }) => number,
+  wanted: (file: Pick<FilePart, 'part' | 'type' | 'name'>) => number,
 ): Promise<PartTree> {
   const parser = new BoundedParser({
     skipHtmlToText: true,
@@ -177,7 +177,7 @@ export function parseTree(
         content: null,
       };
       files.push(file);
-      const limit = wanted({ part, type });
+      const limit = wanted(file);
       const chunks: Uint8Array[] = [];
       let kept = 0;
       data.content.on('data', (chunk: Uint8Array) => {

@@ -8,6 +8,7 @@ import type { SimulatedMessage } from '../../connectors/connector.ts';
 
 import type { Preferences, UserDetails } from '../../shared/user.ts';
 import type { ViewKey } from '../../shared/view.ts';
+import type { simulators } from '../simulators.ts';
 import { type Line, startWorld, type World, type WorldOptions } from '../world.ts';
 import { type Browser, openBrowser } from './browser.ts';
 
@@ -208,4 +209,27 @@ export function sent({ simulator }: Line, text: string): SimulatedMessage[] {
   return simulator
     .messages()
     .filter((message) => message.direction === 'toCustomer' && message.text === text);
+}
+
+/** What a letter says beside its text. */
+export interface LetterWritten {
+  n: number;
+  name: string;
+  subject: string;
+  text: string;
+  html?: string;
+  cc?: string[];
+  references?: string[];
+  forged?: boolean;
+  file?: { name: string; type: string; body: Uint8Array };
+}
+
+type Mail = Awaited<ReturnType<(typeof simulators)['email']>>;
+
+export const mailOf = (stage: Stage): Mail => lineOf(stage, 'email').simulator as Mail;
+
+/** A customer writes a letter; resolves with its Message-ID. */
+export function writesLetter(stage: Stage, { n, ...letter }: LetterWritten): Promise<string> {
+  const mail = mailOf(stage);
+  return mail.customerWrites({ peer: mail.peer(n), ...letter });
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { commands } from '../../client/lib/commands.ts';
 import { capsOf } from '../../client/lib/hotkeys.ts';
+import { Agent } from '../agent.ts';
 import { until } from '../world.ts';
-import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
+import { Desk, expect, lineOf, type Stage, sent, setStage, writesLetter } from './desk.ts';
 
 let stage: Stage;
 let desk: Desk;
@@ -12,6 +13,21 @@ const questions = ['Question one', 'Question two', 'Question three'];
 beforeAll(async () => {
   stage = await setStage();
   desk = await Desk.open({ stage });
+  // The oldest: it stands below the others and is nobody's neighbour in what follows.
+  await writesLetter(stage, {
+    n: 9,
+    name: 'Letter Writer',
+    subject: 'A letter',
+    text: 'The words of the letter\n\nOn Mon, 2 Nov 2026 at 10:00, Somebody <somebody@example.net> wrote:\n> Older words',
+    cc: ['boss@example.com'],
+  });
+  await expect(desk.row('Letter Writer')).toBeVisible();
+  for (const name of ['Eighth', 'Ninth'])
+    await stage.world.agent.call('POST', '/api/views', {
+      name,
+      filter: { status: ['resolved'] },
+      sharedWith: 'nobody',
+    });
   const { simulator } = lineOf(stage, 'telegram');
   for (const [n, text] of questions.entries()) {
     // A provider tells whole seconds: two messages of one second may stand either way.
@@ -35,7 +51,9 @@ const selected = (text: string) => expect(desk.row(text)).toHaveAttribute('aria-
 
 /** All conversations, the newest chosen, the keyboard in the list. */
 async function begin(): Promise<void> {
-  // What a failed test left open is not the next one's.
+  // What a test left open or chosen is not the next one's.
+  await key('Escape');
+  await key('Escape');
   await key('Escape');
   // By the address, as the page's own links do: without a new document.
   await desk.page.evaluate(() => history.pushState(null, '', '/inbox/all'));
@@ -47,6 +65,31 @@ async function begin(): Promise<void> {
   await expect(desk.list).toBeFocused();
   await expect(desk.bubble('Question three').first()).toBeVisible();
   await expect(desk.composer.getByRole('button', { name: desk.t.composer.target })).toBeVisible();
+}
+
+/** The field of a list that is open over the page. */
+const picker = (title: string) =>
+  desk.page.getByRole('dialog', { name: title }).getByRole('combobox', { name: title });
+
+const chosen = () => desk.page.getByRole('region', { name: desk.t.bulk.label }).getByRole('paragraph');
+
+/** The open row while others are chosen. */
+const selectedNow = (text: string) => expect(desk.row(text)).toHaveAttribute('aria-current', 'true');
+
+async function toLetter(): Promise<void> {
+  await desk.row('Letter Writer').click();
+  await expect(desk.bubble('The words of the letter')).toBeVisible();
+  await expect(desk.composer.getByRole('button', { name: desk.t.letter.edit })).toBeVisible();
+  await desk.timeline.focus();
+}
+
+/** Somebody else at the same conversation, over the API. */
+async function theOther(): Promise<{ colleague: Agent; conversationId: string }> {
+  const conversationId = /([\w-]+)$/.exec(new URL(desk.page.url()).pathname)?.[1] ?? '';
+  const login = await stage.hire(`Colleague ${Date.now()}`);
+  const colleague = new Agent(desk.url);
+  await colleague.call('POST', '/api/session', login);
+  return { colleague, conversationId };
 }
 
 /** What each command of the cheat sheet is seen to do, by its keys. */
@@ -96,10 +139,7 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
   },
   'conversation.snooze': async (keys) => {
     await key(keys);
-    const menu = desk.page.getByRole('menu', { name: desk.t.snooze.title });
-    await expect(menu).toBeFocused();
-    await key('ArrowDown');
-    await expect(menu.getByRole('menuitem').first()).toBeFocused();
+    await expect(picker(desk.t.snooze.title)).toBeFocused();
     await key('Enter');
     await expect(desk.row('Customer 3').getByRole('img', { name: /^Snoozed until/ })).toBeVisible();
     await holdsFocus();
@@ -107,13 +147,131 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(desk.row('Customer 3').getByRole('img', { name: /^Snoozed until/ })).toBeHidden();
   },
   'conversation.assign': async (keys) => {
+    const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
     await key(keys);
-    const menu = desk.page.getByRole('menu', { name: desk.t.assign.title });
-    await expect(menu).toBeFocused();
-    await key('ArrowDown');
-    await expect(menu.getByRole('menuitem').first()).toBeFocused();
+    await expect(picker(desk.t.assign.title)).toBeFocused();
+    await desk.page.keyboard.insertText('admin');
+    await key('Enter');
+    await expect(mine).toBeVisible();
+    await key('z');
+    await expect(mine).toBeHidden();
+  },
+  'conversation.team': async (keys) => {
+    await key(keys);
+    await expect(picker(desk.t.team.title)).toBeFocused();
     await key('Escape');
-    await expect(menu).toBeHidden();
+    await expect(desk.page.getByRole('dialog')).toBeHidden();
+    await expect(desk.list).toBeFocused();
+  },
+  'conversation.tags': async (keys) => {
+    await key(keys);
+    await expect(picker(desk.t.tags.title)).toBeFocused();
+    await desk.page.keyboard.insertText('Late parcel');
+    await key('Enter');
+    await expect(
+      desk.page.getByRole('option', { name: 'Late parcel', exact: true, selected: true }),
+    ).toBeVisible();
+    await key('Escape');
+    await expect(desk.row('Customer 3')).toContainText('Late parcel');
+    await key('z');
+    await expect(desk.row('Customer 3')).not.toContainText('Late parcel');
+  },
+  'conversation.priority': async (keys) => {
+    const urgent = desk
+      .row('Customer 3')
+      .getByRole('img', { name: desk.t.priority.mark(desk.t.priority.levels.urgent) });
+    await key(keys);
+    await expect(picker(desk.t.priority.title)).toBeFocused();
+    await key('Enter');
+    await expect(urgent).toBeVisible();
+    await key('z');
+    await expect(urgent).toBeHidden();
+  },
+  'conversation.strikeMention': async (keys) => {
+    const mark = desk.row('Customer 3').getByRole('img', { name: desk.t.mention.mark });
+    const { colleague, conversationId } = await theOther();
+    await colleague.call('POST', `/api/conversations/${conversationId}/messages`, {
+      id: crypto.randomUUID(),
+      kind: 'note',
+      text: 'Look, @Admin Example',
+      fileIds: [],
+      lastSeenSeq: 100,
+      mentions: [(await stage.world.agent.call<{ id: string }>('GET', '/api/session')).id],
+    });
+    await expect(mark).toBeVisible();
+    await key(keys);
+    await expect(mark).toBeHidden();
+    await key('z');
+    await expect(mark).toBeVisible();
+    await key(keys);
+    await expect(mark).toBeHidden();
+  },
+  'conversation.spam': async (keys) => {
+    await key(keys);
+    await expect(desk.row('Customer 3')).toBeHidden();
+    await selected('Customer 2');
+    await key('z');
+    await expect(desk.row('Customer 3')).toBeVisible();
+  },
+  'conversation.replyAll': async (keys) => {
+    await toLetter();
+    await key(keys);
+    await expect(desk.composer.getByText('boss@example.com')).toBeVisible();
+    await desk.button(desk.t.letter.removeAddress('boss@example.com')).click();
+    await desk.button(desk.t.letter.fold).click();
+    await expect(desk.textbox).toBeFocused();
+  },
+  'conversation.forward': async (keys) => {
+    await toLetter();
+    await key(keys);
+    await expect(desk.composer.getByRole('textbox', { name: desk.t.letter.forwardTo })).toBeFocused();
+    await desk.button(desk.t.letter.stopForward).click();
+    await expect(desk.composer.getByRole('textbox', { name: desk.t.letter.forwardTo })).toBeHidden();
+  },
+  'conversation.whole': async (keys) => {
+    await toLetter();
+    await key(keys);
+    const dialog = desk.page.getByRole('dialog', { name: 'A letter' });
+    await expect(dialog).toContainText('Older words');
+    await key('Escape');
+    await expect(dialog).toBeHidden();
+  },
+  'list.filter': async (keys) => {
+    const bar = desk.page.getByRole('region', { name: desk.t.filter.label });
+    await key(keys);
+    await expect(bar).toBeVisible();
+    await key(keys);
+    await expect(bar).toBeHidden();
+  },
+  'list.select': async (keys) => {
+    await key(keys);
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(1));
+    await key(keys);
+    await expect(chosen()).toBeHidden();
+  },
+  'list.selectTo': async (keys) => {
+    await key('x');
+    await key('j');
+    await key('j');
+    await selectedNow('Customer 1');
+    await key(keys);
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(3));
+  },
+  'list.selectNext': async (keys) => {
+    await key(keys);
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(2));
+    await selectedNow('Customer 2');
+  },
+  'list.selectPrevious': async (keys) => {
+    await key('j');
+    await selected('Customer 2');
+    await key(keys);
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(2));
+    await selectedNow('Customer 3');
+  },
+  'list.selectAll': async (keys) => {
+    await key(keys);
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(4));
   },
   'conversation.assignToMe': async (keys) => {
     const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
@@ -249,12 +407,23 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
   },
   'view.1': (keys) => toView(keys, 'mine'),
   'view.2': (keys) => toView(keys, 'unassigned'),
-  'view.3': (keys) => toView(keys, 'unread'),
-  'view.4': (keys) => toView(keys, 'snoozed'),
-  'view.5': async (keys) => {
+  'view.3': (keys) => toView(keys, 'mentions'),
+  'view.4': (keys) => toView(keys, 'unread'),
+  'view.5': (keys) => toView(keys, 'snoozed'),
+  'view.6': async (keys) => {
     await key('1');
     await expect(desk.page).toHaveURL(/\/inbox\/mine$/);
     await toView(keys, 'all');
+  },
+  'view.7': (keys) => toView(keys, 'spam'),
+  'view.8': (keys) => toSaved(keys, 'Eighth'),
+  'view.9': (keys) => toSaved(keys, 'Ninth'),
+  'general.palette': async (keys) => {
+    await key(keys);
+    await expect(picker(desk.t.palette.title)).toBeFocused();
+    await desk.page.keyboard.insertText(desk.t.commands['conversation.note']);
+    await key('Enter');
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.noteLabel })).toBeFocused();
   },
   'general.undo': async (keys) => {
     const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
@@ -284,11 +453,17 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
 
 async function toView(
   keys: string,
-  view: 'mine' | 'unassigned' | 'unread' | 'snoozed' | 'all',
+  view: 'mine' | 'unassigned' | 'mentions' | 'unread' | 'snoozed' | 'all' | 'spam',
 ): Promise<void> {
   await key(keys);
   await expect(desk.page).toHaveURL(new RegExp(`/inbox/${view}$`));
   await expect(desk.page.getByRole('heading', { name: desk.t.views[view], level: 2 })).toBeVisible();
+}
+
+async function toSaved(keys: string, name: string): Promise<void> {
+  await key(keys);
+  await expect(desk.page).toHaveURL(/\/inbox\/saved:/);
+  await expect(desk.page.getByRole('heading', { name, level: 2 })).toBeVisible();
 }
 
 /** As the browser takes them. */

@@ -32,6 +32,20 @@ const dialog = (name: (desk: Desk) => string) => (desk: Desk) =>
   desk.page.getByRole('dialog', { name: name(desk) });
 const customer = (desk: Desk) => desk.page.getByRole('complementary', { name: desk.t.inbox.customer });
 
+/** A list that a key opens over the page. */
+const pressed = (name: string, key: string, title: (desk: Desk) => string): Look => ({
+  name,
+  async show(desk) {
+    await desk.timeline.focus();
+    await desk.page.keyboard.press(key);
+    await expect(desk.page.getByRole('dialog', { name: title(desk) })).toBeVisible();
+  },
+  async leave(desk) {
+    await desk.page.keyboard.press('Escape');
+    await expect(desk.page.getByRole('dialog')).toBeHidden();
+  },
+});
+
 /** What a wide window shows over and around an open conversation with a message of the customer's. */
 export const looks: Look[] = [
   {
@@ -47,24 +61,66 @@ export const looks: Look[] = [
   over(
     'assigning',
     (desk) => desk.button(desk.t.assign.title),
-    menu((desk) => desk.t.assign.title),
+    dialog((desk) => desk.t.assign.title),
   ),
   over(
     'snoozing',
     (desk) => desk.button(desk.t.snooze.title),
-    menu((desk) => desk.t.snooze.title),
+    dialog((desk) => desk.t.snooze.title),
   ),
   {
     name: 'a date to snooze until',
     async show(desk) {
       await desk.button(desk.t.snooze.title).click();
-      await desk.page.getByRole('menuitem', { name: desk.t.snooze.pick }).click();
+      await desk.page.getByRole('option', { name: desk.t.snooze.pick }).click();
       await expect(desk.page.getByRole('dialog', { name: desk.t.snooze.title })).toBeVisible();
       await expect(desk.page.getByRole('button', { name: desk.t.kit.openCalendar })).toBeVisible();
     },
     async leave(desk) {
       await desk.page.keyboard.press('Escape');
       await expect(desk.page.getByRole('dialog')).toBeHidden();
+    },
+  },
+  pressed('labels', 'l', (desk) => desk.t.tags.title),
+  pressed('a priority', 'p', (desk) => desk.t.priority.title),
+  pressed('the palette', 'Control+k', (desk) => desk.t.palette.title),
+  {
+    name: 'the filter',
+    async show(desk) {
+      await desk.button(desk.t.filter.label).click();
+      const bar = desk.page.getByRole('region', { name: desk.t.filter.label });
+      await bar.getByRole('button', { name: desk.t.filter.priority }).click();
+      await expect(desk.page.getByRole('dialog', { name: desk.t.filter.priority })).toBeVisible();
+    },
+    async leave(desk) {
+      await desk.page.keyboard.press('Escape');
+      await desk.button(desk.t.filter.label).click();
+      await expect(desk.page.getByRole('region', { name: desk.t.filter.label })).toBeHidden();
+    },
+  },
+  {
+    name: 'several conversations chosen',
+    async show(desk) {
+      await desk.list.focus();
+      await desk.page.keyboard.press('x');
+      await expect(desk.page.getByRole('region', { name: desk.t.bulk.label })).toBeVisible();
+    },
+    async leave(desk) {
+      await desk.button(desk.t.bulk.clear).click();
+      await expect(desk.page.getByRole('region', { name: desk.t.bulk.label })).toBeHidden();
+    },
+  },
+  {
+    name: 'canned replies',
+    async show(desk) {
+      await desk.textbox.fill('');
+      await desk.textbox.pressSequentially('/');
+      await expect(desk.page.getByRole('region', { name: desk.t.canned.title })).toBeVisible();
+    },
+    async leave(desk) {
+      await desk.page.keyboard.press('Escape');
+      await expect(desk.page.getByRole('region', { name: desk.t.canned.title })).toBeHidden();
+      await desk.textbox.fill('');
     },
   },
   over(

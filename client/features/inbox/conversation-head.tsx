@@ -49,6 +49,24 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
   };
   useHotkey('conversation.unread', () => void unread());
   const phone = room === 'phone';
+  const main =
+    header.status === 'resolved'
+      ? {
+          label: t.resolve.reopen,
+          icon: <RotateCcw size={15} aria-hidden />,
+          onPress: () => void deeds.reopen(),
+        }
+      : header.status === 'spam'
+        ? {
+            label: t.spam.restore,
+            icon: <ShieldCheck size={15} aria-hidden />,
+            onPress: () => void deeds.notSpam(),
+          }
+        : {
+            label: t.resolve.button,
+            icon: <CircleCheck size={16} aria-hidden />,
+            onPress: () => void resolve(),
+          };
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 py-1.5">
       {phone && (
@@ -89,24 +107,10 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
           onPress={() => pick('snooze')}
         />
       )}
-      {open && (
-        <Button
-          variant="secondary"
-          icon={<CircleCheck size={16} aria-hidden />}
-          onPress={() => void resolve()}
-          aria-label={t.resolve.button}
-        >
-          {phone ? null : t.resolve.button}
-        </Button>
-      )}
-      {header.status === 'resolved' && (
-        <Button icon={<RotateCcw size={15} aria-hidden />} onPress={() => void deeds.reopen()}>
-          {t.resolve.reopen}
-        </Button>
-      )}
-      {header.status === 'spam' && (
-        <Button icon={<ShieldCheck size={15} aria-hidden />} onPress={() => void deeds.notSpam()}>
-          {t.spam.restore}
+      {/* One button in one place: whatever it comes to mean, it keeps the keyboard. */}
+      {header.status !== 'continued' && (
+        <Button icon={main.icon} onPress={main.onPress} aria-label={main.label}>
+          {phone ? null : main.label}
         </Button>
       )}
       <More header={header} phone={phone} onUnread={() => void unread()} onGone={onNext} />

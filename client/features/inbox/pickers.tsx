@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { may } from '../../../shared/access.ts';
 import { priorities } from '../../../shared/conversation.ts';
 import { normalise } from '../../../shared/text/normalise.ts';
@@ -141,11 +141,18 @@ function TagPicker({ ids, onClose }: PartProps) {
   const deeds = useDeeds(ids);
   const held = (id: string) => ids.every((each) => headers.get(each)?.tagIds.includes(id));
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
+  // Whoever closes the list while a label is still being made wants it all the same.
+  const latest = useRef(turned);
+  const making = useRef<Promise<void>[]>([]);
   const isOn = (id: string) => turned.get(id) ?? held(id);
-  const turn = (id: string, on: boolean) => setTurned((before) => new Map(before).set(id, on));
-  const close = () => {
+  const turn = (id: string, on: boolean) => {
+    latest.current = new Map(latest.current).set(id, on);
+    setTurned(latest.current);
+  };
+  const close = async () => {
     onClose();
-    const changed = [...turned].filter(([id, on]) => on !== held(id));
+    await Promise.all(making.current);
+    const changed = [...latest.current].filter(([id, on]) => on !== held(id));
     void deeds.tag(
       changed.filter(([, on]) => on).map(([id]) => id),
       changed.filter(([, on]) => !on).map(([id]) => id),
@@ -165,7 +172,7 @@ function TagPicker({ ids, onClose }: PartProps) {
     <Finder
       title={t.tags.title}
       placeholder={t.tags.add}
-      onClose={close}
+      onClose={() => void close()}
       items={offered.map(({ id, name, colour }) => ({
         id,
         label: plainName(name),
@@ -182,7 +189,7 @@ function TagPicker({ ids, onClose }: PartProps) {
               label: t.tags.create(typed),
               icon: <Plus size={16} />,
               staysOpen: true,
-              run: () => void create(typed),
+              run: () => void making.current.push(create(typed)),
             }
       }
     />

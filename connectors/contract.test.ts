@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Manifest } from '../shared/connector.ts';
@@ -16,6 +15,7 @@ import {
   type Simulator,
 } from './connector.ts';
 import { type ContractCase, contractCases } from './contract.cases.ts';
+import { mutated, readFixtures } from './contract.fixtures.ts';
 import { contextOf, TestHost } from './contract.host.ts';
 import { connectors, parseRecorded, understand } from './index.ts';
 import { scenarioEnd } from './scenario.end.ts';
@@ -380,55 +380,3 @@ function attemptOwn<T>(run: () => T): T | null {
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-
-/** Bodies of the fixtures with a piece cut out, doubled or replaced, JSON of any shape, and noise. */
-function mutated(bodies: string[]): fc.Arbitrary<string> {
-  const spliced = fc
-    .tuple(fc.constantFrom(...bodies), fc.nat(2000), fc.nat(40), fc.string({ unit: 'binary', maxLength: 20 }))
-    .map(([body, at, length, insert]) => body.slice(0, at) + insert + body.slice(at + length));
-  const retyped = fc
-    .tuple(fc.constantFrom(...bodies), fc.nat(30), fc.jsonValue({ maxDepth: 2 }))
-    .map(([body, nth, value]) => {
-      let seen = -1;
-      return body.replace(/:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false|null)/g, (whole) => {
-        seen += 1;
-        return seen === nth ? `:${JSON.stringify(value)}` : whole;
-      });
-    });
-  return fc.oneof(
-    { weight: 3, arbitrary: spliced },
-    { weight: 4, arbitrary: retyped },
-    { weight: 1, arbitrary: fc.json() },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
-  );
-}
-
-interface Fixture {
-  name: string;
-  bytes: Uint8Array;
-  writtenFrom: unknown;
-  settings: Settings;
-  expected: unknown;
-}
-
-/** `name.json`, a request with its source and settings, or `name.eml`, whose sources and settings stand in files for all of them. */
-function readFixtures(id: string): Fixture[] {
-  const folder = new URL(`./${id}/fixtures/`, import.meta.url);
-  const read = (name: string): Buffer => readFileSync(new URL(name, folder));
-  const json = (name: string): Record<string, unknown> => JSON.parse(read(name).toString('utf8'));
-  return readdirSync(folder)
-    .filter((name) => /\.(json|eml)$/.test(name) && !/\.expected\.json$|^settings\.json$/.test(name))
-    .map((name) => {
-      const mail = name.endsWith('.eml');
-      const { writtenFrom, settings } = mail
-        ? { writtenFrom: read('README.md').toString('utf8'), settings: json('settings.json') }
-        : json(name);
-      return {
-        name,
-        bytes: read(name),
-        writtenFrom,
-        settings: settings as Settings,
-        expected: json(name.replace(/\.(json|eml)$/, '.expected.json')),
-      };
-    });
-}

@@ -202,7 +202,7 @@ describe('the steps of a channel', () => {
       autoReply: { open: '', closed: 'اکنون بسته‌ایم.' },
       silentAfter: 8,
     });
-    await page.getByRole('link', { name: w.wizard.toHealth }).click();
+    await page.getByRole('link', { name: w.wizard.toHealthText }).click();
     await page.getByRole('region', { name: /پیامک/ }).waitFor();
     await context.close();
   });
@@ -222,7 +222,7 @@ describe('the steps of a channel', () => {
     await widget.getByRole('textbox').fill('Is anybody there?');
     await page.keyboard.press('Enter');
     await page.getByText(t.channelTest.passed).waitFor();
-    await widget.getByText('Test message').waitFor();
+    await widget.getByText('Test message').first().waitFor();
     await clean(page, 'test of a web chat');
     await page.getByRole('button', { name: w.wizard.continue }).click();
     await page.getByRole('button', { name: w.wizard.skipRouting }).click();

@@ -93,7 +93,10 @@ export function BothWaysTest({ channel, manifest, guided = false }: BothWaysTest
           {test.data ? t.channelTest.again : t.channelTest.start}
         </Button>
       </Form>
-      {manifest.capabilities.sessions && running && <OwnWidget channel={channel} />}
+      {/* It stays when the test has passed: the answer is seen in it. */}
+      {manifest.capabilities.sessions && test.data && (running || start.isSuccess) && (
+        <OwnWidget key={test.data.id} channel={channel} />
+      )}
       {test.data && <Steps test={test.data} writesFirst={first} running={running} />}
     </>
   );

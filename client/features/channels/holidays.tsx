@@ -57,9 +57,9 @@ function YearList({ hours, onChange }: HoursEditorProps) {
   return (
     <section aria-label={title} className="mt-3 rounded-lg border border-line">
       <div className="flex items-center gap-1 border-b border-line py-1 ps-3 pe-1">
-        <h4 className="flex-1 text-xs font-bold" aria-live="polite">
+        <h3 className="flex-1 text-xs font-bold" aria-live="polite">
           {title}
-        </h4>
+        </h3>
         <IconButton
           label={w.hours.previousYear}
           size="sm"

@@ -228,19 +228,15 @@ export class SimulatedVisitor {
     this.socket?.emit('typing');
   }
 
+  /** Nothing above the number up to which everything is known is claimed to be here. */
   arrived(): void {
-    this.arrivedAt = this.newest;
+    this.arrivedAt = this.cursor;
     if (this.online) this.socket?.emit('arrived', { seq: this.arrivedAt });
   }
 
   seen(): void {
-    this.seenAt = this.newest;
+    this.seenAt = this.cursor;
     if (this.online) this.socket?.emit('seen', { seq: this.seenAt });
-  }
-
-  /** The highest number of what is here: nothing above it is claimed to be. */
-  private get newest(): number {
-    return Math.max(0, ...[...this.messages.values()].map(({ seq }) => seq));
   }
 
   /** Everything that changed since; asked for at most once at a time. */
@@ -254,18 +250,21 @@ export class SimulatedVisitor {
   private async catchUp(): Promise<void> {
     for (;;) {
       const page = await this.call<VisitorMessages>('GET', `/messages?after=${this.cursor}`);
-      for (const message of page.messages) this.hear(message);
       this.cursor = Math.max(this.cursor, page.seq);
+      for (const message of page.messages) this.hear(message);
       this.teamRead(page.readAt);
-      if (!page.more) return;
+      if (page.more) continue;
+      // What came alone before the gap was filled has its number only now.
+      if (this.arrivedAt) this.arrived();
+      return;
     }
   }
 
   private live(message: VisitorMessage): void {
     const gap = message.seq > this.cursor + 1;
+    if (!gap) this.cursor = Math.max(this.cursor, message.seq);
     this.hear(message);
     if (gap) void this.resume().catch(() => undefined);
-    else this.cursor = Math.max(this.cursor, message.seq);
   }
 
   private hear(message: VisitorMessage): void {

@@ -3,6 +3,7 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { undeliveredChange } from '../messages/delivery.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
+import { isShown } from '../visitors/visitor.number.ts';
 import type { Models } from './models.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...customersHold(customers, conversations, await routed(models)),
     ...(await identitiesHold(models, customers)),
     ...(await partsHold(models)),
+    ...(await visitorsHold(models)),
     ...(await bodiesHold(models)),
   ];
 }
@@ -114,6 +116,26 @@ function headerHolds(conversation: ConversationDoc, messages: MessageDoc[]): str
     say('an inbound message is unanswered and nobody waits');
   if ((conversation.status === 'continued') !== (conversation.successorId !== null))
     say(`it is ${conversation.status} and its successor is ${conversation.successorId}`);
+  return faults;
+}
+
+/** What a visitor may see has a number of theirs, no two the same and none above the identity's; what they may not see has none. */
+async function visitorsHold(models: Models): Promise<string[]> {
+  const faults: string[] = [];
+  const visitors = await models.identities.find({ kind: 'webVisitor' }).lean<IdentityDoc[]>();
+  for (const { _id, visitorSeq = 0 } of visitors) {
+    const taken = new Set<number>();
+    for (const message of await models.messages.find({ identityId: _id }).lean<MessageDoc[]>()) {
+      const number = message.visitorSeq;
+      const say = (what: string) => faults.push(`message ${message._id} of visitor ${_id}: ${what}`);
+      if (isShown(message) !== Boolean(number))
+        say(number ? 'it is numbered and not shown' : 'it has no number');
+      if (!number) continue;
+      if (taken.has(number)) say(`its number ${number} is another’s`);
+      if (number > visitorSeq) say(`its number ${number} is above the visitor’s, ${visitorSeq}`);
+      taken.add(number);
+    }
+  }
   return faults;
 }
 

@@ -51,7 +51,7 @@ export async function beginVisit(
     userId: form.user?.userId ?? null,
     userHash: '',
     language: form.language,
-    page: form.page ?? null,
+    page: null,
     contact: { name: '', email: '', mobile: '' },
     proves: [],
     contactDue: false,
@@ -86,6 +86,11 @@ async function continued(
   return now?.userId === user.userId ? now : null;
 }
 
+/** Agents are offered it as a link. */
+function isPage(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
 /** Where they are, in which language, and what their site vouches for. */
 async function noted(
   ctx: Context,
@@ -107,7 +112,7 @@ async function noted(
   const set: Partial<VisitorDoc> = {
     language: form.language,
     lastSeenAt: ctx.now(),
-    ...(form.page ? { page: form.page } : {}),
+    ...(form.page && isPage(form.page.url) ? { page: form.page } : {}),
     ...(news ? { userHash: news.hash, proves, contact, contactDue: true } : {}),
   };
   await ctx.models.visitors.updateOne({ _id: visitor._id }, { $set: set }).exec();

@@ -54,7 +54,12 @@ export async function findVisitor(
     .lean<VisitorDoc>()
     .exec();
   if (!visitor || !sameHash(visitor.tokenHash, hashOf(token))) return null;
-  return ctx.now().getTime() - visitor.lastSeenAt.getTime() > forgottenMs ? null : visitor;
+  if (ctx.now().getTime() - visitor.lastSeenAt.getTime() > forgottenMs) return null;
+  if (visitor.channelId === site.channel._id) return visitor;
+  // The site's channel was archived and made anew under the same key: what was said on the old one stays with it.
+  const channelId = site.channel._id;
+  await ctx.models.visitors.updateOne({ _id: visitor._id }, { $set: { channelId } }).exec();
+  return { ...visitor, channelId };
 }
 
 /** @throws AppError unauthenticated */

@@ -47,8 +47,13 @@ async function sweepContacts(ctx: Context): Promise<void> {
     .limit(batch)
     .lean<VisitorDoc[]>()
     .exec();
-  for (const visitor of due)
-    if (await ctx.models.identities.exists({ _id: visitor.identityId })) await settleContact(ctx, visitor);
+  if (!due.length) return;
+  const written = await ctx.models.identities
+    .find({ _id: { $in: due.map(({ identityId }) => identityId) } }, { _id: 1 })
+    .lean<{ _id: string }[]>()
+    .exec();
+  const wrote = new Set(written.map(({ _id }) => _id));
+  for (const visitor of due) if (wrote.has(visitor.identityId)) await settleContact(ctx, visitor);
 }
 
 /** Visitors of a site whose answers have waited long enough, who are gone and left an address. */

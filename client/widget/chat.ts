@@ -55,6 +55,7 @@ export class Chat {
   #user: Told;
   #session: Promise<void> | null = null;
   #begun: string | null = null;
+  #configuring: Promise<void> | null = null;
   #line: Line | null = null;
   #lineOf: string | null = null;
   #pulling: Promise<void> | null = null;
@@ -138,10 +139,19 @@ export class Chat {
   async start(user: Told): Promise<void> {
     this.identify(user);
     this.#reread();
-    if (!this.config)
-      await this.#attempt(async () => this.#configured(await this.#wire.call('GET', 'config')));
+    await this.#configure();
     if (this.token) void this.#attempt(() => this.ready());
     void this.#send();
+  }
+
+  async #configure(): Promise<void> {
+    if (this.config) return;
+    this.#configuring ??= this.#attempt(async () =>
+      this.#configured(await this.#wire.call('GET', 'config')),
+    ).finally(() => {
+      this.#configuring = null;
+    });
+    await this.#configuring;
   }
 
   /** Another user, or nobody after somebody: what the one before wrote and read leaves this browser. */
@@ -237,7 +247,8 @@ export class Chat {
   hurry(): void {
     this.#pause = 0;
     clearTimeout(this.#timer);
-    if (this.token && !this.#begun) void this.#attempt(() => this.ready());
+    if (!this.token) void this.#configure();
+    else if (!this.#begun) void this.#attempt(() => this.ready());
     this.#line?.hurry();
     void this.#send();
   }

@@ -139,7 +139,7 @@ export class Visit {
 
   /** Resolves once the frame is there and has spoken, without anybody opening it. */
   async loaded(): Promise<void> {
-    await until('the frame', () => this.frame?.locator('h1').count());
+    await until('the frame', () => this.frame?.evaluate(() => document.readyState === 'complete'));
   }
 
   /** For looking at, when PICTURES_DIR says where. */

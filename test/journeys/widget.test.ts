@@ -79,8 +79,7 @@ describe('the widget in a page of another site with a strict policy', () => {
     await visit.page.reload();
     await visit.loaded();
     // Closed, and nobody looking: the answer is unread until the panel opens.
-    await reply('I will come back.', 'Welcome back.');
-    const unread = await visit.page.evaluate(
+    const unread = visit.page.evaluate(
       () =>
         new Promise((resolve) =>
           (window as unknown as { yekja: { on(name: string, run: (n: number) => void): void } }).yekja.on(
@@ -89,7 +88,8 @@ describe('the widget in a page of another site with a strict policy', () => {
           ),
         ),
     );
-    expect(unread).toBe(1);
+    await reply('I will come back.', 'Welcome back.');
+    expect(await unread).toBe(1);
     await visit.photograph('unread');
     await visit.open();
     await expect(visit.message('Welcome back.')).toBeVisible();
@@ -236,6 +236,8 @@ describe('the widget in a page of another site with a strict policy', () => {
     await pick.setInputFiles([
       { name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from('MZ\x90\0'.padEnd(400, 'x')) },
     ]);
+    // By its content a program, whatever it is called.
+    await expect(visit.panel.getByText(visit.t.fileRefused('photo.png'))).toBeVisible();
     await visit.photograph('files');
     expect(visit.complaints).toEqual([]);
     await visit.close();
@@ -418,7 +420,7 @@ describe('the panel', () => {
     const desk = await Desk.open({ stage });
     await desk.open('Is somebody writing?');
     await desk.textbox.pressSequentially('Yes, ');
-    await expect(visit.panel.getByText(visit.t.typing('Admin Example'))).toBeAttached();
+    await expect(visit.panel.getByText(visit.t.typing('Admin Example'))).toBeVisible();
     await visit.photograph('typing');
     await visit.textbox.pressSequentially('Good. ');
     await expect(desk.page.getByText(/typing|is writing/i).first()).toBeAttached();

@@ -1,20 +1,14 @@
-/** @jsxImportSource preact */
-import { render } from 'preact';
 import { Chat } from './chat.ts';
-import { inkOn, textOn } from './colour.ts';
 import './frame.css';
 import { inMemory, type Keep, openKeep } from './keep.ts';
-import { Panel } from './panel.tsx';
 import type { FromFrame, Language, Page, ToFrame } from './protocol.ts';
 import { ring } from './sound.ts';
-import { speechOf } from './speech.ts';
 
 /**
  * The panel's page at /widget/SITE. It waits for the `hello` of the page it is shown in, and from then on speaks with that window at
  * that origin alone; the server says by `frame-ancestors` which pages these may be.
  */
 const site = decodeURIComponent(location.pathname.split('/').pop() ?? '');
-const root = document.getElementById('root');
 
 let origin = '';
 let chat: Chat | null = null;
@@ -36,22 +30,30 @@ const language = (): Language => {
   return insists || !set || set === 'auto' ? pageLanguage : set;
 };
 
-function draw(): void {
-  if (!chat || !root) return;
-  const speech = speechOf(language());
-  const { config } = chat;
-  const { documentElement: html } = document;
-  html.lang = speech.language;
-  html.dir = speech.dir;
-  document.title = speech.t.title;
-  if (config) {
-    html.style.setProperty('--brand', config.colour);
-    html.style.setProperty('--on-brand', textOn(config.colour));
-    html.style.setProperty('--ink-light', inkOn('#ffffff', config.colour));
-    html.style.setProperty('--ink-dark', inkOn('#222a28', config.colour));
+let view: typeof import('./view.tsx') | null = null;
+let asksForView = false;
+
+/** The panel itself is fetched when somebody is about to look; a browser that merely has a conversation only listens. */
+async function fetchView(): Promise<void> {
+  if (asksForView) return;
+  asksForView = true;
+  try {
+    view = await import('./view.tsx');
+    draw();
+    // Only now can the panel be closed from within: until then the page's own button stays.
+    post({ yekja: 'ready' });
+  } catch {
+    asksForView = false;
+    setTimeout(changed, 3_000);
   }
-  render(<Panel {...{ chat, speech, shownAt, phone }} onClose={close} />, root);
-  report(config ? { yekja: 'config', config, language: speech.language } : null);
+}
+
+function draw(): void {
+  if (!chat) return;
+  const { config, token, isPreview } = chat;
+  if (shown || isPreview || !token) void fetchView();
+  view?.draw({ chat, language: language(), shownAt, phone, onClose: close });
+  report(config ? { yekja: 'config', config, language: language() } : null);
 }
 
 /** What the page is told, when it has changed. */
@@ -103,7 +105,6 @@ function begin(said: Extract<ToFrame, { yekja: 'hello' }>, store: Keep): void {
         message: 'identify(): the hash is wrong for this user, so nobody was identified',
       }),
   });
-  post({ yekja: 'ready' });
   void chat.start(said.user);
   show(said);
 }

@@ -282,6 +282,17 @@ describe('what nobody wrote', () => {
     expect((await message(plain(headers))).text).toBe('words');
   });
 
+  it('is not what a person sends on to us, though it holds a report', async () => {
+    const parts =
+      '--b\n\nI got this:\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n--b--';
+    const mixed = await message(plain('Subject: x\nContent-Type: multipart/mixed; boundary=b', parts));
+    expect(mixed.text).toBe('I got this:');
+    const report = plain('In-Reply-To: <o@example.net>\nContent-Type: multipart/report; boundary=b', parts);
+    expect(await read(report)).toMatchObject([
+      { type: 'status', state: 'failed', externalId: 'o@example.net' },
+    ]);
+  });
+
   it('is not taken for an answer to us by an id that only looks like ours', async () => {
     const headers = 'List-Unsubscribe: <x>\nIn-Reply-To: <4503599627370497.5d41402abc4b@bigshop.example>';
     expect(await read(plain(headers))).toMatchObject([{ type: 'ignored' }]);

@@ -14,8 +14,11 @@ export type ReportMeaning = { events: InboundEvent[] } | { ignored: string } | n
 
 /** @param own addresses of this mailbox, lower case. */
 export function reportOf(mail: ReadMail, { at, own }: { at: Date; own: readonly string[] }): ReportMeaning {
+  // Somebody who sends us a report that they got is not reporting.
+  const root = firstOf(mail.fields, 'content-type') ?? '';
+  const reports = /^\s*(multipart\/report|message\/)/i.test(root) || fromNobody(mail);
   const file = (...types: string[]): FilePart | undefined =>
-    mail.files.find(({ type }) => types.includes(type));
+    reports ? mail.files.find(({ type }) => types.includes(type)) : undefined;
   const disposition = file('message/disposition-notification');
   if (disposition) return receiptOf(mail, { block: disposition, at });
   if (file('message/feedback-report'))
@@ -141,17 +144,18 @@ const bounceBody =
 const stillTrying =
   /will (retry|be retried|keep trying|continue)|still being (retried|tried)|delivery (is |has been )?delayed|warning: (message|could not send)|not need to resend|temporar/i;
 
+function fromNobody(mail: ReadMail): boolean {
+  const sender = fromOf(mail.fields)?.address.address ?? '';
+  return daemons.test(sender) || allOf(mail.fields, 'return-path').some((path) => /^<?\s*>?$/.test(path));
+}
+
 /** Exim, qmail, and hosts that write their own: a sentence, and the original or its header below. */
 function oldOutcome(mail: ReadMail): Outcome | null {
-  const sender = fromOf(mail.fields)?.address.address ?? '';
   const failedTo = firstOf(mail.fields, 'x-failed-recipients');
   const subject = textOf(mail.fields, 'subject');
   const text = mail.plain.slice(0, 20_000);
-  const nobody =
-    daemons.test(sender) || allOf(mail.fields, 'return-path').some((path) => /^<?\s*>?$/.test(path));
   const looks = bounceSubject.test(subject) || bounceBody.test(text);
-  if (failedTo === null && !(nobody && looks && bounceSubject.test(subject + text))) return null;
-  if (failedTo === null && !looks) return null;
+  if (failedTo === null && !(looks && fromNobody(mail))) return null;
   const words = linesWithCode(text);
   const code = codeIn(words);
   const delayed = stillTrying.test(text) && !/permanent|giving up|5\d\d[ -]|\b5\.\d/i.test(text);

@@ -369,6 +369,8 @@ describe('notices', () => {
         },
       },
     );
+    const archive = app.admin.call('PATCH', `/api/teams/${team.id}`, { archived: true });
+    expect(await refusal(archive)).toMatchObject({ code: 'conflict', reason: 'inUse' });
     const teamNew = next('wide', 'teamNew');
     await arrives(context, theirs, [written(person('n2'), 'for the team')]);
     await teamNew;

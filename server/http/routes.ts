@@ -70,7 +70,7 @@ const Changes = z.object({ sinceVersion: whole({ min: 0, max: 1e15, fallback: 0 
 const FromSeq = z.object({ fromSeq: whole({ min: 0, max: 1e15, fallback: 0 }) });
 const Read = z.object({ seq: z.number().check(z.int(), z.nonnegative()) });
 const Block = z.object({ blocked: z.boolean() });
-const Year = z.object({ year: whole({ min: firstYear, max: lastYear, fallback: thisJalaliYear() }) });
+const Year = z.object({ year: whole({ min: firstYear, max: lastYear, fallback: 0 }) });
 const Failures = z.object({ direction: z._default(z.enum(directions), 'in'), after: z.optional(word) });
 const Search = z.object({
   q: z._default(z.string().check(z.maxLength(200)), ''),
@@ -115,7 +115,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('DELETE', '/canned/:id', 'canned.write', { run: ({ ctx, viewer, param }) => canned.deleteCanned(ctx, viewer, param('id')) }),
     route('POST', '/canned/:id/used', 'conversation.write', { run: ({ ctx, viewer, param }) => canned.usedCanned(ctx, viewer, param('id')) }),
 
-    route('GET', '/holidays', 'channel.read', { query: Year, run: async ({ query }) => holidaysOf(query.year) }),
+    route('GET', '/holidays', 'channel.read', { query: Year, run: async ({ query }) => holidaysOf(query.year || thisJalaliYear()) }),
     route('GET', '/connectors', 'channel.read', { run: async ({ ctx, viewer }) => channels.listConnectors(ctx, viewer) }),
     route('GET', '/channels', 'channel.manage', { run: ({ ctx, viewer }) => channels.listChannels(ctx, viewer) }),
     route('POST', '/channels', 'channel.manage', { body: ChannelCreate, run: ({ ctx, viewer, body }) => channels.createChannel(ctx, viewer, body) }),

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Team, TeamCreate, TeamUpdate } from '../../shared/team.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { Context } from '../context.ts';
 import { takeName } from '../db/name.ts';
 import { invalid } from '../http/validate.ts';
@@ -41,7 +42,7 @@ export async function createTeam(
   return presentTeam(team);
 }
 
-/** @throws AppError forbidden, notFound; invalid, with the field */
+/** @throws AppError forbidden, notFound; invalid, with the field; 409 inUse for one that a channel routes to */
 export async function updateTeam(
   ctx: Context,
   viewer: Viewer,
@@ -49,6 +50,7 @@ export async function updateTeam(
 ): Promise<Team> {
   if (!may(viewer, 'team.manage')) throw mayNot('manage teams');
   const { memberIds, ...change } = options.change;
+  if (change.archived) await mustBeUnused(ctx, options.id);
   const { team, changed } = await commit(ctx, async (tx) => {
     const before = await tx.models.teams.findById(options.id, null, { session: tx.session }).lean<TeamDoc>();
     if (!before) throw new AppError({ code: 'notFound', message: 'There is no such team.' });
@@ -67,6 +69,20 @@ export async function updateTeam(
   });
   announce(ctx, changed);
   return presentTeam(team);
+}
+
+/** @throws AppError 409 inUse while a channel gives its new conversations to it */
+async function mustBeUnused(ctx: Context, teamId: string): Promise<void> {
+  const channel = await ctx.models.channels
+    .findOne({ 'routing.teamId': teamId, state: { $ne: 'archived' } }, { name: 1 })
+    .lean<Pick<ChannelDoc, 'name'>>()
+    .exec();
+  if (channel)
+    throw new AppError({
+      code: 'conflict',
+      reason: 'inUse',
+      message: `The channel “${channel.name}” gives its new conversations to this team: choose another there first.`,
+    });
 }
 
 /** Members are kept with the users. @returns whose teams are now others */

@@ -368,5 +368,39 @@ const splits: Pair[] = [
   },
 ];
 
+const blocks: Pair[] = [
+  {
+    name: 'a block and a message',
+    set: async (stage) => {
+      const { sms, older, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => stage.spam(0, older.id, sms.identity),
+        b: () => ok(stage.writeInVain(sms, texts.one)),
+      };
+    },
+  },
+  {
+    name: 'a message and a block',
+    set: async (stage) => {
+      const { sms, older, texts, identities } = await twoCustomers(stage);
+      return {
+        identities,
+        texts,
+        a: () => ok(stage.writeInVain(sms, texts.one)),
+        b: () => stage.spam(1, older.id, sms.identity),
+      };
+    },
+  },
+];
+
 /** Every pair of deeds that must leave what one of their two orders leaves. */
-export const pairs: readonly Pair[] = [...messages, ...aboutMessages, ...intake, ...replies, ...splits];
+export const pairs: readonly Pair[] = [
+  ...messages,
+  ...aboutMessages,
+  ...intake,
+  ...replies,
+  ...splits,
+  ...blocks,
+];

@@ -140,6 +140,31 @@ export class Stage {
     return this.arrived(text);
   }
 
+  /** A customer writes who may be blocked by now; resolves once that is taken in or ignored. */
+  async writeInVain(from: { channel: string; peer: string }, text: string): Promise<void> {
+    await this.line(from.channel).simulator.customerWrites({ peer: from.peer, name: 'Race', text });
+    await until(
+      `"${text}" to be taken in or ignored`,
+      async () => {
+        if (await this.books.collection('messages').findOne({ text })) return true;
+        const ignored = await this.books.collection('inbound').find({ state: 'ignored' }).toArray();
+        return ignored.some((event) => String(event.about).endsWith(text));
+      },
+      20_000,
+      15,
+    );
+  }
+
+  /** Puts a conversation away and blocks whom it is from. */
+  spam(server: 0 | 1, conversationId: string, identityId: string): Promise<string> {
+    return told(
+      this.agent(server).call('PATCH', `/api/conversations/${conversationId}`, {
+        deed: 'spam',
+        block: [identityId],
+      }),
+    );
+  }
+
   async header(conversationId: string): Promise<Conversation> {
     const path = `/api/conversations/${conversationId}`;
     return (await this.agent(0).call<{ header: Conversation }>('GET', path)).header;

@@ -18,11 +18,13 @@ const noopMs = 30_000;
 export async function listen(host: ListenHost, context: ConnectorContext): Promise<void> {
   accountRef(context.settings);
   const readers = new Readers(host, context);
+  const pause = new Pause(host);
   let failures = 0;
   while (!host.signal.aborted) {
     try {
       await connection(host, context, {
         readers,
+        pause,
         succeeded: () => {
           failures = 0;
           host.succeeded();
@@ -43,7 +45,7 @@ export async function listen(host: ListenHost, context: ConnectorContext): Promi
 async function connection(
   host: ListenHost,
   context: ConnectorContext,
-  { readers, succeeded }: { readers: Readers; succeeded: () => void },
+  { readers, pause, succeeded }: { readers: Readers; pause: Pause; succeeded: () => void },
 ): Promise<void> {
   const mailbox = await openMailbox(context, host.signal);
   try {
@@ -54,12 +56,36 @@ async function connection(
       news.heard();
       await (await readers.main()).read(mailbox);
       succeeded();
-      all = !(await news.arrived(host));
+      // Where news never ends, the check is due all the same.
+      all = !(await news.arrived(pause)) || pause.over;
       // Ends IDLE, tells of what the server kept to itself, and finds out whether it is still there.
       if (all) await mailbox.call((client) => client.noop(), noopMs);
+      if (all) pause.checked();
     }
   } finally {
     mailbox.close();
+  }
+}
+
+/** The time between two checks. What is heard meanwhile does not begin it again: there is one at a time, for all connections. */
+class Pause {
+  private pending: Promise<void> | null = null;
+  over = false;
+
+  constructor(private readonly host: ListenHost) {}
+
+  end(): Promise<void> {
+    this.pending ??= this.host.wake(checkEvery).then(() => {
+      this.over = true;
+    });
+    return this.pending;
+  }
+
+  /** A check was made: if the time for it was over, the next begins. */
+  checked(): void {
+    if (!this.over) return;
+    this.over = false;
+    this.pending = null;
   }
 }
 
@@ -82,8 +108,8 @@ class News {
     this.said = false;
   }
 
-  /** Waits for the server, for `checkEvery`, or for the end. */
-  async arrived(host: ListenHost): Promise<boolean> {
+  /** Waits for the server, for the next check, or for the end. */
+  async arrived(pause: Pause): Promise<boolean> {
     const { mailbox } = this;
     if (this.said) return true;
     const told = new Promise<void>((resolve) => {
@@ -91,7 +117,7 @@ class News {
     });
     // Ends with the next command, or with the connection: what went wrong that command says.
     mailbox.client.idle().catch(() => undefined);
-    await Promise.race([told, mailbox.gone, host.wake(checkEvery)]);
+    await Promise.race([told, mailbox.gone, pause.end()]);
     return this.said;
   }
 }

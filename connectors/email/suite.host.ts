@@ -25,6 +25,7 @@ export class Ear implements ListenHost {
   readonly signal = this.controller.signal;
   private waiting: { done: () => boolean; resolve: () => void }[] = [];
   private sleepers: (() => void)[] = [];
+  /** Rung while nobody slept: the next sleep ends at once. */
   private rung = false;
 
   /** How much of the time did not have to be waited for. */
@@ -54,8 +55,7 @@ export class Ear implements ListenHost {
 
   /** As when the time between two checks is over. */
   ring(): void {
-    // Who slept may have been woken by something else meanwhile: then the next sleep ends at once.
-    this.rung = true;
+    this.rung = this.sleepers.length === 0;
     for (const wake of this.sleepers.splice(0)) wake();
   }
 

@@ -16,6 +16,8 @@ import { fileOfVisitor, openVisitorFile, uploadAsVisitor } from './visitor.files
 import { knownVisitor } from './visitor.find.ts';
 import { type VisitorEdge, visitorMessages } from './visitor.messages.ts';
 import type { VisitorDoc } from './visitor.model.ts';
+import { sayOnline } from './visitor.online.ts';
+import { visitorHas } from './visitor.seen.ts';
 import { writeAsVisitor } from './visitor.write.ts';
 
 export interface VisitorDeps {
@@ -98,7 +100,11 @@ export function visitorRoutes({ ctx, ended }: VisitorDeps): Router {
   );
   router.get(
     '/:site/messages',
-    known(({ visitor, request }) => visitorMessages(ctx, visitor, edgeOf(request.query))),
+    known(({ visitor, request }) => {
+      const edge = edgeOf(request.query);
+      if (edge.at === 'after') holds(ctx, visitor, edge.seq);
+      return visitorMessages(ctx, visitor, edge);
+    }),
   );
   router.post(
     '/:site/messages',
@@ -135,6 +141,13 @@ export function visitorRoutes({ ctx, ended }: VisitorDeps): Router {
     throw new AppError({ code: 'notFound', message: 'There is no such address in the chat.' });
   });
   return router;
+}
+
+/** Whoever asks for what came after a number has all up to it, and is there: also one whose network lets no socket through. */
+function holds(ctx: Context, visitor: VisitorDoc, seq: number): void {
+  void Promise.all([sayOnline(ctx, visitor), visitorHas(ctx, visitor, { seq, state: 'delivered' })]).catch(
+    (error) => ctx.log.warn({ err: error }, 'that a visitor is there was not written down'),
+  );
 }
 
 function bearer(request: Request): string | undefined {

@@ -214,6 +214,20 @@ describe('what is said', () => {
     expect((await refusal(visitor.call('GET', `/messages?before=${randomUUID()}`))).status).toBe(404);
   });
 
+  it('has arrived when somebody without a socket asks for what came after it', async () => {
+    const { visitor, header } = await written();
+    const answer = randomUUID();
+    const state = (word: string) =>
+      agent.heard(desk, (event) => messageOf(event, answer)?.delivery?.state === word, word);
+    const sent = state('sent');
+    await agent.reply(header, answer);
+    await sent;
+    const delivered = state('delivered');
+    await visitor.resume();
+    await visitor.resume();
+    await delivered;
+  });
+
   it('is not seen while its channel is paused, and is offered when it goes on', async () => {
     const { visitor, header } = await written();
     const answer = `later ${randomUUID()}`;

@@ -8,10 +8,13 @@ import type {
   VisitorSession,
   WidgetConfig,
 } from '../../shared/visitor.ts';
+import { exclusively } from './exclusively.ts';
 import type { Keep } from './keep.ts';
 import { type Line, openLine } from './line.ts';
-import { isOutgoing, type Outgoing, outbox } from './outbox.ts';
+import { isOutgoing, type Outgoing } from './outbox.ts';
 import type { Language, Page, Preview, Told } from './protocol.ts';
+import { Sender } from './sender.ts';
+import { Thread } from './thread.ts';
 import { openWire, Refused, type Wire } from './wire.ts';
 
 export interface ChatOptions {
@@ -35,22 +38,15 @@ const noContact: VisitorContact = { name: '', email: '', mobile: '' };
 export class Chat {
   config: WidgetConfig | null = null;
   contact = noContact;
-  /** There are older messages than those here. */
-  more = false;
   /** The last attempt to reach the server failed, or the line is down. */
   offline = false;
   typing: string | null = null;
   isPreview = false;
-  waiting: Outgoing[] = [];
-  /** Of the team, arrived since this page was loaded: what is said aloud. */
-  news: VisitorMessage[] = [];
+  readonly thread = new Thread();
   readonly #options: ChatOptions;
   readonly #keep: Keep;
-  readonly #out: ReturnType<typeof outbox>;
-  readonly #messages = new Map<string, VisitorMessage>();
+  readonly #sender: Sender;
   readonly #wire: Wire;
-  /** Everything up to this number of the visitor's is here. */
-  #cursor = 0;
   #era = 0;
   #user: Told;
   #session: Promise<void> | null = null;
@@ -60,8 +56,6 @@ export class Chat {
   #lineOf: string | null = null;
   #pulling: Promise<void> | null = null;
   #pullAgain = false;
-  #sending = false;
-  #pause = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +65,16 @@ export class Chat {
   constructor(options: ChatOptions) {
     this.#options = options;
     this.#keep = options.keep;
-    this.#out = outbox(options.keep);
+    this.#sender = new Sender({
+      site: options.site,
+      keep: options.keep,
+      isOurs: () => this.#isOurs,
+      post: (message) => this.#post(message),
+      onChange: (offline) => {
+        if (offline !== undefined) this.offline = offline;
+        options.onChange();
+      },
+    });
     this.#wire = openWire(options.site, () => this.token);
     options.keep.onChange((key) => this.#heardFromTab(key));
     addEventListener('online', () => this.hurry());
@@ -82,8 +85,9 @@ export class Chat {
     return this.#era;
   }
 
-  get messages(): VisitorMessage[] {
-    return [...this.#messages.values()].sort((a, b) => (a.at + a.id < b.at + b.id ? -1 : 1));
+  /** Written here, and not yet on the server. */
+  get waiting(): readonly Outgoing[] {
+    return this.#sender.waiting;
   }
 
   /** What this browser remembers is not of a user whom this page has not named. */
@@ -107,8 +111,7 @@ export class Chat {
   }
 
   get unread(): number {
-    const seen = Number(this.#keep.get('seen'));
-    return this.messages.filter(({ from, seq, deleted }) => from === 'team' && !deleted && seq > seen).length;
+    return this.thread.unread(Number(this.#keep.get('seen')));
   }
 
   get draft(): string {
@@ -138,10 +141,10 @@ export class Chat {
 
   async start(user: Told): Promise<void> {
     this.identify(user);
-    this.#reread();
+    this.#sender.reread();
     await this.#configure();
     if (this.token) void this.#attempt(() => this.ready());
-    void this.#send();
+    void this.#sender.run();
   }
 
   async #configure(): Promise<void> {
@@ -162,7 +165,7 @@ export class Chat {
     this.#user = user;
     if (bound && bound !== user?.userId) this.#wipe();
     else if (user && before?.hash !== user.hash && this.#begun) this.#forget();
-    this.#reread();
+    this.#sender.reread();
     if (this.token || (user && this.#visible)) void this.#attempt(() => this.ready());
   }
 
@@ -177,32 +180,23 @@ export class Chat {
 
   send(text: string, files: VisitorFile[]): void {
     this.#claim();
-    const last = this.waiting.at(-1)?.at ?? 0;
-    const message: Outgoing = { id: crypto.randomUUID(), text, files, at: Math.max(Date.now(), last + 1) };
-    if (this.isPreview) {
-      this.#spoken(message);
-      return;
-    }
-    this.#out.put(message);
-    this.waiting = [...this.waiting.filter(({ id }) => id !== message.id), message];
-    this.#options.onChange();
-    void this.#send();
+    if (this.isPreview) this.#spoken(text, files);
+    else this.#sender.add(text, files);
   }
 
+  /** What the server would not have, once more under another id. */
   retry(message: Outgoing): void {
-    this.#out.strike(message);
+    this.#sender.drop(message);
     this.send(message.text, message.files);
-    this.#reread();
   }
 
   drop(message: Outgoing): void {
-    this.#out.strike(message);
-    this.#reread();
+    this.#sender.drop(message);
   }
 
   async leave(contact: VisitorContact): Promise<void> {
     if (!this.isPreview) {
-      await this.ready();
+      await this.#readyAsNow();
       await this.#wire.call('PUT', 'contact', contact);
     }
     this.contact = contact;
@@ -214,7 +208,7 @@ export class Chat {
     options: { onProgress: (share: number) => void; signal: AbortSignal },
   ): Promise<VisitorFile> {
     if (this.isPreview) throw new Refused(403, 0);
-    await this.ready();
+    await this.#readyAsNow();
     return this.#wire.upload(`files?name=${encodeURIComponent(file.name)}`, file, options);
   }
 
@@ -223,7 +217,7 @@ export class Chat {
   }
 
   async older(): Promise<void> {
-    const first = this.messages[0];
+    const [first] = this.thread.all;
     if (!first) return;
     const era = this.#era;
     await this.#attempt(async () => {
@@ -232,7 +226,7 @@ export class Chat {
         `messages?before=${encodeURIComponent(first.id)}`,
       );
       if (era !== this.#era) return;
-      this.more = page.more;
+      this.thread.more = page.more;
       for (const message of page.messages) this.#apply(message);
     });
     this.#options.onChange();
@@ -245,29 +239,35 @@ export class Chat {
   }
 
   hurry(): void {
-    this.#pause = 0;
     clearTimeout(this.#timer);
     if (!this.token) void this.#configure();
     else if (!this.#begun) void this.#attempt(() => this.ready());
     this.#line?.hurry();
-    void this.#send();
+    this.#sender.hurry();
   }
 
   preview({ config, messages }: Preview): void {
     this.isPreview = true;
     this.#configured(config);
-    this.#messages.clear();
-    for (const message of messages) this.#messages.set(message.id, message);
+    this.thread.clear();
+    for (const message of messages) this.thread.put(message);
     this.#options.onChange();
   }
 
   /** A session on the server, begun once. Two tabs that begin at the same time take turns, and the second finds the first's token. */
   ready(): Promise<void> {
-    this.#session ??= exclusively('begin', this.#options.site, () => this.#begin()).catch((error) => {
+    this.#session ??= exclusively(`${this.#options.site}:begin`, () => this.#begin()).catch((error) => {
       this.#session = null;
       throw error;
     });
     return this.#session;
+  }
+
+  /** @throws Error when another visitor began meanwhile: this was not for them */
+  async #readyAsNow(): Promise<void> {
+    const era = this.#era;
+    await this.ready();
+    if (era !== this.#era) throw new Error('another visitor');
   }
 
   async #begin(): Promise<void> {
@@ -294,8 +294,7 @@ export class Chat {
     });
     if (!session || era !== this.#era) return;
     if (this.#keep.get('visitor') !== session.visitorId) {
-      this.#messages.clear();
-      this.#cursor = 0;
+      this.thread.clear();
       this.#keep.set('seen', null);
     }
     this.#keep.set('user', user?.userId ?? (session.token === token ? this.#keep.get('user') : null));
@@ -303,13 +302,12 @@ export class Chat {
     this.#keep.set('token', session.token);
     this.#begun = session.token;
     this.contact = session.contact;
-    this.more = session.more;
+    this.thread.more = session.more;
     this.#configured(session.config);
     // What was here before this page is no news; what came between two sessions of one page is.
-    const isFirst = this.#cursor === 0;
-    if (isFirst) this.#cursor = session.seq;
+    this.thread.cursor ||= session.seq;
     for (const message of session.messages) this.#apply(message);
-    this.#cursor = Math.max(this.#cursor, session.seq);
+    this.thread.cursor = Math.max(this.thread.cursor, session.seq);
     this.#seen();
     this.#options.onChange();
     this.#listen(session.token);
@@ -326,9 +324,12 @@ export class Chat {
       onState: (connected) => this.#connected(connected),
       on: {
         message: (message) => this.#heard(message),
-        seq: ({ seq }) => seq > this.#cursor && void this.#attempt(() => this.#pull()),
+        seq: ({ seq }) => seq > this.thread.cursor && void this.#attempt(() => this.#pull()),
         typing: ({ author }) => this.#typing(author),
-        read: ({ seq }) => this.#readUpTo(seq),
+        read: ({ seq }) => {
+          this.thread.read(seq);
+          this.#options.onChange();
+        },
         config: (config) => this.#configured(config),
         ended: () => this.#ended(),
       },
@@ -345,7 +346,7 @@ export class Chat {
     this.offline = false;
     this.#options.onChange();
     void this.#attempt(() => this.#pull());
-    void this.#send();
+    void this.#sender.run();
   }
 
   async #ask(): Promise<void> {
@@ -364,10 +365,10 @@ export class Chat {
         while (this.#pullAgain) {
           this.#pullAgain = false;
           const era = this.#era;
-          const page = await this.#wire.call<VisitorMessages>('GET', `messages?after=${this.#cursor}`);
+          const page = await this.#wire.call<VisitorMessages>('GET', `messages?after=${this.thread.cursor}`);
           if (era !== this.#era) return;
           for (const message of page.messages) this.#apply(message);
-          this.#cursor = Math.max(this.#cursor, page.seq);
+          this.thread.cursor = Math.max(this.thread.cursor, page.seq);
           this.#pullAgain ||= page.more;
         }
         this.#seen();
@@ -382,33 +383,19 @@ export class Chat {
   #heard(message: VisitorMessage): void {
     if (message.from === 'team') this.#typing(null);
     this.#apply(message);
-    if (message.seq === this.#cursor + 1) this.#cursor += 1;
-    else if (message.seq > this.#cursor) void this.#attempt(() => this.#pull());
+    if (message.seq === this.thread.cursor + 1) this.thread.cursor += 1;
+    else if (message.seq > this.thread.cursor) void this.#attempt(() => this.#pull());
     this.#seen();
     this.#options.onChange();
   }
 
-  /** The newer of two states of a message stays. */
   #apply(message: VisitorMessage): void {
-    const known = this.#messages.get(message.id);
-    if (known && known.seq > message.seq) return;
-    this.#messages.set(message.id, message);
-    const sent = this.waiting.find(({ id }) => id === message.id);
-    if (sent) this.drop(sent);
-    if (known || message.from === 'visitor' || message.seq <= this.#cursor || message.deleted) return;
-    this.news = [...this.news.slice(-9), message];
-    this.#options.onMessage(message);
-  }
-
-  #readUpTo(seq: number): void {
-    for (const message of this.#messages.values())
-      if (message.from === 'visitor' && message.seq <= seq)
-        this.#messages.set(message.id, { ...message, state: 'read' });
-    this.#options.onChange();
+    if (this.thread.put(message)) this.#options.onMessage(message);
+    this.#sender.arrived(message.id);
   }
 
   #seen(): void {
-    const newest = Math.max(0, ...[...this.#messages.values()].map(({ seq }) => seq));
+    const { newest } = this.thread;
     if (!newest) return;
     this.#line?.say(this.#visible ? 'seen' : 'arrived', { seq: newest });
     if (!this.#visible || newest <= Number(this.#keep.get('seen'))) return;
@@ -423,54 +410,21 @@ export class Chat {
     this.#options.onChange();
   }
 
-  /** The outbox in its order, one after the other, by one tab at a time. */
-  async #send(): Promise<void> {
-    if (this.#sending || this.isPreview || !this.#next()) return;
-    this.#sending = true;
-    try {
-      await exclusively('send', this.#options.site, async () => {
-        for (let next = this.#next(); next; next = this.#next()) await this.#post(next);
-      });
-      this.#pause = 0;
-      this.offline = false;
-    } catch (error) {
-      this.offline = !(error instanceof Refused);
-      this.#pause = Math.min(30_000, this.#pause * 2 || 1_000);
-      const asked = error instanceof Refused ? error.retryAfter * 1_000 : 0;
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.#send(), Math.max(asked, this.#pause * (0.5 + Math.random())));
-    } finally {
-      this.#sending = false;
-      this.#options.onChange();
-    }
-  }
-
-  #next(): Outgoing | undefined {
-    return this.waiting.find(({ refused }) => !refused);
-  }
-
-  async #post(message: Outgoing): Promise<void> {
-    await this.ready();
+  async #post({ id, text, files }: Outgoing): Promise<boolean> {
     const era = this.#era;
-    // Another tab may have sent it while this one waited for its turn.
-    if (!this.#out.has(message)) return this.#reread();
-    const body = { id: message.id, text: message.text, fileIds: message.files.map(({ id }) => id) };
+    await this.ready();
+    // Another visitor began meanwhile: what was written for the one before must not go with their token.
+    if (era !== this.#era) return false;
     try {
+      const body = { id, text, fileIds: files.map((file) => file.id) };
       const stored = await this.#wire.call<VisitorMessage>('POST', 'messages', body);
       if (era === this.#era) this.#heard(stored);
-      this.drop(message);
+      return true;
     } catch (error) {
-      if (era !== this.#era) return;
-      if (!(error instanceof Refused && error.isFinal)) throw error;
-      if (error.status === 401) return this.#ended();
-      this.#out.put({ ...message, refused: error.status });
-      this.#reread();
+      if (error instanceof Refused && error.status === 401 && era === this.#era) this.#ended();
+      else if (era === this.#era) throw error;
+      return false;
     }
-  }
-
-  #reread(): void {
-    this.waiting = this.#isOurs ? this.#out.all() : [];
-    this.#options.onChange();
   }
 
   #configured(config: WidgetConfig): void {
@@ -483,7 +437,7 @@ export class Chat {
     this.#keep.set('token', null);
     this.#keep.set('user', null);
     this.#forget();
-    if (this.#next()) void this.#send();
+    void this.#sender.run();
   }
 
   #wipe(): void {
@@ -491,17 +445,14 @@ export class Chat {
     if (token) this.#wire.end(token);
     for (const key of this.#keep.keys()) if (key !== 'sound') this.#keep.set(key, null);
     this.#forget();
-    this.#reread();
+    this.#sender.reread();
   }
 
   #forget(): void {
     this.#era += 1;
     this.#session = this.#begun = null;
     this.#hangUp();
-    this.#messages.clear();
-    this.news = [];
-    this.#cursor = 0;
-    this.more = false;
+    this.thread.clear();
     this.contact = noContact;
     this.#typing(null);
   }
@@ -513,20 +464,18 @@ export class Chat {
   }
 
   #heardFromTab(key: string): void {
-    if (isOutgoing(key)) this.#reread();
+    if (isOutgoing(key)) this.#sender.reread();
     else if (key === 'token' && this.token !== this.#begun) {
       this.#forget();
-      this.#reread();
+      this.#sender.reread();
       if (this.token) void this.#attempt(() => this.ready());
     } else if (key === 'seen' || key === 'sound') this.#options.onChange();
   }
 
-  #spoken(message: Outgoing): void {
-    const { id, text, files } = message;
-    const at = new Date().toISOString();
-    this.#messages.set(id, {
-      ...{ id, text, files, at, seq: 0, from: 'visitor', author: null },
-      ...{ deleted: false, edited: false, state: 'received' },
+  #spoken(text: string, files: VisitorFile[]): void {
+    this.thread.put({
+      ...{ id: crypto.randomUUID(), text, files, at: new Date().toISOString(), seq: 0 },
+      ...{ from: 'visitor', author: null, deleted: false, edited: false, state: 'received' },
     });
     this.#options.onChange();
   }
@@ -545,20 +494,4 @@ export class Chat {
       this.#options.onChange();
     }
   }
-}
-
-/** One tab at a time, where the browser can tell; elsewhere two may do it at once, which the ids make harmless. */
-function exclusively(what: string, site: string, run: () => Promise<void>): Promise<void> {
-  if (!navigator.locks) return run();
-  let began = false;
-  return navigator.locks
-    .request(`yekja:${site}:${what}`, () => {
-      began = true;
-      return run();
-    })
-    .catch((error: unknown) => {
-      // A frame that may keep nothing may not lock either.
-      if (began) throw error;
-      return run();
-    });
 }

@@ -43,7 +43,7 @@ export function Log({
       state: waiting,
     };
   });
-  const all: Shown[] = [...chat.messages, ...own];
+  const all: Shown[] = [...chat.thread.all, ...own];
   const last = all.at(-1);
   const first = all[0]?.id ?? '';
 
@@ -83,7 +83,7 @@ export function Log({
         }}
       >
         <div class="stack">
-          {chat.more && (
+          {chat.thread.more && (
             <button type="button" class="link" onClick={() => void chat.older()}>
               {t.earlier}
             </button>
@@ -203,7 +203,7 @@ function Tick({ state, speech: { t } }: { state: 'waiting' | 'received' | 'read'
 function Spoken({ chat, speech, dir }: { chat: Chat; speech: Speech; dir: 'rtl' | 'ltr' }) {
   return (
     <div class="hidden" role="log" aria-live="polite" aria-label={speech.t.newer} dir={dir}>
-      {chat.news.map(({ id, author, text, files }) => (
+      {chat.thread.news.map(({ id, author, text, files }) => (
         <p key={id}>
           {plainName(author ?? '') || speech.t.team}: {text}{' '}
           {files.map(({ name }) => plainName(name)).join(' ')}

@@ -35,7 +35,7 @@ export function Panel({ chat, speech, shownAt, phone, onClose }: PanelProps) {
     return () => removeEventListener('keydown', onKey);
   }, [phone, onClose]);
 
-  const begun = chat.messages.length > 0 || chat.waiting.length > 0;
+  const begun = chat.thread.all.length > 0 || chat.waiting.length > 0;
   const known = chat.contact.name || chat.contact.email || chat.contact.mobile;
   const asks =
     config &&

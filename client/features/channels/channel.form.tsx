@@ -18,7 +18,6 @@ import {
   type FieldGroup,
   groupsOf,
   initialValues,
-  proposedValues,
   readSettings,
   type SettingValue,
   type SettingValues,
@@ -52,9 +51,7 @@ export function ChannelForm(props: ChannelFormProps) {
   const offline = useOffline();
   const [name, setName] = useState(channel?.name ?? typed?.name ?? suggestedName);
   const [values, setValues] = useState<SettingValues>(() =>
-    channel
-      ? initialValues(manifest.settings, channel.settings)
-      : proposedValues(manifest.settings, typed?.values),
+    initialValues(manifest.settings, channel ? channel.settings : typed?.values),
   );
   const [issues, setIssues] = useState<Record<string, FieldIssue> | null>(null);
   const [preset, setPreset] = useState<string | null>(null);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SettingField } from '../../../shared/connector.ts';
-import { initialValues, readSettings } from './settings-form.ts';
+import { cleanPaste, groupsOf, initialValues, readSettings, withoutSecrets } from './settings-form.ts';
 
 const label = { fa: 'برچسب', en: 'Label' };
 const fields: SettingField[] = [
@@ -107,5 +107,78 @@ describe('a form as it is sent', () => {
       site: { kind: 'url' },
       mode: { kind: 'choose' },
     });
+  });
+});
+
+describe('a manifest', () => {
+  const field = (key: string, more: Partial<SettingField> = {}): SettingField => ({
+    key,
+    label,
+    type: 'text',
+    required: false,
+    ...more,
+  });
+
+  it('proposes values where nothing is stored, and is outdone by what is', () => {
+    const proposing = [
+      field('loud', { type: 'boolean', default: true }),
+      field('port', { type: 'number', default: 993 }),
+    ];
+    expect(initialValues(proposing)).toEqual({ loud: true, port: 993 });
+    expect(initialValues(proposing, { loud: false, port: 143 })).toEqual({ loud: false, port: 143 });
+  });
+
+  it('needs no value for what is generated', () => {
+    const site = field('site', { required: true, generated: true });
+    expect(readSettings([site], { site: '' }, fresh)).toEqual({ settings: {}, issues: null });
+  });
+
+  it('puts fields under their headings, and folds those that need no look', () => {
+    const more = { fa: 'بیشتر', en: 'More' };
+    const sending = { fa: 'ارسال', en: 'Sending' };
+    const groups = groupsOf(
+      [
+        field('a'),
+        field('b', { group: sending, required: true }),
+        field('c', { group: more }),
+        field('d', { group: more }),
+      ],
+      ({ key }) => key !== 'x',
+    );
+    expect(groups.map(({ title, fields: own, folded }) => [title?.en, own.length, folded])).toEqual([
+      [undefined, 1, false],
+      ['Sending', 1, false],
+      ['More', 2, true],
+    ]);
+    expect(groupsOf([field('c', { group: more })], () => false)[0]?.folded).toBe(false);
+  });
+
+  it('wants a colour with six digits', () => {
+    const colour = [field('colour', { type: 'colour' })];
+    expect(readSettings(colour, { colour: 'teal' }, fresh).issues).toEqual({ colour: { kind: 'format' } });
+    expect(readSettings(colour, { colour: '#0D6660' }, fresh).issues).toBeNull();
+  });
+});
+
+describe('what is pasted', () => {
+  it('loses what came along with copying', () => {
+    expect(cleanPaste({ type: 'secret' }, '\u200f "abc-123"\n')).toBe('abc-123');
+    expect(cleanPaste({ type: 'url' }, '«https://example.com»')).toBe('https://example.com');
+    expect(cleanPaste({ type: 'text', placeholder: '3000' }, '30\u200c00\t')).toBe('3000');
+  });
+
+  it('stays as it is where it is text for people', () => {
+    const words = ' سلام\u200c، «دوست» ';
+    expect(cleanPaste({ type: 'text' }, words)).toBe(words);
+    expect(cleanPaste({ type: 'longText', placeholder: 'https://…' }, 'a\nb')).toBe('a\nb');
+  });
+});
+
+it('keeps everything but secrets in the browser', () => {
+  expect(withoutSecrets(fields, { ...good, every: Number.NaN })).toEqual({
+    line: '3000',
+    loud: false,
+    mode: 'a',
+    site: 'https://example.com',
   });
 });

@@ -5,21 +5,14 @@ import type { FieldIssue } from '../settings/check.ts';
 export type SettingValue = string | number | boolean;
 export type SettingValues = Readonly<Record<string, SettingValue>>;
 
-/** The form as it opens: what is stored, secrets empty whether or not one is kept. */
+/** The form as it opens: what is stored, else what the manifest proposes; secrets empty whether or not one is kept. */
 export function initialValues(
   fields: readonly SettingField[],
   stored: Readonly<Record<string, unknown>> = {},
 ): SettingValues {
-  return Object.fromEntries(fields.map((field) => [field.key, initialValue(field, stored[field.key])]));
-}
-
-/** A new channel's form: what the manifest proposes, and over it what was typed before. */
-export function proposedValues(
-  fields: readonly SettingField[],
-  typed: Readonly<Record<string, SettingValue>> = {},
-): SettingValues {
-  const proposed = fields.flatMap(({ key, default: value }) => (value === undefined ? [] : [[key, value]]));
-  return initialValues(fields, { ...Object.fromEntries(proposed), ...typed });
+  return Object.fromEntries(
+    fields.map((field) => [field.key, initialValue(field, stored[field.key] ?? field.default)]),
+  );
 }
 
 /** What may be kept in the browser while somebody is still typing: everything but secrets. */

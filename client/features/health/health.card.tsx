@@ -111,7 +111,10 @@ export function HealthCard({ channel, manifest, own = false }: HealthCardProps) 
       )}
       <Warnings channel={channel} />
       <Figures channel={channel} />
-      {health.lastError && <LastError error={health.lastError} />}
+      {/* Why it paused itself stands above already. */}
+      {health.lastError && health.lastError.message !== channel.pausedReason && (
+        <LastError error={health.lastError} />
+      )}
       <FailuresFold channel={channel} failed={failed} />
     </section>
   );

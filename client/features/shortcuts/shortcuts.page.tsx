@@ -130,7 +130,7 @@ function Row({ id, keys, isChanged, onChange, onReset }: RowProps) {
   const words = t.commands[id];
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2" data-command={id}>
-      <span className="flex min-w-40 flex-1 flex-wrap items-center gap-2">
+      <span className="flex min-w-32 flex-1 flex-wrap items-center gap-2">
         {words}
         {isChanged && <Chip tone="accent">{w.keysEditor.changed}</Chip>}
       </span>
@@ -143,7 +143,7 @@ function Row({ id, keys, isChanged, onChange, onReset }: RowProps) {
           </span>
         ))}
       </span>
-      <span className="flex w-20 justify-end gap-1">
+      <span className="flex min-w-8 justify-end gap-1 sm:w-20">
         {isChanged && (
           <IconButton
             size="sm"

@@ -10,7 +10,7 @@ import { useLocale, useT } from '../../i18n/locale.tsx';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { manifestsOf, useChannels, useConnectors, useUpdateChannel } from '../channels/queries.ts';
 import { SettingControl } from '../channels/setting-control.tsx';
-import { groupsOf, proposedValues, readSettings, type SettingValues } from '../channels/settings-form.ts';
+import { groupsOf, initialValues, readSettings, type SettingValues } from '../channels/settings-form.ts';
 import { errorText } from '../error-text.ts';
 import { type FieldIssue, issueText } from '../settings/check.ts';
 import { Form, FormError } from '../settings/form.tsx';
@@ -78,7 +78,7 @@ function Designer({ channel, manifest, effective }: OfChannel & { effective: Wid
   const form = useId();
   const offline = useOffline();
   const update = useUpdateChannel(channel.id);
-  const stored = proposedValues(manifest.settings, channel.settings as SettingValues);
+  const stored = initialValues(manifest.settings, channel.settings as SettingValues);
   const [changed, setChanged] = useState<SettingValues>({});
   const [issues, setIssues] = useState<Record<string, FieldIssue> | null>(null);
   const values: SettingValues = { ...stored, ...changed };

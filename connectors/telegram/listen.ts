@@ -73,6 +73,9 @@ async function hasWebhook(host: ListenHost, context: ConnectorContext): Promise<
   return true;
 }
 
+/** Of one answer; Telegram gives no more. */
+const mostUpdates = 100;
+
 /** Polls until something fails or the listener is stopped. */
 async function poll(host: ListenHost, context: ConnectorContext, from: Cursor): Promise<Cursor> {
   let cursor = from;
@@ -84,7 +87,7 @@ async function poll(host: ListenHost, context: ConnectorContext, from: Cursor): 
       'getUpdates',
       {
         timeout: pollSeconds,
-        limit: 100,
+        limit: mostUpdates,
         allowed_updates: allowedUpdates,
         ...(fresh ? { offset: cursor.offset } : {}),
       },
@@ -94,6 +97,8 @@ async function poll(host: ListenHost, context: ConnectorContext, from: Cursor): 
       },
     );
     host.succeeded();
+    // A full answer is not the last one; how many wait behind it, Telegram does not say.
+    host.catchingUp(Array.isArray(updates) && updates.length === mostUpdates ? null : 0);
     if (!Array.isArray(updates) || updates.length === 0) continue;
     await store(
       host,

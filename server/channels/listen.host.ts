@@ -109,10 +109,27 @@ export function sayListening(
     .catch((error) => ctx.log.warn({ channelId, err: error }, 'channel health was not written'));
 }
 
-/** How far behind a listener is, at most once a second, its beginning and its end at once. */
+/**
+ * How far behind a listener is: at most once a second, its beginning and its end at once, and one word after the other. What a listener
+ * that died had said is forgotten first.
+ */
 function sayingBehind(ctx: Context, channelId: string) {
   let since: Date | null = null;
   let saidAt = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  const write = (filter: Record<string, unknown>, catchingUp: ChannelHealthDoc['catchingUp']) => {
+    writing = writing
+      .then(async () => {
+        const { modifiedCount, upsertedCount } = await ctx.models.channelHealth.updateOne(
+          { _id: channelId, ...filter },
+          { $set: { catchingUp } },
+          { upsert: catchingUp !== null },
+        );
+        if (modifiedCount || upsertedCount) ctx.bus.emit('channel.changed', { channelId });
+      })
+      .catch((error) => ctx.log.warn({ channelId, err: error }, 'channel health was not written'));
+  };
+  write({ catchingUp: { $ne: null } }, null);
   return {
     say(left: number | null): void {
       if (left === 0 && !since) return;
@@ -121,12 +138,7 @@ function sayingBehind(ctx: Context, channelId: string) {
       since = left === 0 ? null : (since ?? now);
       if (since && !began && now.getTime() - saidAt < 1_000) return;
       saidAt = now.getTime();
-      const catchingUp = since && { since, left };
-      ctx.models.channelHealth
-        .updateOne({ _id: channelId }, { $set: { catchingUp } }, { upsert: true })
-        .exec()
-        .then(() => ctx.bus.emit('channel.changed', { channelId }))
-        .catch((error) => ctx.log.warn({ channelId, err: error }, 'channel health was not written'));
+      write({}, since && { since, left });
     },
   };
 }

@@ -49,6 +49,41 @@ const aborted = (signal: AbortSignal) =>
   });
 
 describe('listening to a channel', () => {
+  it('says how far behind it is while it reads what came meanwhile, and forgets what one that died had said', async () => {
+    const channel = await addChannel('behind');
+    await ctx.models.channelHealth.insertMany([
+      { _id: channel._id, catchingUp: { since: new Date(), left: 99 } },
+    ]);
+    const said = async (wanted: number | null | undefined) => {
+      for (;;) {
+        const changed = new Promise<void>((resolve) => {
+          const off = ctx.bus.on('channel.changed', () => {
+            off();
+            resolve();
+          });
+        });
+        const health = await ctx.models.channelHealth.findById(channel._id).lean<ChannelHealthDoc>();
+        if (health?.catchingUp?.left === wanted) return health?.catchingUp;
+        await changed;
+      }
+    };
+    const begins = post.nextListener();
+    start();
+    const { host } = await begins;
+    await said(undefined);
+    host.catchingUp(12);
+    const first = await said(12);
+    expect(first?.since).toBeInstanceOf(Date);
+    host.catchingUp(7);
+    host.catchingUp(0);
+    await said(undefined);
+    // The provider need not say how many.
+    host.catchingUp(null);
+    await said(null);
+    host.catchingUp(0);
+    await said(undefined);
+  });
+
   it('starts with the hook and the opened settings, ends when the server closes, and leaves its lease free', async () => {
     const channel = await addChannel('one', 'sesame');
     const begins = post.nextListener();

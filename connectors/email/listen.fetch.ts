@@ -54,12 +54,17 @@ export class Fetcher {
     this.failuresOf = from.uidValidity;
     const rows = await this.rows(mailbox, from.lastUid);
     let cursor = from;
-    for (const group of groups(rows.filter((row) => !row.ours && wanted(from, row) !== 'no'))) {
+    const due = rows.filter((row) => !row.ours && wanted(from, row) !== 'no');
+    let left = due.length;
+    for (const group of groups(due)) {
+      if (due.length > groupMails) host.catchingUp(left);
+      left -= group.length;
       const last = await this.take(mailbox, cursor, group);
       if (host.signal.aborted) return cursor;
       cursor = { ...cursor, lastUid: last };
       await this.reading.save(cursor);
     }
+    if (due.length > groupMails) host.catchingUp(0);
     const lastUid = Math.max(cursor.lastUid, ...rows.map(({ uid }) => uid));
     const now = context.now().getTime();
     if (lastUid === cursor.lastUid && rows.length === 0 && now - cursor.until < untilEvery) return cursor;
@@ -219,6 +224,7 @@ export class Fetcher {
       check: unknown ? 'unknown' : check,
       checkDetail: unknown ? 'The mail is too large to be checked whole.' : detail,
       own: ownAddresses(settings),
+      ...(this.reading.ours ? {} : { sent: true as const }),
       ...(leftOutBytes === undefined ? {} : { leftOutBytes }),
     };
     return encodeMail({ envelope, raw });

@@ -147,6 +147,21 @@ describe('listening to a mailbox', () => {
     expect(ear.heard.at(-1)?.envelope.uidValidity).toBe(before + 1);
   });
 
+  it('says how much is left while it catches up, and nothing in ordinary times', async () => {
+    const first = await watching();
+    await write();
+    await first.caughtUp();
+    await first.stop();
+    expect(first.left).toEqual([]);
+    for (let n = 0; n < 20; n += 1) await write(`نامهٔ ${n}`);
+    const after = new Ear(contextOf(simulator));
+    ears.push(after);
+    after.start(first);
+    await after.until(() => after.successes > 0);
+    expect(after.heard).toHaveLength(20);
+    expect(after.left).toEqual([20, 12, 4, 0]);
+  });
+
   it('takes old mail that somebody moves into the folder as history', async () => {
     const ear = await watching();
     await simulator.customerWrites({

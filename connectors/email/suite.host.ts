@@ -17,6 +17,8 @@ export class Ear implements ListenHost {
   readonly heard: HeardMail[] = [];
   readonly failures: ConnectorError[] = [];
   successes = 0;
+  /** What was said to be left of a catch-up, in order. */
+  readonly left: (number | null)[] = [];
   /** The next storing fails, once. */
   crash = false;
   /** What the listener ended with. */
@@ -103,7 +105,9 @@ export class Ear implements ListenHost {
     this.settle();
   }
 
-  catchingUp(): void {}
+  catchingUp(left: number | null): void {
+    this.left.push(left);
+  }
 
   succeeded(): void {
     this.successes += 1;

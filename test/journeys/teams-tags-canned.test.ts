@@ -98,6 +98,9 @@ describe('what a team works with', () => {
     await press(w.canned.add);
     await expect(desk.page.getByText('There is no variable')).toBeVisible();
     await clean('a variable that does not exist');
+    // What was begun outlives the page.
+    await desk.page.reload();
+    await expect(body).toHaveValue('Hello {{customer.age}}, it leaves today.');
 
     // A variable goes where the caret is; what was typed around it stays, and the preview follows.
     await body.fill('Hello , it leaves today.');

@@ -27,6 +27,7 @@ import { issueText } from '../settings/check.ts';
 import { Form, FormError } from '../settings/form.tsx';
 import { Card, useOffline } from '../settings/page.tsx';
 import { keepIn, useTeams } from '../teams/queries.ts';
+import { begunBefore, keepBegun } from './canned-draft.ts';
 import {
   blankCanned,
   type CannedForm,
@@ -48,13 +49,18 @@ export function CannedEditor({ reply, all }: CannedEditorProps) {
   const w = useWords();
   const me = useMe();
   const offline = useOffline();
-  const [form, setForm] = useState<CannedForm>(() => (reply ? formOf(reply) : blankCanned));
+  const id = reply?.id ?? null;
+  const [form, setForm] = useState<CannedForm>(
+    () => begunBefore(id) ?? (reply ? formOf(reply) : blankCanned),
+  );
   const [issues, setIssues] = useState<Readonly<Record<string, CannedIssue>> | null>(null);
   const save = useSave(reply);
   const remove = useRemove(reply);
   const mine = !reply || reply.ownerId === me.id || may(me, 'canned.manage');
   const set = (part: Partial<CannedForm>) => {
-    setForm((before) => ({ ...before, ...part }));
+    const next = { ...form, ...part };
+    setForm(next);
+    keepBegun(id, next);
     setIssues(null);
     if (save.error) save.reset();
   };
@@ -153,6 +159,7 @@ function useSave(reply: CannedReply | null) {
       reply ? calls.updateCanned(reply.id, body) : calls.createCanned(body),
     onSuccess: (saved) => {
       keepIn(client, 'canned', saved);
+      keepBegun(reply?.id ?? null, null);
       showToast({ text: reply ? w.canned.saved : w.canned.created, tone: 'ok' });
       navigate('/canned');
     },
@@ -178,6 +185,7 @@ function useRemove(reply: CannedReply | null) {
     mutationFn: () => (reply ? calls.deleteCanned(reply.id) : Promise.resolve()),
     onSuccess: () => {
       if (!reply) return;
+      keepBegun(reply.id, null);
       client.setQueryData<CannedReply[]>(['canned'], (before = []) =>
         before.filter((one) => one.id !== reply.id),
       );

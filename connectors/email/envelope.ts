@@ -17,6 +17,8 @@ export interface MailEnvelope {
   checkDetail: string;
   /** Addresses of this mailbox, lower case: mail from them is our own. */
   own: string[];
+  /** It was read in the folder of sent mail: we wrote it, whatever the settings call their folders by now. */
+  sent?: true;
   /** The mail was larger than we fetch: `raw` holds its header section alone, and this is its size in bytes. */
   leftOutBytes?: number;
 }
@@ -77,6 +79,7 @@ function envelopeOf(value: Record<string, unknown>): MailEnvelope {
     check,
     checkDetail: text(value, 'checkDetail'),
     own: (value.own as string[]).map((address) => address.toLowerCase()),
+    ...(value.sent === true ? { sent: true } : {}),
     ...(value.leftOutBytes === undefined ? {} : { leftOutBytes: positive(value, 'leftOutBytes') }),
   };
 }

@@ -45,7 +45,7 @@ export function payloadOf(file: Uint8Array, settings: Settings): Uint8Array {
   return encodeMail({ envelope, raw: file });
 }
 
-export async function inbound(event: RawEvent, settings: Settings): Promise<InboundEvent[]> {
+export async function inbound(event: RawEvent): Promise<InboundEvent[]> {
   const { envelope, raw } = decodeMail(event.payload);
   const mail = await readMail(raw);
   const from = fromOf(mail.fields) ?? returnPathOf(mail.fields);
@@ -53,8 +53,7 @@ export async function inbound(event: RawEvent, settings: Settings): Promise<Inbo
   const given: MailInHand = { envelope, mail, from, rawBytes: raw.length };
   const message = (): InboundEvent[] => [messageOf(given)];
   const at = new Date(envelope.internalDate);
-  const sentFolder = envelope.mailbox !== mailFolder(settings);
-  if (sentFolder || envelope.own.includes(from.canonical ?? '')) return ourOwn(given, { sentFolder });
+  if (envelope.sent || envelope.own.includes(from.canonical ?? '')) return ourOwn(given);
   const report = reportOf(mail, { at, own: envelope.own });
   if (report) {
     return 'events' in report
@@ -69,11 +68,12 @@ export async function inbound(event: RawEvent, settings: Settings): Promise<Inbo
  * From one of our own addresses. What lies in the folder of sent mail we sent; elsewhere only a proven sender is ourselves, for anybody
  * can write our address into a mail and would speak to customers in our name.
  */
-function ourOwn(given: MailInHand, { sentFolder }: { sentFolder: boolean }): InboundEvent[] {
+function ourOwn(given: MailInHand): InboundEvent[] {
+  const { sent } = given.envelope;
   const proven = given.envelope.check === 'pass' && !given.from.ambiguous;
-  const echo = sentFolder || proven ? echoOf(given) : null;
+  const echo = sent || proven ? echoOf(given) : null;
   if (echo) return [echo];
-  if (sentFolder) return [{ type: 'ignored', reason: 'Own: it was sent to nobody but ourselves.' }];
+  if (sent) return [{ type: 'ignored', reason: 'Own: it was sent to nobody but ourselves.' }];
   const reason = proven
     ? 'Own: this mailbox wrote it to itself.'
     : 'Own: it says that it is from this mailbox itself, which is not proven.';

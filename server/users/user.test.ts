@@ -102,7 +102,8 @@ describe('users', () => {
       await expect(agent.call(method, path, body)).rejects.toMatchObject({ code: 'forbidden' });
     const seen = await agent.call<Record<string, unknown>[]>('GET', '/api/users');
     expect(seen.length).toBeGreaterThan(1);
-    for (const user of seen) expect(Object.keys(user).sort()).toEqual(['active', 'id', 'name', 'role', 'teamIds']);
+    for (const user of seen)
+      expect(Object.keys(user).sort()).toEqual(['active', 'id', 'name', 'role', 'teamIds']);
     const all = await app.admin.call<UserDetails[]>('GET', '/api/users');
     expect(JSON.stringify(all)).not.toMatch(/argon2|passwordHash/);
   });

@@ -110,7 +110,7 @@ export function AddressField(props: AddressFieldProps) {
         }}
         onBlur={() => typed.trim() && take(typed)}
         className={cx(
-          'ui-start h-6 min-w-40 flex-1 bg-transparent outline-none [@media(pointer:coarse)]:h-9',
+          'ui-start h-6 min-w-24 flex-1 bg-transparent outline-none [@media(pointer:coarse)]:h-9',
           error !== null && 'text-danger-ink',
         )}
       />

@@ -33,8 +33,8 @@ function sentences(catalog: object, samples: unknown[][] = ours, path = ''): Map
   return found;
 }
 
-const persian = sentences({ ...fa, ...settingsCatalogs.fa });
-const english = sentences({ ...en, ...settingsCatalogs.en });
+const persian = sentences({ ...fa, settingsPages: settingsCatalogs.fa });
+const english = sentences({ ...en, settingsPages: settingsCatalogs.en });
 
 describe('the two catalogs', () => {
   it('name the same sentences', () => {

@@ -14,12 +14,14 @@ import { Tabs } from '../components/tabs.tsx';
 import { TextArea } from '../components/text-area.tsx';
 import { SearchField, TextField } from '../components/text-field.tsx';
 import { useLocale, useT } from '../i18n/locale.tsx';
+import { useWords } from '../i18n/settings-words.ts';
 import { Section } from './section.tsx';
 
 const shown = Date.parse('2026-11-23T05:30:00Z');
 
 export function Controls() {
   const t = useT();
+  const w = useWords();
   const { theme, density, calendar, language, change } = useLocale();
   const [name, setName] = useState('');
   const [search, setSearch] = useState('');
@@ -191,8 +193,8 @@ export function Controls() {
             <Checkbox isDisabled>{t.users.noChannels}</Checkbox>
           </div>
           <div className="flex flex-col gap-3">
-            <Switch defaultSelected help={t.profile.singleKeysHelp}>
-              {t.profile.singleKeys}
+            <Switch defaultSelected help={w.keysEditor.singleKeysHelp}>
+              {w.keysEditor.singleKeys}
             </Switch>
             <Switch>{t.users.active}</Switch>
           </div>

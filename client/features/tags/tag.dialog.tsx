@@ -48,7 +48,11 @@ export function TagDialog({ tag, known, onClose }: TagDialogProps) {
       keepIn(client, 'tags', saved);
       const existed = !tag && known.some((each) => each.id === saved.id);
       showToast({
-        text: tag ? w.tags.saved(saved.name) : existed ? w.tags.exists(saved.name) : w.tags.created(saved.name),
+        text: tag
+          ? w.tags.saved(saved.name)
+          : existed
+            ? w.tags.exists(saved.name)
+            : w.tags.created(saved.name),
         tone: existed ? 'info' : 'ok',
       });
       onClose();

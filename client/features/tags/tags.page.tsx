@@ -76,11 +76,7 @@ export default function TagsPage() {
         }}
       </Loaded>
       {open && (
-        <TagDialog
-          tag={open === 'new' ? null : open}
-          known={tags.data ?? []}
-          onClose={() => setOpen(null)}
-        />
+        <TagDialog tag={open === 'new' ? null : open} known={tags.data ?? []} onClose={() => setOpen(null)} />
       )}
     </SettingsPage>
   );

@@ -50,9 +50,6 @@ export const shell = {
   rail: {
     label: 'Sections',
     inbox: 'Inbox',
-    channels: 'Channels',
-    inbound: 'Messages not taken in',
-    users: 'Users',
     profile: 'My profile',
     settings: 'Settings',
     shortcuts: 'Keyboard shortcuts',

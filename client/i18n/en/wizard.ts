@@ -65,12 +65,10 @@ export const wizard = {
     letters: 'A letter may take a minute or two. Look into the spam folder too.',
     counter: 'A text message may be a minute on its way.',
     waiting: (time: string) => `waiting for ${time}`,
-    state: { waiting: 'waiting', ok: 'done', failed: 'failed' },
   },
 
   routing: {
     title: 'Where new conversations go',
-    text: 'Which team gets them, when you are open, and what is said automatically.',
     team: 'Team',
     teamHelp: 'New conversations of this channel belong to this team.',
     noTeam: 'No team',
@@ -111,7 +109,6 @@ export const wizard = {
     to: 'to',
     fromOf: (day: string) => `${day}, from`,
     toOf: (day: string) => `${day}, to`,
-    addRange: 'Add hours',
     addRangeTo: (day: string) => `Add hours to ${day}`,
     removeRange: (day: string) => `Remove hours from ${day}`,
     copyToAll: 'For all days',

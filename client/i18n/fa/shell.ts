@@ -50,9 +50,6 @@ export const shell = {
   rail: {
     label: 'بخش‌های برنامه',
     inbox: 'صندوق ورودی',
-    channels: 'کانال‌ها',
-    inbound: 'پیام‌های دریافت‌نشده',
-    users: 'کاربرها',
     profile: 'نمایهٔ من',
     settings: 'تنظیمات',
     shortcuts: 'میان‌برهای صفحه‌کلید',

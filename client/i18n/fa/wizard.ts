@@ -1,4 +1,3 @@
-import type { ChannelTest } from '../../../shared/channel.ts';
 import type { Weekday } from '../../../shared/hours.ts';
 import { fa, iso } from '../words.ts';
 
@@ -66,15 +65,10 @@ export const wizard = {
     letters: 'نامه گاهی با یکی دو دقیقه تأخیر می‌رسد. پوشهٔ هرزنامه را هم ببینید.',
     counter: 'پیامک گاهی یک دقیقه در راه است.',
     waiting: (time: string) => `${time} در انتظار`,
-    state: { waiting: 'در انتظار', ok: 'انجام شد', failed: 'انجام نشد' } satisfies Record<
-      ChannelTest['steps'][number]['state'],
-      string
-    >,
   },
 
   routing: {
     title: 'مسیر گفتگوهای تازه',
-    text: 'به کدام تیم می‌رسد، چه زمانی باز است و چه چیزی خودکار گفته می‌شود.',
     team: 'تیم',
     teamHelp: 'گفتگوهای تازهٔ این کانال به این تیم سپرده می‌شود.',
     noTeam: 'هیچ تیمی',
@@ -115,7 +109,6 @@ export const wizard = {
     to: 'تا',
     fromOf: (day: string) => `${day}، از`,
     toOf: (day: string) => `${day}، تا`,
-    addRange: 'افزودن بازه',
     addRangeTo: (day: string) => `افزودن بازه به ${day}`,
     removeRange: (day: string) => `برداشتن بازه از ${day}`,
     copyToAll: 'برای همهٔ روزها',

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
@@ -88,6 +88,21 @@ export function Drawer({ isOpen, onClose, title, children, actions, side = 'end'
 function Inside({ title, onClose, actions, children }: Omit<DialogProps, 'isOpen' | 'size' | 'alert'>) {
   const t = useT();
   useHotkeyScope('dialog');
+  const body = useRef<HTMLDivElement>(null);
+  const [bare, setBare] = useState(false);
+  useEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const look = () =>
+      setBare(
+        element.scrollHeight > element.clientHeight &&
+          !element.querySelector('a[href], button, input, select, textarea, [tabindex]'),
+      );
+    const watch = new ResizeObserver(look);
+    watch.observe(element);
+    for (const child of element.children) watch.observe(child);
+    return () => watch.disconnect();
+  }, []);
   return (
     <>
       <header className="flex items-center gap-2 ps-5 pe-3 pt-3 pb-1">
@@ -96,7 +111,14 @@ function Inside({ title, onClose, actions, children }: Omit<DialogProps, 'isOpen
         </Heading>
         <IconButton label={t.kit.closeDialog} icon={<X size={18} />} onPress={onClose} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+      {/* What scrolls and holds nothing to press is reached by the keyboard itself. */}
+      <div
+        ref={body}
+        {...(bare && { tabIndex: 0 })}
+        className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 focus-visible:outline-offset-[-2px]"
+      >
+        {children}
+      </div>
       {actions && (
         <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</footer>
       )}

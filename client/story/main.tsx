@@ -6,6 +6,7 @@ import { ToastRegion } from '../components/toast.tsx';
 import { displayFrom } from '../i18n/display.ts';
 import { LocaleProvider, loadCatalog, useLocale, useT } from '../i18n/locale.tsx';
 import { HotkeysProvider } from '../lib/hotkeys.react.tsx';
+import { Choices } from './choices.tsx';
 import { Controls } from './controls.tsx';
 import { Overlays } from './overlays.tsx';
 import { States } from './states.tsx';
@@ -34,6 +35,7 @@ function Page() {
     <main data-ready={`${language} ${direction} ${shade}`} className="mx-auto max-w-6xl space-y-8 p-6">
       <h1 className="text-2xl font-bold">{t.app.tagline}</h1>
       <Controls />
+      <Choices />
       <Talk />
       <States />
       <Overlays />

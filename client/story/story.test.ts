@@ -99,6 +99,7 @@ const layers: [string, (page: Page) => Promise<void>][] = [
   ['dialog', (page) => page.getByRole('dialog').getByRole('spinbutton').first().waitFor()],
   ['alert', (page) => page.getByRole('alertdialog').waitFor()],
   ['drawer', (page) => page.getByRole('dialog').waitFor()],
+  ['finder', (page) => page.getByRole('combobox').waitFor()],
   ['popover', (page) => page.getByRole('dialog').waitFor()],
 ];
 

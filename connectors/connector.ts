@@ -450,6 +450,10 @@ export interface Simulator {
     name?: string;
     text: string;
     file?: { name: string; type: string; body: Uint8Array };
+    /** What only letters have; a channel without them leaves it out. */
+    subject?: string;
+    cc?: string[];
+    html?: string;
   }): Promise<string>;
   /** A peer address unlike any other, for the n-th simulated customer. */
   peer(n: number): string;

@@ -12,7 +12,7 @@ import type { Conversation } from '../shared/conversation.ts';
 import type { Preferences } from '../shared/user.ts';
 import { Agent } from './agent.ts';
 import { seeded } from './demo/compose.ts';
-import { type DemoLine, importYear, people } from './demo/history.ts';
+import { type DemoLine, importYear, lettersOf, people } from './demo/history.ts';
 import { openShop, passwords, shareOut } from './demo/shop.ts';
 import { Town } from './demo/town.ts';
 import { openBrowser } from './journeys/browser.ts';
@@ -123,6 +123,7 @@ async function main(): Promise<void> {
     const town = new Town({
       simulators,
       people: people(lines, customers, seeded(seed)),
+      letters: lettersOf(lines),
       random: seeded(seed),
       onError: (error) => console.error(error),
     });

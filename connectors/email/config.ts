@@ -17,7 +17,7 @@ export const manifest: Manifest = {
   id: 'email',
   name: { fa: 'ایمیل', en: 'E-mail' },
   description: {
-    fa: 'گفت‌وگو با مشتریان از راه یک صندوق پستی (IMAP و SMTP)',
+    fa: 'گفتگو با مشتریان از راه یک صندوق پستی (IMAP و SMTP)',
     en: 'Talk with customers through a mailbox (IMAP and SMTP)',
   },
   glyph: 'email',

@@ -186,7 +186,7 @@ export const settingFields: Field[] = [
     group: more,
     label: { fa: 'آوردن نامه‌های فرستاده‌شده با برنامه‌های دیگر', en: 'Bring in what other programs send' },
     help: {
-      fa: 'آنچه از همین صندوق با برنامهٔ دیگری فرستاده شود هم در گفت‌وگوی گیرنده دیده می‌شود.',
+      fa: 'آنچه از همین صندوق با برنامهٔ دیگری فرستاده شود هم در گفتگوی گیرنده دیده می‌شود.',
       en: 'What is sent from this mailbox with another program shows in its receiver’s conversation too.',
     },
     type: 'boolean',

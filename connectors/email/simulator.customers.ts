@@ -157,6 +157,7 @@ export class Customers {
     });
     const externalId = await this.writes({
       peer: action.peer,
+      name: typeof action.name === 'string' ? action.name : '',
       text: `${said}\n\n${quote}\n`,
       subject: /^re:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}`,
       ...(action.cc ? { cc: action.cc as string[] } : {}),

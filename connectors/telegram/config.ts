@@ -18,7 +18,7 @@ export const manifest: Manifest = {
   id: 'telegram',
   name: { fa: 'تلگرام', en: 'Telegram' },
   description: {
-    fa: 'گفت‌وگو با مشتریان از راه ربات تلگرام',
+    fa: 'گفتگو با مشتریان از راه ربات تلگرام',
     en: 'Talk with customers through a Telegram bot',
   },
   glyph: 'telegram',

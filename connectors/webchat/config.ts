@@ -19,9 +19,9 @@ const safety = { fa: 'امنیت', en: 'Security' };
 
 export const manifest: Manifest = {
   id: 'webchat',
-  name: { fa: 'گفت‌وگوی سایت', en: 'Web chat' },
+  name: { fa: 'چت آنلاین', en: 'Web chat' },
   description: {
-    fa: 'گفت‌وگو با بازدیدکنندگان سایت شما، از درون صفحه',
+    fa: 'گفتگو با بازدیدکنندگان سایت شما، از درون صفحه',
     en: 'Talk with the visitors of your site, from within its pages',
   },
   glyph: 'webchat',
@@ -29,7 +29,7 @@ export const manifest: Manifest = {
     {
       key: 'name',
       label: { fa: 'نام روی ابزارک', en: 'Name on the widget' },
-      help: { fa: 'بازدیدکننده آن را بالای گفت‌وگو می‌بیند.', en: 'Visitors see it at the top of the chat.' },
+      help: { fa: 'بازدیدکننده آن را بالای گفتگو می‌بیند.', en: 'Visitors see it at the top of the chat.' },
       type: 'text',
       required: true,
       group: looks,
@@ -94,7 +94,7 @@ export const manifest: Manifest = {
     text('offlineEn', { fa: 'بیرون از ساعت کار (انگلیسی)', en: 'Out of hours (English)' }, words),
     {
       key: 'preChat',
-      label: { fa: 'پرسیدن نام و نشانی پیش از گفت‌وگو', en: 'Ask for name and address first' },
+      label: { fa: 'پرسیدن نام و نشانی پیش از گفتگو', en: 'Ask for name and address first' },
       type: 'select',
       required: false,
       group: conduct,

@@ -1,6 +1,7 @@
 import type { Claim, Customer, CustomerSummary, Identity } from '../../shared/customer.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
+import { neverSeen } from './identity.ts';
 
 export function presentCustomerSummary(
   customer: Pick<CustomerDoc, '_id' | 'name' | 'version' | 'mergedInto'>,
@@ -21,7 +22,7 @@ export function presentIdentity(identity: IdentityDoc): Identity {
     display: identity.display,
     proof: identity.proof,
     provenAt: identity.provenAt.toISOString(),
-    lastSeenAt: identity.lastSeenAt?.toISOString() ?? null,
+    lastSeenAt: identity.lastSeenAt > neverSeen ? identity.lastSeenAt.toISOString() : null,
     unreachable: identity.unreachable,
     blocked: identity.blocked ?? false,
     channelIds: [...identity.channelIds],

@@ -1,5 +1,5 @@
 import type { IdentityKind } from '../../shared/customer.ts';
-import type { DeliveryState } from '../../shared/message.ts';
+import type { DeliveryState, Letter } from '../../shared/message.ts';
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
 import { blankConversation, headerAfter } from '../conversations/conversation.header.ts';
@@ -36,6 +36,10 @@ export interface ImportedMessage {
   /** Of an outbound message: who wrote it, and how far it came (`sent` unless told). What never left is no history. */
   authorId?: string;
   state?: Extract<DeliveryState, 'sent' | 'delivered' | 'read'>;
+  /** Of channels with the capability `letters`: what a letter says beside its text, and the thread it is of. */
+  letter?: Letter;
+  /** Absent: the identity's own. */
+  threadKey?: string;
 }
 
 export interface ImportedCustomer {
@@ -173,7 +177,8 @@ function importedMessage(
     receivedAt: now,
     channelId: identity.channelId,
     identityId: identityId(identity),
-    threadKey: identity.threadKey,
+    threadKey: message.threadKey ?? identity.threadKey,
+    letter: message.letter ?? null,
     externalId: message.direction === 'in' ? message.externalId : null,
     visibility: 'private',
     authorId: message.authorId ?? null,

@@ -12,11 +12,11 @@ export interface FollowUpWords {
 
 export const followUpWords: Record<'fa' | 'en', FollowUpWords> = {
   fa: {
-    subject: (site) => `پاسخ گفت‌وگوی شما با ${site}`,
-    opening: (site) => `در گفت‌وگوی سایت ${site} به شما پاسخ دادیم:`,
-    closing: 'می‌توانید به همین پیام پاسخ دهید یا به گفت‌وگوی سایت بازگردید.',
+    subject: (site) => `پاسخ گفتگوی شما با ${site}`,
+    opening: (site) => `در گفتگوی سایت ${site} به شما پاسخ دادیم:`,
+    closing: 'می‌توانید به همین پیام پاسخ دهید یا به گفتگوی سایت بازگردید.',
     stop: (url) => `نمی‌خواهید پاسخ‌ها را این‌گونه بگیرید؟ ${url}`,
-    file: (name) => `فایل «${name}» در گفت‌وگوی سایت است.`,
+    file: (name) => `فایل «${name}» در گفتگوی سایت است.`,
   },
   en: {
     subject: (site) => `An answer to your chat with ${site}`,

@@ -91,6 +91,12 @@ export function matter(who: Person, agent: string, random: Random): Matter {
   };
 }
 
+/** What a letter about it is called: the same each time it is asked. */
+export function subjectOf({ topic, slots }: Matter): string {
+  const nth = Number(slots['last4'] ?? 0) % topic.subject.length;
+  return fill(topic.subject[nth] ?? '', slots);
+}
+
 const fill = (text: string, slots: Record<string, string>) =>
   text.replace(/\{(\w+)\}/g, (whole, slot: string) => slots[slot] ?? whole);
 

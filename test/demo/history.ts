@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Connector, Simulator } from '../../connectors/connector.ts';
 import type { Context } from '../../server/context.ts';
-import { type ImportedCustomer, importConversations } from '../../server/messages/import.ts';
+import {
+  type ImportedCustomer,
+  type ImportedMessage,
+  importConversations,
+} from '../../server/messages/import.ts';
 import type { IdentityKind } from '../../shared/customer.ts';
 import type { Person, Random } from './compose.ts';
-import { type HistoryAgent, type HistoryLine, settlers, tellYear } from './year.ts';
+import {
+  type HistoryAgent,
+  type HistoryCustomer,
+  type HistoryLine,
+  type HistoryMessage,
+  settlers,
+  tellYear,
+} from './year.ts';
 
 export interface DemoLine {
   connector: Connector;
@@ -27,17 +38,29 @@ export function people(
   count: number,
   random: Random,
 ): { who: Person; connectors: string[] }[] {
-  return settlers(count, lines.map(historyLine), random).map(({ who, lines: own }) => ({
+  return settlers(count, settled(lines).map(historyLine), random).map(({ who, lines: own }) => ({
     who,
     connectors: own.map((line) => line.connector),
   }));
 }
+
+/** The connectors among them whose messages are letters. */
+export function lettersOf(lines: readonly DemoLine[]): string[] {
+  return lines.flatMap(({ connector: { manifest } }) => (manifest.capabilities.letters ? [manifest.id] : []));
+}
+
+/** A visitor of a page has no history: whoever writes there is new. */
+const settled = (lines: DemoLine[]) =>
+  lines.filter(({ connector }) => !connector.manifest.capabilities.sessions);
 
 function historyLine(line: DemoLine): HistoryLine {
   return {
     connector: line.connector.manifest.id,
     channelId: line.channelId,
     sent: line.connector.manifest.capabilities.deliveryReceipts ? 'delivered' : 'sent',
+    mailbox: line.connector.manifest.capabilities.letters
+      ? line.connector.accountRef(line.simulator.settings)
+      : null,
     identityOf: (n) => identityOf(line, n),
   };
 }
@@ -55,7 +78,7 @@ export async function importYear(
     onProgress: (messages: number) => void;
   },
 ): Promise<number> {
-  const lines = options.lines.map(historyLine);
+  const lines = settled(options.lines).map(historyLine);
   const year = tellYear({ ...options, lines, count: options.customers });
   const customers = year.customers.map(
     (customer): ImportedCustomer => ({
@@ -71,13 +94,42 @@ export async function importYear(
           identity: customer.lines.indexOf(message.line),
           text: message.text,
           at: message.at,
-          // The provider's ids of that time are not known; these can meet none of today's.
-          externalId: `history:${createHash('sha256').update(`${customer.who.n} ${message.at.getTime()} ${message.text}`).digest('hex').slice(0, 24)}`,
+          externalId: idOf(customer, message),
           ...(message.authorId ? { authorId: message.authorId, state: message.line.sent } : {}),
+          ...(message.line.mailbox ? letterOf(customer, { message, all: conversation.messages }) : {}),
         })),
       })),
     }),
   );
   const { messages } = await importConversations(ctx, { customers, onProgress: options.onProgress });
   return messages;
+}
+
+/** The provider's ids of that time are not known; these can meet none of today's. */
+function idOf({ who }: HistoryCustomer, { at, text }: HistoryMessage): string {
+  const whole = createHash('sha256').update(`${who.n} ${at.getTime()} ${text}`).digest('hex');
+  return `history:${whole.slice(0, 24)}`;
+}
+
+/** The letters of one case are one thread, named after its first. */
+function letterOf(
+  customer: HistoryCustomer,
+  { message, all }: { message: HistoryMessage; all: HistoryMessage[] },
+): Pick<ImportedMessage, 'letter' | 'threadKey'> {
+  const { line, direction, subject = '', cc = [] } = message;
+  const theirs = { name: customer.who.name, address: line.identityOf(customer.who.n).value };
+  const ours = { name: 'فروشگاه مهتاب', address: line.mailbox ?? '' };
+  const inward = direction === 'in';
+  return {
+    threadKey: idOf(customer, all.find((one) => one.line === line) ?? message),
+    letter: {
+      subject,
+      from: inward ? theirs : ours,
+      to: [inward ? ours : theirs],
+      cc: cc.map((address) => ({ name: '', address })),
+      bcc: [],
+      check: inward ? 'pass' : null,
+      forward: false,
+    },
+  };
 }

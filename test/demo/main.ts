@@ -11,7 +11,8 @@ import { freePort } from '../redis.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
 import { openShopPage } from './be-the-customer.ts';
 import { seeded } from './compose.ts';
-import { type DemoLine, importYear, people } from './history.ts';
+import { type DemoLine, importYear, lettersOf, people } from './history.ts';
+import { openingMorning } from './opening.ts';
 import { openShop, passwords, shareOut } from './shop.ts';
 import { Town } from './town.ts';
 
@@ -113,9 +114,12 @@ async function main(): Promise<void> {
   const town = new Town({
     simulators,
     people: people(lines, customers, seeded(seed)),
+    letters: lettersOf(lines),
     random: seeded(Date.now()),
     onError: (error) => log.warn({ err: error }, 'a simulated customer could not write'),
   });
+  const letters = lines.find(({ connector }) => connector.manifest.capabilities.letters);
+  if (shop.isNew && letters) await openingMorning(app.context, { letters, agents: shop.agents });
   if (shop.isNew) closing.push(shareOut(app.context, shop.agents.slice(0, 2), 3));
   await town.start(waitingAtOpening);
   closing.push(() => town.stop());

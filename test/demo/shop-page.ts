@@ -86,7 +86,7 @@ export function signed(
   user: { userId: string; name?: string; email?: string; mobile?: string },
 ) {
   const { userId, name = '', email = '', mobile = '' } = user;
-  const text = name || email || mobile ? JSON.stringify([userId, name, email, mobile]) : userId;
+  const text = JSON.stringify([userId, name, email, mobile]);
   return {
     userId,
     name,

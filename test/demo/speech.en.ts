@@ -101,6 +101,7 @@ export const en: Speech = {
   topics: [
     {
       id: 'late',
+      subject: ['Order {order} has not arrived', 'Where is parcel {track}?', 'Late delivery of {order}'],
       open: [
         'my order {order} has not arrived yet',
         'the {product} I ordered {days} days ago is still on its way?',
@@ -146,6 +147,7 @@ export const en: Speech = {
     },
     {
       id: 'broken',
+      subject: ['{product} is broken', 'Problem with order {order}', 'Warranty for serial {serial}'],
       open: [
         'the {product} arrived with a crack',
         'my {product} does not switch on',
@@ -185,6 +187,7 @@ export const en: Speech = {
     },
     {
       id: 'question',
+      subject: ['Question about the {product}', 'Is the {product} in stock?'],
       open: [
         'do you have the {product} in stock?',
         'what does the {product} cost?',
@@ -221,6 +224,7 @@ export const en: Speech = {
     },
     {
       id: 'charged',
+      subject: ['Charged twice for {order}', 'Refund of {amount} toman', 'Payment for {order} failed'],
       open: [
         'my card was charged {amount} but there is no order',
         'I was charged {amount} twice',
@@ -248,6 +252,7 @@ export const en: Speech = {
     },
     {
       id: 'invoice',
+      subject: ['Invoice for order {order}', 'Please correct invoice {invoice}'],
       open: ['I need an invoice for {order}', 'could you resend invoice {invoice}?'],
       detail: ['It was {amount} toman.', 'Our books close on {day}.'],
       ask: [
@@ -266,6 +271,7 @@ export const en: Speech = {
     },
     {
       id: 'praise',
+      subject: ['Thank you for order {order}', 'Happy with the {product}'],
       open: [
         'just wanted to say the {product} is excellent',
         'third purchase and still happy, now the {product}',

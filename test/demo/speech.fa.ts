@@ -163,6 +163,7 @@ export const fa: Speech = {
   topics: [
     {
       id: 'late',
+      subject: ['سفارش {order} نرسیده است', 'پیگیری مرسولهٔ {track}', 'تأخیر در ارسال {product}'],
       open: [
         'سفارش {order} هنوز نرسیده',
         '{product} رو {days} روز پیش سفارش دادم ولی خبری نیست',
@@ -223,6 +224,7 @@ export const fa: Speech = {
     },
     {
       id: 'broken',
+      subject: ['{product} خراب است', 'مشکل در سفارش {order}', 'درخواست گارانتی {product}'],
       open: [
         '{product} رسید ولی شکسته بود',
         'امروز {product} رو باز کردم یه قطعه‌اش کمه',
@@ -279,6 +281,7 @@ export const fa: Speech = {
     },
     {
       id: 'question',
+      subject: ['پرسش دربارهٔ {product}', 'موجودی {product}', 'چند پرسش پیش از خرید'],
       open: [
         '{product} موجود دارید؟',
         'قیمت {product} چنده؟',
@@ -334,6 +337,11 @@ export const fa: Speech = {
     },
     {
       id: 'charged',
+      subject: [
+        'برداشت دوباره برای سفارش {order}',
+        'مبلغ {amount} تومان برگشت نخورده',
+        'پرداخت ناموفق {order}',
+      ],
       open: [
         '{amount} تومان از حسابم کم شد ولی سفارش ثبت نشد',
         'دو بار از کارتم کم شده، هر بار {amount} تومان',
@@ -379,6 +387,7 @@ export const fa: Speech = {
     },
     {
       id: 'invoice',
+      subject: ['درخواست فاکتور رسمی {order}', 'فاکتور {invoice}', 'اصلاح مشخصات فاکتور'],
       open: [
         'فاکتور رسمی می‌خوام برای سفارش {order}',
         'برای شرکت فاکتور {order} رو لازم دارم',
@@ -404,6 +413,7 @@ export const fa: Speech = {
     },
     {
       id: 'coupon',
+      subject: ['کد تخفیف {coupon} کار نمی‌کند', 'کد تخفیف روی سفارش {order}'],
       open: [
         'کد تخفیف {coupon} کار نمی‌کنه',
         'می‌زنم {coupon} میگه معتبر نیست',
@@ -419,6 +429,7 @@ export const fa: Speech = {
     },
     {
       id: 'cancel',
+      subject: ['لغو سفارش {order}', 'انصراف از خرید {product}'],
       open: [
         'می‌تونم سفارش {order} رو لغو کنم؟',
         'از خرید {product} منصرف شدم',
@@ -441,6 +452,7 @@ export const fa: Speech = {
     },
     {
       id: 'address',
+      subject: ['تغییر نشانی سفارش {order}', 'نشانی تازه برای ارسال'],
       open: [
         'آدرس سفارش {order} رو اشتباه زدم',
         'میشه زمان تحویل {order} رو عوض کنید؟',
@@ -475,6 +487,7 @@ export const fa: Speech = {
     },
     {
       id: 'praise',
+      subject: ['سپاس بابت سفارش {order}', 'از {product} راضی‌ام'],
       open: [
         'فقط می‌خواستم بابت {product} تشکر کنم',
         '{product} خیلی باکیفیته',
@@ -512,6 +525,7 @@ export const fa: Speech = {
     },
     {
       id: 'complaint',
+      subject: ['شکایت دربارهٔ سفارش {order}', 'نارضایتی از ارسال {order}'],
       open: [
         'واقعا از خدماتتون ناراضی‌ام، سفارش {order}',
         'این سومین باره برای {order} پیام میدم',

@@ -1,6 +1,8 @@
 /** What people say in the demonstration's history. Slots in braces are filled by compose.ts; nobody in it is real. */
 export interface Topic {
   id: string;
+  /** Of a letter about it. */
+  subject: string[];
   /** The customer's first words after the greeting. */
   open: string[];
   /** Something they add, in the same breath or in a message of its own. */

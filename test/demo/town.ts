@@ -9,6 +9,7 @@ import {
   type Random,
   Speaker,
   speechOf,
+  subjectOf,
 } from './compose.ts';
 
 interface Resident {
@@ -21,6 +22,40 @@ interface Resident {
   answers: number;
   timer: NodeJS.Timeout | null;
 }
+
+/** Of the first who write, each so manieth is followed by mail that no person wrote. */
+const mailEvery = 6;
+
+const machines: Record<'fa' | 'en', { do: string; peer: string; subject: string; text: string }[]> = {
+  fa: [
+    {
+      do: 'newsletter',
+      peer: 'weekly@example.org',
+      subject: 'خبرنامهٔ هفتگی لوازم خانه',
+      text: 'تازه‌های این هفته: ده وسیلهٔ کوچک برای آشپزخانه‌های کوچک.',
+    },
+    {
+      do: 'autoReply',
+      peer: 'office@example.org',
+      subject: 'پاسخ خودکار: در مرخصی هستم',
+      text: 'تا شنبه به ایمیل دسترسی ندارم. پس از آن پاسخ می‌دهم.',
+    },
+  ],
+  en: [
+    {
+      do: 'newsletter',
+      peer: 'trade@example.org',
+      subject: 'This month in home appliances',
+      text: 'Ten things that a small kitchen needs, and two that it does not.',
+    },
+    {
+      do: 'autoReply',
+      peer: 'purchasing@example.org',
+      subject: 'Out of office',
+      text: 'I am away until Saturday and will read your mail then.',
+    },
+  ],
+};
 
 /**
  * The customers of the demonstration, alive: now and then one of them writes, and whoever is answered answers back after a
@@ -35,12 +70,18 @@ export class Town {
   private readonly stops: (() => void)[] = [];
   private timer: NodeJS.Timeout | null = null;
   private readonly pace: number;
+  /** Where nobody has a history: only newcomers write there. */
+  private readonly forNewcomers: string[];
+  /** Connectors whose messages are letters. */
+  private readonly letters: ReadonlySet<string>;
   private readonly onError: (error: unknown) => void;
 
   /** @param options.pace 1 is a lively shop; larger is slower. */
   constructor(options: {
     simulators: Record<string, Simulator>;
     people: { who: Person; connectors: string[] }[];
+    /** Connectors whose messages are letters. */
+    letters: readonly string[];
     random: Random;
     pace?: number;
     onError: (error: unknown) => void;
@@ -49,6 +90,9 @@ export class Town {
     this.random = options.random;
     this.speaker = new Speaker(options.random, 1_000);
     this.pace = options.pace ?? 1;
+    this.letters = new Set(options.letters);
+    const known = new Set(options.people.flatMap(({ connectors }) => connectors));
+    this.forNewcomers = Object.keys(options.simulators).filter((id) => !known.has(id));
     this.onError = options.onError;
     for (const { who, connectors } of options.people)
       for (const connector of connectors) this.settle(who, connector);
@@ -74,7 +118,10 @@ export class Town {
   async start(waiting: number): Promise<void> {
     for (const [connector, simulator] of Object.entries(this.simulators))
       this.stops.push(simulator.onSent((message) => this.answered(connector, message)));
-    for (let n = 0; n < waiting; n += 1) await this.someoneWrites();
+    for (let n = 0; n < waiting; n += 1) {
+      await this.someoneWrites();
+      if (n % mailEvery === 0) await this.machineWrites();
+    }
     this.next();
   }
 
@@ -87,7 +134,7 @@ export class Town {
   private next(): void {
     this.timer = setTimeout(
       () => {
-        this.someoneWrites()
+        (this.random() < 0.06 ? this.machineWrites() : this.someoneWrites())
           .catch(this.onError)
           .finally(() => this.next());
       },
@@ -96,12 +143,13 @@ export class Town {
   }
 
   private async someoneWrites(): Promise<void> {
-    // One in eight has never written before.
-    const newcomer = this.random() < 0.12;
+    // One in six has never written before; half of those write where only newcomers do.
+    const newcomer = this.random() < 0.17;
+    const chats = this.forNewcomers.length > 0 && this.random() < 0.5;
     const resident = newcomer
       ? this.settle(
           person(this.residents.length + 10_000, this.random),
-          pick(this.random, Object.keys(this.simulators)),
+          pick(this.random, chats ? this.forNewcomers : Object.keys(this.simulators)),
         )
       : pick(this.random, this.residents);
     if (resident.about) return;
@@ -112,7 +160,10 @@ export class Town {
     );
     resident.answers = 0;
     const speech = speechOf(resident.who.language);
-    await this.say(resident, speech.greet, resident.about.topic.open);
+    const { open, detail } = resident.about.topic;
+    // A letter says all of it at once.
+    if (this.letters.has(resident.connector)) return this.say(resident, speech.greet, open, detail);
+    await this.say(resident, speech.greet, open);
     if (this.random() < 0.4)
       this.later(resident, between(this.random, 3, 12), () =>
         this.say(resident, pick(this.random, [resident.about?.topic.detail ?? speech.hurry, speech.hurry])),
@@ -121,12 +172,29 @@ export class Town {
 
   private async say(resident: Resident, ...parts: (readonly string[])[]): Promise<void> {
     if (!resident.about) return;
-    const text = this.speaker.say(resident.who, resident.about, ...parts);
-    await this.simulators[resident.connector]?.customerWrites({
-      peer: resident.peer,
-      name: resident.who.name,
-      text,
-    });
+    const { about, connector, peer, who } = resident;
+    const text = this.speaker.say(who, about, ...parts);
+    const simulator = this.simulators[connector];
+    if (!this.letters.has(connector)) await simulator?.customerWrites({ peer, name: who.name, text });
+    else if (resident.answers) await simulator?.act({ do: 'reply', peer, name: who.name, text });
+    else
+      await simulator?.customerWrites({
+        peer,
+        name: who.name,
+        text: `${text}\n\n${who.name}`,
+        subject: subjectOf(about),
+        ...(this.random() < 0.2 && { cc: ['accounts@example.org'] }),
+      });
+  }
+
+  /** What no person wrote comes by mail as well: a newsletter, or word that somebody is away. */
+  private async machineWrites(): Promise<void> {
+    const [connector] = this.letters;
+    const simulator = connector && this.simulators[connector];
+    if (!simulator) return;
+    const language = this.random() < 0.5 ? 'fa' : 'en';
+    const mail = pick(this.random, machines[language]);
+    await simulator.act(mail);
   }
 
   private later(resident: Resident, seconds: number, deed: () => Promise<void>): void {

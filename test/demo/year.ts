@@ -9,6 +9,7 @@ import {
   pick,
   type Random,
   Speaker,
+  subjectOf,
 } from './compose.ts';
 
 /** A channel as the history meets it: which identity its customers have there. */
@@ -17,6 +18,8 @@ export interface HistoryLine {
   channelId: string;
   /** How far what we sent is known to have come there. */
   sent: 'sent' | 'delivered';
+  /** The address that letters come to; null where there are no letters. */
+  mailbox: string | null;
   /** The identity of the simulator's n-th peer. */
   identityOf(n: number): { kind: IdentityKind; value: string; display: string; threadKey: string };
 }
@@ -32,6 +35,9 @@ export interface HistoryMessage {
   at: Date;
   line: HistoryLine;
   authorId: string | null;
+  /** Of a letter. */
+  subject?: string;
+  cc?: string[];
 }
 
 export interface HistoryCustomer {
@@ -118,6 +124,8 @@ function tellCase(
   let line = pick(random, customer.lines);
   const messages: HistoryMessage[] = [];
   let by: 'customer' | 'agent' = 'customer';
+  const subject = subjectOf(about);
+  const copied = random() < 0.15 ? ['accounts@example.org'] : [];
   for (const turn of dialogue(customer.who, about, speaker, random)) {
     // An answer takes a while; what one person writes in a row comes within a minute.
     at +=
@@ -127,12 +135,23 @@ function tellCase(
     if (turn.by === 'customer' && by === 'agent' && random() < 0.15) line = pick(random, customer.lines);
     by = turn.by;
     if (at >= until) break;
+    const before = messages.at(-1);
+    const direction = turn.by === 'customer' ? 'in' : 'out';
+    // Whoever writes letters says all of it in one.
+    if (line.mailbox && before?.line === line && before.direction === direction) {
+      before.text += `\n\n${turn.text}`;
+      continue;
+    }
     messages.push({
-      direction: turn.by === 'customer' ? 'in' : 'out',
+      direction,
       text: turn.text,
       at: new Date(at),
       line,
       authorId: turn.by === 'agent' ? agent.userId : null,
+      ...(line.mailbox && {
+        subject: messages.some((one) => one.line === line) ? `Re: ${subject}` : subject,
+        cc: copied,
+      }),
     });
   }
   return messages.length ? { assigneeId: agent.userId, messages } : null;

@@ -54,8 +54,8 @@ export interface WidgetConfig {
   maxFileBytes: number;
 }
 
-/** The page's own user, vouched for: `hash` is lower-case hex HMAC-SHA256 with the site's identity secret over `userId`, or, when
- * more is claimed, over `JSON.stringify([userId, name, email, mobile])` with empty strings for what is absent. */
+/** The page's own user, vouched for: `hash` is lower-case hex HMAC-SHA256 with the site's identity secret over
+ * `JSON.stringify([userId, name, email, mobile])`, with empty strings for what is absent. */
 export const SignedUser = z.object({
   userId: z.string().check(z.minLength(1), z.maxLength(200)),
   name: z._default(z.string().check(z.maxLength(120)), ''),

@@ -130,7 +130,7 @@ export async function startSimulator(options: SimulatorOptions & { keep?: number
             mobile: said('mobile'),
           };
           const { userId, name, email, mobile } = user;
-          const signed = name || email || mobile ? JSON.stringify([userId, name, email, mobile]) : userId;
+          const signed = JSON.stringify([userId, name, email, mobile]);
           visitor.user = { ...user, hash: createHmac('sha256', secret).update(signed).digest('hex') };
           return outbox.beginAgain();
         }

@@ -17,11 +17,11 @@ export function mustBeSigned(site: Site, user: SignedUser): void {
   if (!identitySecret)
     throw wrong('This site has no secret for signed users: set one in the channel’s settings.');
   const { userId, name, email, mobile, hash } = user;
-  const more = Boolean(name || email || mobile);
-  const signed = more ? JSON.stringify([userId, name, email, mobile]) : userId;
+  // Always the whole list: were the id alone signed too, whoever may choose their id at the site could choose one that reads as a list.
+  const signed = JSON.stringify([userId, name, email, mobile]);
   if (sameHash(hash, createHmac('sha256', identitySecret).update(signed, 'utf8').digest('hex'))) return;
   throw wrong(
-    'The signature of this user is wrong: it must be the HMAC-SHA256 of the user’s id, or of the whole list when more is said, with the site’s secret.',
+    'The signature of this user is wrong: it must be the HMAC-SHA256, with the site’s secret, of the JSON list of user id, name, e-mail address and mobile number.',
   );
 }
 

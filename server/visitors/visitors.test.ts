@@ -85,7 +85,7 @@ const customerOf = (header: Conversation) =>
 
 function signed(user: Partial<Omit<SignedUser, 'hash'>> & { userId: string }, key = secret): SignedUser {
   const { userId, name = '', email = '', mobile = '' } = user;
-  const said = name || email || mobile ? JSON.stringify([userId, name, email, mobile]) : userId;
+  const said = JSON.stringify([userId, name, email, mobile]);
   return { userId, name, email, mobile, hash: createHmac('sha256', key).update(said).digest('hex') };
 }
 
@@ -334,6 +334,17 @@ describe('who it is', () => {
   ])('is not proven by %s', async (_what, forge) => {
     const visitor = newcomer({ user: forge(signed({ userId: 'x' })) });
     expect(await refusal(visitor.begin())).toMatchObject({ status: 403, body: { reason: 'badSignature' } });
+  });
+
+  it('is not proven by somebody who calls themselves what is signed of another', async () => {
+    const { userId, name, email, mobile } = signed({ userId: 'victim', email: 'victim@example.com' });
+    const { hash } = signed({ userId: JSON.stringify([userId, name, email, mobile]) });
+    const plain = createHmac('sha256', secret).update(JSON.stringify([userId, name, email, mobile]));
+    await newcomer({ user: { userId, name, email, mobile, hash: plain.digest('hex') } }).begin();
+    for (const forged of [hash, createHmac('sha256', secret).update(userId).digest('hex')]) {
+      const visitor = newcomer({ user: { userId, name, email, mobile, hash: forged } });
+      expect(await refusal(visitor.begin())).toMatchObject({ status: 403, body: { reason: 'badSignature' } });
+    }
   });
 });
 

@@ -44,6 +44,8 @@ export function requestOf(envelope: Envelope): RawRequest {
 }
 
 function envelopeIn(bytes: Uint8Array): Envelope | null {
+  // Of what is no JSON object, a mail of many megabytes say, nothing is decoded in vain.
+  if (bytes.find((byte) => byte > 0x20 && !byteOrderMark.includes(byte)) !== 0x7b) return null;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
@@ -53,6 +55,8 @@ function envelopeIn(bytes: Uint8Array): Envelope | null {
     return null;
   }
 }
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 function bodyOf({ body, bodyBase64 }: Envelope): Uint8Array {
   if (bodyBase64 !== undefined) return Buffer.from(text(bodyBase64, 'bodyBase64') ?? '', 'base64');

@@ -20,7 +20,7 @@ export interface Automatic {
  * subject alone: people write «پاسخ خودکار» in subjects too.
  */
 export function automaticReason({ fields, from, own }: Automatic): string | null {
-  if (firstOf(fields, ourMark) !== null) return 'Loop: a mail that this product sent came back to it.';
+  if (cameBack(fields, own)) return 'Loop: a mail that this product sent came back to it.';
   const reply = autoReply(fields, from);
   if (reply !== null) return reply;
   const domains = own.map(domainOf);
@@ -28,6 +28,28 @@ export function automaticReason({ fields, from, own }: Automatic): string | null
   if (answersUs(fields, domains)) return null;
   return listMail(fields, domains);
 }
+
+/**
+ * Everybody who works with this product marks their mail so, and may be a customer: ours is what left under a domain of ours. Where a
+ * domain is shared by the public nobody can tell, and what comes from our own address was found before.
+ */
+function cameBack(fields: readonly Field[], own: readonly string[]): boolean {
+  if (firstOf(fields, ourMark) === null) return false;
+  const id = idsIn(firstOf(fields, 'message-id'))[0] ?? '';
+  const domain = domainOf(id).toLowerCase();
+  return ourId.test(id) && own.some((address) => domainOf(address) === domain) && !publicHosts.has(domain);
+}
+
+/** Hosts where anybody has a mailbox. */
+const publicHosts = new Set(
+  [
+    'gmail.com googlemail.com yahoo.com ymail.com aol.com outlook.com hotmail.com live.com msn.com icloud.com me.com mac.com',
+    'fastmail.com proton.me protonmail.com zoho.com zohomail.com gmx.com gmx.net gmx.de web.de mail.com mail.ru yandex.com yandex.ru',
+    'chmail.ir mailfa.com',
+  ]
+    .join(' ')
+    .split(' '),
+);
 
 function autoReply(fields: readonly Field[], from: From): string | null {
   const submitted = tokenOf(fields, 'auto-submitted');

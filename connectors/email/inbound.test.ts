@@ -263,7 +263,6 @@ describe('what nobody wrote', () => {
     ['Return-Path: <>', 'Automatic'],
     ['Subject: Out of office\nX-Auto-Response-Suppress: OOF', 'Auto-reply'],
     ['Subject: =?utf-8?B?2b7Yp9iz2K4g2K7ZiNiv2qnYp9ix?=\nPrecedence: bulk', 'Auto-reply'],
-    ['X-Yekja-Message: 1', 'Loop'],
   ])('%s: is left out with a reason, and can be taken in after all', async (headers, word) => {
     const [event] = await read(plain(headers));
     expect(event).toMatchObject({ type: 'ignored', restored: [{ type: 'message', text: 'words' }] });
@@ -282,6 +281,30 @@ describe('what nobody wrote', () => {
     ['Precedence: first-class', 'an old program'],
   ])('%s: is %s', async (headers) => {
     expect((await message(plain(headers))).text).toBe('words');
+  });
+
+  it('is our own mail that comes back, and not that of a customer who works with this product too', async () => {
+    const marked = (id: string) =>
+      `From: Sara <sara@example.com>\nMessage-ID: <${id}>\nX-Yekja-Message: 1\n\nwords\n`;
+    expect(await read(marked('1.5d41402abc4b@example.net'))).toMatchObject([
+      { type: 'ignored', reason: expect.stringMatching(/^Loop: /), restored: [{ text: 'words' }] },
+    ]);
+    expect((await message(marked('1.5d41402abc4b@example.com'))).text).toBe('words');
+    const shared = { own: ['shop@gmail.com'] };
+    expect((await message(marked('1.5d41402abc4b@gmail.com'), shared)).text).toBe('words');
+  });
+
+  it('reports no address gone when its own sender is not who they say', async () => {
+    const parts =
+      '--b\n\nx\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n--b--';
+    const report = plain('In-Reply-To: <o@example.net>\nContent-Type: multipart/report; boundary=b', parts);
+    for (const check of ['pass', 'none', 'unknown'] as const)
+      expect(await read(report, { check })).toMatchObject([
+        { state: 'failed', error: { unreachable: true } },
+      ]);
+    const [forged] = await read(report, { check: 'fail' });
+    expect(forged).toMatchObject({ type: 'status', state: 'failed', error: { code: '5.1.1' } });
+    expect(forged).not.toHaveProperty('error.unreachable');
   });
 
   it('is not what a person sends on to us, though it holds a report', async () => {

@@ -54,7 +54,7 @@ export async function inbound(event: RawEvent): Promise<InboundEvent[]> {
   const message = (): InboundEvent[] => [messageOf(given)];
   const at = new Date(envelope.internalDate);
   if (envelope.sent || envelope.own.includes(from.canonical ?? '')) return ourOwn(given);
-  const report = reportOf(mail, { at, own: envelope.own });
+  const report = reportOf(mail, { at, envelope });
   if (report) {
     return 'events' in report
       ? report.events

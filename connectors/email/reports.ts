@@ -2,6 +2,7 @@ import { withoutBidiControls } from '../../shared/text/normalise.ts';
 import type { InboundEvent } from '../connector.ts';
 import { canonicalAddress } from './address.ts';
 import { decodeBytes } from './charset.ts';
+import type { MailEnvelope } from './envelope.ts';
 import { allOf, type Field, firstOf, readFields, textOf } from './fields.ts';
 import { idsIn, ownId } from './ids.ts';
 import type { ReadMail } from './read.ts';
@@ -12,8 +13,12 @@ import type { FilePart } from './tree.ts';
 
 export type ReportMeaning = { events: InboundEvent[] } | { ignored: string } | null;
 
-/** @param own addresses of this mailbox, lower case. */
-export function reportOf(mail: ReadMail, { at, own }: { at: Date; own: readonly string[] }): ReportMeaning {
+/** @param envelope what was known of the report at receipt; its `own` are addresses of this mailbox, lower case. */
+export function reportOf(
+  mail: ReadMail,
+  { at, envelope }: { at: Date; envelope: Pick<MailEnvelope, 'own' | 'check'> },
+): ReportMeaning {
+  const { own } = envelope;
   // Somebody who sends us a report that they got is not reporting.
   const root = firstOf(mail.fields, 'content-type') ?? '';
   const reports = /^\s*(multipart\/report|message\/)/i.test(root) || fromNobody(mail);
@@ -27,7 +32,8 @@ export function reportOf(mail: ReadMail, { at, own }: { at: Date; own: readonly 
   const old = delivery ? null : oldOutcome(mail);
   const outcomes = delivery ? standardOutcomes(delivery) : old ? [old] : [];
   if (outcomes.length === 0) return delivery ? { ignored: nothing } : null;
-  return deliveryOf({ mail, outcomes, at, own });
+  // Anybody who got a mail of ours could write this; nobody is given up on the word of one who is not who they say.
+  return deliveryOf({ mail, outcomes, at, own, proven: envelope.check !== 'fail' });
 }
 
 interface Outcome {
@@ -43,11 +49,12 @@ interface DeliveryRequest {
   outcomes: Outcome[];
   at: Date;
   own: readonly string[];
+  proven: boolean;
 }
 
 const nothing = 'Report: a mail server says something about a mail, and nothing was lost.';
 
-function deliveryOf({ mail, outcomes, at, own }: DeliveryRequest): ReportMeaning {
+function deliveryOf({ mail, outcomes, at, own, proven }: DeliveryRequest): ReportMeaning {
   const final = outcomes.filter(({ action }) => action === 'failed' || action === 'delivered');
   if (final.length === 0) {
     const delayed = outcomes.find(({ action }) => action === 'delayed');
@@ -61,10 +68,13 @@ function deliveryOf({ mail, outcomes, at, own }: DeliveryRequest): ReportMeaning
     return { ignored: 'Bounce: of a mail that somebody else sent under our address.' };
   const { id } = original;
   if (id === null) return { ignored: 'Bounce: it does not say which of our mails it is about.' };
-  return { events: final.map((outcome) => statusOf(outcome, { id, at })) };
+  return { events: final.map((outcome) => statusOf(outcome, { id, at, proven })) };
 }
 
-function statusOf(outcome: Outcome, { id, at }: { id: string; at: Date }): InboundEvent {
+function statusOf(
+  outcome: Outcome,
+  { id, at, proven }: { id: string; at: Date; proven: boolean },
+): InboundEvent {
   const { action, code, words } = outcome;
   const recipient = canonicalAddress(outcome.recipient);
   const base = {
@@ -76,7 +86,7 @@ function statusOf(outcome: Outcome, { id, at }: { id: string; at: Date }): Inbou
   };
   if (action === 'delivered') return { ...base, state: 'delivered' };
   const message = sentenceOf(code, whomOf(outcome), words);
-  const unreachable = gone.test(code) ? { unreachable: true } : {};
+  const unreachable = proven && gone.test(code) ? { unreachable: true } : {};
   return { ...base, state: 'failed', error: { code, message, ...unreachable } };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { SenderCheck } from '../../connectors/connector.ts';
 import type { BusinessHours } from '../../shared/hours.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
@@ -125,6 +126,22 @@ it('is sent to nobody who wrote long ago, on no paused channel, and not without 
   await says('silent', 'hello');
   expect(await texts()).toEqual([]);
   expect(await ctx.models.conversations.countDocuments({})).toBe(3);
+});
+
+it('is sent to nobody in whose name somebody else wrote', async () => {
+  const letter = (check: SenderCheck) => ({
+    subject: 'hello',
+    from: { name: '', address: 'anna@example.com' },
+    to: [],
+    cc: [],
+    bcc: [],
+    check,
+  });
+  for (const check of ['fail', 'none'] as const)
+    await deliver(ctx, channel, [
+      rawEvent([written(person(check), 'hello', { at: now, letter: letter(check) })]),
+    ]);
+  expect((await automatic()).map(({ identityId }) => identityId)).toEqual(['telegramUser:none']);
 });
 
 it('keeps no message from coming in when the channel cannot carry it', async () => {

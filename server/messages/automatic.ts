@@ -36,6 +36,8 @@ export async function automaticReply(
     channel.state !== 'connected' ||
     arrival.inbound.restored ||
     message.imported ||
+    // Who did not write must not be answered.
+    message.letter?.check === 'fail' ||
     now.getTime() - message.at.getTime() > freshMs ||
     (greeted && now.getTime() - greeted.getTime() < onceMs) ||
     met.identity.unreachable

@@ -18,6 +18,9 @@ export function statusStep(arrival: Arrival, event: Status): Step {
     const found = await findAbout(tx, id);
     if (!found) return { state: 'parked', waitsFor: [id] };
     const { part, message, conversation } = found;
+    // What somebody wrote to us has no fate: whoever reports one has the id from a mail of theirs, and says it of another.
+    if (message.direction === 'in')
+      return { state: 'ignored', reason: 'Status: it is about a message that came in.' };
     const about = await whoItIsAbout(tx, event, found);
     // What became of a copy says no more of the message than that it left.
     const said = about === 'copy' ? 'sent' : event.state;

@@ -461,6 +461,23 @@ describe('a status', () => {
   });
 });
 
+describe('a status of what somebody wrote to us', () => {
+  it('changes nothing, and gives nobody up', async () => {
+    const message = written(sara, 'hello', { externalIds: ['theirs'] });
+    const forged = {
+      type: 'status' as const,
+      externalId: 'theirs',
+      state: 'failed' as const,
+      at: seconds(0),
+      error: { code: '5.1.1', message: 'No such user.', unreachable: true },
+    };
+    const [, event] = await deliver(ctx, channel, [message, forged]);
+    expect(await stateOf(event)).toBe('ignored');
+    expect(await ctx.models.identities.find({ unreachable: true }).lean()).toEqual([]);
+    expect((await theConversation()).undelivered).toBe(0);
+  });
+});
+
 describe('an echo of what our account sent', () => {
   const echo = (options = {}) =>
     written(sara, 'answer', { direction: 'out', externalIds: ['x1'], ...options });

@@ -48,7 +48,11 @@ export function startVisitorSockets(deps: { ctx: Context; io: Io; relay: Relay }
   const { ctx, relay } = deps;
   const namespace = deps.io.of('/visitor') as unknown as VisitorNamespace;
   const inOrder = queue((error) => ctx.log.error({ err: error }, 'a visitor was not told'));
+  /** Nothing more is written: the database goes next. */
+  let closed = false;
   const fault = (error: unknown) => ctx.log.warn({ err: error }, 'a visitor’s word was not taken in');
+
+  const here = ({ _id }: Pick<VisitorDoc, '_id'>, deed: () => Promise<void>) => inOrder(`here ${_id}`, deed);
 
   namespace.use((socket, next) => {
     admit(ctx, namespace, socket as VisitorSocket).then(
@@ -67,16 +71,17 @@ export function startVisitorSockets(deps: { ctx: Context; io: Io; relay: Relay }
       socket.disconnect(true);
       return;
     }
-    void sayOnline(ctx, visitor).catch(fault);
+    if (closed) return;
+    here(visitor, () => sayOnline(ctx, visitor));
     socket.on('typing', () => {
       const now = performance.now();
-      if (now - socket.data.typedAt < typingMs) return;
+      if (closed || now - socket.data.typedAt < typingMs) return;
       socket.data.typedAt = now;
       typing(ctx, visitor).catch(fault);
     });
     const has = (state: 'delivered' | 'read') => (event: unknown) => {
       const parsed = z.safeParse(Seq, event);
-      if (!parsed.success) return;
+      if (closed || !parsed.success) return;
       inOrder(`has ${visitor._id}`, () => visitorHas(ctx, visitor, { seq: parsed.data.seq, state }));
     };
     socket.on('arrived', has('delivered'));
@@ -85,7 +90,7 @@ export function startVisitorSockets(deps: { ctx: Context; io: Io; relay: Relay }
       const others = [...namespace.sockets.values()].some(
         (other) => other.id !== socket.id && other.data.visitor._id === visitor._id,
       );
-      if (!others) void sayOffline(ctx, visitor).catch(fault);
+      if (!closed && !others) here(visitor, () => sayOffline(ctx, visitor));
     });
   });
 
@@ -147,6 +152,10 @@ export function startVisitorSockets(deps: { ctx: Context; io: Io; relay: Relay }
     async close() {
       clearInterval(timer);
       for (const stop of stops) stop();
+      closed = true;
+      // Their sockets end after this, with the server; then it could not be said any more.
+      for (const { data } of namespace.sockets.values())
+        here(data.visitor, () => sayOffline(ctx, data.visitor));
       await inOrder.empty();
     },
   };

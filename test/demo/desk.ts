@@ -77,7 +77,7 @@ export async function furnishDesk(
 ): Promise<void> {
   const [first] = of.agentIds;
   const support = await createTeam(ctx, viewer, { name: 'پشتیبانی', memberIds: of.agentIds });
-  await createTeam(ctx, viewer, { name: 'فروش', memberIds: first ? [first] : [] });
+  const sales = await createTeam(ctx, viewer, { name: 'فروش', memberIds: first ? [first] : [] });
   for (const tag of tags) await createTag(ctx, viewer, tag);
   for (const reply of canned) await createCanned(ctx, viewer, { ...reply, sharedWith: 'everyone' });
   await createView(ctx, viewer, {
@@ -87,9 +87,10 @@ export async function furnishDesk(
   });
   for (const id of of.channelIds) {
     const { connector } = await findChannel(ctx, id);
-    // Whoever tries the chat at night should find somebody there.
+    // Who looks at the goods asks those who sell them; and whoever tries the chat at night should find somebody there.
     const sessions = ctx.connectors[connector]?.manifest.capabilities.sessions;
-    const routing = { ...defaultRouting, teamId: support.id, hours: sessions ? null : hours };
+    const { id: teamId } = sessions ? sales : support;
+    const routing = { ...defaultRouting, teamId, hours: sessions ? null : hours };
     await updateChannel(ctx, viewer, { id, change: { routing } });
   }
 }

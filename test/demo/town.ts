@@ -26,6 +26,9 @@ interface Resident {
 /** Of the first who write, each so manieth is followed by mail that no person wrote. */
 const mailEvery = 6;
 
+/** And each so manieth of them writes in the chat. */
+const chatEvery = 5;
+
 const machines: Record<'fa' | 'en', { do: string; peer: string; subject: string; text: string }[]> = {
   fa: [
     {
@@ -119,7 +122,7 @@ export class Town {
     for (const [connector, simulator] of Object.entries(this.simulators))
       this.stops.push(simulator.onSent((message) => this.answered(connector, message)));
     for (let n = 0; n < waiting; n += 1) {
-      await this.someoneWrites();
+      await this.someoneWrites({ chats: n % chatEvery === 0 });
       if (n % mailEvery === 0) await this.machineWrites();
     }
     this.next();
@@ -142,15 +145,12 @@ export class Town {
     );
   }
 
-  private async someoneWrites(): Promise<void> {
-    // One in six has never written before; half of those write where only newcomers do.
-    const newcomer = this.random() < 0.17;
-    const chats = this.forNewcomers.length > 0 && this.random() < 0.5;
+  private async someoneWrites({ chats = this.random() < 0.08 } = {}): Promise<void> {
+    // One in five has never written before; some of those write where only newcomers do.
+    const newcomer = chats || this.random() < 0.12;
+    const ways = chats && this.forNewcomers.length ? this.forNewcomers : Object.keys(this.simulators);
     const resident = newcomer
-      ? this.settle(
-          person(this.residents.length + 10_000, this.random),
-          pick(this.random, chats ? this.forNewcomers : Object.keys(this.simulators)),
-        )
+      ? this.settle(person(this.residents.length + 10_000, this.random), pick(this.random, ways))
       : pick(this.random, this.residents);
     if (resident.about) return;
     resident.about = matter(

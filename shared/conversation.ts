@@ -152,7 +152,8 @@ export const ConversationUpdate = z.union([
   }),
   z.object({ deed: z.literal('snooze'), until: z.iso.datetime() }),
   z.object({ deed: z.literal('resolve') }),
-  z.object({ deed: z.literal('reopen') }),
+  /** `asBefore` is the undo of `resolve`: asleep again if it was, and waiting since when it was; else it is open and nobody waits. */
+  z.object({ deed: z.literal('reopen'), asBefore: z.optional(z.boolean()) }),
   /** `block`: identities of the customer whose further messages are `ignored`, visibly. */
   z.object({
     deed: z.literal('spam'),

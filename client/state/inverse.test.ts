@@ -31,7 +31,9 @@ describe('the way back from a deed', () => {
   it('goes back to sleep until the same time', () => {
     const until = '2026-12-01T05:30:00.000Z';
     const before = header({ status: 'snoozed', snoozedUntil: until });
-    expect(inverseOf(before, { deed: 'resolve' })).toEqual({ deed: 'snooze', until });
-    expect(inverseOf(header(), { deed: 'resolve' })).toEqual({ deed: 'reopen' });
+    expect(inverseOf(before, { deed: 'reopen' })).toEqual({ deed: 'snooze', until });
+    // A resolved one cannot be put to sleep: the server knows what it was.
+    expect(inverseOf(before, { deed: 'resolve' })).toEqual({ deed: 'reopen', asBefore: true });
+    expect(inverseOf(header(), { deed: 'resolve' })).toEqual({ deed: 'reopen', asBefore: true });
   });
 });

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationUpdate } from '../../shared/conversation.ts';
+import { type Conversation, type ConversationUpdate, isActive } from '../../shared/conversation.ts';
 
 /** What puts a conversation back to how it was before a deed; null when the deed changes nothing. */
 export function inverseOf(before: Conversation, update: ConversationUpdate): ConversationUpdate | null {
@@ -17,8 +17,9 @@ export function inverseOf(before: Conversation, update: ConversationUpdate): Con
       const remove = update.add.filter((id) => !before.tagIds.includes(id));
       return add.length + remove.length === 0 ? null : { deed: 'tag', add, remove };
     }
-    case 'snooze':
     case 'resolve':
+      return isActive(before.status) ? { deed: 'reopen', asBefore: true } : toStatus(before);
+    case 'snooze':
     case 'reopen':
       return toStatus(before);
     case 'spam':

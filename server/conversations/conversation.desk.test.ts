@@ -279,17 +279,24 @@ describe('the same deed on many', () => {
     expect(tagged.done[0]?.before).toBeNull();
     expect(tagged.done[1]?.before).toEqual({ deed: 'tag', add: [], remove: [tag.id] });
 
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    await change(third, { deed: 'snooze', until: later });
+    const [waits, sleeps] = [await last('a'), await last('c')];
+    expect(waits.waitingSince).not.toBeNull();
     const resolved = await bulk({ deed: 'resolve' }, ids.slice(0, 6));
     expect(resolved.done.map((one) => one.before)).toEqual([
-      { deed: 'reopen' },
+      { deed: 'reopen', asBefore: true },
       null,
-      { deed: 'reopen' },
-      { deed: 'reopen' },
-      { deed: 'reopen' },
-      { deed: 'reopen' },
+      { deed: 'reopen', asBefore: true },
+      { deed: 'reopen', asBefore: true },
+      { deed: 'reopen', asBefore: true },
+      { deed: 'reopen', asBefore: true },
     ]);
     for (const { id, before } of resolved.done) if (before) await change(id, before);
-    expect((await last('c')).status).toBe('open');
+    expect(await last('a')).toMatchObject({ status: 'open', waitingSince: waits.waitingSince });
+    const { snoozedUntil, waitingSince } = sleeps;
+    expect(await last('c')).toMatchObject({ status: 'snoozed', snoozedUntil, waitingSince });
+    await change(third, { deed: 'reopen' });
     expect((await last('b')).status).toBe('resolved');
 
     const until = new Date(Date.now() + 3_600_000).toISOString();

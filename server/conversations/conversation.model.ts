@@ -19,6 +19,8 @@ export interface ConversationDoc {
   splitFromId: string | null;
   /** What it was before it was put away as spam; null unless it is. */
   spam: SpamBefore | null;
+  /** What it was before it was resolved by hand; nothing when it ended otherwise. */
+  resolvedFrom?: ResolvedFrom | null;
   /** Raised by one with each commit, in messages/commit.ts alone. */
   version: number;
   /** Of the newest message. */
@@ -61,6 +63,12 @@ export interface SpamBefore {
   resolvedAt: Date | null;
   /** Identities that this deed blocked and that were not blocked before it. */
   blockedIds: string[];
+}
+
+/** What the undo of `resolve` puts back. */
+export interface ResolvedFrom {
+  snoozedUntil: Date | null;
+  waitingSince: Date | null;
 }
 
 /** A thread that an agent split off: where its next message goes. */
@@ -121,6 +129,7 @@ const conversation = new Schema<ConversationDoc>(
       }),
       default: null,
     } as never,
+    resolvedFrom: { type: embedded({ snoozedUntil: Date, waitingSince: Date }), default: null } as never,
     version: { type: Number, required: true },
     seq: { type: Number, required: true },
     messageCount: { type: Number, required: true },

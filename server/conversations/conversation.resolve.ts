@@ -8,7 +8,7 @@ import type { ConversationDoc } from './conversation.model.ts';
 
 /** What a resolved conversation's header says. */
 export function resolvedHeader(now: Date): Partial<ConversationDoc> {
-  return { status: 'resolved', resolvedAt: now, waitingSince: null, snoozedUntil: null };
+  return { status: 'resolved', resolvedAt: now, waitingSince: null, snoozedUntil: null, resolvedFrom: null };
 }
 
 /**
@@ -22,7 +22,9 @@ export const resolving: DeedOf = (ctx, viewer) => {
     if (conversation.status === 'spam') throw stateChanged(conversation);
     const now = ctx.now();
     await deactivate(tx, conversation);
-    const after = await tx.raise(conversation, { set: resolvedHeader(now), messages: 1 });
+    const { snoozedUntil, waitingSince } = conversation;
+    const set = { ...resolvedHeader(now), resolvedFrom: { snoozedUntil, waitingSince } };
+    const after = await tx.raise(conversation, { set, messages: 1 });
     const line = { id, conversationId: conversation._id, at: now, authorId: viewer.id };
     await tx.insert([eventLine({ ...line, type: 'resolved' })]);
     return after;

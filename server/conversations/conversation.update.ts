@@ -42,7 +42,7 @@ function deedOf(ctx: Context, viewer: Viewer, update: ConversationUpdate): Deed 
     case 'resolve':
       return resolving(ctx, viewer, undefined);
     case 'reopen':
-      return reopening(ctx, viewer, undefined);
+      return reopening(ctx, viewer, { asBefore: update.asBefore === true });
     case 'spam':
       return markingSpam(ctx, viewer, update);
     case 'notSpam':
@@ -111,9 +111,8 @@ export function inverse(update: ConversationUpdate, { before, after }: Done): Co
     case 'reopen':
       if (before.snoozedUntil) return { deed: 'snooze', until: before.snoozedUntil.toISOString() };
       return { deed: update.deed === 'snooze' ? 'reopen' : 'resolve' };
-    // One that was asleep is open after an undo: a resolved one cannot be put to sleep.
     case 'resolve':
-      return { deed: 'reopen' };
+      return { deed: 'reopen', asBefore: true };
     case 'spam':
       return { deed: 'notSpam' };
     case 'notSpam':

@@ -157,6 +157,16 @@ describe('what a visitor leaves', () => {
     });
   });
 
+  it('is a handful of addresses: no robot leaves thousands', async () => {
+    const who = await visitor();
+    const leave = (n: number) => leaveContact(ctx, who, { ...email, email: `sara${n}@example.com` });
+    for (let n = 0; n < 10; n += 1) await leave(n);
+    await expect(leave(10)).rejects.toMatchObject({ body: { fields: { email: expect.any(String) } } });
+    await leave(3);
+    await leaveContact(ctx, who, { name: '', email: '', mobile: '' });
+    expect(await ctx.models.identities.countDocuments({ kind: 'leftAddress' })).toBe(10);
+  });
+
   it('before their first word becomes their customer’s with it, also when a server died in between', async () => {
     const session = await beginVisit(ctx, site, {
       form: { language: 'fa' },

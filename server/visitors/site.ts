@@ -76,6 +76,8 @@ export function maxFileBytes(ctx: Context, site: Site): number {
 
 /** May a page of this origin hold the widget? The patterns are as the connector gives them: whole, or `*.` before the host. */
 export function mayHold(origin: string, patterns: readonly string[]): boolean {
+  // What no browser writes as an origin (a path, a name before an @) is none.
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) return false;
   return patterns.some((pattern) => {
     const [scheme, below] = pattern.split('://*.');
     if (scheme === undefined || below === undefined) return pattern === origin;

@@ -10,6 +10,9 @@ import { Again, commit, type Tx } from '../messages/commit.ts';
 import { canonical } from './address.ts';
 import type { VisitorDoc } from './visitor.model.ts';
 
+/** Of either kind, for one visitor: people mistype, and robots leave thousands. */
+const mostLeft = 10;
+
 /**
  * Where a visitor may be answered when they have gone. They merely say so: it suggests who they are and proves nothing.
  * @throws AppError invalid, `email` or `mobile`
@@ -20,6 +23,12 @@ export async function leaveContact(ctx: Context, visitor: VisitorDoc, form: Visi
   const wrong = {
     ...(form.email && !email ? { email: 'This is no e-mail address.' } : {}),
     ...(form.mobile && !mobile ? { mobile: 'This is no mobile number.' } : {}),
+    ...(email && (await tooManyLeft(ctx, visitor, { kind: 'leftAddress', value: email }))
+      ? { email: `At most ${mostLeft} addresses can be left.` }
+      : {}),
+    ...(mobile && (await tooManyLeft(ctx, visitor, { kind: 'leftMobile', value: mobile }))
+      ? { mobile: `At most ${mostLeft} numbers can be left.` }
+      : {}),
   };
   if (Object.keys(wrong).length) throw invalid(wrong);
   const contact = { name: cleanName(form.name), email: email ?? '', mobile: mobile ?? '' };
@@ -27,6 +36,20 @@ export async function leaveContact(ctx: Context, visitor: VisitorDoc, form: Visi
     .updateOne({ _id: visitor._id }, { $set: { contact, contactDue: true, noFollowUp: false } })
     .exec();
   await settleContact(ctx, { ...visitor, contact, contactDue: true });
+}
+
+async function tooManyLeft(
+  ctx: Context,
+  visitor: VisitorDoc,
+  { kind, value }: { kind: 'leftAddress' | 'leftMobile'; value: string },
+): Promise<boolean> {
+  const all = leftIdentity(visitor, kind, '');
+  const left = await ctx.models.identities
+    .find({ _id: { $gte: all, $lt: `${all}\uffff` } }, { _id: 1 })
+    .limit(mostLeft)
+    .lean<Pick<IdentityDoc, '_id'>[]>()
+    .exec();
+  return left.length >= mostLeft && !left.some(({ _id }) => _id === leftIdentity(visitor, kind, value));
 }
 
 /** What a left address is known by: its visitor's alone. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { installPrerequisites } from './prerequisites.ts';
 
 /**
- * `npm test`: everything, one step after another; a failed step does not hide the next. What could not run is named in the
+ * `npm test`: everything, one round of steps after another; a failed step does not hide the next. What could not run is named in the
  * last lines, and with CI=true it is a failure.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,39 +22,52 @@ const tsx = [process.execPath, '--import', 'tsx'];
 const wireLog = join(scratch, 'wire.jsonl');
 const vitestReport = join(scratch, 'vitest.json');
 
-const steps: Step[] = [
-  { name: 'format, lint and types', command: ['npm', 'run', '--silent', 'check'] },
-  { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
-  {
-    name: 'tests',
-    command: [
-      'npx',
-      'vitest',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${vitestReport}`,
-    ],
-  },
-  { name: 'smoke', command: [...tsx, 'test/smoke.ts'] },
-  { name: 'kill test, short', command: [...tsx, 'test/chaos/main.ts', 'journeys', '--short'] },
-  { name: 'race test, short', command: [...tsx, 'test/chaos/main.ts', 'races', '--short'] },
-  { name: 'commands on the wire', command: [...tsx, 'test/wire/check.ts', wireLog] },
+/** Steps of one round run at once: those that mostly wait for leases and restarts. */
+const rounds: Step[][] = [
+  [{ name: 'format, lint and types', command: ['npm', 'run', '--silent', 'check'] }],
+  [{ name: 'build', command: ['npm', 'run', '--silent', 'build'] }],
+  [
+    {
+      name: 'tests',
+      command: [
+        'npx',
+        'vitest',
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${vitestReport}`,
+      ],
+    },
+  ],
+  [{ name: 'smoke', command: [...tsx, 'test/smoke.ts'] }],
+  [
+    { name: 'kill test, short', command: [...tsx, 'test/chaos/main.ts', 'journeys', '--short'] },
+    { name: 'race test, short', command: [...tsx, 'test/chaos/main.ts', 'races', '--short'] },
+  ],
+  [{ name: 'commands on the wire', command: [...tsx, 'test/wire/check.ts', wireLog] }],
 ];
+const steps = rounds.flat();
 
-function run({ command }: Step): Promise<number> {
+/** @param options.aside its words wait until it has ended: another step is speaking */
+function run({ command }: Step, options: { aside: boolean }): Promise<number> {
   return new Promise((resolve) => {
     const [program = '', ...args] = command;
     const child = spawn(program, args, {
       cwd: root,
-      stdio: 'inherit',
+      stdio: options.aside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, YEKJA_WIRE_LOG: wireLog },
     });
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => said.push(chunk));
     child.on('error', (error) => {
       console.error(error.message);
       resolve(1);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(said));
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -69,12 +82,16 @@ async function main(): Promise<number> {
   const missing = installPrerequisites((line) => console.log(line));
   const failed: string[] = [];
   const took: string[] = [];
-  for (const step of steps) {
-    console.log(`\n── ${step.name}`);
-    const from = performance.now();
-    const code = await run(step);
-    took.push(`${step.name} ${Math.round((performance.now() - from) / 1000)} s`);
-    if (code !== 0) failed.push(step.name);
+  for (const round of rounds) {
+    console.log(`\n── ${round.map((step) => step.name).join(' · ')}`);
+    await Promise.all(
+      round.map(async (step) => {
+        const from = performance.now();
+        const code = await run(step, { aside: round.length > 1 });
+        took.push(`${step.name} ${Math.round((performance.now() - from) / 1000)} s`);
+        if (code !== 0) failed.push(step.name);
+      }),
+    );
   }
   let passed = 0;
   let broken = failed.length;

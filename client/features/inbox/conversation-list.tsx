@@ -7,8 +7,8 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { ArrowUp, Inbox } from '../../components/icons.ts';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
-import { useLoading, useWindow, useWorkspace } from '../../state/hooks.tsx';
-import { type ListScope, windowKey } from '../../state/model.ts';
+import { useLoading, useStore, useWindow, useWorkspace } from '../../state/hooks.tsx';
+import { type ListScope, type State, scopeFilter, windowKey } from '../../state/model.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { useCalmRows } from './calm-rows.ts';
 import { ConversationRow } from './conversation-row.tsx';
@@ -27,6 +27,13 @@ const heights = { compact: 52, cosy: 64, roomy: 76 };
 /** After a key moved the selection the rows stay where they are for this long, in ms. */
 const keyHold = 2_500;
 
+/** The team of every row that has one, where that goes without saying. */
+function onlyTeamOf(state: State, scope: ListScope): string | null {
+  const team = scopeFilter(state, scope)?.team;
+  const listed = typeof team === 'object' ? team.anyOf : [...state.teams.keys()];
+  return (listed.length === 1 && listed[0]) || null;
+}
+
 /** The rows of a view: a listbox of our own, because a hundred thousand options are too many for any other. */
 export function ConversationList(props: ConversationListProps) {
   const { scope, selectedId, onOpen, emptyAction } = props;
@@ -41,6 +48,8 @@ export function ConversationList(props: ConversationListProps) {
   const [pointing, setPointing] = useState(false);
   const [scrolled, setScrolled] = useState(false);
   const [keyed, setKeyed] = useState(0);
+
+  const onlyTeamId = useStore((state) => onlyTeamOf(state, scope));
 
   const key = windowKey(scope);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the scope
@@ -173,6 +182,7 @@ export function ConversationList(props: ConversationListProps) {
                   onOpen={onOpen}
                   chosen={chosen.has(id)}
                   choosing={chosen.size > 0}
+                  onlyTeamId={onlyTeamId}
                 />
               </div>
             );

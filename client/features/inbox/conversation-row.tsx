@@ -43,11 +43,13 @@ export interface ConversationRowProps {
   chosen: boolean;
   /** Some row is: each shows its box. */
   choosing: boolean;
+  /** The team that need not be said: the list is of it alone, or there is no other. */
+  onlyTeamId: string | null;
 }
 
 /** One conversation in the list: who, on which channel, the last words, when, and what is owed. */
 export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
-  const { id, domId, selected, position, of, onOpen, chosen, choosing } = props;
+  const { id, domId, selected, position, of, onOpen, chosen, choosing, onlyTeamId } = props;
   const t = useT();
   const fmt = useFmt();
   const me = useMe();
@@ -114,7 +116,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
           <PersonName name={name} className={cx('min-w-0 flex-1', unread ? 'font-bold' : 'font-medium')} />
-          <Marks header={header} />
+          <Marks header={header} onlyTeamId={onlyTeamId} />
           <time
             dateTime={header.lastAt}
             title={fmt.both(header.lastAt)}
@@ -175,12 +177,13 @@ function Tags({ header }: { header: Conversation }) {
   );
 }
 
-function Marks({ header }: { header: Conversation }) {
+function Marks({ header, onlyTeamId }: { header: Conversation; onlyTeamId: string | null }) {
   const t = useT();
   const fmt = useFmt();
   const now = useNow();
   const me = useMe();
-  const team = useStore((state) => (header.teamId ? state.teams.get(header.teamId)?.name : undefined));
+  const said = header.teamId === onlyTeamId ? null : header.teamId;
+  const team = useStore((state) => (said ? state.teams.get(said)?.name : undefined));
   return (
     <>
       {header.mentionedIds.includes(me.id) && (

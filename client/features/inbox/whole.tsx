@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Message } from '../../../shared/message.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
@@ -15,11 +15,18 @@ export function Whole({ header }: { header: Conversation }) {
   const messages = useTimeline(header.customerId)?.messages ?? none;
   const shown = useInboxUi((ui) => ui.whole);
   const set = useInboxUi((ui) => ui.set);
-  useHotkey('conversation.whole', () => {
-    const able = messages.filter((message) => message.hasWhole && message.conversationId === header.id);
-    const message = messageAtFocus(able) ?? able.at(-1);
-    if (message) set({ whole: { id: message.id, conversationId: message.conversationId } });
-  });
+  const able = useMemo(
+    () => messages.filter((message) => message.hasWhole && message.conversationId === header.id),
+    [messages, header.id],
+  );
+  useHotkey(
+    'conversation.whole',
+    () => {
+      const message = messageAtFocus(able) ?? able.at(-1);
+      if (message) set({ whole: { id: message.id, conversationId: message.conversationId } });
+    },
+    { enabled: able.length > 0 },
+  );
   const subject = messages.find(({ id }) => id === shown?.id)?.letter?.subject ?? '';
   return (
     <Suspense>

@@ -22,7 +22,6 @@ import { checkInvariants } from '../db/invariants.ts';
 import { fetchAttachments } from '../files/attachments.ts';
 import { uploadFile } from '../files/file.service.ts';
 import { workLane } from '../lanes/lane.worker.ts';
-import { baseSubject } from './letter.thread.ts';
 import type { MessageDoc } from './message.model.ts';
 import { wholeMessage } from './whole.ts';
 
@@ -484,17 +483,6 @@ describe('a letter that comes back', () => {
       pieces: [{ warning: 'boss@example.org was refused.' }],
     });
   });
-});
-
-it.each([
-  ['Re: Re: order', 'order'],
-  ['RE[4]: FWD: order', 'order'],
-  ['پاسخ: هدایت: سفارش', 'سفارش'],
-  ['Re : x', 'x'],
-  ['Recipe: soup', 'Recipe: soup'],
-  ['  ', ''],
-])('of a subject “%s” what it is about is “%s”', (subject, base) => {
-  expect(baseSubject(subject)).toBe(base);
 });
 
 function list(count: number, prefix = 'a'): string[] {

@@ -48,11 +48,3 @@ export function ownId(message: Pick<MessageDoc, 'externalId' | 'delivery'>): str
 export function subjectOf(thread: readonly ThreadLetter[]): string | null {
   return thread.findLast(({ letter }) => letter?.subject.trim())?.letter?.subject ?? null;
 }
-
-/** What mail programs put before a subject, in the languages of those who write here, once or again and again. */
-const prefixes =
-  /^(?:\s*(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw|پاسخ|جواب|هدایت|ارسال مجدد)\s*(?:\[\d+\])?\s*[:：]\s*)+/iu;
-
-export function baseSubject(subject: string): string {
-  return subject.replace(prefixes, '').trim();
-}

@@ -1,5 +1,6 @@
 import type { LetterAddress, OutboundLetter, WholeBody } from '../../connectors/connector.ts';
 import type { Letter, LetterCreate, MessageCreate } from '../../shared/message.ts';
+import { cleanSubject, givenSubject } from '../../shared/text/subject.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
@@ -7,8 +8,8 @@ import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { reached } from '../customers/identity.ts';
 import type { FileDoc } from '../files/file.model.ts';
 import type { Tx } from './commit.ts';
-import { type Forwarded, forwardedOf } from './letter.forward.ts';
-import { baseSubject, referencesOf, subjectOf, threadSoFar } from './letter.thread.ts';
+import { forwardedOf } from './letter.forward.ts';
+import { referencesOf, subjectOf, threadSoFar } from './letter.thread.ts';
 import { invalid } from './outgoing.ts';
 
 /** What a reply needs on a channel that carries letters. */
@@ -62,7 +63,8 @@ export async function readyLetter(
       })
     : null;
   const subject = (
-    cleanSubject(asked.subject) || subjectWithout(create.text, forwarded, subjectOf(thread))
+    cleanSubject(asked.subject) ||
+    givenSubject({ text: create.text, forwarded: forwarded?.subject, thread: subjectOf(thread) })
   ).slice(0, longestSubject);
   const { cc, bcc, forwardTo } = addresses;
   const settings = channelSettings(tx.ctx, channel);
@@ -110,19 +112,6 @@ function checkedAddresses(
   if (seen.size > mostAddresses)
     throw invalid('letter.cc', `A letter goes to at most ${mostAddresses} further addresses.`);
   return { cc, bcc, forwardTo };
-}
-
-/** One line, whatever was pasted: a header ends where its line does. */
-function cleanSubject(subject: string): string {
-  return subject.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-}
-
-/** The thread's own; of the first letter of a thread, how it begins. */
-function subjectWithout(text: string, forwarded: Forwarded | null, ofThread: string | null): string {
-  if (forwarded) return `Fwd: ${baseSubject(forwarded.subject ?? ofThread ?? '')}`.trim();
-  if (ofThread !== null) return `Re: ${baseSubject(ofThread)}`.trim();
-  const line = cleanSubject(text.trim().split('\n', 1)[0] ?? '');
-  return line.length > 78 ? `${line.slice(0, 77).trimEnd()}…` : line;
 }
 
 async function receiver(tx: Tx, customerId: string, identity: IdentityDoc): Promise<LetterAddress> {

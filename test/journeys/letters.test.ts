@@ -29,6 +29,7 @@ it('says what it is about, who sent it, and how far that is proven', async () =>
   await expect(letter).toContainText('My order');
   await expect(letter.getByRole('button', { name: t.letter.check.none })).toBeVisible();
   await expect(letter).not.toContainText('We sent it');
+  await expect(desk.composer.getByRole('button', { name: t.letter.edit })).toContainText('Re: My order');
   await letter.getByRole('button', { name: t.letter.details }).click();
   await expect(letter).toContainText('boss@example.com');
   await desk.page.emulateMedia({ reducedMotion: 'reduce' });
@@ -88,7 +89,20 @@ it('is passed on to somebody else', async () => {
   await page.getByRole('menuitem', { name: t.letter.forward }).click();
   const to = desk.composer.getByRole('textbox', { name: t.letter.forwardTo });
   await expect(to).toBeFocused();
+  await expect(desk.composer.getByRole('textbox', { name: t.letter.subject })).toHaveAttribute(
+    'placeholder',
+    'Fwd: My order',
+  );
+  // What is lacking is said once it was tried.
+  await expect(desk.composer.getByRole('alert')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('r');
+  await page.keyboard.press('/');
+  await expect(desk.textbox.last()).toHaveValue('/');
+  await desk.textbox.last().fill('');
+  await page.keyboard.press('Control+Enter');
   await expect(desk.composer.getByRole('alert')).toContainText(t.letter.needsRecipient);
+  await expect(to).toBeFocused();
   await to.fill('warehouse@example.com');
   await page.keyboard.press('Enter');
   await desk.button(t.composer.send).click();

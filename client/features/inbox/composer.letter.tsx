@@ -11,26 +11,28 @@ export interface LetterFieldsProps {
   letter: LetterCreate;
   onChange: (letter: LetterCreate) => void;
   /** The subject that the server gives when none is written. */
-  threadSubject: string;
+  givenSubject: string;
   /** The letter that is passed on. */
   forwarded: Message | undefined;
   /** Whom "reply to all" would add. */
   others: readonly string[];
   /** Begin in the first field that wants an address. */
   takesFocus: boolean;
+  /** It was to be sent to nobody: the field that wants an address takes the keyboard. */
+  lacksRecipient: boolean;
   onFold: () => void;
 }
 
 /** Subject, copies, blind copies, and whom a letter is passed on to. */
 export function LetterFields(props: LetterFieldsProps) {
-  const { letter, onChange, threadSubject, forwarded, others, takesFocus, onFold } = props;
+  const { letter, onChange, givenSubject, forwarded, others, takesFocus, lacksRecipient, onFold } = props;
   const t = useT();
   const { direction } = useLocale();
   const first = useRef<{ focus: () => void }>(null);
   const { forward } = letter;
   useEffect(() => {
-    if (takesFocus) first.current?.focus();
-  }, [takesFocus]);
+    if (takesFocus || lacksRecipient) first.current?.focus();
+  }, [takesFocus, lacksRecipient]);
   const field = {
     read: addressIn,
     split: splitAddresses,
@@ -79,8 +81,8 @@ export function LetterFields(props: LetterFieldsProps) {
           id="letter-subject"
           type="text"
           maxLength={998}
-          dir={dirOf(letter.subject || threadSubject, direction)}
-          placeholder={threadSubject || t.letter.subjectDefault}
+          dir={dirOf(letter.subject || givenSubject, direction)}
+          placeholder={givenSubject || t.letter.subjectDefault}
           value={letter.subject}
           onChange={(event) => onChange({ ...letter, subject: event.currentTarget.value })}
           className="ui-start h-8 min-w-0 flex-1 bg-transparent outline-none"

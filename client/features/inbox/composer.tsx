@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { LetterCreate, Target } from '../../../shared/message.ts';
 import { cx } from '../../components/cx.ts';
@@ -80,6 +80,8 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const toMode = useCallback(
     (next: 'reply' | 'note') => {
       set({ mode: next });
+      // What is typed right after the key belongs here already; a field that is only now able takes it with the next frame.
+      area.current?.focus();
       requestAnimationFrame(() => area.current?.focus());
     },
     [set],
@@ -90,16 +92,22 @@ export function Composer({ header, onResolved }: ComposerProps) {
     able: capabilities?.letters === true,
     target: route?.target,
     draft: drafts.of(header.id, 'reply')?.letter,
+    text: drafts.of(header.id, 'reply')?.text ?? '',
     write: (next) => write({ letter: next }),
     toReply: () => toMode('reply'),
   });
   const forwards = !note && letter?.forward !== undefined;
   const anything = text.trim() !== '' || files.attachments.length > 0 || forwards;
-  const reachable = note || (route !== undefined && route.barred !== 'unreachable' && !lacks);
+  const reachable = note || (route !== undefined && route.barred !== 'unreachable');
   const canSend = anything && files.ready && !continued && reachable;
+  /** Sending was tried while the letter lacked something: from then on it is said. */
+  const [tried, setTried] = useState(false);
+  const saysLack = tried && lacks !== null && !note;
 
   const send = (thenResolve: boolean) => {
     if (!canSend) return;
+    if (lacks && !note) return setTried(true);
+    setTried(false);
     const target = route && { ...bare(route.target), ...(quoted && { inReplyTo: quoted.id }) };
     const colleagues = [...users.values()].filter(({ active }) => active);
     const mentions = note ? mentionedIn(text, colleagues, picked.current) : [];
@@ -186,6 +194,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
             header={header}
             letter={letter}
             around={around}
+            lacksRecipient={saysLack}
             onChange={(next) => write({ letter: next })}
           />
         )}
@@ -206,7 +215,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
           onFiles={files.take}
         />
         <UploadList uploads={files.uploads} onRemove={files.remove} onRetry={files.retry} />
-        {(files.refused || (lacks && !note)) && (
+        {(files.refused || saysLack) && (
           <p role="alert" className="px-3 pb-2 text-xs text-danger-ink">
             {files.refused || t.letter.needsRecipient}
           </p>

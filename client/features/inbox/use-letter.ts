@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { LetterCreate, Message, Target } from '../../../shared/message.ts';
+import { givenSubject } from '../../../shared/text/subject.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useTimeline } from '../../state/hooks.tsx';
 import { addressLimit, emptyLetter, othersOf } from './letter.ts';
@@ -14,7 +15,8 @@ export interface LetterState {
   letter: LetterCreate | null;
   /** Why it cannot leave yet. */
   lacks: 'recipient' | null;
-  newest: Message | undefined;
+  /** The subject that the server gives when none is written. */
+  given: string;
   forwarded: Message | undefined;
   /** Of the newest letter, whom the customer wrote to besides. */
   others: string[];
@@ -26,10 +28,11 @@ export function useLetter(options: {
   able: boolean;
   target: Target | undefined;
   draft: LetterCreate | null | undefined;
+  text: string;
   write: (letter: LetterCreate) => void;
   toReply: () => void;
 }): LetterState {
-  const { header, able, target, draft, write, toReply } = options;
+  const { header, able, target, draft, text, write, toReply } = options;
   const set = useInboxUi((ui) => ui.set);
   const messages = useTimeline(header.customerId)?.messages ?? none;
   const letters = useMemo(
@@ -85,11 +88,26 @@ export function useLetter(options: {
   useEffect(() => {
     if (asked !== null && letters.some(({ id }) => id === asked)) passAsked(asked);
   }, [asked, letters]);
+  const forwarded = forward && messages.find(({ id }) => id === forward.messageId);
+  // The thread runs through all of the customer's conversations; what was passed on to others is not of it.
+  const thread = able
+    ? messages.findLast(
+        (each) =>
+          each.kind === 'message' &&
+          each.threadKey === target?.threadKey &&
+          each.letter?.subject.trim() &&
+          !each.letter.forward,
+      )
+    : undefined;
   return {
     letter,
     lacks: forward && forward.to.length === 0 ? 'recipient' : null,
-    newest,
-    forwarded: forward && letters.find(({ id }) => id === forward.messageId),
+    given: givenSubject({
+      text,
+      forwarded: forward && (forwarded?.letter?.subject ?? null),
+      thread: thread?.letter?.subject ?? null,
+    }),
+    forwarded,
     others,
   };
 }

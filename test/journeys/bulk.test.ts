@@ -46,7 +46,7 @@ it('many are changed at once, and one undo puts back exactly what was', async ()
   await page.keyboard.press('Shift+A');
   await expect(page.getByRole('region', { name: t.bulk.label })).toContainText(t.bulk.chosen(4));
   await page.keyboard.press('i');
-  await expect(page.getByText(t.bulk.done(4))).toBeVisible();
+  await expect(page.getByText(t.bulk.did.assignedToMe(4))).toBeVisible();
   equals(Object.values(await held()).every(({ assigneeId }) => assigneeId === me.id)).toBe(true);
   await page.keyboard.press('z');
   await expect(page.getByText(t.bulk.undone(3))).toBeVisible();

@@ -14,8 +14,10 @@ export const bulkLimit = 200;
 
 export interface Deed {
   update: ConversationUpdate;
-  /** What to say of one conversation; of several their number is said. */
+  /** What to say of one conversation. */
   word: string;
+  /** What to say of so many. */
+  words: (n: number) => string;
   /** Another deed offered beside the undo. */
   action?: { label: string; run: () => void };
 }
@@ -88,7 +90,7 @@ export function useRunDeed(): RunDeed {
   );
 
   return useCallback(
-    async (ids, { update, word, action }) => {
+    async (ids, { update, word, words, action }) => {
       const [id] = ids;
       if (id === undefined) return false;
       if (ids.length === 1) {
@@ -114,7 +116,7 @@ export function useRunDeed(): RunDeed {
       showToast({
         text:
           failed.length === 0
-            ? t.bulk.done(done.length)
+            ? words(done.length)
             : done.length === 0
               ? t.bulk.failed(failed.length, names)
               : t.bulk.someFailed(done.length, failed.length, names),

@@ -63,7 +63,13 @@ function CannedList({ header, trigger, channel, area, onClose, ref }: SuggestPro
       id,
       label: title,
       icon: <MessageSquareText size={15} />,
-      description: [shortcut && `/${shortcut}`, folder.join(' › ')].filter(Boolean).join('  '),
+      // Each reads in its own direction, whatever the page's.
+      description: [
+        shortcut && `\u2068/${shortcut}\u2069`,
+        folder.length > 0 && `\u2068${folder.join(' › ')}\u2069`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
     }),
   );
   const keys = useOptionKeys({

@@ -97,6 +97,18 @@ describe('a keyboard', () => {
     expect(hotkeys.press(press('j', 'KeyJ'), { writing: false, typeahead: true })).toBe(false);
   });
 
+  it('leaves Enter and Space to a button or a link that has the focus, and the other keys to the page', () => {
+    const { hotkeys, done, bind } = keyboard({ remapped: { mine: ['Enter'], resolve: ['Space'] } });
+    for (const id of ['mine', 'resolve', 'send', 'next'] as const) bind(id);
+    const onLink = { writing: false, typeahead: false, presses: true };
+    expect(hotkeys.press(press('Enter', 'Enter'), onLink)).toBe(false);
+    expect(hotkeys.press(press(' ', 'Space'), onLink)).toBe(false);
+    hotkeys.press(press('j', 'KeyJ'), onLink);
+    hotkeys.press(press('Enter', 'Enter', { ctrlKey: true }), onLink);
+    hotkeys.press(press('Enter', 'Enter'), reading);
+    expect(done).toEqual(['next', 'send', 'mine']);
+  });
+
   it('ignores a word that an input method is still composing', () => {
     const { hotkeys, bind } = keyboard();
     bind('next');

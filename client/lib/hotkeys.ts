@@ -21,10 +21,11 @@ export interface Press {
   isComposing: boolean;
 }
 
-/** Where the press happened: in a text field, or in a menu that types ahead. */
+/** Where the press happened: in a text field, in a menu that types ahead, or on what Enter and Space themselves press. */
 export interface Place {
   writing: boolean;
   typeahead: boolean;
+  presses?: boolean;
 }
 
 /** What the keys that print something other than letters and digits print on a US layout: plain, with Shift. */
@@ -211,9 +212,10 @@ export class Hotkeys<Id extends string> {
     return this.#bindings.get(id)?.findLast((binding) => binding.scope === this.scope);
   }
 
-  #hears(id: Id, keys: string, { writing, typeahead }: Place): boolean {
+  #hears(id: Id, keys: string, { writing, typeahead, presses = false }: Place): boolean {
     if (!this.#top(id)) return false;
     const [first = ''] = keys.split(' ');
+    if (presses && (first === 'Enter' || first === 'Space')) return false;
     if (writing) return this.#options.commands[id].whileWriting === true && !isSingleKey(first);
     return !(typeahead && !/^(Mod|Alt|Meta|Ctrl)\+/.test(first));
   }
@@ -256,11 +258,12 @@ export function ariaKeys(keys: string, mac = false): string | undefined {
 
 /** What kind of place an event came from. */
 export function placeOf(target: EventTarget | null): Place {
-  if (!(target instanceof Element)) return { writing: false, typeahead: false };
+  if (!(target instanceof Element)) return { writing: false, typeahead: false, presses: false };
   const field = target.closest('input, textarea, select, [contenteditable]:not([contenteditable="false"])');
-  const presses = ['checkbox', 'radio', 'button', 'submit', 'reset', 'file', 'range', 'color'];
+  const pressed = ['checkbox', 'radio', 'button', 'submit', 'reset', 'file', 'range', 'color'];
   return {
-    writing: field !== null && !presses.includes(field.getAttribute('type') ?? ''),
+    writing: field !== null && !pressed.includes(field.getAttribute('type') ?? ''),
     typeahead: target.closest('[role="menu"], [data-typeahead]') !== null,
+    presses: target.closest('a[href], button, summary, [role="button"], [role="link"]') !== null,
   };
 }

@@ -72,6 +72,13 @@ function offsetAt(ms: number, timeZone: string): number {
   return wall - Math.floor(ms / 1000) * 1000;
 }
 
+/** The next moment at which clocks of a time zone show a full hour: Tehran's is half an hour off that of UTC. */
+export function fullHour(from: number, timeZone: string): number {
+  const hour = 3_600_000;
+  const offset = offsetAt(from, timeZone);
+  return Math.ceil((from + offset) / hour) * hour - offset;
+}
+
 export interface ClockTime {
   from: number;
   timeZone: string;

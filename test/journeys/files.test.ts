@@ -123,7 +123,8 @@ describe('on a channel that carries files', () => {
       const { t } = desk;
       const bubble = desk.bubble('Here is the receipt.');
       const opener = bubble.getByRole('button', { name: t.timeline.openImage('receipt.png') });
-      await opener.click();
+      await opener.focus();
+      await desk.page.keyboard.press('Enter');
       const viewer = desk.page.getByRole('dialog');
       await expect(viewer.getByRole('img', { name: 'receipt.png' })).toBeVisible();
       await expect(viewer.getByRole('link', { name: t.timeline.download })).toBeVisible();

@@ -42,7 +42,7 @@ export function PictureViewer(props: {
     if (key === 'ArrowRight') return () => go(ahead);
     if (key === '+' || key === '=') return () => magnify(1);
     if (key === '-') return () => magnify(-1);
-    return key === '0' ? () => setZoom(1) : undefined;
+    return key === '0' || key === '۰' ? () => setZoom(1) : undefined;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const deed = deedOf(event.key);

@@ -1,5 +1,5 @@
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
-import { clockTime, useNow } from '../../lib/time.ts';
+import { clockTime, fullHour, useNow } from '../../lib/time.ts';
 
 export interface SnoozeTime {
   id: 'hour' | 'laterToday' | 'tomorrow' | 'saturday' | 'nextWeek';
@@ -17,16 +17,18 @@ export function snoozeTimes(now: number, timeZone: string): Pick<SnoozeTime, 'id
   const on = (at: { days?: number; weekday?: number }) => clockTime({ from: now, timeZone, hour: 9, ...at });
   const tomorrow = on({ days: 1 });
   const saturday = on({ weekday: 6 });
+  const nextWeek = on({ days: 7 });
   // Three hours on, at the full hour; in the evening there is no later today.
-  const later = Math.ceil((now + 3 * hour) / hour) * hour;
+  const later = fullHour(now + 3 * hour, timeZone);
   return [
     { id: 'hour', at: now + hour },
     ...(later < clockTime({ from: now, timeZone, hour: 21 })
       ? [{ id: 'laterToday' as const, at: later }]
       : []),
     { id: 'tomorrow', at: tomorrow },
-    ...(saturday === tomorrow ? [] : [{ id: 'saturday' as const, at: saturday }]),
-    { id: 'nextWeek', at: on({ days: 7 }) },
+    // Said once: on a Friday it is tomorrow, on a Saturday it is a week on.
+    ...(saturday === tomorrow || saturday === nextWeek ? [] : [{ id: 'saturday' as const, at: saturday }]),
+    { id: 'nextWeek', at: nextWeek },
   ];
 }
 

@@ -37,6 +37,7 @@ export type ErrorReason =
   | 'lastAdministrator' // 409
   | 'accountInUse' // 422: another channel is connected to this account of the provider
   | 'otherAccount' // 422: a channel keeps its account
+  | 'colleagueCannotSee' // 422: a note names somebody who may not see the conversation
   | 'notSplit' // 409: there is nothing to bring back, or it went on elsewhere
   | 'duplicateName' // 422
   | 'inUse' // 409

@@ -151,7 +151,10 @@ describe('mentions', () => {
     await says('anna', 'hello');
     const { _id } = await last('anna');
     for (const mentions of [['far'], ['gone'], ['nobody'], ['sara', 'far']])
-      expect(await refusal(note(_id, mentions))).toMatchObject({ code: 'invalid' });
+      expect(await refusal(note(_id, mentions))).toMatchObject({
+        code: 'invalid',
+        reason: 'colleagueCannotSee',
+      });
     expect(await ctx.models.messages.countDocuments({ kind: 'note' })).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { canSee, may, type Viewer } from '../../shared/access.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { MessageCreate } from '../../shared/message.ts';
 import type { Context } from '../context.ts';
 import { accessConversation, liveConversation } from '../conversations/conversation.access.ts';
@@ -82,7 +83,12 @@ async function mentioned(
     (user) => may(user, 'conversation.read') && canSee(viewerOf(user), conversation),
   );
   if (readers.length !== wanted.length)
-    throw invalid('mentions', 'One of the colleagues you named cannot see this conversation.');
+    throw new AppError({
+      code: 'invalid',
+      reason: 'colleagueCannotSee',
+      message: 'One of the colleagues you named cannot see this conversation.',
+      fields: { mentions: 'Name only colleagues who can see the conversation.' },
+    });
   return wanted;
 }
 

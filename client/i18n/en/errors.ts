@@ -35,6 +35,8 @@ export const errors = {
       otherAccount:
         'These settings belong to another account. Make a new channel for it and archive this one.',
       badSignature: 'The site’s signature of this user does not hold.',
+      colleagueCannotSee:
+        'A colleague you named cannot see this conversation. Take the name out of the note, or name somebody who can.',
       notSplit: 'This conversation is not split off any more, or it went on elsewhere.',
       duplicateName: 'This name is in use already. Choose another one.',
       inUse: 'This is still in use.',

@@ -251,6 +251,16 @@ describe('one mail', () => {
   });
 });
 
+it('a mail of hundreds of long texts is read to a bound, and says so', async () => {
+  const part = `--b\nContent-Type: text/plain\n\n${'x y '.repeat(5_000)}\n`;
+  const { text, attachments } = await message(
+    plain('Content-Type: multipart/mixed; boundary=b', part.repeat(300)),
+  );
+  expect(text.length).toBeLessThanOrEqual(100_000);
+  expect(text).toContain('its text is too long');
+  expect(attachments.map(({ ref }) => ref['part'])).toEqual([wholeMail]);
+});
+
 describe('what nobody wrote', () => {
   it.each([
     ['Auto-Submitted: auto-replied', 'Auto-reply'],

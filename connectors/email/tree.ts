@@ -14,6 +14,8 @@ export const maxNesting = 50;
 const maxHead = 256 * 1024;
 /** Of one text; more is not decoded. */
 const maxTextBytes = 2_000_000;
+/** Of all of them: hundreds of long ones are read by nobody, and each costs its time. */
+const maxTextsBytes = 4_000_000;
 /** For streams that come to no end although nothing is waited for: no mail is known that does it. */
 const patience = 30_000;
 
@@ -24,7 +26,7 @@ export interface PartNode {
   children: PartNode[];
   /** Of a text, decoded. */
   textContent?: string;
-  /** It was longer than `maxTextBytes`. */
+  /** It was longer than is decoded. */
   cut?: boolean;
 }
 
@@ -96,11 +98,14 @@ class BoundedParser extends Base {
   }
 
   texts(): void {
+    let left = maxTextsBytes;
     for (const [node, charset] of this.declared) {
       if (node.textContent === undefined) continue;
       const label = charset ?? (node.contentType === 'text/html' ? charsetIn(node.textContent) : null);
-      node.cut = node.textContent.length > maxTextBytes;
-      node.textContent = decodeBytes(Buffer.from(node.textContent.slice(0, maxTextBytes), 'latin1'), label);
+      const taken = Math.min(maxTextBytes, left);
+      left -= Math.min(taken, node.textContent.length);
+      node.cut = node.textContent.length > taken;
+      node.textContent = decodeBytes(Buffer.from(node.textContent.slice(0, taken), 'latin1'), label);
     }
   }
 }

@@ -33,7 +33,10 @@ export function statusStep(arrival: Arrival, event: Status): Step {
             ...wordOf(arrival, event, about),
           })
         : null;
-    if (about === 'customer' && message.identityId && event.error?.unreachable)
+    const copies = (message.letter?.cc.length ?? 0) + (message.letter?.bcc.length ?? 0);
+    // Whom a report does not name may be one of several.
+    const named = event.recipient !== undefined || copies === 0;
+    if (about === 'customer' && named && message.identityId && event.error?.unreachable)
       await markReach(tx, { identityId: message.identityId, unreachable: true });
     if (delivery && message.delivery) {
       const undelivered = undeliveredChange(message.delivery, delivery);

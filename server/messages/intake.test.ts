@@ -461,6 +461,34 @@ describe('a status', () => {
   });
 });
 
+describe('a status that says somebody is gone', () => {
+  it('means the customer when it names them, or when nobody else got the message', async () => {
+    const { id } = await sentMessage({ externalId: 'x1' });
+    const letter = {
+      subject: 'An answer',
+      from: { name: '', address: 'desk@example.com' },
+      to: [],
+      cc: [{ name: '', address: 'copy@example.com' }],
+      bcc: [],
+      check: null,
+      forward: false,
+    };
+    await ctx.models.messages.updateOne({ _id: id }, { $set: { letter } });
+    const gone = {
+      type: 'status' as const,
+      externalId: 'x1',
+      state: 'failed' as const,
+      at: seconds(0),
+      error: { code: '5.1.1', message: 'No such user.', unreachable: true },
+    };
+    const given = () => ctx.models.identities.countDocuments({ unreachable: true });
+    await deliver(ctx, channel, [gone]);
+    expect(await given()).toBe(0);
+    await deliver(ctx, channel, [{ ...gone, recipient: sara.value }]);
+    expect(await given()).toBe(1);
+  });
+});
+
 describe('a status of what somebody wrote to us', () => {
   it('changes nothing, and gives nobody up', async () => {
     const message = written(sara, 'hello', { externalIds: ['theirs'] });

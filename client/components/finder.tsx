@@ -5,6 +5,7 @@ import { useLocale, useT } from '../i18n/locale.tsx';
 import { dirOf } from '../lib/bidi.ts';
 import { findIn } from '../lib/find.ts';
 import { useHotkeyScope } from '../lib/hotkeys.react.tsx';
+import { afterClosing } from './after-closing.ts';
 import { Search } from './icons.ts';
 import { type Option, OptionList, useOptionKeys } from './options.tsx';
 
@@ -28,11 +29,6 @@ export interface FinderProps {
   onType?: (typed: string) => void;
   /** What to say when there is nothing at all. */
   nothing?: string;
-}
-
-/** Once the dialog has given the keyboard back to where it was. */
-function afterClosing(run: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(run));
 }
 
 /** A field to type in and a list under it, over the page: the palette and every picker. */

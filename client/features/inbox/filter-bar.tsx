@@ -49,7 +49,9 @@ export function FilterBar({ scope }: { scope: ListScope }) {
   const some = (values: string[]) => (values.length > 0 ? values : undefined);
   const assignees = partsOf(filter.assignee);
   const inTeams = partsOf(filter.team);
-  const open = [...teams.values()].filter(({ archived }) => !archived);
+  // What the list goes by stays in sight, also when it was put away since.
+  const open = [...teams.values()].filter(({ id, archived }) => !archived || inTeams.includes(id));
+  const openTags = [...tags.values()].filter(({ id, archived }) => !archived || filter.tags?.includes(id));
   return (
     <section
       aria-label={t.filter.label}
@@ -68,7 +70,7 @@ export function FilterBar({ scope }: { scope: ListScope }) {
           { id: 'me', label: t.filter.me },
           { id: 'none', label: t.filter.none },
           ...[...users.values()]
-            .filter(({ id, active }) => active && id !== me.id)
+            .filter(({ id, active }) => assignees.includes(id) || (active && id !== me.id))
             .map(({ id, name }) => ({ id, label: plainName(name) })),
         ]}
         chosen={assignees}
@@ -86,10 +88,10 @@ export function FilterBar({ scope }: { scope: ListScope }) {
           onChange={(ids) => change({ team: joined(ids, inTeams, ['mine', 'none']) })}
         />
       )}
-      {tags.size > 0 && (
+      {openTags.length > 0 && (
         <Part
           label={t.filter.tag}
-          choices={[...tags.values()].map(({ id, name, colour }) => ({
+          choices={openTags.map(({ id, name, colour }) => ({
             id,
             label: plainName(name),
             icon: <TagDot colour={colour} />,

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SavedView, ViewFilter } from '../../../shared/view.ts';
+import { afterClosing } from '../../components/after-closing.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Select } from '../../components/select.tsx';
@@ -42,13 +43,18 @@ export function ViewDialog({ view, onClose }: ViewDialogProps) {
       if (known) await deeds.update(known.id, { name: name.trim(), sharedWith });
       else await deeds.create({ name: name.trim(), filter: view.filter, sharedWith });
       onClose();
+      // The button that opened it went with the filter that is now a view.
+      if (!known) afterClosing(() => document.getElementById('content')?.focus());
     } catch (failure) {
       setError(failure);
       setBusy(false);
     }
   };
   const open = [...teams.values()].filter(
-    ({ id, archived }) => !archived && (me.teamIds.includes(id) || me.role === 'administrator'),
+    ({ id, archived }) =>
+      // With whom it is shared it stays shared, also when that team was put away or is not one's own any more.
+      (known && keyOf(known.sharedWith) === `team:${id}`) ||
+      (!archived && (me.teamIds.includes(id) || me.role === 'administrator')),
   );
   return (
     <Dialog

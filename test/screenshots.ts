@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import { healthPage } from '../client/i18n/fa/health-page.ts';
 import { connectors } from '../connectors/index.ts';
 import { dnsOf } from '../connectors/simulator.ts';
 import { createApp } from '../server/app.ts';
@@ -11,8 +12,10 @@ import { createLog } from '../server/log.ts';
 import type { Conversation } from '../shared/conversation.ts';
 import type { Preferences } from '../shared/user.ts';
 import { Agent } from './agent.ts';
+import { openShopPage } from './demo/be-the-customer.ts';
 import { seeded } from './demo/compose.ts';
 import { type DemoLine, importYear, lettersOf, people } from './demo/history.ts';
+import { openingMorning } from './demo/opening.ts';
 import { openShop, passwords, shareOut } from './demo/shop.ts';
 import { Town } from './demo/town.ts';
 import { openBrowser } from './journeys/browser.ts';
@@ -74,6 +77,11 @@ const stories: Record<'fa' | 'en', Story> = {
   },
 };
 
+/** Of the demonstration's first morning, the one whose letter has a layout. */
+const letterWriter = 'رعنا نعمتی';
+const question = 'سلام، کیف چرمی رنگ مشکی هم دارد؟';
+const answer = 'سلام، بله؛ مشکی و عسلی موجود است و تا فردا به دستتان می‌رسد.';
+
 async function main(): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'yekja-screenshots-'));
   const closing: (() => Promise<unknown> | unknown)[] = [() => rm(dir, { recursive: true, force: true })];
@@ -128,6 +136,17 @@ async function main(): Promise<void> {
       onError: (error) => console.error(error),
     });
     closing.push(() => town.stop());
+    const letters = lines.find(({ connector }) => connector.manifest.capabilities.letters);
+    const chat = lines.find(({ connector }) => connector.manifest.capabilities.sessions);
+    if (!letters || !chat) throw new Error('The shop has a mailbox and a web chat.');
+    await openingMorning(app.context, { letters, agents: shop.agents });
+    const shopPage = await openShopPage(app.context, {
+      channelId: chat.channelId,
+      home: app.url,
+      port: 0,
+      isNew: true,
+    });
+    closing.push(() => shopPage.close());
     const stop = shareOut(app.context, shop.agents.slice(0, 2), 4);
     await town.start(14);
     // Nobody else writes or takes what was written while the pictures are taken.
@@ -173,23 +192,25 @@ async function main(): Promise<void> {
       options: {
         login?: { email: string; password: string };
         preferences?: Partial<Preferences>;
+        /** Of another site than ours. */
+        url?: string;
         path: string;
         phone?: boolean;
         ready: (page: Page) => Promise<void>;
       },
     ) => {
-      const { login, preferences, path, phone, ready } = options;
+      const { login, preferences, url = app.url, path, phone, ready } = options;
       const { page, context } = await browser.person(phone ? { width: 390, height: 844 } : {});
       const headers = { origin: app.url };
       if (login) {
         await context.request.post(`${app.url}/api/session`, { data: login, headers });
         await context.request.patch(`${app.url}/api/profile`, { data: { preferences }, headers });
-      } else
+      } else if (preferences)
         await page.addInitScript(
           (display) => localStorage.setItem('yekja.display', display),
           JSON.stringify(preferences),
         );
-      await page.goto(`${app.url}${path}`);
+      await page.goto(`${url}${path}`);
       await ready(page);
       await page.evaluate(() => document.fonts.ready);
       await page.screenshot({ path: join(docs, file), animations: 'disabled', caret: 'hide' });
@@ -227,11 +248,46 @@ async function main(): Promise<void> {
       phone: true,
       ready: inbox('fa'),
     });
-    await shoot('channels-fa.png', {
+    const { conversations: rows, customers: known } = await staff.fa.conversations();
+    const rana = known.find(({ name }) => name === letterWriter);
+    const letter = rows.find(({ customerId }) => customerId === rana?.id);
+    await shoot('letter-fa.png', {
+      login: negar,
+      preferences: fa,
+      path: `/inbox/all/${letter?.id}`,
+      ready: async (page) => {
+        await expect(page.locator('#timeline').getByText(catalogs.fa.letter.whole)).toBeVisible();
+      },
+    });
+    await shoot('health-fa.png', {
       login: admin,
       preferences: fa,
-      path: '/channels',
+      path: '/health',
+      ready: (page) => expect(page.getByText(healthPage.healthPage.lastIn).first()).toBeVisible(),
+    });
+    await shoot('wizard-fa.png', {
+      login: admin,
+      preferences: fa,
+      path: '/channels/new',
       ready: (page) => expect(page.getByRole('heading', { level: 1 })).toBeVisible(),
+    });
+    await shoot('shop-fa.png', {
+      url: shopPage.url,
+      path: '',
+      ready: async (page) => {
+        await page.locator('#ask').click();
+        // The chat is in a closed shadow tree: found as a frame, not by its element.
+        const frame = await until('the frame of the chat', async () =>
+          page.frames().find((each) => each !== page.mainFrame() && each.url().includes('/widget/')),
+        );
+        await frame.getByRole('textbox').last().fill(question);
+        await frame.getByRole('textbox').last().press('Enter');
+        const asked = await until(`“${question}”`, async () =>
+          (await staff.fa.conversations()).conversations.find(({ preview }) => preview?.text === question),
+        );
+        await staff.fa.reply(asked, answer);
+        await expect(frame.getByText(answer)).toBeVisible();
+      },
     });
     await shoot('sign-in-en.png', {
       preferences: en,

@@ -286,7 +286,7 @@ async function main(): Promise<void> {
           (await staff.fa.conversations()).conversations.find(({ preview }) => preview?.text === question),
         );
         await staff.fa.reply(asked, answer);
-        await expect(frame.getByText(answer)).toBeVisible();
+        await expect(frame.getByText(answer, { exact: true })).toBeVisible();
       },
     });
     await shoot('sign-in-en.png', {

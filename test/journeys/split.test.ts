@@ -51,6 +51,19 @@ it('spam leaves the list and is told apart from blocking its sender; both come b
   await desk.button(t.spam.restore).click();
   await expect(page.getByText(t.spam.restored)).toBeVisible();
   await page.getByRole('link', { name: t.views.all, exact: true }).click();
-  await expect(desk.row('Sara Ahmadi').first()).toBeVisible();
+  await desk.open('Sara Ahmadi');
+
+  // One address is blocked, and let again, in the customer's panel.
+  const panel = page.getByRole('complementary', { name: t.inbox.customer });
+  const line = panel.getByRole('listitem').filter({ hasText: /@example\.com/ });
+  await line.getByRole('button', { name: /^Block/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(line).toContainText(t.spam.blockedMark);
+  await desk.timeline.focus();
+  await page.keyboard.press('z');
+  await expect(line).not.toContainText(t.spam.blockedMark);
+  await line.getByRole('button', { name: /^Block/ }).click();
+  await line.getByRole('button', { name: /^Unblock/ }).click();
+  await expect(line).not.toContainText(t.spam.blockedMark);
   equals(desk.complaints).toEqual([]);
 });

@@ -56,6 +56,10 @@ describe('the widget in a page of another site with a strict policy', () => {
     await expect(visit.message('It leaves today.')).toContainText('Admin Example');
     await expect(desk.tick('read', desk.bubble('It leaves today.'))).toBeVisible();
     await visit.photograph('talk-en');
+    // The agent sees that the visitor is there, and where.
+    await expect(desk.page.locator('header').getByText(desk.t.presence.online)).toBeVisible();
+    const panel = desk.page.getByRole('complementary', { name: desk.t.inbox.customer });
+    await expect(panel.getByRole('link')).toHaveAttribute('href', visit.page.url());
 
     expect(
       await visit.page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift),

@@ -15,6 +15,7 @@ import { plainName } from '../../lib/bidi.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useCustomerSummary } from '../../state/hooks.tsx';
 import { useRoom } from '../media.ts';
+import { OnlineMark } from './customer.visit.tsx';
 import { useDeeds } from './deeds.ts';
 import { More } from './head.more.tsx';
 import { HeadTags, Signs } from './head.signs.tsx';
@@ -81,6 +82,7 @@ export function ConversationHead({ header, onNext, onBack, onCustomer }: Convers
           <h2 className="min-w-0 text-md font-bold">
             <PersonName name={name} />
           </h2>
+          <OnlineMark conversationId={header.id} />
           <Signs header={header} />
         </div>
         <div className="flex min-w-0 items-center gap-2">

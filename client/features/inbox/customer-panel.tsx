@@ -1,23 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
-import type { Claim, Customer, Identity } from '../../../shared/customer.ts';
+import type { Claim, Customer } from '../../../shared/customer.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { cx } from '../../components/cx.ts';
 import { ErrorState } from '../../components/error-state.tsx';
-import { Ban, Copy, Link2, Pencil, ShieldCheck } from '../../components/icons.ts';
+import { Copy, Link2, Pencil } from '../../components/icons.ts';
 import { Delayed, Skeleton } from '../../components/skeleton.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
-import { plainName } from '../../lib/bidi.ts';
 import { PreviewText } from '../../lib/message-text.tsx';
 import { useNow } from '../../lib/time.ts';
 import { queries, useCustomerSummary, useStore, useWorkspace } from '../../state/hooks.tsx';
 import { useChannelLook } from '../directory.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
+import { IdentityLine } from './customer.identity.tsx';
+import { VisitLine } from './customer.visit.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { PersonName } from './person-name.tsx';
 
@@ -80,6 +81,7 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
       <div className="flex flex-col items-center gap-1.5 px-4 pt-6 pb-4 text-center">
         <Avatar name={customer.name} seed={customer.id} size="lg" />
         <Name customer={customer} />
+        <VisitLine conversationId={header.id} />
         <p className="text-2xs text-ink-faint">{t.customer.since(fmt.date(customer.createdAt, now))}</p>
         <p className="inline-flex items-center gap-1 text-2xs text-ink-faint">
           {t.customer.cid}
@@ -102,7 +104,7 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
         ) : (
           <ul className="flex flex-col gap-2.5">
             {customer.identities.map((identity) => (
-              <IdentityLine key={identity.id} identity={identity} />
+              <IdentityLine key={identity.id} identity={identity} customerId={customer.id} />
             ))}
           </ul>
         )}
@@ -221,44 +223,6 @@ function Name({ customer }: { customer: Customer }) {
         </Button>
       </div>
     </form>
-  );
-}
-
-function IdentityLine({ identity }: { identity: Identity }) {
-  const t = useT();
-  const fmt = useFmt();
-  const now = useNow();
-  const look = useChannelLook();
-  const { glyph } = look(identity.channelIds[0]);
-  return (
-    <li className="flex items-start gap-2.5">
-      <ChannelGlyph glyph={glyph} size={20} />
-      <div className="min-w-0 flex-1">
-        <bdi
-          dir="ltr"
-          className={cx(
-            'ui-start block truncate text-sm font-medium',
-            identity.unreachable && 'line-through',
-          )}
-        >
-          {plainName(identity.display)}
-        </bdi>
-        <p className="text-2xs text-ink-faint">
-          {t.customer.kind[identity.kind]}
-          {identity.lastSeenAt && ` · ${t.customer.lastSeen(fmt.relative(identity.lastSeenAt, now))}`}
-        </p>
-        <p className="mt-0.5 inline-flex items-center gap-1 text-2xs text-ok-ink">
-          <ShieldCheck size={12} aria-hidden />
-          {t.customer.proof[identity.proof]}
-        </p>
-        {identity.unreachable && (
-          <p className="flex items-center gap-1 text-2xs text-danger-ink">
-            <Ban size={12} aria-hidden />
-            {t.customer.unreachable}
-          </p>
-        )}
-      </div>
-    </li>
   );
 }
 

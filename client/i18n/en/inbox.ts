@@ -273,5 +273,8 @@ export const inbox = {
     replying: (name: string) => `${iso(name)} is writing a reply`,
     noting: (name: string) => `${iso(name)} is writing a note`,
     customerTyping: 'The customer is typing…',
+    online: 'On the site now',
+    onPage: 'Page:',
+    lastPage: 'Last page:',
   },
 } satisfies typeof source;

@@ -281,5 +281,8 @@ export const inbox = {
     replying: (name: string) => `${iso(name)} در حال نوشتن پاسخ است`,
     noting: (name: string) => `${iso(name)} در حال نوشتن یادداشت است`,
     customerTyping: 'مشتری در حال نوشتن…',
+    online: 'اکنون در سایت',
+    onPage: 'صفحه:',
+    lastPage: 'آخرین صفحه:',
   },
 };

@@ -162,7 +162,8 @@ describe('a reply by letter', () => {
     const reply = await say(ctx, conversation, {
       letter: asked({
         subject: ' Your order\r\nBcc: everybody@example.com ',
-        cc: ['Omid@Example.net', 'omid@example.net'],
+        // Our own mailbox, as a reply to all may have it, is no copy.
+        cc: ['Omid@Example.net', 'Shop@Example.org', 'omid@example.net'],
         bcc: ['boss@example.org', 'omid@example.net'],
       }),
     });

@@ -51,7 +51,12 @@ export async function readyLetter(
     return null;
   }
   const asked: LetterCreate = create.letter ?? { subject: '', cc: [], bcc: [] };
-  const addresses = checkedAddresses(asked, (text) => connector.address?.(text)?.value ?? null);
+  const settings = channelSettings(tx.ctx, channel);
+  const from = connector.letterFrom?.(settings) ?? { name: channel.name, address: channel.accountRef };
+  const addresses = checkedAddresses(asked, {
+    from: from.address,
+    address: (text) => connector.address?.(text)?.value ?? null,
+  });
   const thread = await threadSoFar(tx, { customerId: conversation.customerId, threadKey });
   const forwarded = asked.forward
     ? await forwardedOf(tx, {
@@ -67,7 +72,6 @@ export async function readyLetter(
     givenSubject({ text: create.text, forwarded: forwarded?.subject, thread: subjectOf(thread) })
   ).slice(0, longestSubject);
   const { cc, bcc, forwardTo } = addresses;
-  const settings = channelSettings(tx.ctx, channel);
   const bare = (list: readonly string[]): LetterAddress[] => list.map((address) => ({ name: '', address }));
   return {
     outbound: {
@@ -79,7 +83,7 @@ export async function readyLetter(
     },
     shown: {
       subject,
-      from: connector.letterFrom?.(settings) ?? { name: channel.name, address: channel.accountRef },
+      from,
       to: forwarded ? bare(forwardTo) : [await receiver(tx, conversation.customerId, identity)],
       cc: bare(cc),
       bcc: bare(bcc),
@@ -92,17 +96,21 @@ export async function readyLetter(
   };
 }
 
-/** Nobody is written to twice: who is in an earlier list is left out of the later ones. */
+/**
+ * Nobody is written to twice: who is in an earlier list is left out of the later ones, and so is the mailbox itself, which a
+ * reply to all may name.
+ */
 function checkedAddresses(
   asked: LetterCreate,
-  address: (text: string) => string | null,
+  { from, address }: { from: string; address: (text: string) => string | null },
 ): { cc: string[]; bcc: string[]; forwardTo: string[] } {
   const seen = new Set<string>();
+  const own = address(from);
   const check = (list: readonly string[], path: string) =>
     list.flatMap((text, index) => {
       const value = address(text);
       if (!value) throw invalid(`${path}.${index}`, `“${text}” is not an address this channel can write to.`);
-      if (seen.has(value)) return [];
+      if (seen.has(value) || (path !== 'letter.forward.to' && value === own)) return [];
       seen.add(value);
       return [value];
     });

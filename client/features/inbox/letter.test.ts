@@ -47,6 +47,16 @@ describe('reply to all', () => {
     ).toEqual(['boss@example.com', 'x@example.com']);
   });
 
+  it('knows another of our mailboxes by what it sent', () => {
+    const other = { ...sent, channelId: 'sales', letter: { ...letter([]), from: of('sales@example.com') } };
+    expect(
+      othersOf(letter(['support@example.com', 'sales@example.com', 'x@example.com']), {
+        ...options,
+        messages: [sent, other as Message],
+      }),
+    ).toEqual(['x@example.com']);
+  });
+
   it('takes the only recipient for us while we have never written', () => {
     expect(othersOf(letter(['hi@example.com'], ['x@example.com']), { ...options, messages: [] })).toEqual([
       'x@example.com',

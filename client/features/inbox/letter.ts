@@ -30,23 +30,23 @@ export function saysAnything({ subject, cc, bcc, forward }: LetterCreate): boole
 
 /**
  * Who else had the letter that is being answered, without us and without the customer: what "reply to all" adds. Ours are known
- * from the letters that we sent on the same channel.
+ * from the letters that we sent; the server leaves out the mailbox that it leaves from, whatever is asked.
  */
 export function othersOf(
   letter: Letter,
   options: { messages: readonly Message[]; channelId: string | null; customer: string },
 ): string[] {
   const { messages, channelId, customer } = options;
-  const ours = messages
-    .filter((each) => each.channelId === channelId && each.direction === 'out' && each.letter)
-    .map((each) => each.letter?.from.address ?? '');
+  const sent = messages.filter((each) => each.direction === 'out' && each.letter);
+  const ours = sent.map((each) => each.letter?.from.address ?? '');
+  const wroteFromHere = sent.some((each) => each.channelId === channelId);
   const everyone = [letter.from, ...letter.to, ...letter.cc].map(({ address }) => address);
   const known = [customer, ...ours];
   const others: string[] = [];
   for (const address of everyone)
     if (![...known, ...others].some((each) => same(each, address))) others.push(address);
   // Whoever never wrote from here is only told by elimination: a letter to one address was to us.
-  if (ours.length === 0 && letter.to.length === 1)
+  if (!wroteFromHere && letter.to.length === 1)
     return others.filter((each) => !same(each, letter.to[0]?.address ?? ''));
   return others.slice(0, addressLimit);
 }

@@ -57,7 +57,11 @@ describe('a customer with two conversations', () => {
       await expect(desk.bubble('Question 70')).toBeVisible();
       await expect(desk.bubble(first)).toHaveCount(0);
 
-      const rows = customer().getByRole('listitem').getByRole('button');
+      const { history } = desk.t.customer;
+      const rows = customer()
+        .locator('section', { hasText: history })
+        .getByRole('listitem')
+        .getByRole('button');
       await expect(rows).toHaveCount(2);
       await rows.filter({ hasText: 'Question 70' }).click();
       await expect(desk.bubble(first)).toBeInViewport();

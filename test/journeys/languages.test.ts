@@ -17,14 +17,22 @@ afterAll(() => stage?.close());
 const worlds = {
   fa: {
     admin: 'نگار مهربان',
-    channels: { sms: 'پیامک', telegram: 'تلگرام' } as Record<string, string>,
+    channels: { sms: 'پیامک', email: 'ایمیل', telegram: 'تلگرام', webchat: 'چت آنلاین' } as Record<
+      string,
+      string
+    >,
     customer: 'سارا احمدی',
     question: 'سلام، سفارش من کجاست؟',
     answer: 'فردا می‌رسد.',
   },
   en: {
     admin: 'Admin Example',
-    channels: { sms: 'Text messages', telegram: 'Telegram shop' } as Record<string, string>,
+    channels: {
+      sms: 'Text messages',
+      email: 'E-mail desk',
+      telegram: 'Telegram shop',
+      webchat: 'Web chat',
+    } as Record<string, string>,
     customer: 'Daniel Brooks',
     question: 'Hello, where is my order?',
     answer: 'It arrives tomorrow.',
@@ -219,7 +227,7 @@ describe('a phone', () => {
     await expect(drawer).toBeHidden();
 
     await desk.button(t.common.more).click();
-    await expect(desk.page.getByRole('menuitem', { name: t.snooze.hour })).toBeVisible();
+    await expect(desk.page.getByRole('menuitem', { name: t.snooze.title })).toBeVisible();
     await fits(desk);
     await desk.page.keyboard.press('Escape');
     await expect(desk.page.getByRole('menu')).toBeHidden();

@@ -134,8 +134,12 @@ function start(): void {
     const hadFocus = document.activeElement === host;
     draw();
     post({ yekja: 'shown', ...around() });
-    if (next) frame?.focus();
-    else if (hadFocus) bubble.focus();
+    // Once more with the next frame: what was hidden a moment ago takes no focus before it is drawn.
+    if (next) {
+      frame?.focus();
+      requestAnimationFrame(() => shown && frame?.focus());
+    }
+    if (!next && hadFocus) bubble.focus();
     tell(next ? 'open' : 'close');
   };
 

@@ -213,6 +213,14 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await key('z');
     await expect(desk.row('Customer 3')).toBeVisible();
   },
+  'conversation.more': async (keys) => {
+    await key(keys);
+    const menu = desk.page.getByRole('menu', { name: desk.t.common.more });
+    await expect(menu.getByRole('menuitem', { name: desk.t.spam.mark, exact: true })).toBeVisible();
+    await key('Escape');
+    await expect(menu).toBeHidden();
+    await holdsFocus();
+  },
   'conversation.replyAll': async (keys) => {
     await toLetter();
     await key(keys);
@@ -400,6 +408,10 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
   'go.channels': async (keys) => {
     for (const step of keys.split(' ')) await key(step);
     await expect(desk.page).toHaveURL(/\/channels/);
+  },
+  'go.health': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/health$/);
   },
   'go.profile': async (keys) => {
     for (const step of keys.split(' ')) await key(step);

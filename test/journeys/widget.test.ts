@@ -426,8 +426,10 @@ describe('the panel', () => {
     await desk.textbox.pressSequentially('Yes, ');
     await expect(visit.panel.getByText(visit.t.typing('Admin Example'))).toBeVisible();
     await visit.photograph('typing');
-    await visit.textbox.pressSequentially('Good. ');
+    // It is told at most every few seconds: they go on writing until it was.
+    const writes = visit.textbox.pressSequentially('Good, and many thanks to you all. ', { delay: 150 });
     await expect(desk.page.getByText(/typing|is writing/i).first()).toBeAttached();
+    await writes;
     await desk.close();
     await visit.close();
   });

@@ -9,7 +9,10 @@ import { useMe } from '../../state/hooks.tsx';
 
 const groups: CommandGroup[] = ['list', 'conversation', 'composer', 'navigation', 'general'];
 /** Commands that lead where not everybody may go. */
-const needs: Partial<Record<CommandId, Permission>> = { 'go.channels': 'channel.manage' };
+const needs: Partial<Record<CommandId, Permission>> = {
+  'go.channels': 'channel.manage',
+  'go.health': 'channel.manage',
+};
 
 export interface CheatSheetProps {
   isOpen: boolean;

@@ -13,8 +13,9 @@ export function useFiles(conversationId: string, limits: Limits | null) {
   const fmt = useFmt();
   const { uploads: store } = useWorkspace();
   const uploads = useUploads(conversationId);
-  const words = (name: string, why: 'none' | 'tooMany' | 'tooLarge' | 'type') => {
+  const words = (name: string, why: 'none' | NonNullable<ReturnType<typeof refusal>>) => {
     if (why === 'none' || !limits) return t.composer.noAttachments;
+    if (why === 'empty') return t.composer.fileEmpty(name);
     if (why === 'tooMany') return t.composer.tooManyFiles(limits.perMessage);
     return why === 'tooLarge'
       ? t.composer.fileTooLarge(name, fmt.bytes(limits.maxBytes))
@@ -33,6 +34,7 @@ export function useFiles(conversationId: string, limits: Limits | null) {
   };
   // The agent may have chosen another channel since.
   const wrong = misfit(uploads, limits);
+  const failed = uploads.find(({ error }) => error) ?? null;
   return {
     uploads,
     take,
@@ -40,8 +42,9 @@ export function useFiles(conversationId: string, limits: Limits | null) {
     retry: (key: string) => store.retry(conversationId, key),
     attachments: uploads.flatMap(({ attachment }) => (attachment ? [attachment] : [])),
     /** Why the files cannot go as they are. */
-    refused: wrong && words(wrong.upload.name, wrong.why),
-    ready: !wrong && uploads.every(({ attachment, error }) => attachment || error),
+    refused: wrong ? words(wrong.upload.name, wrong.why) : failed && t.composer.fileFailed(failed.name),
+    // One that could not be uploaded is tried again or taken away: a message never leaves without a file it was written with.
+    ready: !wrong && uploads.every(({ attachment }) => attachment !== null),
   };
 }
 

@@ -19,7 +19,8 @@ export function refusal(
   file: { size: number; type: string },
   taken: number,
   limits: Limits,
-): 'tooMany' | 'tooLarge' | 'type' | null {
+): 'tooMany' | 'tooLarge' | 'type' | 'empty' | null {
+  if (file.size === 0) return 'empty';
   if (taken >= limits.perMessage) return 'tooMany';
   if (file.size > limits.maxBytes) return 'tooLarge';
   const fits = limits.types.some((type) =>
@@ -32,9 +33,11 @@ export function refusal(
 export function misfit(
   uploads: readonly Upload[],
   limits: Limits | null,
-): { upload: Upload; why: 'none' | 'tooMany' | 'tooLarge' | 'type' } | null {
+): { upload: Upload; why: 'none' | 'tooMany' | 'tooLarge' | 'type' | 'empty' } | null {
   for (const [at, upload] of uploads.entries()) {
-    const why = limits ? refusal({ size: upload.bytes, type: upload.type }, at, limits) : 'none';
+    // Of a file that is here already the size may not be told.
+    const size = upload.attachment ? Math.max(1, upload.bytes) : upload.bytes;
+    const why = limits ? refusal({ size, type: upload.type }, at, limits) : 'none';
     if (why) return { upload, why };
   }
   return null;

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { IconButton } from '../../components/button.tsx';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../components/icons.ts';
 import { Menu, type MenuEntry, type MenuGroup } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useDeeds } from './deeds.ts';
 import { useSplits, useThreads } from './splits.ts';
 import { type PickerKind, useInboxUi } from './ui.ts';
@@ -33,6 +35,8 @@ export function More(props: {
   const threads = useThreads(header);
   const { split } = useSplits();
   const pick = (kind: PickerKind) => () => set({ picker: { kind, ids: [header.id] } });
+  const [open, setOpen] = useState(false);
+  useHotkey('conversation.more', () => setOpen(true));
   const active = header.status === 'open' || header.status === 'snoozed';
   const picking: MenuEntry[] = [
     {
@@ -144,7 +148,9 @@ export function More(props: {
     <Menu
       label={t.common.more}
       placement="bottom end"
-      trigger={<IconButton label={t.common.more} icon={<Ellipsis size={17} />} />}
+      isOpen={open}
+      onOpenChange={setOpen}
+      trigger={<IconButton label={t.common.more} icon={<Ellipsis size={17} />} hotkey="conversation.more" />}
       items={groups}
     />
   );

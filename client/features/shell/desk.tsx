@@ -84,6 +84,7 @@ function Pages() {
   };
   useHotkey('go.inbox', () => go('/inbox/mine'));
   useHotkey('go.channels', () => go('/channels'), { enabled: may(me, 'channel.manage') });
+  useHotkey('go.health', () => go('/health'), { enabled: may(me, 'channel.manage') });
   useHotkey('go.profile', () => go('/profile'));
   // In a conversation a small screen belongs to it alone.
   const railHidden = room === 'phone' && /^\/inbox\/[^/]+\/[^/]+/.test(location);

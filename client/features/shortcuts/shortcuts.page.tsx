@@ -43,7 +43,7 @@ export default function ShortcutsPage() {
   const wanted = normalise(query);
   const ids = (Object.keys(commands) as CommandId[]).filter(
     (id) =>
-      (id !== 'go.channels' || may(me, 'channel.manage')) &&
+      ((id !== 'go.channels' && id !== 'go.health') || may(me, 'channel.manage')) &&
       (normalise(t.commands[id]).includes(wanted) ||
         keysOf(id, { commands, remapped }).some((keys) => keys.toLowerCase() === query.trim().toLowerCase())),
   );

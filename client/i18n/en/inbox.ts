@@ -206,6 +206,8 @@ export const inbox = {
     uploading: (percent: string) => `Uploading ${percent}`,
     noAttachments: 'This channel takes no attachments.',
     tooManyFiles: (n: number) => `This channel takes at most ${count(n, 'attachment')} a message.`,
+    fileEmpty: (name: string) => `There is nothing in ${iso(name)}.`,
+    fileFailed: (name: string) => `${iso(name)} was not uploaded. Try again, or take it away.`,
     fileTooLarge: (name: string, limit: string) => `${iso(name)} is larger than ${limit}.`,
     fileType: (name: string) => `This channel takes no files like ${iso(name)}.`,
     characters: (used: number, limit: number) => `${en(used)} of ${count(limit, 'character')}`,

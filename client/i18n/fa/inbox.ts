@@ -214,6 +214,8 @@ export const inbox = {
     uploading: (percent: string) => `در حال بارگذاری ${percent}`,
     noAttachments: 'این کانال پیوست نمی‌پذیرد.',
     tooManyFiles: (n: number) => `هر پیام این کانال حداکثر ${fa(n)} پیوست می‌پذیرد.`,
+    fileEmpty: (name: string) => `در ${iso(name)} چیزی نیست.`,
+    fileFailed: (name: string) => `${iso(name)} بارگذاری نشد. دوباره تلاش کنید یا آن را بردارید.`,
     fileTooLarge: (name: string, limit: string) => `حجم ${iso(name)} بیش از ${limit} است.`,
     fileType: (name: string) => `این کانال فایلی از نوع ${iso(name)} نمی‌پذیرد.`,
     characters: (used: number, limit: number) => `${fa(used)} از ${fa(limit)} نویسه`,

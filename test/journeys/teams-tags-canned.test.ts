@@ -19,7 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-const clean = async (what: string) => expect(await axe(desk.page), what).toEqual([]);
+const clean = async (what: string) => {
+  // A page comes when it is asked for: until then there is nothing to look at.
+  await expect(desk.page.locator('h1').first()).toBeAttached();
+  expect(await axe(desk.page), what).toEqual([]);
+};
 const get = <T>(path: string) => stage.world.agent.call<T>('GET', path);
 const field = (name: string) => desk.page.getByRole('textbox', { name, exact: true });
 const press = (name: string) => desk.button(name).click();

@@ -55,6 +55,8 @@ export interface ViewQuery {
 export interface WholeMessage {
   text: string;
   hasHtml: boolean;
+  /** How many pictures its layout would fetch from elsewhere. */
+  remoteImages: number;
 }
 
 const wire = ({ filter, ...query }: ViewQuery) => ({ ...query, filter: filter && JSON.stringify(filter) });

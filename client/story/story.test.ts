@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath } from '../../test/prerequisites.ts';
 
 /** Set to a folder, every state is kept there as a picture. */
 const pictures = process.env['STORY_PICTURES'];
@@ -35,8 +36,10 @@ beforeAll(async () => {
   const address = server.httpServer.address();
   if (!address || typeof address === 'string') throw new Error('The story server listens on no port.');
   origin = `http://127.0.0.1:${address.port}/story/index.html`;
+  const executablePath = chromiumPath();
+  if (!executablePath) throw new Error('The story needs Chromium: install it, or name it in CHROMIUM_PATH.');
   browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    executablePath,
     args: [
       '--headless',
       '--no-sandbox',

@@ -3,6 +3,7 @@ import type { InboundMessage, Sender } from '../../connectors/connector.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { drain } from '../../test/intake.ts';
 import { plain, rawEvent, written } from '../../test/provider.ts';
+import { seeded, shuffled } from '../../test/random.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { storeEvents } from '../inbound/inbound.store.ts';
@@ -24,26 +25,6 @@ afterAll(async () => {
   await other?.close();
   await ctx?.close();
 });
-
-/** mulberry32: small, and the same everywhere. */
-function seededRandom(from: number): () => number {
-  let state = from | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const copy = [...list];
-  for (let i = copy.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
-  }
-  return copy;
-}
 
 const people: Sender[] = ['sara@example.com', 'omid@example.net', 'lena@example.org'].map((value) => ({
   kind: 'emailAddress',
@@ -145,7 +126,7 @@ async function endOf(boxes: readonly ChannelDoc[]): Promise<unknown> {
 }
 
 it(`letters end alike in every order, through two mailboxes and on two servers (SEED=${seed})`, async () => {
-  const random = seededRandom(seed);
+  const random = seeded(seed);
   for (let n = 1; n <= worlds; n += 1) {
     const posted = world(random);
     const first = await play(posted, () => 0.999);

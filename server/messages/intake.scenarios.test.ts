@@ -4,6 +4,7 @@ import { listConnectors } from '../../connectors/index.ts';
 import { loadScenarios, type Scenario, type ScenarioEnd } from '../../connectors/scenarios.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { drain } from '../../test/intake.ts';
+import { seeded, shuffled } from '../../test/random.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { storeEvents } from '../inbound/inbound.store.ts';
@@ -26,26 +27,6 @@ afterAll(async () => {
   await other?.close();
   await ctx?.close();
 });
-
-/** mulberry32: small, and the same everywhere. */
-function seededRandom(from: number): () => number {
-  let state = from | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const copy = [...list];
-  for (let i = copy.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
-  }
-  return copy;
-}
 
 /**
  * Requests through `split`, the store and intake, on an empty database; sometimes several before anything is worked on.
@@ -165,7 +146,7 @@ describe.each(listConnectors().map((connector) => connector.manifest.id))('what 
   it.each(loadScenarios(id).map((scenario) => [scenario.name, scenario] as const))(
     'ends alike in every order and however often: %s',
     async (_name, scenario) => {
-      const random = seededRandom(seed);
+      const random = seeded(seed);
       const twice = [...scenario.requests, ...scenario.requests];
       expect(await play(scenario, id, { requests: scenario.requests, random })).toEqual(scenario.expected);
       for (let run = 1; run <= shuffles; run += 1) {

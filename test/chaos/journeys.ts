@@ -1,3 +1,4 @@
+import { seeded } from '../random.ts';
 import { type Line, startWorld, until, type World } from '../world.ts';
 import { closeDatabase, type Deed, Inbound, Outbound } from './deeds.ts';
 import type { Verdict } from './wire-proxy.ts';
@@ -53,7 +54,7 @@ export async function journeys(options: ChaosOptions): Promise<number> {
   const tally: Tally = { points: 0, lost: 0, duplicated: 0, unknown: 0, illegal: 0 };
   try {
     console.log(`seed ${options.seed}`);
-    const random = mulberry(options.seed);
+    const random = seeded(options.seed);
     const run = new Run(world, tally);
     for (const line of world.lines) {
       for (const journey of journeyNames) {
@@ -221,15 +222,4 @@ class Run {
       ? Outbound.prepare(this.world, line, peer)
       : new Inbound(this.world, line, peer, journey === 'inbound by poll');
   }
-}
-
-/** A small seeded generator (Mulberry32): the same seed draws the same points. */
-function mulberry(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

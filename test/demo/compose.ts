@@ -1,19 +1,10 @@
+import { type Random, seeded } from '../random.ts';
 import { en } from './speech.en.ts';
 import { fa } from './speech.fa.ts';
 import type { Speech, Topic } from './speech.ts';
 
-export type Random = () => number;
-
-/** A small seeded generator (Mulberry32): the same seed tells the same year. */
-export function seeded(seed: number): Random {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export type { Random };
+export { seeded };
 
 export const pick = <T>(random: Random, list: readonly T[]): T => {
   const item = list[Math.floor(random() * list.length)];

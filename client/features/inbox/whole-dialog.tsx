@@ -66,7 +66,7 @@ export function WholeDialog(props: {
               ]}
             />
           )}
-          {formatted && (
+          {formatted && data.remoteImages > 0 && (
             <Banner
               tone="info"
               action={

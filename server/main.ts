@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../shared/errors.ts';
 import { createApp } from './app.ts';
 import { loadSecretKey } from './channels/secrets.ts';
-import { backup } from './db/embedded/backup.ts';
-import { ensureMongo, keepMongo } from './db/embedded/launcher.ts';
+import { ensureMongo, keepMongo } from './db/embedded/process/launcher.ts';
+import { backup } from './db/embedded/store/backup.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './log.ts';
 

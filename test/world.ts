@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Connector, Simulator } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import { startEngine } from '../server/db/embedded/engine.ts';
-import { ensureMongo } from '../server/db/embedded/launcher.ts';
+import { ensureMongo } from '../server/db/embedded/process/launcher.ts';
 import { Agent } from './agent.ts';
 import { type ProviderProxy, startProviderProxy } from './chaos/provider-proxy.ts';
 import { startWireProxy, type WireProxy } from './chaos/wire-proxy.ts';

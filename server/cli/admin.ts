@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { createBus } from '../bus.ts';
 import { connectDatabase } from '../db/connect.ts';
-import { hasStore } from '../db/embedded/folder.ts';
-import { ensureMongo } from '../db/embedded/launcher.ts';
+import { hasStore } from '../db/embedded/process/folder.ts';
+import { ensureMongo } from '../db/embedded/process/launcher.ts';
 import { createModels } from '../db/models.ts';
 import { readEnv } from '../env.ts';
 import { mintPassword } from '../users/password.ts';

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Programs, by the names they have in dist/server; all in one folder, so that one finds the other. */
 const programs = {
   main: 'server/main.ts',
-  engine: 'server/db/embedded/main.ts',
+  engine: 'server/db/embedded/process/main.ts',
   admin: 'server/cli/admin.ts',
   db: 'server/cli/db.ts',
   inspect: 'server/cli/inspect.ts',

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { backup, openExisting, restore } from '../db/embedded/backup.ts';
 import { startEngine } from '../db/embedded/engine.ts';
-import { verify } from '../db/embedded/verify.ts';
+import { backup, openExisting, restore } from '../db/embedded/store/backup.ts';
+import { verify } from '../db/embedded/store/verify.ts';
 
 const USAGE = `npm run db -- check [--path DIR]            is every document in its indexes, and every entry's document there?
 npm run db -- backup DIR [--path DIR]        copy a consistent state into DIR, while the program may be running

@@ -4,7 +4,7 @@ import { connectors } from '../../connectors/index.ts';
 import { dnsOf } from '../../connectors/simulator.ts';
 import { createApp } from '../../server/app.ts';
 import { loadSecretKey } from '../../server/channels/secrets.ts';
-import { ensureMongo } from '../../server/db/embedded/launcher.ts';
+import { ensureMongo } from '../../server/db/embedded/process/launcher.ts';
 import { createLog } from '../../server/log.ts';
 import type { Welcome } from '../../shared/user.ts';
 import { freePort } from '../redis.ts';

@@ -1,10 +1,10 @@
 import { ObjectId } from 'bson';
-import { Catalog, type Collection } from './catalog.ts';
-import { Cursors } from './cursors.ts';
-import { Sessions } from './sessions.ts';
-import type { Store } from './store.ts';
-import { Transactions } from './transactions.ts';
-import { CommandError } from './values.ts';
+import { CommandError } from './bson/values.ts';
+import { Cursors } from './session/cursors.ts';
+import { Sessions } from './session/sessions.ts';
+import { Catalog, type Collection } from './store/catalog.ts';
+import type { Store } from './store/store.ts';
+import { Transactions } from './store/transactions.ts';
 
 /** Lets one piece of work run after the other. */
 class Turns {

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { EngineRunning } from './claim.ts';
 import { type RunningEngine, startEngine } from './engine.ts';
-import { expire } from './reaper.ts';
-import { verify } from './verify.ts';
+import { EngineRunning } from './process/claim.ts';
+import { expire } from './session/reaper.ts';
+import { verify } from './store/verify.ts';
 
 const { MongoClient, Long, Double, Int32, Decimal128, Binary, ObjectId, UUID } = mongoose.mongo;
 type Client = InstanceType<typeof MongoClient>;

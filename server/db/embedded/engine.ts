@@ -1,9 +1,9 @@
 import net from 'node:net';
-import { claim, release } from './claim.ts';
 import { Engine } from './core.ts';
-import { Reaper } from './reaper.ts';
-import { WireServer } from './server.ts';
-import { type Durability, Store } from './store.ts';
+import { claim, release } from './process/claim.ts';
+import { Reaper } from './session/reaper.ts';
+import { type Durability, Store } from './store/store.ts';
+import { WireServer } from './wire/server.ts';
 
 export interface StartOptions {
   /** The data folder; made if it is not there. */

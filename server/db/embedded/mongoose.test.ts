@@ -4,7 +4,7 @@ import path from 'node:path';
 import mongoose, { Schema } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningEngine, startEngine } from './engine.ts';
-import { verify } from './verify.ts';
+import { verify } from './store/verify.ts';
 
 let dir: string;
 let running: RunningEngine;

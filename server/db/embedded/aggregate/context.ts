@@ -1,5 +1,5 @@
-import type { EvalContext } from '../match.ts';
-import type { Doc } from '../values.ts';
+import type { Doc } from '../bson/values.ts';
+import type { EvalContext } from '../query/match.ts';
 
 /** What the planner can do itself, in this order: filter, sort, skip, limit. An absent limit is no limit. */
 export interface Pushdown {

@@ -1,10 +1,10 @@
 import { Int32 } from 'bson';
+import { Sum } from '../bson/number/accumulate.ts';
+import { compareValues, encodeKey } from '../bson/order.ts';
+import { CommandError, type Doc, isDoc, setField, unsupported } from '../bson/values.ts';
+import { compileExpression, type Expression } from '../expression/expression.ts';
 import { mergeDocs } from '../expression/objects.ts';
-import { compileExpression, type Expression } from '../expression.ts';
-import type { EvalContext } from '../match.ts';
-import { Sum } from '../number/accumulate.ts';
-import { compareValues, encodeKey } from '../order.ts';
-import { CommandError, type Doc, isDoc, setField, unsupported } from '../values.ts';
+import type { EvalContext } from '../query/match.ts';
 
 /** One accumulator of one group: takes values one by one. */
 interface Accumulator {

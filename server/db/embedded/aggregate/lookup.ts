@@ -1,8 +1,8 @@
+import { CommandError, type Doc, isDoc, typeAlias, unsupported } from '../bson/values.ts';
+import { compileExpression, valueAt } from '../expression/expression.ts';
 import { checkVariable } from '../expression/logic.ts';
-import { compileExpression, valueAt } from '../expression.ts';
-import { isRegex } from '../match/operators.ts';
-import { setWithin } from '../projection.ts';
-import { CommandError, type Doc, isDoc, typeAlias, unsupported } from '../values.ts';
+import { isRegex } from '../query/match/operators.ts';
+import { setWithin } from '../query/projection.ts';
 import type { PipelineContext } from './context.ts';
 
 /** Runs a pipeline over a collection by its name, push-down included. */

@@ -1,7 +1,7 @@
 import { Int32 } from 'bson';
-import { compileFilter } from '../match.ts';
-import { compileSortKey } from '../order.ts';
-import { CommandError, type Doc, integerOf, isDoc, setField, show, unsupported } from '../values.ts';
+import { compileSortKey } from '../bson/order.ts';
+import { CommandError, type Doc, integerOf, isDoc, setField, show, unsupported } from '../bson/values.ts';
+import { compileFilter } from '../query/match.ts';
 import type { PipelineContext } from './context.ts';
 import { compileGroup } from './group.ts';
 import { compileLookup, type RunOn } from './lookup.ts';

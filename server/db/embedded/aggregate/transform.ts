@@ -1,8 +1,8 @@
-import { compileExpression } from '../expression.ts';
-import type { EvalContext } from '../match.ts';
-import type { Computed } from '../projection/tree.ts';
-import { addComputed, compileProject } from '../projection.ts';
-import { CommandError, type Doc, docOf, isDoc, show, typeAlias } from '../values.ts';
+import { CommandError, type Doc, docOf, isDoc, show, typeAlias } from '../bson/values.ts';
+import { compileExpression } from '../expression/expression.ts';
+import type { EvalContext } from '../query/match.ts';
+import type { Computed } from '../query/projection/tree.ts';
+import { addComputed, compileProject } from '../query/projection.ts';
 
 /** A stage that makes one document of one. */
 export type Transform = (doc: Doc) => Doc;

@@ -1,6 +1,6 @@
 import { Long } from 'bson';
-import { setWithin } from '../projection.ts';
-import { CommandError, type Doc, docOf, getField, isDoc } from '../values.ts';
+import { CommandError, type Doc, docOf, getField, isDoc } from '../bson/values.ts';
+import { setWithin } from '../query/projection.ts';
 
 /** A stage that makes any number of documents of one. */
 export type Spread = (doc: Doc) => Doc[];

@@ -1,9 +1,9 @@
-import { flag } from '../fields.ts';
-import { int32, MAX_DOCUMENT } from '../raw.ts';
-import { SESSION_MINUTES } from '../sessions.ts';
-import { CommandError, type Doc, isDoc, numberOf } from '../values.ts';
-import { MAX_MESSAGE } from '../wire.ts';
+import { CommandError, type Doc, isDoc, numberOf } from '../bson/values.ts';
+import { SESSION_MINUTES } from '../session/sessions.ts';
+import { int32, MAX_DOCUMENT } from '../wire/raw.ts';
+import { MAX_MESSAGE } from '../wire/wire.ts';
 import type { Command, Context } from './command.ts';
+import { flag } from './fields.ts';
 
 /** The name of the replica set whose only member this is. */
 export const SET_NAME = 'embedded';

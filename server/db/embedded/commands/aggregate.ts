@@ -1,12 +1,12 @@
-import { compilePipeline, type PipelineContext, type Pushdown } from '../aggregate.ts';
-import { Slices } from '../control.ts';
-import { valuesAt } from '../distinct.ts';
-import { docs, optionalDoc, refuse, text, whole } from '../fields.ts';
-import { compareValues } from '../order.ts';
-import { type Row, runQuery } from '../query.ts';
-import { MAX_DOCUMENT } from '../raw.ts';
-import { CommandError, type Doc, encode, isDoc, numberOf } from '../values.ts';
+import { compilePipeline, type PipelineContext, type Pushdown } from '../aggregate/aggregate.ts';
+import { compareValues } from '../bson/order.ts';
+import { CommandError, type Doc, encode, isDoc, numberOf } from '../bson/values.ts';
+import { valuesAt } from '../query/distinct.ts';
+import { type Row, runQuery } from '../query/query.ts';
+import { Slices } from '../session/control.ts';
+import { MAX_DOCUMENT } from '../wire/raw.ts';
 import { type Command, type Context, evalContext, openCursor, paced, viewOf } from './command.ts';
+import { docs, optionalDoc, refuse, text, whole } from './fields.ts';
 import { queryOf } from './find.ts';
 
 interface SourceRequest {

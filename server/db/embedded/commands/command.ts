@@ -1,16 +1,16 @@
 import { Long } from 'bson';
-import type { Catalog, Collection } from '../catalog.ts';
-import { type Control, checkControl, type Slices } from '../control.ts';
+import { CommandError, type Doc } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
-import { FIRST_BATCH, nextBatch, type RawSource } from '../cursors.ts';
-import type { EvalContext } from '../match.ts';
-import type { Pace, Row } from '../query.ts';
-import type { Reply } from '../raw.ts';
-import type { Session } from '../sessions.ts';
-import type { Txn } from '../transactions.ts';
-import { CommandError, type Doc } from '../values.ts';
-import type { View, Writer } from '../view.ts';
-import type { Step } from '../writes.ts';
+import type { EvalContext } from '../query/match.ts';
+import type { Pace, Row } from '../query/query.ts';
+import { type Control, checkControl, type Slices } from '../session/control.ts';
+import { FIRST_BATCH, nextBatch, type RawSource } from '../session/cursors.ts';
+import type { Session } from '../session/sessions.ts';
+import type { Catalog, Collection } from '../store/catalog.ts';
+import type { Txn } from '../store/transactions.ts';
+import type { View, Writer } from '../store/view.ts';
+import type { Step } from '../update/writes.ts';
+import type { Reply } from '../wire/raw.ts';
 
 /** What a command runs with. */
 export interface Context {

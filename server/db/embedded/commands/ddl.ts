@@ -1,12 +1,12 @@
 import { Binary } from 'bson';
-import type { Collection } from '../catalog.ts';
-import { docs, flag, optionalDoc, refuse, text } from '../fields.ts';
-import { buildIndexes, checkSpec, dropIndexes as dropThem, isPresent } from '../indexes.ts';
-import { compileFilter } from '../match.ts';
-import { equalValues } from '../order.ts';
-import { int32 } from '../raw.ts';
-import { CommandError, type Doc, isDoc } from '../values.ts';
+import { equalValues } from '../bson/order.ts';
+import { CommandError, type Doc, isDoc } from '../bson/values.ts';
+import { compileFilter } from '../query/match.ts';
+import type { Collection } from '../store/catalog.ts';
+import { buildIndexes, checkSpec, dropIndexes as dropThem, isPresent } from '../store/indexes.ts';
+import { int32 } from '../wire/raw.ts';
 import type { Command } from './command.ts';
+import { docs, flag, optionalDoc, refuse, text } from './fields.ts';
 import { cursorOver } from './find.ts';
 
 const NOT_CREATED = [

@@ -1,11 +1,11 @@
-import { compilePipeline } from '../aggregate.ts';
-import { Slices } from '../control.ts';
-import { checkFields, doc, docs, optionalDoc, text } from '../fields.ts';
-import type { Plan } from '../planner.ts';
-import { newStats, planQuery, type Query, runQuery } from '../query.ts';
-import { int32 } from '../raw.ts';
-import { CommandError, type Doc, numberOf } from '../values.ts';
+import { compilePipeline } from '../aggregate/aggregate.ts';
+import { CommandError, type Doc, numberOf } from '../bson/values.ts';
+import type { Plan } from '../query/planner.ts';
+import { newStats, planQuery, type Query, runQuery } from '../query/query.ts';
+import { Slices } from '../session/control.ts';
+import { int32 } from '../wire/raw.ts';
 import { type Command, type Context, evalContext, paced, viewOf } from './command.ts';
+import { checkFields, doc, docs, optionalDoc, text } from './fields.ts';
 
 /** A plan in the words of MongoDB's explain. */
 export function describePlan(plan: Plan, sort: Doc | undefined): Doc {

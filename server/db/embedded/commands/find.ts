@@ -1,12 +1,12 @@
 import { Long } from 'bson';
-import { checkControl, Slices } from '../control.ts';
-import { FIRST_BATCH, nextBatch, type RawSource } from '../cursors.ts';
-import { flag, optionalDoc, refuse, text, whole } from '../fields.ts';
-import { compileProjection } from '../projection.ts';
-import { type Query, runQuery } from '../query.ts';
-import { int32 } from '../raw.ts';
-import { CommandError, type Doc, encode, numberOf } from '../values.ts';
+import { CommandError, type Doc, encode, numberOf } from '../bson/values.ts';
+import { compileProjection } from '../query/projection.ts';
+import { type Query, runQuery } from '../query/query.ts';
+import { checkControl, Slices } from '../session/control.ts';
+import { FIRST_BATCH, nextBatch, type RawSource } from '../session/cursors.ts';
+import { int32 } from '../wire/raw.ts';
 import { type Command, type Context, evalContext, nothing, openCursor, paced, viewOf } from './command.ts';
+import { flag, optionalDoc, refuse, text, whole } from './fields.ts';
 
 const FIND_FIELDS = [
   'filter',

@@ -1,11 +1,11 @@
-import { flag, optionalDoc, optionalDocs, refuse, text } from '../fields.ts';
-import { compileProjection } from '../projection.ts';
-import { int32 } from '../raw.ts';
-import type { StatementResult } from '../sessions.ts';
-import { CommandError, type Doc } from '../values.ts';
-import type { Writer } from '../view.ts';
-import { deleteDocuments, type Step, updateDocuments } from '../writes.ts';
+import { CommandError, type Doc } from '../bson/values.ts';
+import { compileProjection } from '../query/projection.ts';
+import type { StatementResult } from '../session/sessions.ts';
+import type { Writer } from '../store/view.ts';
+import { deleteDocuments, type Step, updateDocuments } from '../update/writes.ts';
+import { int32 } from '../wire/raw.ts';
 import { type Command, type Context, evalContext, runWrite, writable, writePace } from './command.ts';
+import { flag, optionalDoc, optionalDocs, refuse, text } from './fields.ts';
 import { runBatch, updateValue } from './write.ts';
 
 export const findAndModify: Command = {

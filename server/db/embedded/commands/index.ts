@@ -1,17 +1,17 @@
 import { Binary, Long, Timestamp } from 'bson';
+import { CommandError, type Doc, numberOf } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
-import { checkFields, optionalDoc, text, whole } from '../fields.ts';
-import { int32, type Reply } from '../raw.ts';
-import { txnNumberOf } from '../sessions.ts';
-import { storageError } from '../store.ts';
-import { TRANSIENT } from '../transactions.ts';
-import { CommandError, type Doc, numberOf } from '../values.ts';
-import type { Request } from '../wire.ts';
+import { txnNumberOf } from '../session/sessions.ts';
+import { storageError } from '../store/store.ts';
+import { TRANSIENT } from '../store/transactions.ts';
+import { int32, type Reply } from '../wire/raw.ts';
+import type { Request } from '../wire/wire.ts';
 import * as admin from './admin.ts';
 import { aggregate, distinct } from './aggregate.ts';
 import type { Command, Context } from './command.ts';
 import * as ddl from './ddl.ts';
 import { explain } from './explain.ts';
+import { checkFields, optionalDoc, text, whole } from './fields.ts';
 import { count, find, getMore, killCursors } from './find.ts';
 import { findAndModify } from './findAndModify.ts';
 import { abortTransaction, commitTransaction } from './transaction.ts';
@@ -102,7 +102,7 @@ function prepare(
   return { name, command, context };
 }
 
-import { decode } from '../values.ts';
+import { decode } from '../bson/values.ts';
 
 const decodeRaw = (raw: Buffer) => decode(raw);
 

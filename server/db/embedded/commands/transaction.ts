@@ -1,6 +1,6 @@
-import { txnNumberOf } from '../sessions.ts';
-import { noSuchTransaction } from '../transactions.ts';
-import { CommandError } from '../values.ts';
+import { CommandError } from '../bson/values.ts';
+import { txnNumberOf } from '../session/sessions.ts';
+import { noSuchTransaction } from '../store/transactions.ts';
 import type { Command, Context } from './command.ts';
 
 function sessionOf({ session, body }: Context, name: string) {

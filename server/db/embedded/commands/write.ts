@@ -1,11 +1,11 @@
-import type { Collection } from '../catalog.ts';
-import { checkFields, doc, docs, flag, optionalDoc, optionalDocs, refuse, text } from '../fields.ts';
-import { int32, type Reply } from '../raw.ts';
-import type { StatementResult } from '../sessions.ts';
-import { CommandError, type Doc, encode, isDoc, numberOf } from '../values.ts';
-import type { Writer } from '../view.ts';
-import { deleteDocuments, insertDocument, type Step, updateDocuments } from '../writes.ts';
+import { CommandError, type Doc, encode, isDoc, numberOf } from '../bson/values.ts';
+import type { StatementResult } from '../session/sessions.ts';
+import type { Collection } from '../store/catalog.ts';
+import type { Writer } from '../store/view.ts';
+import { deleteDocuments, insertDocument, type Step, updateDocuments } from '../update/writes.ts';
+import { int32, type Reply } from '../wire/raw.ts';
 import { type Command, type Context, evalContext, runWrite, writable, writePace } from './command.ts';
+import { checkFields, doc, docs, flag, optionalDoc, optionalDocs, refuse, text } from './fields.ts';
 
 /** Errors that end the whole command; all others are one statement's. */
 const FATAL = new Set([1, 50, 91, 112, 175, 237, 246, 251, 11601, 14031]);

@@ -1,8 +1,8 @@
 import { Int32 } from 'bson';
-import { truthy } from '../match/operators.ts';
-import { Sum } from '../number/accumulate.ts';
-import { compareValues, compileSortKey, equalValues } from '../order.ts';
-import { CommandError, docOf, integerOf, isDoc, typeAlias } from '../values.ts';
+import { Sum } from '../bson/number/accumulate.ts';
+import { compareValues, compileSortKey, equalValues } from '../bson/order.ts';
+import { CommandError, docOf, integerOf, isDoc, typeAlias } from '../bson/values.ts';
+import { truthy } from '../query/match/operators.ts';
 import { checkVariable } from './logic.ts';
 import {
   type Compiler,

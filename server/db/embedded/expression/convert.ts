@@ -1,8 +1,8 @@
 import { Decimal128, Double, type Int32, Long, ObjectId } from 'bson';
-import { truthy } from '../match/operators.ts';
-import { LongOverflow, wholeNumber } from '../number/arithmetic.ts';
-import { parseDecimal } from '../order/decimal.ts';
-import { CommandError, integerOf, numberOf, numberType, show, typeAlias, typeCodes } from '../values.ts';
+import { LongOverflow, wholeNumber } from '../bson/number/arithmetic.ts';
+import { parseDecimal } from '../bson/order/decimal.ts';
+import { CommandError, integerOf, numberOf, numberType, show, typeAlias, typeCodes } from '../bson/values.ts';
+import { truthy } from '../query/match/operators.ts';
 import { isNullish, namedOperands, type Operator, type OperatorTable, over } from './operator.ts';
 
 export type Target = 'double' | 'string' | 'objectId' | 'bool' | 'date' | 'int' | 'long' | 'decimal';

@@ -1,5 +1,5 @@
 import { Int32, Long, ObjectId, Timestamp } from 'bson';
-import { CommandError, integerOf, typeAlias } from '../values.ts';
+import { CommandError, integerOf, typeAlias } from '../bson/values.ts';
 import {
   type Compiler,
   type Evaluate,

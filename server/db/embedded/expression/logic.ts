@@ -1,7 +1,7 @@
 import { Int32 } from 'bson';
-import { truthy } from '../match/operators.ts';
-import { compareValues } from '../order.ts';
-import { CommandError, isDoc } from '../values.ts';
+import { compareValues } from '../bson/order.ts';
+import { CommandError, isDoc } from '../bson/values.ts';
+import { truthy } from '../query/match/operators.ts';
 import {
   type Compiler,
   type Evaluate,

@@ -6,8 +6,8 @@ import {
   LongOverflow,
   remainder,
   wholeNumber,
-} from '../number/arithmetic.ts';
-import { CommandError, integerOf, numberOf, numberType, typeAlias } from '../values.ts';
+} from '../bson/number/arithmetic.ts';
+import { CommandError, integerOf, numberOf, numberType, typeAlias } from '../bson/values.ts';
 import { isNullish, MANY, type OperatorTable, over, overPresent } from './operator.ts';
 
 type Numeric = Int32 | Long | Double | Decimal128;

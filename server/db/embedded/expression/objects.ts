@@ -1,4 +1,4 @@
-import { CommandError, type Doc, docOf, getField, isDoc, setField, typeAlias } from '../values.ts';
+import { CommandError, type Doc, docOf, getField, isDoc, setField, typeAlias } from '../bson/values.ts';
 import {
   isNullish,
   MANY,

@@ -1,4 +1,4 @@
-import { CommandError, isDoc } from '../values.ts';
+import { CommandError, isDoc } from '../bson/values.ts';
 
 /** What an expression is evaluated in: the document at the pipeline's point, and $$variables by name. */
 export interface Scope {

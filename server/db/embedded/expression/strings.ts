@@ -1,7 +1,7 @@
 import { Int32 } from 'bson';
-import { compileRegex } from '../match/regex.ts';
-import { compareText } from '../order.ts';
-import { CommandError, integerOf, numberType, typeAlias } from '../values.ts';
+import { compareText } from '../bson/order.ts';
+import { CommandError, integerOf, numberType, typeAlias } from '../bson/values.ts';
+import { compileRegex } from '../query/match/regex.ts';
 import { convertTo } from './convert.ts';
 import {
   type Compiler,

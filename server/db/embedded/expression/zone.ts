@@ -1,4 +1,4 @@
-import { CommandError } from '../values.ts';
+import { CommandError } from '../bson/values.ts';
 
 /** Minutes a zone is ahead of UTC at an instant. */
 export type Zone = (at: Date) => number;

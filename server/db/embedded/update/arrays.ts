@@ -1,9 +1,9 @@
-import { isRegex } from '../match/operators.ts';
-import { compileElement, type EvalContext, isOperatorDoc } from '../match.ts';
-import { sameBytes } from '../order/bytes.ts';
-import { compareValues, equalValues } from '../order.ts';
-import { childOf } from '../paths.ts';
-import { CommandError, cloneValue, docOf, integerOf, isDoc, show, typeAlias } from '../values.ts';
+import { sameBytes } from '../bson/order/bytes.ts';
+import { compareValues, equalValues } from '../bson/order.ts';
+import { childOf } from '../bson/paths.ts';
+import { CommandError, cloneValue, docOf, integerOf, isDoc, show, typeAlias } from '../bson/values.ts';
+import { isRegex } from '../query/match/operators.ts';
+import { compileElement, type EvalContext, isOperatorDoc } from '../query/match.ts';
 import { type Change, SAME } from './change.ts';
 
 const settle = (old: unknown, next: unknown[]): unknown =>

@@ -1,5 +1,5 @@
-import { arrayIndexOf, isContainer } from '../paths.ts';
-import { CommandError, type Doc, getField, setField, show } from '../values.ts';
+import { arrayIndexOf, isContainer } from '../bson/paths.ts';
+import { CommandError, type Doc, getField, setField, show } from '../bson/values.ts';
 
 /** The field is to be taken away; an array's element becomes null. */
 export const UNSET = Symbol('unset');

@@ -1,6 +1,6 @@
-import { compileFilter, type EvalContext } from '../match.ts';
-import { arrayIndexOf, childOf } from '../paths.ts';
-import { CommandError, type Doc, isDoc, show } from '../values.ts';
+import { arrayIndexOf, childOf } from '../bson/paths.ts';
+import { CommandError, type Doc, isDoc, show } from '../bson/values.ts';
+import { compileFilter, type EvalContext } from '../query/match.ts';
 
 /** Tests of the array filters, by their identifier. */
 export type ArrayFilters = Map<string, (element: unknown) => boolean>;

@@ -1,8 +1,8 @@
 import { Timestamp } from 'bson';
-import { calculate, LongOverflow } from '../number/arithmetic.ts';
-import { sameBytes } from '../order/bytes.ts';
-import { compareValues } from '../order.ts';
-import { CommandError, cloneValue, type Doc, isDoc, numberType, show, typeAlias } from '../values.ts';
+import { calculate, LongOverflow } from '../bson/number/arithmetic.ts';
+import { sameBytes } from '../bson/order/bytes.ts';
+import { compareValues } from '../bson/order.ts';
+import { CommandError, cloneValue, type Doc, isDoc, numberType, show, typeAlias } from '../bson/values.ts';
 import { type Change, SAME, UNSET } from './change.ts';
 
 /** A field operator: checks its operand once and gives the change of one field. */

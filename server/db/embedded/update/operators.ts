@@ -1,7 +1,7 @@
-import type { EvalContext } from '../match.ts';
-import { sameBytes } from '../order/bytes.ts';
-import { childOf } from '../paths.ts';
-import { CommandError, cloneValue, type Doc, isDoc, show, typeAlias, unsupported } from '../values.ts';
+import { sameBytes } from '../bson/order/bytes.ts';
+import { childOf } from '../bson/paths.ts';
+import { CommandError, cloneValue, type Doc, isDoc, show, typeAlias, unsupported } from '../bson/values.ts';
+import type { EvalContext } from '../query/match.ts';
 import { addToSet, pop, pull, pullAll, push } from './arrays.ts';
 import { type Change, type Operation, SAME, UNSET } from './change.ts';
 import { isDynamic } from './expand.ts';

@@ -1,6 +1,6 @@
-import { isRegex } from '../match/operators.ts';
-import { isOperatorDoc } from '../match.ts';
-import { CommandError, cloneValue, type Doc, isDoc, setField } from '../values.ts';
+import { CommandError, cloneValue, type Doc, isDoc, setField } from '../bson/values.ts';
+import { isRegex } from '../query/match/operators.ts';
+import { isOperatorDoc } from '../query/match.ts';
 import { changeAt } from './change.ts';
 import { comparePaths } from './expand.ts';
 

@@ -1,8 +1,8 @@
 import { Double } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileUpdate } from '../update.ts';
-import { CommandError, type Doc, decode, encode } from '../values.ts';
+import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
+import { compileUpdate } from './update.ts';
 
 const now = new Date(1_700_000_000_000);
 const stored = (doc: Doc): Doc => decode(encode(doc));

@@ -1,0 +1,344 @@
+import { Double, EJSON, Long } from 'bson';
+import { describe, expect, it } from 'vitest';
+import { sortDocs } from '../bson/order.ts';
+import { type Doc, decode, encode } from '../bson/values.ts';
+import { compileFilter } from '../query/match.ts';
+import { compilePipeline, type PipelineContext, type Pushdown, runStages } from './aggregate.ts';
+
+const now = new Date(0);
+const stored = (doc: Doc): Doc => decode(encode(doc));
+
+const collections: Record<string, Doc[]> = {
+  items: [
+    { _id: 1, kind: 'a', n: 3, tags: ['x', 'y'], owner: 10 },
+    { _id: 2, kind: 'b', n: 1, tags: [], owner: 11 },
+    { _id: 3, kind: 'a', n: new Double(1.5), owner: [10, 11] },
+    { _id: 4, kind: 'b', n: Long.fromNumber(7), tags: null },
+  ],
+  owners: [
+    { _id: 10, name: 'Ada', age: 40 },
+    { _id: 11, name: 'Bob', age: 20 },
+  ],
+};
+
+async function* read(docs: readonly Doc[]): AsyncIterable<Doc> {
+  yield* docs.map(stored);
+}
+
+/** A planner without indexes: the push-down done by hand. */
+function source(collection: string, pushdown: Pushdown, vars?: Doc): AsyncIterable<Doc> {
+  const filter = compileFilter(pushdown.filter, vars ? { now, let: vars } : { now });
+  const kept = (collections[collection] ?? []).map(stored).filter((doc) => filter.test(doc));
+  const sorted = pushdown.sort ? sortDocs(kept, pushdown.sort) : kept;
+  const skip = pushdown.skip ?? 0;
+  return read(sorted.slice(skip, pushdown.limit === undefined ? undefined : skip + pushdown.limit));
+}
+
+const ctx: PipelineContext = { now, source };
+
+async function aggregate(stages: Doc[]): Promise<string[]> {
+  const given = stored({ stages })['stages'] as Doc[];
+  const pipeline = compilePipeline(given, ctx);
+  const found: string[] = [];
+  for await (const doc of pipeline.run(source('items', pipeline.pushdown))) found.push(EJSON.stringify(doc));
+  return found;
+}
+
+const ids = [{ $project: { _id: 1 } }];
+
+describe('a pipeline', () => {
+  it.each<[rule: string, stages: Doc[], result: Doc[]]>([
+    [
+      '$match, $sort, $skip, $limit',
+      [{ $match: { n: { $gt: 1 } } }, { $sort: { n: -1 } }, { $skip: 1 }, { $limit: 1 }, ...ids],
+      [{ _id: 1 }],
+    ],
+    [
+      '$limit before $sort takes the first it finds',
+      [{ $limit: 2 }, { $sort: { n: 1 } }, ...ids],
+      [{ _id: 2 }, { _id: 1 }],
+    ],
+    [
+      '$match after $limit is not drawn before it',
+      [{ $limit: 2 }, { $match: { kind: 'b' } }, ...ids],
+      [{ _id: 2 }],
+    ],
+    [
+      '$match after $group',
+      [{ $group: { _id: '$kind', n: { $sum: '$n' } } }, { $match: { n: { $gt: 5 } } }],
+      [{ _id: 'b', n: 8 }],
+    ],
+    [
+      '$sort with $limit behind it',
+      [{ $set: { m: { $multiply: ['$n', -1] } } }, { $sort: { m: 1 } }, { $limit: 2 }, ...ids],
+      [{ _id: 4 }, { _id: 1 }],
+    ],
+    [
+      '$group sums over the types of numbers',
+      [{ $group: { _id: null, sum: { $sum: '$n' }, avg: { $avg: '$n' } } }],
+      [{ _id: null, sum: 12.5, avg: 3.125 }],
+    ],
+    [
+      '$group min, max, first, last',
+      [
+        {
+          $group: {
+            _id: '$kind',
+            lo: { $min: '$n' },
+            hi: { $max: '$n' },
+            f: { $first: '$_id' },
+            l: { $last: '$_id' },
+          },
+        },
+      ],
+      [
+        { _id: 'a', lo: 1.5, hi: 3, f: 1, l: 3 },
+        { _id: 'b', lo: 1, hi: 7, f: 2, l: 4 },
+      ],
+    ],
+    [
+      '$group push leaves missing out',
+      [{ $group: { _id: null, t: { $push: '$tags' } } }],
+      [{ _id: null, t: [['x', 'y'], [], null] }],
+    ],
+    [
+      '$group addToSet',
+      [{ $group: { _id: null, k: { $addToSet: '$kind' } } }],
+      [{ _id: null, k: ['a', 'b'] }],
+    ],
+    [
+      '$group count',
+      [{ $group: { _id: '$kind', n: { $count: {} } } }],
+      [
+        { _id: 'a', n: 2 },
+        { _id: 'b', n: 2 },
+      ],
+    ],
+    [
+      '$group by a document',
+      [{ $group: { _id: { k: '$kind' }, n: { $sum: 1 } } }],
+      [
+        { _id: { k: 'a' }, n: 2 },
+        { _id: { k: 'b' }, n: 2 },
+      ],
+    ],
+    ['$group takes missing for null', [{ $group: { _id: '$nope', n: { $sum: 1 } } }], [{ _id: null, n: 4 }]],
+    [
+      '$group of nothing gives nothing',
+      [{ $match: { _id: 99 } }, { $group: { _id: null, n: { $sum: 1 } } }],
+      [],
+    ],
+    ['$count', [{ $match: { kind: 'a' } }, { $count: 'n' }], [{ n: 2 }]],
+    ['$count of nothing gives nothing', [{ $match: { kind: 'z' } }, { $count: 'n' }], []],
+    [
+      '$sortByCount',
+      [{ $match: { _id: { $ne: 4 } } }, { $sortByCount: '$kind' }],
+      [
+        { _id: 'a', count: 2 },
+        { _id: 'b', count: 1 },
+      ],
+    ],
+    [
+      '$unwind drops null, missing and empty',
+      [{ $unwind: '$tags' }, { $project: { tags: 1 } }],
+      [
+        { _id: 1, tags: 'x' },
+        { _id: 1, tags: 'y' },
+      ],
+    ],
+    [
+      '$unwind keeps them when told',
+      [{ $unwind: { path: '$tags', preserveNullAndEmptyArrays: true } }, { $project: { tags: 1 } }],
+      [{ _id: 1, tags: 'x' }, { _id: 1, tags: 'y' }, { _id: 2 }, { _id: 3 }, { _id: 4, tags: null }],
+    ],
+    [
+      '$unwind with the place',
+      [
+        { $match: { _id: 1 } },
+        { $unwind: { path: '$tags', includeArrayIndex: 'i' } },
+        { $project: { i: 1 } },
+      ],
+      [
+        { _id: 1, i: 0 },
+        { _id: 1, i: 1 },
+      ],
+    ],
+    [
+      '$unwind of a scalar takes it as one element',
+      [{ $match: { _id: 1 } }, { $unwind: '$kind' }, ...ids],
+      [{ _id: 1 }],
+    ],
+    [
+      '$set and $addFields',
+      [
+        { $match: { _id: 1 } },
+        { $set: { n: 0, 'deep.x': '$n' } },
+        { $addFields: { 'deep.y': 1 } },
+        { $project: { n: 1, deep: 1 } },
+      ],
+      [{ _id: 1, n: 0, deep: { x: 3, y: 1 } }],
+    ],
+    [
+      '$set of several fields reads them all before',
+      [{ $match: { _id: 1 } }, { $set: { n: '$owner', owner: '$n' } }, { $project: { n: 1, owner: 1 } }],
+      [{ _id: 1, n: 10, owner: 3 }],
+    ],
+    [
+      '$set with $$REMOVE takes a field away',
+      [{ $match: { _id: 2 } }, { $set: { tags: '$$REMOVE', owner: '$$REMOVE' } }],
+      [{ _id: 2, kind: 'b', n: 1 }],
+    ],
+    ['$unset', [{ $match: { _id: 2 } }, { $unset: ['tags', 'owner'] }], [{ _id: 2, kind: 'b', n: 1 }]],
+    ['$replaceRoot', [{ $match: { _id: 2 } }, { $replaceRoot: { newRoot: { k: '$kind' } } }], [{ k: 'b' }]],
+    [
+      '$replaceWith',
+      [{ $match: { _id: 2 } }, { $replaceWith: { $mergeObjects: [{ z: 1 }, { n: '$n' }] } }],
+      [{ z: 1, n: 1 }],
+    ],
+    [
+      '$facet runs each over the same documents',
+      [{ $facet: { n: [{ $count: 'n' }], a: [{ $match: { kind: 'a' } }, ...ids] } }],
+      [{ n: [{ n: 4 }], a: [{ _id: 1 }, { _id: 3 }] }],
+    ],
+    [
+      '$lookup by field',
+      [
+        { $match: { _id: 1 } },
+        { $lookup: { from: 'owners', localField: 'owner', foreignField: '_id', as: 'o' } },
+        { $project: { 'o.name': 1 } },
+      ],
+      [{ _id: 1, o: [{ name: 'Ada' }] }],
+    ],
+    [
+      '$lookup by an array meets every element',
+      [
+        { $match: { _id: 3 } },
+        { $lookup: { from: 'owners', localField: 'owner', foreignField: '_id', as: 'o' } },
+        { $project: { n: { $size: '$o' } } },
+      ],
+      [{ _id: 3, n: 2 }],
+    ],
+    [
+      '$lookup takes missing for null',
+      [
+        { $match: { _id: 4 } },
+        { $lookup: { from: 'owners', localField: 'owner', foreignField: 'nope', as: 'o' } },
+        { $project: { n: { $size: '$o' } } },
+      ],
+      [{ _id: 4, n: 2 }],
+    ],
+    [
+      '$lookup with field and pipeline runs it over the matches only',
+      [
+        { $match: { _id: 3 } },
+        {
+          $lookup: {
+            from: 'owners',
+            localField: 'owner',
+            foreignField: '_id',
+            pipeline: [{ $match: { age: { $lt: 30 } } }, { $project: { _id: 0, name: 1 } }],
+            as: 'o',
+          },
+        },
+        { $project: { o: 1 } },
+      ],
+      [{ _id: 3, o: [{ name: 'Bob' }] }],
+    ],
+    [
+      '$lookup with variables',
+      [
+        { $match: { _id: 1 } },
+        {
+          $lookup: {
+            from: 'owners',
+            let: { w: '$owner' },
+            pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$w'] } } }, { $set: { w: '$$w' } }],
+            as: 'o',
+          },
+        },
+        { $project: { 'o.w': 1, 'o.name': 1 } },
+      ],
+      [{ _id: 1, o: [{ name: 'Ada', w: 10 }] }],
+    ],
+    [
+      '$unionWith',
+      [
+        { $match: { _id: 1 } },
+        { $unionWith: { coll: 'owners', pipeline: [{ $match: { age: 20 } }] } },
+        ...ids,
+      ],
+      [{ _id: 1 }, { _id: 11 }],
+    ],
+    ['$sample of more than there is gives all', [{ $sample: { size: 9 } }, { $count: 'n' }], [{ n: 4 }]],
+  ])('%s', async (_rule, stages, result) => {
+    expect(await aggregate(stages)).toEqual(result.map((doc) => EJSON.stringify(doc)));
+  });
+
+  it.each<[code: number, rule: string, stages: Doc[]]>([
+    [40324, 'an unknown stage', [{ $foo: 1 }]],
+    [115, '$out', [{ $out: 'x' }]],
+    [115, '$graphLookup', [{ $graphLookup: {} }]],
+    [40323, 'two stages in one', [{ $match: {}, $limit: 1 }]],
+    [15958, '$limit 0', [{ $limit: 0 }]],
+    [15976, 'an empty $sort', [{ $sort: {} }]],
+    [15955, '$group without _id', [{ $group: { n: { $sum: 1 } } }]],
+    [15952, 'an unknown accumulator', [{ $group: { _id: 1, n: { $foo: 1 } } }]],
+    [115, '$stdDevPop', [{ $group: { _id: 1, n: { $stdDevPop: 1 } } }]],
+    [28818, '$unwind without $', [{ $unwind: 'tags' }]],
+    [9, '$lookup without as', [{ $lookup: { from: 'x', localField: 'a', foreignField: 'b' } }]],
+    [40600, '$facet in $facet', [{ $facet: { a: [{ $facet: { b: [] } }] } }]],
+    [40324, 'an unknown stage within $facet', [{ $facet: { a: [{ $foo: 1 }] } }]],
+  ])('is refused with code %i: %s', (code, _rule, stages) => {
+    expect(() => compilePipeline(stages, ctx)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('gives the planner what stands in front', () => {
+    const stages = [
+      { $match: { a: 1 } },
+      { $match: { b: 2 } },
+      { $sort: { c: 1 } },
+      { $skip: 2 },
+      { $limit: 3 },
+      { $match: { d: 4 } },
+    ];
+    const { pushdown, rest } = compilePipeline(stages, ctx);
+    expect(pushdown).toEqual({ filter: { $and: [{ a: 1 }, { b: 2 }] }, sort: { c: 1 }, skip: 2, limit: 3 });
+    expect(rest).toEqual([{ $match: { d: 4 } }]);
+  });
+
+  it('lets other work in between while it groups and sorts', async () => {
+    const docs = Array.from({ length: 40_000 }, (_, i) => ({ _id: i, n: (i * 7919) % 40_000 }));
+    let turns = 0;
+    let running = true;
+    const tick = (): void => {
+      turns += 1;
+      if (running) setImmediate(tick);
+    };
+    setImmediate(tick);
+    let last = -1;
+    async function* raw(): AsyncIterable<Doc> {
+      yield* docs;
+    }
+    for await (const doc of runStages(raw(), [{ $sort: { n: 1 } }], ctx)) {
+      expect(doc['n']).toBeGreaterThan(last);
+      last = doc['n'] as number;
+    }
+    running = false;
+    expect(last).toBe(39_999);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it('stops when the checkpoint throws', async () => {
+    async function* endless(): AsyncIterable<Doc> {
+      for (let i = 0; ; i++) yield { _id: i };
+    }
+    const checkpoint = (): void => {
+      throw new Error('out of time');
+    };
+    const run = async (): Promise<void> => {
+      for await (const _doc of runStages(endless(), [{ $group: { _id: null } }], { ...ctx, checkpoint }))
+        break;
+    };
+    await expect(run()).rejects.toThrow('out of time');
+  });
+});

@@ -1,0 +1,254 @@
+import { type Binary, type Decimal128, Double, deserialize, EJSON, Int32, type Long, serialize } from 'bson';
+
+import { CommandError } from '../errors.ts';
+
+export { CommandError, type CommandErrorDetail, codeNames, unsupported } from '../errors.ts';
+
+/** A document as decoded: numbers are BSON wrappers (Int32, Double, Long, Decimal128); a plain JS number is taken too. */
+export type Doc = Record<string, unknown>;
+
+const typeSymbol: unique symbol = Symbol.for('@@mdb.bson.type') as never;
+
+/**
+ * Name of a BSON wrapper's type (`Int32`, `ObjectId`, …), undefined for everything else. Asks by symbol, so that a stored
+ * document with a field called `_bsontype` is not mistaken for a wrapper.
+ */
+export function wrapperType(value: object): string | undefined {
+  return (value as { [typeSymbol]?: string })[typeSymbol];
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** BSON bytes → document, types kept; bytes that are no BSON, or hold text that is no UTF-8, are refused with code 22. */
+export function decode(buf: Uint8Array): Doc {
+  try {
+    return deserialize(buf, { promoteValues: false, bsonRegExp: true });
+  } catch (error) {
+    throw new CommandError(22, `The bytes are no valid BSON document: ${reason(error)}`);
+  }
+}
+
+/** Document → BSON bytes; JS numbers become int32 where they are integers that fit, else double. */
+export function encode(doc: Doc): Buffer {
+  const bytes = serialized(doc);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The serializer takes a document for a wrapper if it has text in a field called _bsontype; such a one it cannot write. */
+function serialized(doc: Doc): Uint8Array {
+  try {
+    return serialize(doc, { ignoreUndefined: false });
+  } catch (error) {
+    throw new CommandError(22, `The document cannot be written as BSON: ${reason(error)}`);
+  }
+}
+
+/** An embedded document (not an array, not a BSON value, not a Date). */
+export function isDoc(value: unknown): value is Doc {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    wrapperType(value) === undefined &&
+    !(value instanceof Date) &&
+    !(value instanceof RegExp) &&
+    !(value instanceof Uint8Array)
+  );
+}
+
+/** Int32, Double, Long, Decimal128, JS number, bigint → JS number (rounded if need be); anything else undefined. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  switch (wrapperType(value)) {
+    case 'Int32':
+      return (value as Int32).value;
+    case 'Double':
+      return (value as Double).value;
+    case 'Long':
+      return (value as Long).toNumber();
+    case 'Decimal128':
+      return Number((value as Decimal128).toString());
+    default:
+      return undefined;
+  }
+}
+
+/** A number without a fraction and exact as JS number, else undefined: limits, sizes, positions, directions. */
+export function integerOf(value: unknown): number | undefined {
+  const n = numberOf(value);
+  return n !== undefined && Number.isSafeInteger(n) ? n : undefined;
+}
+
+/** The wrapper that BSON would store this JS number as. */
+export function wrapNumber(n: number): Int32 | Double {
+  return Number.isInteger(n) && n >= -0x80000000 && n <= 0x7fffffff && !Object.is(n, -0)
+    ? new Int32(n)
+    : new Double(n);
+}
+
+export type NumberType = 'int' | 'long' | 'double' | 'decimal';
+
+/** The numeric type BSON would store, undefined if not a number. */
+export function numberType(value: unknown): NumberType | undefined {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && value >= -0x80000000 && value <= 0x7fffffff && !Object.is(value, -0)
+      ? 'int'
+      : 'double';
+  }
+  if (typeof value === 'bigint') return 'long';
+  if (typeof value !== 'object' || value === null) return undefined;
+  switch (wrapperType(value)) {
+    case 'Int32':
+      return 'int';
+    case 'Double':
+      return 'double';
+    case 'Long':
+      return 'long';
+    case 'Decimal128':
+      return 'decimal';
+    default:
+      return undefined;
+  }
+}
+
+/** Number code of a BSON type, by MongoDB's alias. */
+export const typeCodes = {
+  double: 1,
+  string: 2,
+  object: 3,
+  array: 4,
+  binData: 5,
+  undefined: 6,
+  objectId: 7,
+  bool: 8,
+  date: 9,
+  null: 10,
+  regex: 11,
+  dbPointer: 12,
+  javascript: 13,
+  symbol: 14,
+  javascriptWithScope: 15,
+  int: 16,
+  timestamp: 17,
+  long: 18,
+  decimal: 19,
+  minKey: -1,
+  maxKey: 127,
+} as const;
+
+export type TypeAlias = keyof typeof typeCodes;
+
+/** MongoDB's alias of a value's BSON type. */
+export function typeAlias(value: unknown): TypeAlias {
+  switch (typeof value) {
+    case 'string':
+      return 'string';
+    case 'boolean':
+      return 'bool';
+    case 'undefined':
+      return 'undefined';
+    case 'number':
+    case 'bigint':
+      return numberType(value) ?? 'double';
+    case 'object':
+      return value === null ? 'null' : objectAlias(value);
+    default:
+      throw new TypeError(`A ${typeof value} is not a BSON value.`);
+  }
+}
+
+const wrapperAliases: Record<string, TypeAlias> = {
+  Int32: 'int',
+  Double: 'double',
+  Long: 'long',
+  Decimal128: 'decimal',
+  ObjectId: 'objectId',
+  Binary: 'binData',
+  UUID: 'binData',
+  Timestamp: 'timestamp',
+  BSONRegExp: 'regex',
+  BSONSymbol: 'symbol',
+  Code: 'javascript',
+  DBRef: 'object',
+  MinKey: 'minKey',
+  MaxKey: 'maxKey',
+};
+
+function objectAlias(value: object): TypeAlias {
+  if (Array.isArray(value)) return 'array';
+  const wrapper = wrapperType(value);
+  if (wrapper !== undefined) {
+    if (wrapper === 'Code' && (value as { scope?: unknown }).scope) return 'javascriptWithScope';
+    const alias = wrapperAliases[wrapper];
+    if (alias === undefined) throw new TypeError(`${wrapper} is not a BSON value that the engine knows.`);
+    return alias;
+  }
+  if (value instanceof Date) return 'date';
+  if (value instanceof RegExp) return 'regex';
+  if (value instanceof Uint8Array) return 'binData';
+  return 'object';
+}
+
+/** Fields of an embedded document in order; of a DBRef, which the decoder makes of `{$ref, $id}`, the same. */
+export function docOf(value: unknown): Doc | undefined {
+  if (isDoc(value)) return value;
+  if (typeof value === 'object' && value !== null && wrapperType(value) === 'DBRef') return dbRefDoc(value);
+  return undefined;
+}
+
+function dbRefDoc(value: object): Doc {
+  const ref = value as { collection: string; oid: unknown; db?: string; fields?: Doc };
+  return {
+    $ref: ref.collection,
+    $id: ref.oid,
+    ...(ref.db === undefined || ref.db === '' ? {} : { $db: ref.db }),
+    ...ref.fields,
+  };
+}
+
+/** Bytes and subtype of binary data. */
+export function binaryOf(value: object): { bytes: Uint8Array; subtype: number } {
+  if (value instanceof Uint8Array) return { bytes: value, subtype: 0 };
+  const binary = value as Binary;
+  return { bytes: binary.buffer.subarray(0, binary.position), subtype: binary.sub_type };
+}
+
+/** Pattern and options of a regular expression, options in alphabetic order as BSON keeps them. */
+export function regexOf(value: object): { pattern: string; options: string } {
+  if (value instanceof RegExp) {
+    const options = [...value.flags].filter((flag) => 'ims'.includes(flag)).join('');
+    return { pattern: value.source, options };
+  }
+  return value as unknown as { pattern: string; options: string };
+}
+
+/** Sets a field as the document's own, `__proto__` too. */
+export function setField(doc: Doc, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(doc, key, { value, enumerable: true, writable: true, configurable: true });
+  } else doc[key] = value;
+}
+
+/** A field's own value, undefined if there is none; never what Object.prototype has. */
+export function getField(doc: Doc, key: string): unknown {
+  return Object.hasOwn(doc, key) ? doc[key] : undefined;
+}
+
+/** Copies documents and arrays all the way down (a DBRef as the document it is); other values are shared, for nobody changes them. */
+export function cloneValue<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(cloneValue) as T;
+  const doc = docOf(value);
+  if (doc === undefined) return value;
+  const copy: Doc = {};
+  for (const key of Object.keys(doc)) setField(copy, key, cloneValue(doc[key]));
+  return copy as T;
+}
+
+/** A value as text for error messages, cut where it gets long. */
+export function show(value: unknown): string {
+  const json = value === undefined ? 'undefined' : EJSON.stringify(value, { relaxed: true });
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+}

@@ -1,0 +1,158 @@
+import { compileSort, sortDocs } from '../bson/order.ts';
+import { CommandError, type Doc, decode } from '../bson/values.ts';
+import type { Collection } from '../store/catalog.ts';
+import type { Stored } from '../store/documents.ts';
+import type { View } from '../store/view.ts';
+import { compileFilter, type EvalContext, type Filter } from './match.ts';
+import { type Plan, plan } from './planner.ts';
+import { type ScanStats, scan } from './scan.ts';
+
+/** Most bytes of documents that a sort without an index may hold, as in MongoDB. */
+const SORT_LIMIT = 100 * 1024 * 1024;
+/** Documents sorted in one go; the runs are merged afterwards. */
+const RUN = 4096;
+
+/** A document that matched, with the array index that `$` stands for. */
+export interface Row extends Stored {
+  positional?: number | undefined;
+}
+
+/** Says when to let others have their turn; throws when the command has to stop. */
+export interface Pace {
+  due(): boolean;
+}
+
+export interface Query {
+  filter: Doc;
+  sort?: Doc | undefined;
+  skip?: number | undefined;
+  limit?: number | undefined;
+  hint?: unknown;
+  context: EvalContext;
+  pace: Pace;
+}
+
+export const newStats = (): ScanStats => ({ keysExamined: 0, docsExamined: 0 });
+
+export function planQuery(view: View, collection: Collection, query: Query): Plan {
+  const limit = query.limit ? query.limit + (query.skip ?? 0) : undefined;
+  return plan(view, collection, { filter: query.filter, sort: query.sort, limit, hint: query.hint });
+}
+
+/**
+ * The rows of a query. A null in between means: let others have their turn, then go on (nothing of the store is held
+ * meanwhile).
+ */
+export function* runQuery(
+  view: View,
+  collection: Collection,
+  query: Query,
+  stats: ScanStats = newStats(),
+): Generator<Row | null> {
+  const filter = compileFilter(query.filter, query.context);
+  const sort =
+    query.sort && !('$natural' in query.sort) && Object.keys(query.sort).length > 0 ? query.sort : undefined;
+  if (sort) compileSort(sort);
+  view.enter(collection);
+  const chosen = planQuery(view, collection, query);
+  const skip = query.skip ?? 0;
+  const end = query.limit ? skip + query.limit : Number.POSITIVE_INFINITY;
+  const rows = matching(view, collection, { filter, chosen, stats, pace: query.pace });
+  const ordered = sort && !chosen.sorted ? sorted(rows, { sort, end, pace: query.pace }) : rows;
+  let n = 0;
+  for (const row of ordered) {
+    if (!row) yield null;
+    else {
+      if (n++ >= skip) yield row;
+      if (n >= end) return;
+    }
+  }
+}
+
+interface Matching {
+  filter: Filter;
+  chosen: Plan;
+  stats: ScanStats;
+  pace: Pace;
+}
+
+function* matching(view: View, collection: Collection, how: Matching): Generator<Row | null> {
+  let n = 0;
+  for (const { key, raw } of scan(view, collection, how.chosen, how.stats)) {
+    const doc = decode(raw);
+    const match = how.filter.match(doc);
+    if (match) yield { key, raw, doc, positional: match.positional };
+    if ((++n & 7) === 0 && how.pace.due()) yield null;
+  }
+}
+
+interface SortOrder {
+  sort: Doc;
+  /** Rows beyond this many are not needed. */
+  end: number;
+  pace: Pace;
+}
+
+function sortRun(rows: Row[], sort: Doc): Row[] {
+  const rowOf = new Map(rows.map((row) => [row.doc, row]));
+  return sortDocs(
+    rows.map((row) => row.doc),
+    sort,
+  ).map((doc) => rowOf.get(doc)!);
+}
+
+/** Sorts in memory: runs are sorted as they fill and merged at the end. With a small limit only that many are kept. */
+function* sorted(rows: Iterable<Row | null>, { sort, end, pace }: SortOrder): Generator<Row | null> {
+  let run: Row[] = [];
+  let runs: Row[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    if (!row) {
+      yield null;
+      continue;
+    }
+    run.push(row);
+    bytes += row.raw.length;
+    if (bytes > SORT_LIMIT)
+      throw new CommandError(
+        292,
+        `Sort exceeded memory limit of ${SORT_LIMIT} bytes: add an index that gives this order, or a limit`,
+      );
+    if (run.length < Math.max(RUN, Number.isFinite(end) && end < RUN ? 2 * end : 0)) continue;
+    run = sortRun(run, sort);
+    if (end < RUN) {
+      run.length = Math.min(run.length, end);
+      bytes = run.reduce((sum, { raw }) => sum + raw.length, 0);
+    } else {
+      runs.push(run);
+      run = [];
+    }
+  }
+  runs.push(sortRun(run, sort));
+  const compare = compileSort(sort);
+  while (runs.length > 1) {
+    const next: Row[][] = [];
+    for (let i = 0; i < runs.length; i += 2) {
+      const [a, b] = [runs[i]!, runs[i + 1]];
+      next.push(b ? yield* mergeRuns(a, b, { compare, pace }) : a);
+    }
+    runs = next;
+  }
+  yield* runs[0]!;
+}
+
+function* mergeRuns(
+  a: Row[],
+  b: Row[],
+  how: { compare: (a: Doc, b: Doc) => number; pace: Pace },
+): Generator<null, Row[]> {
+  const out: Row[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    out.push(how.compare(b[j]!.doc, a[i]!.doc) < 0 ? b[j++]! : a[i++]!);
+    if ((out.length & 127) === 0 && how.pace.due()) yield null;
+  }
+  while (i < a.length) out.push(a[i++]!);
+  while (j < b.length) out.push(b[j++]!);
+  return out;
+}

@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto';
+import { Long } from 'bson';
+import { CommandError } from '../bson/values.ts';
+import type { Txn } from '../store/transactions.ts';
+import { MAX_DOCUMENT } from '../wire/raw.ts';
+import type { Control } from './control.ts';
+import type { Session } from './sessions.ts';
+
+/** Documents of the first batch unless the client says otherwise. */
+export const FIRST_BATCH = 101;
+const IDLE_MS = 10 * 60_000;
+
+/** Raw documents as they come; asking for the next may take several turns of the event loop. */
+export type RawSource = AsyncIterator<Buffer>;
+
+export interface Cursor {
+  id: Long;
+  ns: string;
+  source: RawSource;
+  /** Read but not yet sent, because the batch was full. */
+  pending: Buffer | undefined;
+  lastUse: number;
+  busy: boolean;
+  session?: Session | undefined;
+  txn?: Txn | undefined;
+  /** The command it runs for; a getMore replaces it so that its own time limit holds. */
+  control: Control;
+  noTimeout: boolean;
+}
+
+/** Open cursors by their number. */
+export class Cursors {
+  private readonly open = new Map<string, Cursor>();
+
+  add(cursor: Omit<Cursor, 'id' | 'lastUse' | 'busy'>): Cursor {
+    let id = Long.fromBits(randomInt(2 ** 31), randomInt(2 ** 31));
+    while (id.isZero() || this.open.has(id.toString()))
+      id = Long.fromBits(randomInt(2 ** 31), randomInt(2 ** 31));
+    const made = { ...cursor, id, lastUse: Date.now(), busy: false };
+    this.open.set(id.toString(), made);
+    made.session?.cursors.add(id.toString());
+    return made;
+  }
+
+  get(id: Long, ns: string): Cursor {
+    const cursor = this.open.get(id.toString());
+    if (!cursor) throw new CommandError(43, `cursor id ${id} not found`);
+    if (cursor.ns !== ns)
+      throw new CommandError(
+        13,
+        `Requested getMore on namespace '${ns}', but cursor belongs to namespace ${cursor.ns}`,
+      );
+    if (cursor.busy) throw new CommandError(12, `cursor id ${id} is already in use`);
+    return cursor;
+  }
+
+  /** Whether there was such a cursor. */
+  close(id: string): boolean {
+    const cursor = this.open.get(id);
+    if (!cursor) return false;
+    this.open.delete(id);
+    cursor.session?.cursors.delete(id);
+    if (cursor.busy) cursor.control.stopped = new CommandError(237, 'the cursor was killed');
+    else void cursor.source.return?.();
+    return true;
+  }
+
+  /** Closes a cursor if it was opened inside a transaction. */
+  closeInside(id: string): void {
+    if (this.open.get(id)?.txn) this.close(id);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.open.keys()]) this.close(id);
+  }
+
+  /** Closes what nobody asked for in ten minutes. */
+  reap(): void {
+    const now = Date.now();
+    for (const [id, cursor] of this.open)
+      if (!cursor.busy && !cursor.noTimeout && now - cursor.lastUse > IDLE_MS) this.close(id);
+  }
+
+  get size(): number {
+    return this.open.size;
+  }
+}
+
+/** The next documents of a cursor: at most `size` of them and 16 MB. `done` when nothing is left. */
+export async function nextBatch(
+  cursor: Pick<Cursor, 'source' | 'pending'>,
+  size: number,
+): Promise<{ documents: Buffer[]; done: boolean }> {
+  const documents: Buffer[] = [];
+  let bytes = 0;
+  while (documents.length < size) {
+    let next = cursor.pending;
+    cursor.pending = undefined;
+    if (!next) {
+      const item = await cursor.source.next();
+      if (item.done) return { documents, done: true };
+      next = item.value;
+    }
+    if (documents.length > 0 && bytes + next.length > MAX_DOCUMENT) {
+      cursor.pending = next;
+      return { documents, done: false };
+    }
+    documents.push(next);
+    bytes += next.length;
+  }
+  return { documents, done: false };
+}

@@ -1,0 +1,371 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import mongoose from 'mongoose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningEngine, startEngine } from '../engine.ts';
+import { verify } from './verify.ts';
+
+const { MongoClient } = mongoose.mongo;
+type Client = InstanceType<typeof MongoClient>;
+interface Item {
+  _id?: number | string | mongoose.mongo.ObjectId;
+  n?: number;
+  k?: string | number;
+  fresh?: number;
+}
+type Documents = mongoose.mongo.Collection<Item>;
+
+let dir: string;
+let running: RunningEngine;
+let client: Client;
+let documents: Documents;
+
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
+  running = await startEngine({
+    path: path.join(dir, 'db'),
+    socket: path.join(dir, 'm.sock'),
+    durability: 'none',
+  });
+  client = await new MongoClient(running.uri).connect();
+});
+
+afterAll(async () => {
+  await client.close();
+  await running.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  documents = client.db('test').collection('documents');
+  await client.db('test').createCollection('documents');
+  await documents.createIndex({ k: 1 }, { unique: true, sparse: true });
+  await documents.createIndex({ n: 1 });
+});
+
+afterEach(async () => {
+  expect(running.engine.transactions.open.size).toBe(0);
+  expect(verify(running.engine.store, () => {}).faults).toEqual([]);
+  await client.db('test').dropDatabase();
+});
+
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => {
+      throw new Error('this should have been refused');
+    },
+    (error: mongoose.mongo.MongoServerError) => error,
+  );
+
+const begin = () => {
+  const session = client.startSession();
+  session.startTransaction();
+  return session;
+};
+
+describe('transactions', () => {
+  test('twenty that read and write one document end in exactly twenty', async () => {
+    await documents.insertOne({ _id: 'n', n: 0 });
+    const once = () =>
+      client.withSession((session) =>
+        session.withTransaction(async () => {
+          const found = await documents.findOne({ _id: 'n' }, { session });
+          await documents.updateOne({ _id: 'n' }, { $set: { n: Number(found!['n']) + 1 } }, { session });
+        }),
+      );
+    await Promise.all(Array.from({ length: 20 }, once));
+    expect(await documents.findOne({ _id: 'n' })).toMatchObject({ n: 20 });
+  });
+
+  test('read the snapshot they began with, and what they wrote themselves', async () => {
+    await documents.insertMany([
+      { _id: 1, n: 1 },
+      { _id: 2, n: 2 },
+    ]);
+    const session = begin();
+    expect(await documents.countDocuments({}, { session })).toBe(2);
+    await documents.insertOne({ _id: 3, n: 3 });
+    await documents.updateOne({ _id: 1 }, { $set: { n: 10 } });
+    await documents.insertOne({ _id: 4, n: 0 }, { session });
+    await documents.deleteOne({ _id: 2 }, { session });
+    const inside = await documents
+      .find({ n: { $gte: 0 } }, { session })
+      .sort({ n: 1 })
+      .toArray();
+    expect(inside).toEqual([
+      { _id: 4, n: 0 },
+      { _id: 1, n: 1 },
+    ]);
+    const outside = await documents
+      .find({ n: { $gte: 0 } })
+      .sort({ n: -1 })
+      .toArray();
+    expect(outside.map(({ _id }) => _id)).toEqual([1, 3, 2]);
+    await session.commitTransaction();
+    expect((await documents.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual([1, 3, 4]);
+    await session.endSession();
+  });
+
+  test('that write what another has written are refused with a label to try again', async () => {
+    await documents.insertOne({ _id: 1, n: 0 });
+    const [one, two] = [begin(), begin()];
+    await documents.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { session: one });
+    const early = await failure(documents.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { session: two }));
+    expect(early).toMatchObject({ code: 112, codeName: 'WriteConflict' });
+    expect(early.hasErrorLabel('TransientTransactionError')).toBe(true);
+    await two.abortTransaction();
+    await one.commitTransaction();
+
+    const late = begin();
+    await documents.findOne({ _id: 1 }, { session: late });
+    await documents.updateOne({ _id: 1 }, { $inc: { n: 1 } });
+    expect(await failure(documents.deleteOne({ _id: 1 }, { session: late }))).toMatchObject({ code: 112 });
+    await late.abortTransaction();
+    expect(await documents.findOne({ _id: 1 })).toMatchObject({ n: 2 });
+  });
+
+  test('that want the same unique value conflict; one that is taken is a duplicate without that label', async () => {
+    const [one, two] = [begin(), begin()];
+    await documents.insertOne({ _id: 1, k: 'x' }, { session: one });
+    expect(await failure(documents.insertOne({ _id: 2, k: 'x' }, { session: two }))).toMatchObject({
+      code: 112,
+    });
+    await two.abortTransaction();
+    await one.commitTransaction();
+    const three = begin();
+    const taken = await failure(documents.insertOne({ _id: 3, k: 'x' }, { session: three }));
+    expect(taken).toMatchObject({ code: 11000, keyValue: { k: 'x' } });
+    expect(taken.hasErrorLabel('TransientTransactionError')).toBe(false);
+    const after = await failure(documents.insertOne({ _id: 4 }, { session: three }));
+    expect(after).toMatchObject({ code: 251 });
+    expect(after.hasErrorLabel('TransientTransactionError')).toBe(true);
+    await three.abortTransaction();
+    expect(await documents.countDocuments()).toBe(1);
+  });
+
+  test('make a write outside wait until they end', async () => {
+    await documents.insertOne({ _id: 1, n: 1 });
+    const session = begin();
+    await documents.updateOne({ _id: 1 }, { $set: { n: 5 } }, { session });
+    await documents.insertOne({ _id: 2, k: 'x' }, { session });
+    const order: string[] = [];
+    const update = documents.updateOne({ _id: 1 }, { $inc: { n: 1 } }).then(() => order.push('update'));
+    const insert = failure(documents.insertOne({ _id: 3, k: 'x' })).then((error) => {
+      order.push('insert');
+      return error;
+    });
+    expect(await documents.findOne({ _id: 1 })).toMatchObject({ n: 1 });
+    expect(
+      await failure(documents.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { maxTimeMS: 50 })),
+    ).toMatchObject({ code: 50 });
+    expect(order).toEqual([]);
+    await session.commitTransaction();
+    await update;
+    expect((await insert).code).toBe(11000);
+    expect(await documents.findOne({ _id: 1 })).toMatchObject({ n: 6 });
+    await session.endSession();
+  });
+
+  test('an update that changes nothing conflicts with nothing', async () => {
+    await documents.insertOne({ _id: 1, n: 1 });
+    const [one, two] = [begin(), begin()];
+    await documents.updateOne({ _id: 1 }, { $set: { n: 1 } }, { session: one });
+    await documents.updateOne({ _id: 1 }, { $set: { n: 2 } }, { session: two });
+    expect(await documents.updateOne({ _id: 1 }, { $set: { n: 1 } })).toMatchObject({
+      matchedCount: 1,
+      modifiedCount: 0,
+    });
+    await two.commitTransaction();
+    await one.commitTransaction();
+    expect(await documents.findOne({ _id: 1 })).toMatchObject({ n: 2 });
+  });
+
+  test('are aborted when the connections that carried them close', async () => {
+    const other = await new MongoClient(running.uri).connect();
+    const session = other.startSession();
+    session.startTransaction();
+    await other.db('test').collection('documents').insertOne({ k: 'gone' }, { session });
+    const waiting = documents.insertOne({ _id: 7, k: 'gone' });
+    await other.close(true);
+    await waiting;
+    expect(await documents.countDocuments({ k: 'gone' })).toBe(1);
+  });
+
+  test('are aborted when they are older than the limit', async () => {
+    const admin = client.db('admin');
+    await admin.command({ setParameter: 1, transactionLifetimeLimitSeconds: 1 });
+    const session = begin();
+    await documents.insertOne({ _id: 1, k: 'old' }, { session });
+    // Waits for the key, so it is answered when the transaction has been ended.
+    await documents.insertOne({ _id: 2, k: 'old' });
+    const error = await failure(session.commitTransaction());
+    expect(error).toMatchObject({ code: 251 });
+    expect(error.hasErrorLabel('TransientTransactionError')).toBe(true);
+    await admin.command({ setParameter: 1, transactionLifetimeLimitSeconds: 60 });
+  });
+
+  test('refuse what cannot be undone', async () => {
+    const session = begin();
+    await documents.insertOne({ _id: 1 }, { session });
+    expect(await failure(client.db('test').collection('new').insertOne({}, { session }))).toMatchObject({
+      code: 263,
+    });
+    await session.abortTransaction();
+    const second = begin();
+    expect(
+      await failure(client.db('test').command({ count: 'documents' }, { session: second })),
+    ).toMatchObject({ code: 263 });
+    await second.abortTransaction();
+    expect(await documents.countDocuments()).toBe(0);
+  });
+
+  test('commit once, however often they are told to', async () => {
+    const session = begin();
+    await documents.insertOne({ _id: 1 }, { session });
+    await session.commitTransaction();
+    await session.commitTransaction();
+    await session.endSession();
+    expect(await documents.countDocuments()).toBe(1);
+  });
+
+  test('end with an error if the collection or its indexes changed under them', async () => {
+    const session = begin();
+    await documents.insertOne({ _id: 1, n: 1 }, { session });
+    await documents.createIndex({ fresh: 1 });
+    const error = await failure(session.commitTransaction());
+    expect(error).toMatchObject({ code: 112 });
+    expect(error.hasErrorLabel('TransientTransactionError')).toBe(true);
+  });
+});
+
+type Step = {
+  by: number;
+  deed: 'insert' | 'inc' | 'delete' | 'many' | 'commit' | 'abort';
+  id: number;
+  k: number;
+};
+
+/** What transactions should see: their snapshot with their own writes; first writer wins. */
+class Model {
+  committed = new Map<number, { k: number; n: number }>();
+  readonly open = new Map<number, { view: Map<number, { k: number; n: number }>; wrote: Set<number> }>();
+
+  begin(by: number): void {
+    const view = new Map([...this.committed].map(([id, doc]) => [id, { ...doc }]));
+    this.open.set(by, { view, wrote: new Set() });
+  }
+
+  commit(by: number): void {
+    const { view, wrote } = this.open.get(by)!;
+    for (const id of wrote) {
+      const doc = view.get(id);
+      if (doc) this.committed.set(id, { ...doc });
+      else this.committed.delete(id);
+    }
+    this.open.delete(by);
+  }
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  by: fc.integer({ min: 0, max: 2 }),
+  deed: fc.constantFrom('insert', 'inc', 'delete', 'many', 'insert', 'inc', 'commit', 'abort'),
+  id: fc.integer({ min: 0, max: 5 }),
+  k: fc.integer({ min: 0, max: 4 }),
+});
+
+describe('transactions in any interleaving', () => {
+  test('see their snapshot and their own writes, and leave what a serial model leaves', {
+    timeout: 60_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        await documents.deleteMany({});
+        const model = new Model();
+        const sessions = [0, 1, 2].map(() => client.startSession());
+        for (const one of steps) await play(model, sessions, one);
+        for (const by of [...model.open.keys()]) {
+          await sessions[by]!.commitTransaction();
+          model.commit(by);
+        }
+        for (const session of sessions) await session.endSession();
+        const left = await documents.find().sort({ _id: 1 }).toArray();
+        expect(left).toEqual(
+          [...model.committed].sort(([a], [b]) => a - b).map(([id, { k, n }]) => ({ _id: id, k, n })),
+        );
+        expect(await documents.estimatedDocumentCount()).toBe(left.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+async function play(
+  model: Model,
+  sessions: mongoose.mongo.ClientSession[],
+  { by, deed, id, k }: Step,
+): Promise<void> {
+  const session = sessions[by]!;
+  if (deed === 'commit' || deed === 'abort') {
+    if (!model.open.has(by)) return;
+    if (deed === 'commit') {
+      await session.commitTransaction();
+      model.commit(by);
+    } else {
+      await session.abortTransaction();
+      model.open.delete(by);
+    }
+    return;
+  }
+  if (!model.open.has(by)) {
+    session.startTransaction();
+    model.begin(by);
+    await documents.findOne({ _id: -1 }, { session });
+  }
+  const { view, wrote } = model.open.get(by)!;
+  try {
+    if (deed === 'insert') {
+      await documents.insertOne({ _id: id, k, n: 0 }, { session });
+      expect([...view].some(([key, doc]) => key === id || doc.k === k)).toBe(false);
+      view.set(id, { k, n: 0 });
+      wrote.add(id);
+    } else if (deed === 'inc') {
+      const { modifiedCount } = await documents.updateOne({ _id: id }, { $inc: { n: 1 } }, { session });
+      expect(modifiedCount).toBe(view.has(id) ? 1 : 0);
+      if (modifiedCount) view.get(id)!.n++;
+      if (modifiedCount) wrote.add(id);
+    } else if (deed === 'delete') {
+      const { deletedCount } = await documents.deleteOne({ k }, { session });
+      const victim = [...view].find(([, doc]) => doc.k === k)?.[0];
+      expect(deletedCount).toBe(victim === undefined ? 0 : 1);
+      if (victim !== undefined) wrote.add(victim);
+      view.delete(victim!);
+    } else {
+      const matched = [...view].filter(([, doc]) => doc.n < k);
+      const { modifiedCount } = await documents.updateMany(
+        { n: { $lt: k } },
+        { $inc: { n: 1 } },
+        { session },
+      );
+      expect(modifiedCount).toBe(matched.length);
+      for (const [key, doc] of matched) {
+        doc.n++;
+        wrote.add(key);
+      }
+    }
+    const seen = await documents
+      .find({ n: { $gte: 0 } }, { session })
+      .sort({ n: 1 })
+      .toArray();
+    const order = seen.map((doc) => Number(doc['n']));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(new Map(seen.map((doc) => [doc._id, { k: doc['k'], n: doc['n'] }]))).toEqual(view);
+  } catch (error) {
+    const code = (error as { code?: number }).code;
+    if (code !== 112 && code !== 11000) throw error;
+    if (code === 11000) expect([...view].some(([key, doc]) => key === id || doc.k === k)).toBe(true);
+    model.open.delete(by);
+    await session.abortTransaction();
+  }
+}

@@ -1,0 +1,122 @@
+import { type Binary, Int32, type Long, ObjectId, onDemand } from 'bson';
+import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
+
+/** Largest document MongoDB stores or answers with. */
+export const MAX_DOCUMENT = 16 * 1024 * 1024;
+
+/** A batch of stored documents, spliced into the reply without decoding them. */
+export interface CursorBatch {
+  kind: 'firstBatch' | 'nextBatch';
+  documents: Buffer[];
+  id: Long;
+  ns: string;
+}
+
+/** What a command answers: a document, with an optional batch that becomes its `cursor` field. */
+export interface Reply {
+  doc: Doc;
+  batch?: CursorBatch;
+}
+
+/** BSON document around ready-made elements. */
+function wrap(parts: Buffer[]): Buffer {
+  let size = 5;
+  for (const part of parts) size += part.length;
+  const out = Buffer.allocUnsafe(size);
+  out.writeInt32LE(size, 0);
+  let at = 4;
+  for (const part of parts) at += part.copy(out, at);
+  out[at] = 0;
+  return out;
+}
+
+const elementHead = (type: number, name: string) =>
+  Buffer.concat([Buffer.from([type]), Buffer.from(name, 'utf8'), Buffer.from([0])]);
+
+/** The elements of an encoded document without its frame. */
+const inside = (doc: Buffer) => doc.subarray(4, -1);
+
+function rawArray(documents: Buffer[]): Buffer {
+  const parts: Buffer[] = [];
+  documents.forEach((raw, index) => {
+    parts.push(elementHead(3, String(index)), raw);
+  });
+  return wrap(parts);
+}
+
+/** Bytes of a reply; a batch goes in as it lies in the store. */
+export function encodeReply(reply: Reply): Buffer {
+  const rest = inside(encode(reply.doc));
+  if (!reply.batch) return wrap([rest]);
+  const { kind, documents, id, ns } = reply.batch;
+  const cursor = wrap([elementHead(4, kind), rawArray(documents), inside(encode({ id, ns }))]);
+  return wrap([elementHead(3, 'cursor'), cursor, rest]);
+}
+
+/** A document as it will be stored: the client's own bytes, with `_id` moved to the front or made. */
+export function storedForm(raw: Buffer): { raw: Buffer; doc: Doc } {
+  if (raw.length > MAX_DOCUMENT)
+    throw new CommandError(
+      10334,
+      `object to insert too large. size in bytes: ${raw.length}, max size: ${MAX_DOCUMENT}`,
+    );
+  const elements = [...onDemand.parseToElements(raw)];
+  const index = elements.findIndex(
+    ([, nameOffset, nameLength]) =>
+      nameLength === 3 && raw.toString('latin1', nameOffset, nameOffset + 3) === '_id',
+  );
+  if (index === 0) return { raw: Buffer.from(raw), doc: decode(raw) };
+  const first =
+    index < 0 ? inside(encode({ _id: new ObjectId() })) : sliceElement(raw, elements[index] as BsonElement);
+  const others = elements
+    .filter((_, i) => i !== index)
+    .map((element) => sliceElement(raw, element as BsonElement));
+  const moved = wrap([first, ...others]);
+  return { raw: moved, doc: decode(moved) };
+}
+
+type BsonElement = [type: number, nameOffset: number, nameLength: number, offset: number, length: number];
+
+const sliceElement = (raw: Buffer, [, nameOffset, , offset, length]: BsonElement) =>
+  raw.subarray(nameOffset - 1, offset + length);
+
+/** `_id` may be any value but an array, a regular expression or undefined, nor hold fields that begin with `$`. */
+export function checkId(id: unknown): void {
+  const tag = (id as { _bsontype?: string } | null)?._bsontype;
+  const wrong = Array.isArray(id)
+    ? 'array'
+    : tag === 'BSONRegExp' || id instanceof RegExp
+      ? 'regex'
+      : id === undefined
+        ? 'undefined'
+        : '';
+  if (wrong) throw new CommandError(53, `The '_id' value cannot be of type ${wrong}`);
+  if (id && typeof id === 'object' && !tag && !(id instanceof Date)) {
+    const dollar = Object.keys(id).find((name) => name.startsWith('$'));
+    if (dollar)
+      throw new CommandError(
+        52,
+        `The dollar ($) prefixed field '${dollar}' in '_id' is not valid for storage.`,
+      );
+  }
+}
+
+/** A value as mongod writes it into the text of a duplicate key error. */
+export function shellText(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof Date) return `new Date(${value.getTime()})`;
+  if (Array.isArray(value)) return `[ ${value.map(shellText).join(', ')} ]`;
+  if (typeof value !== 'object') return String(value);
+  const tag = (value as { _bsontype?: string })._bsontype;
+  if (tag === 'ObjectId') return `ObjectId('${String(value)}')`;
+  if (tag === 'Binary') {
+    const { sub_type, buffer } = value as Binary;
+    return `BinData(${sub_type}, ${Buffer.from(buffer).toString('hex').toUpperCase()})`;
+  }
+  if (tag) return String(value);
+  const body = Object.entries(value).map(([name, item]) => `${name}: ${shellText(item)}`);
+  return body.length === 0 ? '{}' : `{ ${body.join(', ')} }`;
+}
+
+export const int32 = (value: number) => new Int32(value);

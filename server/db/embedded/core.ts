@@ -32,6 +32,8 @@ export class Engine {
   readonly address: string;
   /** Seconds that a transaction may stay open. */
   transactionLifetime = 60;
+  /** Whether documents of TTL indexes go when their time is over; off while data is copied out of here or in. */
+  expiring = true;
   private lastTime = { seconds: 0, increment: 0 };
 
   constructor(store: Store, address: string) {

@@ -29,7 +29,7 @@ export class Reaper {
       engine.cursors.reap();
       for (const cursor of await engine.sessions.reap(engine.transactionLifetime))
         engine.cursors.close(cursor);
-      if (this.rounds++ % TTL_EVERY === 0) await expire(engine, new Date());
+      if (this.rounds++ % TTL_EVERY === 0 && engine.expiring) await expire(engine, new Date());
     } catch {
       // The store is closing or full: the next round tries again, and commands report it.
     } finally {

@@ -1,5 +1,6 @@
 import { Long } from 'bson';
 import { CommandError, type Doc, encode, numberOf } from '../bson/values.ts';
+import type { Fields } from '../query/fields.ts';
 import { compileProjection } from '../query/projection.ts';
 import { type Query, runQuery } from '../query/query.ts';
 import { checkControl, Slices } from '../session/control.ts';
@@ -47,12 +48,16 @@ export function queryOf(context: Context, filter: Doc, slices: Slices): Query {
   };
 }
 
+/** The rows' bytes are all that is asked for. */
+const NO_FIELDS: Fields = new Set();
+
 async function* rawRows(context: Context, slices: Slices): AsyncGenerator<Buffer> {
   const { body, catalog, db } = context;
   const collection = catalog.get(db, text(body, 'find'));
-  const query = queryOf(context, optionalDoc(body, 'filter') ?? {}, slices);
   const wanted = optionalDoc(body, 'projection') ?? {};
-  const project = Object.keys(wanted).length > 0 ? compileProjection(wanted, query.context) : undefined;
+  const asked = queryOf(context, optionalDoc(body, 'filter') ?? {}, slices);
+  const project = Object.keys(wanted).length > 0 ? compileProjection(wanted, asked.context) : undefined;
+  const query = project ? asked : { ...asked, fields: NO_FIELDS };
   if (!collection) return;
   for await (const row of paced(runQuery(viewOf(context), collection, query), slices))
     yield project ? encode(project(row.doc, row.positional)) : row.raw;
@@ -144,7 +149,7 @@ export const count: Command = {
     if (limit !== undefined && limit < 0) context.body = { ...body, limit: -limit };
     const filter = optionalDoc(body, 'query') ?? {};
     const slices = new Slices(context.control);
-    const query = queryOf(context, filter, slices);
+    const query = { ...queryOf(context, filter, slices), fields: NO_FIELDS };
     let n = 0;
     if (Object.keys(filter).length === 0) {
       n = Math.max(0, collection.count - (query.skip ?? 0));

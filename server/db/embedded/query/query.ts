@@ -1,8 +1,10 @@
 import { compileSort, sortDocs } from '../bson/order.ts';
+import { PartialDecoder } from '../bson/partial.ts';
 import { CommandError, type Doc, decode } from '../bson/values.ts';
 import type { Collection } from '../store/catalog.ts';
 import type { Stored } from '../store/documents.ts';
 import type { View } from '../store/view.ts';
+import { bothOf, type Fields, filterFields, topLevel } from './fields.ts';
 import { compileFilter, type EvalContext, type Filter } from './match.ts';
 import { type Plan, plan } from './planner.ts';
 import { type ScanStats, scan } from './scan.ts';
@@ -28,6 +30,8 @@ export interface Query {
   skip?: number | undefined;
   limit?: number | undefined;
   hint?: unknown;
+  /** Fields of the rows' documents that will be read: others may be left out of `doc`. Absent: all. */
+  fields?: Fields;
   context: EvalContext;
   pace: Pace;
 }
@@ -57,7 +61,10 @@ export function* runQuery(
   const chosen = planQuery(view, collection, query);
   const skip = query.skip ?? 0;
   const end = query.limit ? skip + query.limit : Number.POSITIVE_INFINITY;
-  const rows = matching(view, collection, { filter, chosen, stats, pace: query.pace });
+  const fields =
+    query.fields && bothOf(bothOf(query.fields, filterFields(query.filter)), new Set(fieldsOf(sort)));
+  const read = fields ? partially(fields) : decode;
+  const rows = matching(view, collection, { filter, chosen, stats, pace: query.pace, read });
   const ordered = sort && !chosen.sorted ? sorted(rows, { sort, end, pace: query.pace }) : rows;
   let n = 0;
   for (const row of ordered) {
@@ -69,7 +76,15 @@ export function* runQuery(
   }
 }
 
+const fieldsOf = (sort: Doc | undefined): string[] => Object.keys(sort ?? {}).map(topLevel);
+
+function partially(fields: ReadonlySet<string>): (raw: Buffer) => Doc {
+  const decoder = new PartialDecoder(fields);
+  return (raw) => decoder.decode(raw);
+}
+
 interface Matching {
+  read: (raw: Buffer) => Doc;
   filter: Filter;
   chosen: Plan;
   stats: ScanStats;
@@ -79,7 +94,7 @@ interface Matching {
 function* matching(view: View, collection: Collection, how: Matching): Generator<Row | null> {
   let n = 0;
   for (const { key, raw } of scan(view, collection, how.chosen, how.stats)) {
-    const doc = decode(raw);
+    const doc = how.read(raw);
     const match = how.filter.match(doc);
     if (match) yield { key, raw, doc, positional: match.positional };
     if ((++n & 7) === 0 && how.pace.due()) yield null;

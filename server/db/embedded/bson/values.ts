@@ -1,47 +1,11 @@
-import { type Binary, type Decimal128, Double, deserialize, EJSON, Int32, type Long, serialize } from 'bson';
-
-import { CommandError } from '../errors.ts';
+import { type Binary, type Decimal128, Double, EJSON, Int32, type Long } from 'bson';
+import { copyFields, type Doc, getField, keysOf, setField } from './fields.ts';
+import { dbRefDoc, type FarDate, regexOf, wrapperType } from './wrapper.ts';
 
 export { CommandError, type CommandErrorDetail, codeNames, unsupported } from '../errors.ts';
-
-/** A document as decoded: numbers are BSON wrappers (Int32, Double, Long, Decimal128); a plain JS number is taken too. */
-export type Doc = Record<string, unknown>;
-
-const typeSymbol: unique symbol = Symbol.for('@@mdb.bson.type') as never;
-
-/**
- * Name of a BSON wrapper's type (`Int32`, `ObjectId`, …), undefined for everything else. Asks by symbol, so that a stored
- * document with a field called `_bsontype` is not mistaken for a wrapper.
- */
-export function wrapperType(value: object): string | undefined {
-  return (value as { [typeSymbol]?: string })[typeSymbol];
-}
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** BSON bytes → document, types kept; bytes that are no BSON, or hold text that is no UTF-8, are refused with code 22. */
-export function decode(buf: Uint8Array): Doc {
-  try {
-    return deserialize(buf, { promoteValues: false, bsonRegExp: true });
-  } catch (error) {
-    throw new CommandError(22, `The bytes are no valid BSON document: ${reason(error)}`);
-  }
-}
-
-/** Document → BSON bytes; JS numbers become int32 where they are integers that fit, else double. */
-export function encode(doc: Doc): Buffer {
-  const bytes = serialized(doc);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** The serializer takes a document for a wrapper if it has text in a field called _bsontype; such a one it cannot write. */
-function serialized(doc: Doc): Uint8Array {
-  try {
-    return serialize(doc, { ignoreUndefined: false });
-  } catch (error) {
-    throw new CommandError(22, `The document cannot be written as BSON: ${reason(error)}`);
-  }
-}
+export { decode } from './codec/decode.ts';
+export { encode } from './codec/encode.ts';
+export { copyFields, type Doc, getField, keysOf, regexOf, setField, wrapperType };
 
 /** An embedded document (not an array, not a BSON value, not a Date). */
 export function isDoc(value: unknown): value is Doc {
@@ -172,6 +136,9 @@ const wrapperAliases: Record<string, TypeAlias> = {
   BSONSymbol: 'symbol',
   Code: 'javascript',
   DBRef: 'object',
+  DBPointer: 'dbPointer',
+  FarDate: 'date',
+  Undefined: 'undefined',
   MinKey: 'minKey',
   MaxKey: 'maxKey',
 };
@@ -191,21 +158,11 @@ function objectAlias(value: object): TypeAlias {
   return 'object';
 }
 
-/** Fields of an embedded document in order; of a DBRef, which the decoder makes of `{$ref, $id}`, the same. */
+/** An embedded document; the driver's DBRef, which only code can bring in, as the document it stands for. */
 export function docOf(value: unknown): Doc | undefined {
   if (isDoc(value)) return value;
   if (typeof value === 'object' && value !== null && wrapperType(value) === 'DBRef') return dbRefDoc(value);
   return undefined;
-}
-
-function dbRefDoc(value: object): Doc {
-  const ref = value as { collection: string; oid: unknown; db?: string; fields?: Doc };
-  return {
-    $ref: ref.collection,
-    $id: ref.oid,
-    ...(ref.db === undefined || ref.db === '' ? {} : { $db: ref.db }),
-    ...ref.fields,
-  };
 }
 
 /** Bytes and subtype of binary data. */
@@ -215,40 +172,33 @@ export function binaryOf(value: object): { bytes: Uint8Array; subtype: number } 
   return { bytes: binary.buffer.subarray(0, binary.position), subtype: binary.sub_type };
 }
 
-/** Pattern and options of a regular expression, options in alphabetic order as BSON keeps them. */
-export function regexOf(value: object): { pattern: string; options: string } {
-  if (value instanceof RegExp) {
-    const options = [...value.flags].filter((flag) => 'ims'.includes(flag)).join('');
-    return { pattern: value.source, options };
-  }
-  return value as unknown as { pattern: string; options: string };
+/** Milliseconds since 1970. */
+export function instantOf(value: Date | FarDate): number | bigint {
+  return value instanceof Date ? value.getTime() : value.ms;
 }
 
-/** Sets a field as the document's own, `__proto__` too. */
-export function setField(doc: Doc, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(doc, key, { value, enumerable: true, writable: true, configurable: true });
-  } else doc[key] = value;
-}
-
-/** A field's own value, undefined if there is none; never what Object.prototype has. */
-export function getField(doc: Doc, key: string): unknown {
-  return Object.hasOwn(doc, key) ? doc[key] : undefined;
-}
-
-/** Copies documents and arrays all the way down (a DBRef as the document it is); other values are shared, for nobody changes them. */
+/** Copies documents and arrays all the way down; other values are shared, for nobody changes them. */
 export function cloneValue<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(cloneValue) as T;
   const doc = docOf(value);
   if (doc === undefined) return value;
   const copy: Doc = {};
-  for (const key of Object.keys(doc)) setField(copy, key, cloneValue(doc[key]));
+  for (const key of keysOf(doc)) setField(copy, key, cloneValue(doc[key]));
   return copy as T;
 }
 
 /** A value as text for error messages, cut where it gets long. */
 export function show(value: unknown): string {
-  const json = value === undefined ? 'undefined' : EJSON.stringify(value, { relaxed: true });
+  const json = value === undefined ? 'undefined' : jsonOf(value);
   return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+}
+
+/** Extended JSON cannot write a document with text in a field called _bsontype. */
+function jsonOf(value: unknown): string {
+  try {
+    return EJSON.stringify(value, { relaxed: true });
+  } catch {
+    return `(${typeAlias(value)})`;
+  }
 }

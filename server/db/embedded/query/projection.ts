@@ -1,4 +1,4 @@
-import { CommandError, type Doc, docOf, getField, setField } from '../bson/values.ts';
+import { CommandError, copyFields, type Doc, docOf, getField, keysOf, setField } from '../bson/values.ts';
 import type { EvalContext } from './match.ts';
 import { type Computed, type Leaf, type Plan, parseProjection, type Tree } from './projection/tree.ts';
 
@@ -52,7 +52,7 @@ function leafValue(leaf: Exclude<Leaf, 'exclude'>, value: unknown, positional: n
 
 function include(doc: Doc, tree: Tree, positional: number | undefined): Doc {
   const result: Doc = {};
-  for (const key of Object.keys(doc)) {
+  for (const key of keysOf(doc)) {
     const node = tree.get(key);
     if (node === undefined || node === 'exclude') continue;
     const value =
@@ -75,7 +75,7 @@ function within(value: unknown, tree: Tree, positional: number | undefined): unk
 
 function exclude(doc: Doc, tree: Tree, positional: number | undefined): Doc {
   const result: Doc = {};
-  for (const key of Object.keys(doc)) {
+  for (const key of keysOf(doc)) {
     const node = tree.get(key);
     if (node === 'exclude') continue;
     const value =
@@ -107,7 +107,7 @@ export function setWithin(base: unknown, path: readonly string[], at: number, va
   if (at === path.length) return value;
   if (Array.isArray(base)) return base.map((element) => setWithin(element, path, at, value));
   const doc = docOf(base) ?? {};
-  const copy: Doc = { ...doc };
+  const copy = copyFields(doc);
   const part = path[at]!;
   const child = setWithin(getField(doc, part), path, at + 1, value);
   if (child === undefined) delete copy[part];

@@ -1,7 +1,7 @@
 import { compileTransform } from '../aggregate/transform.ts';
 import { sameBytes } from '../bson/order/bytes.ts';
 import { equalValues } from '../bson/order.ts';
-import { CommandError, cloneValue, type Doc, isDoc, setField, show } from '../bson/values.ts';
+import { CommandError, cloneValue, type Doc, isDoc, keysOf, setField, show } from '../bson/values.ts';
 import type { EvalContext } from '../query/match.ts';
 import { changeAt, type Operation } from './change.ts';
 import {
@@ -89,9 +89,9 @@ function settle(doc: Doc, given: Doc): { doc: Doc; changed: boolean } {
 
 function idFirst(doc: Doc, fallback: unknown): Doc {
   const id = Object.hasOwn(doc, '_id') ? doc['_id'] : fallback;
-  if (id === undefined || Object.keys(doc)[0] === '_id') return doc;
+  if (id === undefined || keysOf(doc)[0] === '_id') return doc;
   const next: Doc = { _id: id };
-  for (const key of Object.keys(doc)) if (key !== '_id') setField(next, key, doc[key]);
+  for (const key of keysOf(doc)) if (key !== '_id') setField(next, key, doc[key]);
   return next;
 }
 

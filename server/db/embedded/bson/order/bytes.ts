@@ -1,4 +1,4 @@
-import { docOf, numberOf, numberType, typeAlias } from '../values.ts';
+import { docOf, keysOf, numberOf, numberType, typeAlias } from '../values.ts';
 import { compareValues } from './compare.ts';
 
 /** Whether two values would be stored as the same bytes: same types, same order of fields. */
@@ -26,8 +26,8 @@ export function sameBytes(a: unknown, b: unknown): boolean {
 function sameDocs(a: unknown, b: unknown): boolean {
   const x = docOf(a)!;
   const y = docOf(b)!;
-  const names = Object.keys(x);
-  const others = Object.keys(y);
+  const names = keysOf(x);
+  const others = keysOf(y);
   return (
     names.length === others.length &&
     names.every((name, i) => name === others[i] && sameBytes(x[name], y[name]))

@@ -1,5 +1,6 @@
 import { type Code, type Decimal128, Long, type ObjectId, type Timestamp } from 'bson';
-import { binaryOf, docOf, isDoc, numberOf, regexOf, wrapperType } from '../values.ts';
+import { binaryOf, docOf, instantOf, isDoc, keysOf, numberOf, regexOf, wrapperType } from '../values.ts';
+import type { DbPointer, FarDate } from '../wrapper.ts';
 import { exactDouble, nearestDouble, parseDecimal, subtractExact } from './decimal.ts';
 
 /** Classes of values in BSON order; also the first byte of a key. All numbers are one class, as are strings and symbols. */
@@ -17,6 +18,7 @@ export const Kind = {
   date: 0x64,
   timestamp: 0x6e,
   regex: 0x78,
+  dbPointer: 0x7d,
   code: 0x82,
   codeWithScope: 0x8c,
   maxKey: 0xf0,
@@ -35,6 +37,9 @@ const wrapperKinds: Record<string, number> = {
   BSONSymbol: Kind.string,
   Code: Kind.code,
   DBRef: Kind.object,
+  DBPointer: Kind.dbPointer,
+  FarDate: Kind.date,
+  Undefined: Kind.undefined,
   MinKey: Kind.minKey,
   MaxKey: Kind.maxKey,
 };
@@ -117,11 +122,13 @@ function compareSameKind(kind: number, a: unknown, b: unknown): number {
     case Kind.bool:
       return Number(a) - Number(b);
     case Kind.date:
-      return compareDoubles((a as Date).getTime(), (b as Date).getTime());
+      return compareInstants(a as Date | FarDate, b as Date | FarDate);
     case Kind.timestamp:
       return compareTimestamps(a as Timestamp, b as Timestamp);
     case Kind.regex:
       return compareRegex(a as object, b as object);
+    case Kind.dbPointer:
+      return compareBytes((a as DbPointer).payload, (b as DbPointer).payload);
     case Kind.code:
     case Kind.codeWithScope:
       return compareCode(a as Code, b as Code);
@@ -184,8 +191,8 @@ function compareExactly(a: unknown, b: unknown): number {
 function compareDocs(a: unknown, b: unknown): number {
   const x = isDoc(a) ? a : docOf(a)!;
   const y = isDoc(b) ? b : docOf(b)!;
-  const names = Object.keys(x);
-  const others = Object.keys(y);
+  const names = keysOf(x);
+  const others = keysOf(y);
   const shared = Math.min(names.length, others.length);
   for (let i = 0; i < shared; i++) {
     const name = names[i]!;
@@ -207,6 +214,15 @@ function compareArrays(a: unknown[], b: unknown[]): number {
   }
   return a.length - b.length;
 }
+
+function compareInstants(a: Date | FarDate, b: Date | FarDate): number {
+  const x = instantOf(a);
+  const y = instantOf(b);
+  if (typeof x === 'number' && typeof y === 'number') return compareDoubles(x, y);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+const compareBytes = (a: Uint8Array, b: Uint8Array): number => a.length - b.length || Buffer.compare(a, b);
 
 /** Length, then subtype, then bytes. */
 function compareBinary(a: object, b: object): number {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Code, Decimal128, Long, ObjectId, Timestamp } from 'bson';
-import { binaryOf, docOf, numberOf, regexOf, wrapperType } from '../values.ts';
+import { binaryOf, docOf, keysOf, numberOf, regexOf, wrapperType } from '../values.ts';
+import type { DbPointer, FarDate } from '../wrapper.ts';
 import { Kind, kindOf } from './compare.ts';
 import { type Exact, exactDouble, nearestDouble, parseDecimal, subtractExact } from './decimal.ts';
 
@@ -184,7 +185,7 @@ function writePayload(w: Writer, kind: number, value: unknown): void {
       w.byte(value ? 1 : 0);
       return;
     case Kind.date:
-      w.double((value as Date).getTime());
+      writeDate(w, value as Date | FarDate);
       return;
     case Kind.timestamp: {
       w.reserve(8);
@@ -196,6 +197,13 @@ function writePayload(w: Writer, kind: number, value: unknown): void {
       const { pattern, options } = regexOf(value as object);
       w.text(pattern);
       w.text(options);
+      return;
+    }
+    case Kind.dbPointer: {
+      const { payload } = value as DbPointer;
+      w.reserve(4);
+      w.length = w.bytes.writeUInt32BE(payload.length, w.length);
+      w.raw(payload);
       return;
     }
     case Kind.code:
@@ -210,8 +218,19 @@ function writePayload(w: Writer, kind: number, value: unknown): void {
   }
 }
 
+/** A double holds the instants of JavaScript's Date; those beyond, which it rounds, are followed by the whole number. */
+function writeDate(w: Writer, value: Date | FarDate): void {
+  if (value instanceof Date) {
+    w.double(value.getTime());
+    return;
+  }
+  w.double(Number(value.ms));
+  w.reserve(8);
+  w.length = w.bytes.writeBigUInt64BE(value.ms + 2n ** 63n, w.length);
+}
+
 function writeDoc(w: Writer, doc: Record<string, unknown>): void {
-  for (const key of Object.keys(doc)) {
+  for (const key of keysOf(doc)) {
     const kind = kindOf(doc[key]);
     w.byte(kind);
     w.text(key);

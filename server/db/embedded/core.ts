@@ -1,6 +1,7 @@
 import { ObjectId } from 'bson';
 import { CommandError } from './bson/values.ts';
 import { Cursors } from './session/cursors.ts';
+import { FailPoints } from './session/failPoints.ts';
 import { Sessions } from './session/sessions.ts';
 import { Catalog, type Collection } from './store/catalog.ts';
 import type { Store } from './store/store.ts';
@@ -34,11 +35,14 @@ export class Engine {
   transactionLifetime = 60;
   /** Whether documents of TTL indexes go when their time is over; off while data is copied out of here or in. */
   expiring = true;
+  /** There only where the engine was started with test commands. */
+  readonly failPoints: FailPoints | undefined;
   private lastTime = { seconds: 0, increment: 0 };
 
-  constructor(store: Store, address: string) {
+  constructor(store: Store, address: string, { testCommands = false } = {}) {
     this.store = store;
     this.address = address;
+    this.failPoints = testCommands ? new FailPoints() : undefined;
     this.catalog = new Catalog(this.store).attach();
     this.transactions = new Transactions(this.store);
     this.sessions = new Sessions(this.store, this.transactions);

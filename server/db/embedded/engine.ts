@@ -14,6 +14,8 @@ export interface StartOptions {
   socket?: string;
   /** A port on 127.0.0.1; 0 for any that is free. */
   port?: number;
+  /** Makes `configureFailPoint` known, by which a client puts faults into the engine: for tests of clients only. */
+  testCommands?: boolean;
 }
 
 export interface RunningEngine {
@@ -36,7 +38,7 @@ export async function startEngine(options: StartOptions): Promise<RunningEngine>
   let engine: Engine;
   try {
     const address = await claim(store, listener, { socket, port });
-    engine = new Engine(store, address);
+    engine = new Engine(store, address, { testCommands: options.testCommands ?? false });
   } catch (error) {
     listener.close();
     for (const connection of early) connection.destroy();

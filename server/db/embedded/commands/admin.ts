@@ -1,4 +1,4 @@
-import { CommandError, type Doc, isDoc, numberOf } from '../bson/values.ts';
+import type { Doc } from '../bson/values.ts';
 import { SESSION_MINUTES } from '../session/sessions.ts';
 import { int32, MAX_DOCUMENT } from '../wire/raw.ts';
 import { MAX_MESSAGE } from '../wire/wire.ts';
@@ -9,7 +9,7 @@ import { flag } from './fields.ts';
 export const SET_NAME = 'embedded';
 const VERSION = [8, 0, 0, 0];
 
-const describeSelf = ({ engine }: Context): Doc => ({
+const describeSelf = ({ engine, connection }: Context): Doc => ({
   setName: SET_NAME,
   setVersion: int32(1),
   secondary: false,
@@ -22,7 +22,7 @@ const describeSelf = ({ engine }: Context): Doc => ({
   maxWriteBatchSize: int32(100_000),
   localTime: new Date(),
   logicalSessionTimeoutMinutes: int32(SESSION_MINUTES),
-  connectionId: int32(1),
+  connectionId: int32(connection.id),
   minWireVersion: int32(0),
   maxWireVersion: int32(25),
   readOnly: false,
@@ -42,11 +42,13 @@ const HELLO_FIELDS = [
 ];
 
 export const hello: Command = {
+  transactional: 'later',
   fields: HELLO_FIELDS,
   run: (context) => ({ doc: { isWritablePrimary: true, ...describeSelf(context) } }),
 };
 
 export const isMaster: Command = {
+  transactional: 'later',
   fields: HELLO_FIELDS,
   run: (context) => ({
     doc: {
@@ -60,6 +62,7 @@ export const isMaster: Command = {
 export const ping: Command = { fields: [], run: () => ({ doc: {} }) };
 
 export const buildInfo: Command = {
+  transactional: 'later',
   fields: [],
   run: () => ({
     doc: {
@@ -91,61 +94,7 @@ export const serverStatus: Command = {
 };
 
 export const connectionStatus: Command = {
+  transactional: 'later',
   fields: ['showPrivileges'],
   run: () => ({ doc: { authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } } }),
-};
-
-const PARAMETER = 'transactionLifetimeLimitSeconds';
-
-export const getParameter: Command = {
-  fields: [PARAMETER],
-  run({ body, engine }) {
-    if (body[PARAMETER] === undefined && body['getParameter'] !== '*')
-      throw new CommandError(72, `no option found to get; the embedded engine has ${PARAMETER}`);
-    return { doc: { [PARAMETER]: int32(engine.transactionLifetime) } };
-  },
-};
-
-export const setParameter: Command = {
-  fields: [PARAMETER],
-  run({ body, engine }) {
-    const seconds = numberOf(body[PARAMETER]);
-    if (seconds === undefined || seconds < 1)
-      throw new CommandError(2, `${PARAMETER} must be a number from 1 on`);
-    const was = int32(engine.transactionLifetime);
-    engine.transactionLifetime = seconds;
-    return { doc: { was } };
-  },
-};
-
-export const startSession: Command = {
-  fields: [],
-  run({ engine }) {
-    const { lsid } = engine.sessions.start();
-    return { doc: { id: lsid, timeoutMinutes: int32(SESSION_MINUTES) } };
-  },
-};
-
-function sessionsIn({ body, engine }: Context, name: string) {
-  const list = body[name];
-  if (!Array.isArray(list) || !list.every(isDoc))
-    throw new CommandError(14, `BSON field '${name}' must be an array of objects`);
-  return list.map((lsid) => engine.sessions.of(lsid));
-}
-
-export const endSessions: Command = {
-  fields: [],
-  run(context) {
-    for (const session of sessionsIn(context, 'endSessions'))
-      for (const cursor of context.engine.sessions.end(session)) context.engine.cursors.close(cursor);
-    return { doc: {} };
-  },
-};
-
-export const refreshSessions: Command = {
-  fields: [],
-  run(context) {
-    sessionsIn(context, 'refreshSessions');
-    return { doc: {} };
-  },
 };

@@ -5,6 +5,7 @@ import type { EvalContext } from '../query/match.ts';
 import type { Pace, Row } from '../query/query.ts';
 import { type Control, checkControl, type Slices } from '../session/control.ts';
 import { FIRST_BATCH, nextBatch, type RawSource } from '../session/cursors.ts';
+import type { Peer } from '../session/peer.ts';
 import type { Session } from '../session/sessions.ts';
 import type { Catalog, Collection } from '../store/catalog.ts';
 import type { Txn } from '../store/transactions.ts';
@@ -19,7 +20,7 @@ export interface Context {
   db: string;
   body: Doc;
   sequences: Map<string, Buffer[]>;
-  connection: object;
+  connection: Peer;
   session?: Session | undefined;
   /** The transaction it belongs to. */
   txn?: Txn | undefined;
@@ -32,8 +33,8 @@ export interface Context {
 export interface Command {
   /** Fields beside those that every command may have. */
   fields: readonly string[];
-  /** May run inside a transaction. */
-  transactional?: boolean;
+  /** May run inside a transaction; `later`: not as its first command. */
+  transactional?: boolean | 'later';
   /** May carry a txnNumber outside a transaction. */
   retryable?: boolean;
   run(context: Context): Promise<Reply> | Reply;

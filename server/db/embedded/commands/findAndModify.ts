@@ -4,9 +4,10 @@ import type { StatementResult } from '../session/sessions.ts';
 import type { Writer } from '../store/view.ts';
 import { deleteDocuments, type Step, updateDocuments } from '../update/writes.ts';
 import { int32 } from '../wire/raw.ts';
+import { runBatch } from './batch.ts';
 import { type Command, type Context, evalContext, runWrite, writable, writePace } from './command.ts';
 import { flag, optionalDoc, optionalDocs, refuse, text } from './fields.ts';
-import { runBatch, updateValue } from './write.ts';
+import { updateValue } from './statements.ts';
 
 export const findAndModify: Command = {
   fields: [

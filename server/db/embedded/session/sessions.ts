@@ -66,6 +66,10 @@ export class Sessions {
     return session;
   }
 
+  all(): Session[] {
+    return [...this.byId.values()];
+  }
+
   /** The session of a command's `lsid`. */
   of(lsid: unknown): Session {
     const id = isDoc(lsid) ? (lsid['id'] as Binary | undefined) : undefined;

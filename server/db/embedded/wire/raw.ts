@@ -16,6 +16,8 @@ export interface CursorBatch {
 export interface Reply {
   doc: Doc;
   batch?: CursorBatch;
+  /** Some statement of a write failed: a transaction that it was part of is at its end. */
+  failed?: boolean;
 }
 
 /** BSON document around ready-made elements. */

@@ -1,7 +1,9 @@
 import type net from 'node:net';
+import type { Doc } from '../bson/values.ts';
 import { CommandError } from '../bson/values.ts';
 import { runCommand } from '../commands/index.ts';
 import type { Engine } from '../core.ts';
+import type { Peer } from '../session/peer.ts';
 import { int32 } from './raw.ts';
 import { Framer, isLegacy, ProtocolError, readRequest, requestIdOf, writeReply } from './wire.ts';
 
@@ -15,6 +17,8 @@ export class WireServer {
   readonly listener: net.Server;
   private readonly engine: Engine;
   private readonly sockets = new Set<net.Socket>();
+  /** Connections made so far. */
+  private made = 0;
   /** Called when the number of connections has changed. */
   onConnections: (open: number) => void = () => {};
 
@@ -28,7 +32,7 @@ export class WireServer {
     this.sockets.add(socket);
     this.onConnections(this.sockets.size);
     socket.setNoDelay(true);
-    const connection = new Connection(this.engine, socket);
+    const connection = new Connection(this.engine, socket, ++this.made);
     socket.on('data', (chunk: Buffer) => connection.received(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -51,16 +55,28 @@ export class WireServer {
 }
 
 /** One client: its messages are answered one after the other. */
-class Connection {
+class Connection implements Peer {
+  readonly id: number;
+  metadata: Doc | undefined;
+  appName: string | undefined;
   private readonly engine: Engine;
   private readonly socket: net.Socket;
   private readonly framer = new Framer();
   private readonly waiting: Buffer[] = [];
   private busy = false;
 
-  constructor(engine: Engine, socket: net.Socket) {
+  constructor(engine: Engine, socket: net.Socket, id: number) {
+    this.id = id;
     this.engine = engine;
     this.socket = socket;
+  }
+
+  get closed(): boolean {
+    return this.socket.destroyed;
+  }
+
+  close(): void {
+    this.socket.destroy();
   }
 
   received(chunk: Buffer): void {

@@ -1,0 +1,219 @@
+import type mongoose from 'mongoose';
+import { SpecFailure, unknownTo } from './failure.ts';
+import { type MatchWorld, match } from './match.ts';
+import { type ExpectedEvent, type ExpectedEvents, eventTypes } from './schema.ts';
+import { isDocument, shown } from './values.ts';
+
+type MongoClient = mongoose.mongo.MongoClient;
+type Kind = keyof typeof eventTypes;
+
+export interface Observed {
+  /** The format's name, as `commandStartedEvent`. */
+  type: string;
+  event: Record<string, unknown>;
+}
+
+/** The driver's name of each event of the format. */
+const driverNames: Record<string, string> = {
+  commandStartedEvent: 'commandStarted',
+  commandSucceededEvent: 'commandSucceeded',
+  commandFailedEvent: 'commandFailed',
+  poolCreatedEvent: 'connectionPoolCreated',
+  poolReadyEvent: 'connectionPoolReady',
+  poolClearedEvent: 'connectionPoolCleared',
+  poolClosedEvent: 'connectionPoolClosed',
+  connectionCreatedEvent: 'connectionCreated',
+  connectionReadyEvent: 'connectionReady',
+  connectionClosedEvent: 'connectionClosed',
+  connectionCheckOutStartedEvent: 'connectionCheckOutStarted',
+  connectionCheckOutFailedEvent: 'connectionCheckOutFailed',
+  connectionCheckedOutEvent: 'connectionCheckedOut',
+  connectionCheckedInEvent: 'connectionCheckedIn',
+  serverDescriptionChangedEvent: 'serverDescriptionChanged',
+  topologyDescriptionChangedEvent: 'topologyDescriptionChanged',
+  topologyOpeningEvent: 'topologyOpening',
+  topologyClosedEvent: 'topologyClosed',
+  serverHeartbeatStartedEvent: 'serverHeartbeatStarted',
+  serverHeartbeatSucceededEvent: 'serverHeartbeatSucceeded',
+  serverHeartbeatFailedEvent: 'serverHeartbeatFailed',
+};
+
+/** Commands whose contents the driver hides: they are not observed unless a test asks for them. */
+const sensitive = new Set([
+  ...['authenticate', 'saslStart', 'saslContinue', 'getnonce', 'createUser', 'updateUser'],
+  ...['copydbgetnonce', 'copydbsaslstart', 'copydb'],
+]);
+const greetings = new Set(['hello', 'isMaster', 'ismaster']);
+
+export interface ObserveOptions {
+  observe: readonly string[];
+  ignoreCommands: readonly string[];
+  observeSensitive: boolean;
+}
+
+/**
+ * All that a client's driver reports while a test runs: `seen`, what the test observes by its file; `failures`, every
+ * command that the server refused, for telling whose fault a failed test is.
+ */
+export class Recorder {
+  readonly seen: Observed[] = [];
+  readonly failures: { commandName: string; failure: unknown }[] = [];
+  readonly started: { commandName: string; command: Record<string, unknown> }[] = [];
+  checkedOut = 0;
+  private open = true;
+  private waiters: (() => void)[] = [];
+
+  constructor(client: MongoClient, options: ObserveOptions) {
+    const listen = (name: string, listener: (event: Record<string, unknown>) => void) =>
+      (client as unknown as NodeJS.EventEmitter).on(name, listener);
+    listen('commandStarted', (event) => {
+      this.started.push({
+        commandName: String(event['commandName']),
+        command: event['command'] as Record<string, unknown>,
+      });
+    });
+    listen('commandFailed', (event) => {
+      this.failures.push({ commandName: String(event['commandName']), failure: event['failure'] });
+    });
+    listen('connectionCheckedOut', () => {
+      this.checkedOut += 1;
+    });
+    listen('connectionCheckedIn', () => {
+      this.checkedOut -= 1;
+    });
+    for (const type of options.observe) {
+      const name = driverNames[type];
+      if (name === undefined) throw unknownTo(`the event ${type}`);
+      listen(name, (event) => {
+        if (this.open && wanted(type, event, options)) this.record({ type, event });
+      });
+    }
+  }
+
+  private record(observed: Observed): void {
+    this.seen.push(observed);
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  /** No event after this belongs to the test. */
+  stop(): void {
+    this.open = false;
+  }
+
+  /** How many observed events an expected one matches. */
+  count(expected: ExpectedEvent, world: MatchWorld): number {
+    return this.seen.filter((observed) => {
+      try {
+        matchEvent(expected, observed, world);
+        return true;
+      } catch (error) {
+        if (error instanceof SpecFailure && !error.message.startsWith('the runner')) return false;
+        throw error;
+      }
+    }).length;
+  }
+
+  /** Resolves once that many events of a kind were observed; throws after `timeoutMS`. */
+  async reach(
+    expected: ExpectedEvent,
+    count: number,
+    options: { world: MatchWorld; timeoutMS: number },
+  ): Promise<void> {
+    const end = Date.now() + options.timeoutMS;
+    while (this.count(expected, options.world) < count) {
+      const left = end - Date.now();
+      if (left <= 0)
+        throw new SpecFailure(
+          `waited ${options.timeoutMS} ms for ${count} of ${shown(expected)}, saw ${this.count(expected, options.world)}`,
+        );
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.waiters.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+}
+
+function wanted(type: string, event: Record<string, unknown>, options: ObserveOptions): boolean {
+  if (!(eventTypes.command as readonly string[]).includes(type)) return true;
+  const name = String(event['commandName']);
+  if (name === 'configureFailPoint' || options.ignoreCommands.includes(name)) return false;
+  if (options.observeSensitive) return true;
+  const content = event['command'] ?? event['reply'];
+  const hidden = isDocument(content) && Object.keys(content).length === 0;
+  return !sensitive.has(name) && !(greetings.has(name) && hidden);
+}
+
+/** Holds the events of one client against what a test expects of it, in their order. */
+export function matchEvents(expected: ExpectedEvents, recorder: Recorder, world: MatchWorld): void {
+  const kind: Kind = expected.eventType ?? 'command';
+  const actual = recorder.seen.filter(({ type }) => (eventTypes[kind] as readonly string[]).includes(type));
+  const where = `${kind} events of ${expected.client}`;
+  const summary = () => actual.map(nameOf).join(', ') || 'none';
+  for (const [index, event] of expected.events.entries()) {
+    const observed = actual[index];
+    if (!observed)
+      throw new SpecFailure(
+        `${where}: expected ${expected.events.length}, saw ${actual.length} (${summary()})`,
+      );
+    try {
+      matchEvent(event, observed, world);
+    } catch (error) {
+      if (!(error instanceof SpecFailure)) throw error;
+      throw new SpecFailure(`${where}, number ${index + 1} of (${summary()}): ${error.message}`, error.side);
+    }
+  }
+  if (expected.ignoreExtraEvents !== true && actual.length > expected.events.length)
+    throw new SpecFailure(
+      `${where}: expected ${expected.events.length}, saw ${actual.length} (${summary()})`,
+    );
+}
+
+const nameOf = ({ type, event }: Observed) =>
+  event['commandName'] === undefined
+    ? type.replace('Event', '')
+    : `${event['commandName']} ${type.replace('command', '').replace('Event', '').toLowerCase()}`;
+
+/** Holds one observed event against an expected one, `{type: assertions}`. */
+function matchEvent(expected: ExpectedEvent, { type, event }: Observed, world: MatchWorld): void {
+  const [wantedType] = Object.keys(expected);
+  if (wantedType !== type)
+    throw new SpecFailure(`should be a ${wantedType}, is a ${nameOf({ type, event })}`);
+  for (const [key, value] of Object.entries(expected[type] as Record<string, unknown>)) {
+    if (value === undefined) continue;
+    switch (key) {
+      case 'command':
+      case 'reply':
+        match(value, event[key], { world, root: true, path: `${event['commandName']} ${key}` });
+        break;
+      case 'hasServiceId':
+        assertSet(key, value, event['serviceId'] !== undefined && event['serviceId'] !== null);
+        break;
+      case 'hasServerConnectionId': {
+        const id = event['serverConnectionId'];
+        assertSet(key, value, typeof id === 'bigint' && id > 0n);
+        break;
+      }
+      case 'previousDescription':
+      case 'newDescription':
+        match(value, event[key], { world, root: true, path: key });
+        break;
+      case 'commandName':
+      case 'databaseName':
+      case 'reason':
+      case 'interruptInUseConnections':
+      case 'awaited':
+        match(value, event[key], { world, path: key });
+        break;
+      default:
+        throw unknownTo(`the assertion ${key} of a ${type}`);
+    }
+  }
+}
+
+function assertSet(key: string, expected: unknown, actual: boolean): void {
+  if (expected !== actual) throw new SpecFailure(`${key} should be ${expected}, is ${actual}`);
+}

@@ -2,6 +2,7 @@ import { Binary, UUID } from 'bson';
 import type { Direction } from '../bson/order.ts';
 import { CommandError, type Doc, decode, encode, numberOf } from '../bson/values.ts';
 import { compileFilter, type Filter } from '../query/match.ts';
+import { buried, Graveyard } from './graveyard.ts';
 import type { Store } from './store.ts';
 import { readRange, type Table } from './view.ts';
 
@@ -62,11 +63,14 @@ export function checkNamespace(db: string, name: string): void {
 /** Every collection and index, kept in memory and in the table `catalog` under the collection's id. */
 export class Catalog {
   private readonly byNs = new Map<string, Collection>();
+  /** Where tables lie before they are part of a collection and after. */
+  readonly graveyard: Graveyard;
   private nextId = 1;
   private readonly store: Store;
 
   constructor(store: Store) {
     this.store = store;
+    this.graveyard = new Graveyard(store);
     for (const { key, value } of readRange(store.catalogTable, { limit: Number.MAX_SAFE_INTEGER })) {
       try {
         this.add(this.read(decode(value)));
@@ -78,11 +82,23 @@ export class Catalog {
     }
   }
 
-  /** Lets the store keep counters and flags with every write transaction. */
+  /** Makes this the catalog of the engine that serves the store: it keeps counters and flags with every write transaction. */
   attach(): this {
     this.store.flush = () => this.flush();
     this.store.lost = () => this.recount();
+    const owned = new Set(
+      this.all()
+        .flatMap((collection) => tablesOf(collection))
+        .map(({ name }) => name),
+    );
+    this.graveyard.buryStrays(owned);
+    this.passIds(buried(this.store));
     return this;
+  }
+
+  /** A table's name is never given twice while a table of that name may lie in the file. */
+  private passIds(tables: string[]): void {
+    this.nextId = Math.max(this.nextId, ...tables.map((name) => Number(name.slice(1)) + 1));
   }
 
   get(db: string, name: string): Collection | undefined {
@@ -107,7 +123,7 @@ export class Catalog {
       ns: `${db}.${name}`,
       id,
       uuid: new UUID(),
-      docs: await this.store.newTable(`c${id}`),
+      docs: await this.graveyard.born(`c${id}`),
       indexes: [],
       count: 0,
       truncatedIds: false,
@@ -116,14 +132,16 @@ export class Catalog {
       dirty: false,
       counted: false,
     };
-    return this.store.once(() => this.createStep(collection));
+    return this.store
+      .once(() => this.createStep(collection))
+      .finally(() => this.graveyard.settled([collection.docs]));
   }
 
   private createStep(collection: Collection): Collection {
     const other = this.byNs.get(collection.ns);
     if (other) return other;
     collection.changed = this.store.seq;
-    emptyTable(collection.docs);
+    this.graveyard.adopt(collection.docs);
     this.write(collection);
     this.add(collection);
     return collection;
@@ -135,16 +153,15 @@ export class Catalog {
 
   private add(collection: Collection): void {
     this.byNs.set(collection.ns, collection);
-    const ids = [collection.id, ...collection.indexes.map((index) => Number(index.table.name.slice(1)))];
-    this.nextId = Math.max(this.nextId, ...ids.map((id) => id + 1));
+    this.passIds(tablesOf(collection).map((table) => table.name));
   }
 
-  /** A table for a new index. */
+  /** A table for a new index, to be adopted by the step that puts the index in the catalog. */
   indexTable(): Promise<Table> {
-    return this.store.newTable(`i${this.nextId++}`);
+    return this.graveyard.born(`i${this.nextId++}`);
   }
 
-  /** Drops a collection with its tables. */
+  /** Drops a collection: it is gone at once, its tables are cleared away in the background. */
   async drop(collection: Collection): Promise<void> {
     await this.store.once(() => {
       if (collection.dropped) return;
@@ -153,9 +170,9 @@ export class Catalog {
       this.byNs.delete(collection.ns);
       this.store.catalogTable.db.removeSync(idKey(collection.id));
       this.store.meta.db.removeSync(countKey(collection.id));
-      dropTable(collection.docs);
-      for (const index of collection.indexes) dropTable(index.table);
+      for (const table of tablesOf(collection)) this.graveyard.bury(table);
     });
+    this.graveyard.sweep();
   }
 
   /** Adds, changes or removes indexes inside a job: the caller changes `indexes`, this keeps it. */
@@ -213,21 +230,32 @@ export class Catalog {
     for (const { key, value } of readRange(this.store.catalogTable, { limit: Number.MAX_SAFE_INTEGER }))
       kept.set(key.readUInt32BE(0), value);
     for (const collection of this.all()) {
-      if (kept.delete(collection.id)) collection.count = this.storedCount(collection.id);
-      else this.byNs.delete(collection.ns);
+      const doc = kept.get(collection.id);
+      if (!doc || !sameIndexes(collection, decode(doc))) {
+        // Whoever still works with it must not go on: it is not there, or has indexes that he does not know.
+        collection.dropped = true;
+        this.byNs.delete(collection.ns);
+        continue;
+      }
+      kept.delete(collection.id);
+      collection.count = this.storedCount(collection.id);
+      // Flags that were raised in the lost transaction are not on disk, and are not raised twice.
+      collection.dirty = true;
     }
-    for (const value of kept.values()) this.add(this.read(decode(value)));
+    for (const value of kept.values()) {
+      const found = this.read(decode(value));
+      found.changed = this.store.seq;
+      this.add(found);
+    }
   }
 }
 
-/** A table that a crash left behind may have the name of a new one. */
-export function emptyTable(table: Table): void {
-  if (readRange(table, { limit: 1 }).length > 0) table.db.clearSync();
-}
+const tablesOf = ({ docs, indexes }: Collection): Table[] => [docs, ...indexes.map(({ table }) => table)];
 
-export function dropTable(table: Table): void {
-  table.dropped = true;
-  table.db.dropSync();
+/** Whether the finished indexes in memory are those on disk, and none of the tables is given up. */
+function sameIndexes(collection: Collection, kept: Doc): boolean {
+  const names = (doc: Doc) => (doc['indexes'] as Doc[]).map((index) => index['table']).join();
+  return !tablesOf(collection).some((table) => table.dropped) && names(described(collection)) === names(kept);
 }
 
 const idKey = (id: number) => {

@@ -4,10 +4,10 @@ import type { Engine } from '../core.ts';
 import { compileFilter } from '../query/match.ts';
 import { type Control, checkControl } from '../session/control.ts';
 import type { Step } from '../update/writes.ts';
-import { type Collection, dropTable, emptyTable, type Index, makeIndex } from './catalog.ts';
+import { type Collection, type Index, makeIndex } from './catalog.ts';
 import { duplicateKey } from './documents.ts';
 import { entriesOf, learn } from './keys.ts';
-import { readRange, type Table, type Writer } from './view.ts';
+import { readRange, type Wait, type Writer } from './view.ts';
 
 const KNOWN = new Set([
   'key',
@@ -36,6 +36,8 @@ const UNSUPPORTED = [
   'clustered',
   'prepareUnique',
 ];
+/** Documents read at a time while an index is built. */
+const CHUNK = 64;
 const MAX_FIELDS = 32;
 const MAX_INDEXES = 63;
 
@@ -155,83 +157,108 @@ export async function buildIndexes(
       `add index fails, too many indexes for ${collection.ns} (at most ${MAX_INDEXES} beside _id)`,
     );
   const made: Index[] = [];
-  for (const spec of specs) made.push(makeIndex(spec, await engine.catalog.indexTable()));
   const { catalog, store } = engine;
-  await store
-    .submit(function* (writer) {
-      for (const index of made) {
-        emptyTable(index.table);
-        index.building = true;
-        collection.indexes.push(index);
-      }
-      collection.changed = store.seq;
-      try {
-        yield* backfill(writer, collection, made, control);
-        // Readers see the index with its last entry, not before.
-        yield undefined;
-        writer.enter(collection);
-        for (const index of made) index.building = false;
-        catalog.changed(collection);
-      } catch (error) {
-        collection.indexes = collection.indexes.filter((index) => !made.includes(index));
-        collection.changed = store.seq;
-        throw error;
-      }
-    })
-    .catch(async (error: unknown) => {
-      collection.indexes = collection.indexes.filter((index) => !made.includes(index));
-      await dropTables(
-        engine,
-        made.map(({ table }) => table),
-      );
-      throw error;
-    });
+  try {
+    for (const spec of specs) made.push(makeIndex(spec, await catalog.indexTable()));
+    await store.submit((writer) => build(engine, writer, { collection, made, control }));
+  } catch (error) {
+    collection.indexes = collection.indexes.filter((index) => !made.includes(index));
+    collection.changed = store.seq;
+    for (const { table } of made) table.dropped = true;
+    throw error;
+  } finally {
+    catalog.graveyard.settled(made.map(({ table }) => table));
+  }
+}
+
+interface Build {
+  collection: Collection;
+  made: Index[];
+  control: Control;
+}
+
+function* build(engine: Engine, writer: Writer, { collection, made, control }: Build): Step<void> {
+  const { catalog, store } = engine;
+  writer.enter(collection);
+  for (const index of made) {
+    index.building = true;
+    collection.indexes.push(index);
+  }
+  collection.changed = store.seq;
+  try {
+    yield* backfill(writer, collection, made, control);
+    // Readers see the index with its last entry, not before.
+    yield undefined;
+    writer.enter(collection);
+    for (const index of made) {
+      index.building = false;
+      catalog.graveyard.adopt(index.table);
+    }
+    catalog.changed(collection);
+  } catch (error) {
+    collection.indexes = collection.indexes.filter((index) => !made.includes(index));
+    collection.changed = store.seq;
+    throw error;
+  }
 }
 
 function* backfill(writer: Writer, collection: Collection, made: Index[], control: Control): Step<void> {
   let start: Buffer | undefined;
   for (;;) {
-    const chunk = readRange(collection.docs, { ...(start && { start }), limit: 256 });
+    const chunk = readRange(collection.docs, { ...(start && { start }), limit: CHUNK });
+    let wait: Wait | undefined;
     for (const { key, value } of chunk) {
-      const doc = decode(value);
-      for (const index of made) addEntries(writer, collection, index, { doc, key });
+      wait = addEntries(writer, collection, made, { doc: decode(value), key });
+      start = wait ? key : Buffer.concat([key, Buffer.from([0])]);
+      if (wait) break;
     }
-    if (chunk.length < 256) return;
-    start = Buffer.concat([chunk.at(-1)!.key, Buffer.from([0])]);
-    if (!writer.due()) continue;
-    yield undefined;
+    if (!wait && chunk.length < CHUNK) return;
+    if (!wait && !writer.due()) continue;
+    // What was read is old after this: writers that had their turn have kept the index for what they changed.
+    yield wait;
     checkControl(control);
     writer.enter(collection);
   }
 }
 
+/** Adds the entries of one document to all indexes, or to none: then the answer says what to wait for. */
 function addEntries(
   writer: Writer,
   collection: Collection,
-  index: Index,
+  made: Index[],
   { doc, key }: { doc: Doc; key: Buffer },
-): void {
-  const entries = entriesOf(index, doc, key);
-  learn(collection, index, entries);
-  entries.keys.forEach((entry, i) => {
-    const owner = index.unique && writer.get(index.table, entry);
-    if (owner && !owner.equals(key))
-      throw duplicateKey(collection, index.key, index.name, entries.values[i]!);
-    writer.put(index.table, entry, key);
-  });
-}
-
-function dropTables(engine: Engine, tables: Table[]): Promise<void> {
-  return engine.store.once(() => {
-    for (const table of tables) dropTable(table);
-  });
+): Wait | undefined {
+  const all = made.map((index) => ({ index, entries: entriesOf(index, doc, key) }));
+  for (const { index, entries } of all) {
+    if (!index.unique) continue;
+    for (const entry of entries.keys) {
+      const wait = writer.claim(index.table, entry);
+      if (wait) return wait;
+    }
+  }
+  for (const { index, entries } of all) {
+    learn(collection, index, entries);
+    entries.keys.forEach((entry, i) => {
+      const owner = index.unique && writer.get(index.table, entry);
+      if (owner && !owner.equals(key))
+        throw duplicateKey(collection, index.key, index.name, entries.values[i]!);
+      writer.put(index.table, entry, key);
+    });
+  }
+  return undefined;
 }
 
 /** Removes indexes of a collection. */
-export function dropIndexes(engine: Engine, collection: Collection, indexes: Index[]): Promise<void> {
-  return engine.store.once(() => {
+export async function dropIndexes(
+  { store, catalog }: Engine,
+  collection: Collection,
+  indexes: Index[],
+): Promise<void> {
+  await store.once((writer) => {
+    writer.enter(collection);
     collection.indexes = collection.indexes.filter((index) => !indexes.includes(index));
-    engine.catalog.changed(collection);
-    for (const { table } of indexes) dropTable(table);
+    catalog.changed(collection);
+    for (const { table } of indexes) catalog.graveyard.bury(table);
   });
+  catalog.graveyard.sweep();
 }

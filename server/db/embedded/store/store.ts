@@ -1,22 +1,17 @@
-import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { CommandError } from '../bson/values.ts';
-import { prepareFolder, STORE_FILE } from '../process/folder.ts';
+import { STORE_FILE } from '../process/folder.ts';
 import type { Collection } from './catalog.ts';
-import {
-  type Entry,
-  lockKey,
-  type Range,
-  readRange,
-  type Table,
-  type View,
-  type Wait,
-  type Writer,
-} from './view.ts';
+import { type Durability, fileAt, lockOf, openFile } from './file.ts';
+import { readRange, type Table, type View, type Wait, type Writer } from './view.ts';
+import { StepWriter } from './writer.ts';
 
-/** `none` never waits for the disk: only for data that is thrown away (a crash of the machine may damage the file). */
-export type Durability = 'fsync' | 'none';
+/** What this program writes and reads. Raised when an older program could no longer read what a newer one wrote. */
+export const FORMAT = 1;
+const FORMAT_KEY = Buffer.from('format');
+/** Milliseconds after which readers of killed processes are looked for again. */
+const READER_CHECK_MS = 60_000;
 
 /** Writes of one step. It may yield: nothing to let others work and be committed so far, or what to wait for. */
 export type Job<T> = Generator<Wait | undefined, T>;
@@ -29,10 +24,6 @@ interface Queued {
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
-
-const MAP_SIZE = 256 * 2 ** 30;
-/** Milliseconds that a job may work before the others have their turn. */
-const STEP_MS = 8;
 
 /** Who holds which key, and what was committed while transactions were open. */
 export interface Locks {
@@ -54,6 +45,8 @@ export class Store {
   readonly catalogTable: Table;
   readonly retries: Table;
   readonly dir: string;
+  /** Device and inode of the file that is open. */
+  readonly file: string;
   readonly live: View;
   /** Number of the last write transaction begun. */
   seq = 0;
@@ -74,30 +67,27 @@ export class Store {
   private running: Promise<void> | undefined;
   private scheduled = false;
   private closed = false;
+  private readersChecked = performance.now();
 
   constructor(dir: string, durability: Durability) {
     this.dir = dir;
-    prepareFolder(dir);
-    const noSync = durability === 'none';
-    this.env = open<Buffer, Buffer>({
-      path: path.join(dir, STORE_FILE),
-      noSubdir: true,
-      maxDbs: 2048,
-      maxReaders: 1024,
-      mapSize: MAP_SIZE,
-      overlappingSync: false,
-      noSync,
-      noMemInit: false,
-      keyEncoding: 'binary',
-      encoding: 'binary',
-      cache: false,
-    });
-    // Readers of a process that was killed would keep old pages for ever.
-    this.env.readerCheck();
-    chmodSync(path.join(dir, STORE_FILE), 0o600);
-    this.meta = this.table('meta');
-    this.catalogTable = this.table('catalog');
-    this.retries = this.table('retries');
+    const file = path.join(dir, STORE_FILE);
+    const before = [fileAt(file), fileAt(lockOf(file))];
+    this.env = openFile(dir, durability);
+    try {
+      this.meta = this.table('meta');
+      this.catalogTable = this.table('catalog');
+      this.retries = this.table('retries');
+      this.file = fileAt(file) ?? '';
+      // The tables were opened in a write transaction, for which a replacement of the file is waited for.
+      const after = [this.file, fileAt(lockOf(file))];
+      if (before.some((one, i) => one !== undefined && one !== after[i]))
+        throw new Error(`${file} was replaced while it was opened: try again`);
+      this.checkFormat();
+    } catch (error) {
+      void this.env.close();
+      throw error;
+    }
     this.live = {
       get: (table, key) => alive(table).db.get(key),
       range: (table, range) => readRange(alive(table), range),
@@ -106,12 +96,34 @@ export class Store {
     };
   }
 
-  /** Makes a named table between two write transactions. */
-  newTable(name: string): Promise<Table> {
+  /** Refuses a file of a newer program, whose rules this one does not know. */
+  private checkFormat(): void {
+    const kept = this.meta.db.get(FORMAT_KEY)?.toString();
+    if (kept === String(FORMAT)) return;
+    if (kept !== undefined)
+      throw new Error(
+        `${path.join(this.dir, STORE_FILE)} has the format ${kept}, this program knows format ${FORMAT}: it was written by a newer version; start that one, or restore a backup of before`,
+      );
+    this.meta.db.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
+  }
+
+  /** The names of all tables, also of those that nobody knows. */
+  tableNames(): string[] {
+    // LMDB-js ends names with a zero byte.
+    return [...this.env.getKeys({})].map((key) =>
+      Buffer.from(key as Buffer)
+        .toString()
+        .replace(/\0$/, ''),
+    );
+  }
+
+  /** Runs work that may not happen while a write transaction is on its way. */
+  inBetween<T>(work: () => T): Promise<T> {
+    if (this.closed) return Promise.reject(new CommandError(91, 'the engine is shutting down'));
     return new Promise((resolve, reject) => {
       this.between.push(() => {
         try {
-          resolve(this.table(name));
+          resolve(work());
         } catch (error) {
           reject(storageError(error));
         }
@@ -162,12 +174,19 @@ export class Store {
   private tick(): void {
     this.scheduled = false;
     if (this.running) return;
+    if (performance.now() - this.readersChecked > READER_CHECK_MS) this.checkReaders();
     for (const work of this.between.splice(0)) work();
     if (this.queue.length === 0) return;
     this.running = this.write(this.queue.splice(0)).finally(() => {
       this.running = undefined;
       if (this.queue.length > 0 || this.between.length > 0) this.schedule();
     });
+  }
+
+  /** A process that was killed while it read the file (a backup, a check) would keep its pages from being used again. */
+  private checkReaders(): void {
+    this.readersChecked = performance.now();
+    this.env.readerCheck();
   }
 
   private async write(items: Queued[]): Promise<void> {
@@ -214,7 +233,7 @@ export class Store {
   /** Lets what is queued finish and closes the file. */
   async close(last: () => void = () => {}): Promise<void> {
     this.closed = true;
-    while (this.queue.length > 0 || this.running) {
+    while (this.queue.length > 0 || this.between.length > 0 || this.running) {
       this.tick();
       await this.running;
     }
@@ -246,74 +265,6 @@ function* oneStep<T>(work: () => T): Job<T> {
   return work();
 }
 
-/** Writes into the running write transaction. */
-class StepWriter implements Writer {
-  readonly inTransaction = false;
-  private readonly store: Store;
-  private deltas = new Map<Collection, number>();
-  private until = 0;
-
-  constructor(store: Store) {
-    this.store = store;
-  }
-
-  begin(): void {
-    this.deltas.clear();
-    this.until = performance.now() + STEP_MS;
-  }
-
-  /** Whether this step has worked long enough. */
-  due(): boolean {
-    return performance.now() > this.until;
-  }
-
-  settle(): void {
-    for (const [collection, delta] of this.deltas) {
-      collection.count += delta;
-      collection.counted = true;
-    }
-  }
-
-  get(table: Table, key: Buffer): Buffer | undefined {
-    return alive(table).db.get(key);
-  }
-
-  range(table: Table, range: Range): Entry[] {
-    return readRange(alive(table), range);
-  }
-
-  epoch(): number {
-    return this.store.seq;
-  }
-
-  enter(collection: Collection): void {
-    mustLive(collection);
-  }
-
-  put(table: Table, key: Buffer, value: Buffer): void {
-    table.db.putSync(key, value);
-    this.remember(table, key);
-  }
-
-  remove(table: Table, key: Buffer): void {
-    table.db.removeSync(key);
-    this.remember(table, key);
-  }
-
-  private remember(table: Table, key: Buffer): void {
-    this.store.locks.written(lockKey(table, key), this.store.seq);
-  }
-
-  count(collection: Collection, delta: number): void {
-    this.deltas.set(collection, (this.deltas.get(collection) ?? 0) + delta);
-  }
-
-  claim(table: Table, key: Buffer): Wait | undefined {
-    const until = this.store.locks.holder(lockKey(table, key));
-    return until && { until };
-  }
-}
-
 /** Refuses a collection that was dropped meanwhile. */
 export function mustLive(collection: Collection): void {
   if (collection.dropped)
@@ -335,9 +286,9 @@ export function alive(table: Table): Table {
 export function storageError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  if (/MDB_MAP_FULL|ENOSPC|No space left/i.test(text))
+  if (/MDB_MAP_FULL|ENOSPC|No space left|EDQUOT|quota exceeded|EFBIG|File too large/i.test(text))
     return new CommandError(14031, `no space left for the store, nothing of this was written: ${text}`);
-  const disk = /MDB_|EIO|EROFS|EDQUOT|Input\/output/i.test(text);
+  const disk = /MDB_|EIO|EROFS|Input\/output/i.test(text);
   const failure = new CommandError(
     1,
     disk ? `the store could not do this: ${text}` : `internal error: ${text}`,

@@ -2,51 +2,150 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mongoose from 'mongoose';
 import { connectDatabase } from '../server/db/connect.ts';
 import { startEngine } from '../server/db/embedded/engine.ts';
+import { ensureMongo } from '../server/db/embedded/process/launcher.ts';
 import { startWireProxy } from './chaos/wire-proxy.ts';
 
 /** A database of one test file's own. */
 export interface TestDatabase {
+  /** Names the database too. */
   uri: string;
   name: string;
   /** Drops what was made here, and nothing else. */
   close(): Promise<void>;
 }
 
+export interface TestDatabaseOptions {
+  /**
+   * The engine as in production: its own process, fsync before each acknowledgement. A server that is given is as it is.
+   */
+  durable?: boolean;
+  /** What is sent is not written down here: somebody else sits on the wire. */
+  unrecorded?: boolean;
+}
+
 /**
  * On the server that MONGODB_URI names, beside whatever database it names, which is never touched; without it on an embedded engine
- * of its own that waits for no disk.
+ * of its own, which waits for no disk unless it is to be durable.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomBytes(8).toString('hex')}`;
-  const given = process.env.MONGODB_URI;
-  if (given) {
-    return {
-      uri: given,
-      name,
-      async close() {
-        const connection = await connectDatabase(given, { database: name, poolSize: 1 });
-        await connection.dropDatabase();
-        await connection.close();
-      },
-    };
-  }
-  const dir = await mkdtemp(join(tmpdir(), 'yekja-test-'));
-  const engine = await startEngine({
-    path: join(dir, 'db'),
-    socket: join(dir, 'engine.sock'),
-    durability: 'none',
-  });
-  // What is sent is recorded on its way, when a record is asked for.
-  const wire = process.env.YEKJA_WIRE_LOG ? await startWireProxy(engine.uri) : null;
-  return {
-    uri: wire?.uri ?? engine.uri,
-    name,
-    async close() {
-      await wire?.close();
-      await engine.close();
-      await rm(dir, { recursive: true, force: true });
-    },
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const name = databaseName();
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
   };
+  try {
+    const given = process.env.MONGODB_URI;
+    const server = given || (await ownEngine(closing, options.durable ?? false));
+    let uri = databaseUri(server, name);
+    const direct = uri;
+    if (given) closing.push(() => dropDatabase(direct));
+    // What is sent is recorded on its way, when a record is asked for.
+    if (process.env.YEKJA_WIRE_LOG && !options.unrecorded) {
+      const wire = await startWireProxy(given ? await primaryUri(uri) : uri);
+      closing.push(() => wire.close());
+      uri = wire.uri;
+    }
+    return { uri, name, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Of this run, where `npm test` names it, so that it can drop what a killed process left behind. */
+function databaseName(): string {
+  const run = process.env.YEKJA_TEST_RUN;
+  return `test_${run ? `${run}_` : ''}${randomBytes(8).toString('hex')}`;
+}
+
+async function ownEngine(closing: (() => Promise<unknown>)[], durable: boolean): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'yekja-test-'));
+  closing.push(() => rm(dir, { recursive: true, force: true }));
+  const [path, socket] = [join(dir, 'db'), join(dir, 'engine.sock')];
+  if (durable) {
+    const { uri, stop } = await ensureMongo({ dataDir: path, socket, log: () => undefined });
+    closing.push(async () => stop?.());
+    return uri;
+  }
+  const engine = await startEngine({ path, socket, durability: 'none' });
+  closing.push(() => engine.close());
+  return engine.uri;
+}
+
+const parts = /^(mongodb(?:\+srv)?:\/\/)(?:([^@/?]*)@)?([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
+
+/**
+ * The same server with another database. Whoever signs in does so where he did: a URI that names no place to sign in at means the
+ * database that it names.
+ * @throws when it is no URI of a MongoDB server
+ */
+export function databaseUri(uri: string, name: string): string {
+  const [, scheme, login, hosts, database, query = ''] = parts.exec(uri) ?? [];
+  if (!scheme || !hosts) throw new Error('MONGODB_URI is no URI of a MongoDB server: mongodb://host:port/');
+  const options = new URLSearchParams(query);
+  if (login && scheme === 'mongodb://' && !options.has('authSource'))
+    options.set('authSource', decodeURIComponent(database || 'admin'));
+  const rest = options.toString();
+  return `${scheme}${login ? `${login}@` : ''}${hosts}/${encodeURIComponent(name)}${rest ? `?${rest}` : ''}`;
+}
+
+/** Drops the database that a URI names. */
+export async function dropDatabase(uri: string): Promise<void> {
+  const connection = await connectDatabase(uri, { poolSize: 1 });
+  try {
+    await connection.dropDatabase();
+  } finally {
+    await connection.close();
+  }
+}
+
+const primaries = new Map<string, Promise<string>>();
+
+/**
+ * The same, straight to the server that takes the writes: a proxy stands before one server.
+ * @throws when the connection is encrypted: a proxy cannot read it
+ */
+export async function primaryUri(uri: string): Promise<string> {
+  const [, scheme, login, hosts = '', database = '', query = ''] = parts.exec(uri) ?? [];
+  const options = new URLSearchParams(query);
+  const encrypted = ['tls', 'ssl'].some((name) => options.get(name) === 'true');
+  if (encrypted || (scheme !== 'mongodb://' && options.get('tls') !== 'false'))
+    throw new Error(
+      'The connection to the server that MONGODB_URI names is encrypted, and a proxy of the tests cannot read it. Name one without TLS, on a network of your own.',
+    );
+  const server = `${login}@${hosts}`;
+  // A single server may know itself by a name that means nothing here.
+  const address = hosts.includes(',')
+    ? (primaries.get(server) ?? askForPrimary(uri))
+    : Promise.resolve(hosts);
+  primaries.set(server, address);
+  for (const name of ['replicaSet', 'loadBalanced']) options.delete(name);
+  options.set('directConnection', 'true');
+  return `mongodb://${login ? `${login}@` : ''}${await address}/${database}?${options}`;
+}
+
+async function askForPrimary(uri: string): Promise<string> {
+  const connection = await connectDatabase(uri, { poolSize: 1 });
+  try {
+    const hello = await connection.db?.admin().command({ hello: 1 });
+    return String(hello?.primary);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Drops what a run has left on a server. @returns how many databases that were */
+export async function dropLeftovers(uri: string, run: string): Promise<number> {
+  const client = await mongoose.mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 10_000 });
+  try {
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+    const left = databases.filter(({ name }) => name.startsWith(`test_${run}_`));
+    for (const { name } of left) await client.db(name).dropDatabase();
+    return left.length;
+  } finally {
+    await client.close();
+  }
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dropLeftovers } from './database.ts';
 import { installPrerequisites } from './prerequisites.ts';
 
 /**
@@ -12,6 +14,8 @@ import { installPrerequisites } from './prerequisites.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'yekja-test-'));
 const ci = process.env.CI === 'true';
+/** Part of the name of every database that this run makes. */
+const runName = randomBytes(4).toString('hex');
 
 interface Step {
   name: string;
@@ -55,7 +59,7 @@ function run({ command }: Step, options: { aside: boolean }): Promise<number> {
     const child = spawn(program, args, {
       cwd: root,
       stdio: options.aside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      env: { ...process.env, YEKJA_WIRE_LOG: wireLog },
+      env: { ...process.env, YEKJA_WIRE_LOG: wireLog, YEKJA_TEST_RUN: runName },
     });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
@@ -75,8 +79,35 @@ interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
   numPendingTests: number;
-  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: {
+    /** The file, with its whole path. */
+    name: string;
+    status: string;
+    /** What failed outside of every test. */
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
+  }[];
 }
+
+/** Each failed test, and each file that failed before it came to one, with the first line of why. */
+function failures({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file}: ${firstLine(message)}`];
+    return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one
+const colours = /\u001b\[[0-9;]*m/g;
+
+const firstLine = (text = ''): string =>
+  text
+    .replace(colours, '')
+    .split('\n')
+    .find((line) => line.trim() !== '')
+    ?.trim() ?? 'it did not say why';
 
 async function main(): Promise<number> {
   const missing = installPrerequisites((line) => console.log(line));
@@ -93,14 +124,20 @@ async function main(): Promise<number> {
       }),
     );
   }
+  if (process.env.MONGODB_URI) {
+    const left = await dropLeftovers(process.env.MONGODB_URI, runName);
+    if (left) console.log(`${left} databases that processes of this run left behind were dropped.`);
+  }
   let passed = 0;
   let broken = failed.length;
   const skipped: string[] = [];
+  const failedTests: string[] = [];
   try {
     const report = JSON.parse(readFileSync(vitestReport, 'utf8')) as VitestReport;
     passed = report.numPassedTests;
     broken = report.numFailedTests + failed.filter((name) => name !== 'tests').length;
     if (failed.includes('tests') && report.numFailedTests === 0) broken += 1;
+    failedTests.push(...failures(report));
     for (const file of report.testResults)
       for (const test of file.assertionResults)
         if (test.status === 'skipped' || test.status === 'pending' || test.status === 'todo')
@@ -112,6 +149,7 @@ async function main(): Promise<number> {
   console.log(`\n${took.join(', ')}`);
   for (const name of missing) console.log(`missing on this machine: ${name}`);
   for (const name of skipped) console.log(`skipped: ${name}`);
+  for (const test of failedTests) console.log(`failed: ${test}`);
   for (const name of failed) console.log(`failed: ${name}`);
   const bad = broken > 0 || (ci && (missing.length > 0 || skipped.length > 0));
   console.log(`${passed} passed, ${broken} failed, ${skipped.length} skipped`);

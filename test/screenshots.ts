@@ -7,11 +7,11 @@ import { healthPage } from '../client/i18n/fa/health-page.ts';
 import { connectors } from '../connectors/index.ts';
 import { dnsOf } from '../connectors/simulator.ts';
 import { createApp } from '../server/app.ts';
-import { startEngine } from '../server/db/embedded/engine.ts';
 import { createLog } from '../server/log.ts';
 import type { Conversation } from '../shared/conversation.ts';
 import type { Preferences } from '../shared/user.ts';
 import { Agent } from './agent.ts';
+import { createTestDatabase } from './database.ts';
 import { openShopPage } from './demo/be-the-customer.ts';
 import { seeded } from './demo/compose.ts';
 import { type DemoLine, importYear, lettersOf, people } from './demo/history.ts';
@@ -88,16 +88,12 @@ async function main(): Promise<void> {
   try {
     const clientDir = join(dir, 'client');
     await buildPages(clientDir);
-    const engine = await startEngine({
-      path: join(dir, 'db'),
-      socket: join(dir, 'engine.sock'),
-      durability: 'none',
-    });
-    closing.push(() => engine.close());
+    const database = await createTestDatabase();
+    closing.push(() => database.close());
     const simulators = await startSimulators({ deliveryStep: 100 });
     closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));
     const app = await createApp({
-      mongoUri: engine.uri,
+      mongoUri: database.uri,
       secretKey: 'a key for pictures only, of no use to anybody',
       host: '127.0.0.1',
       port: 0,

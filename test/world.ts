@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connector, Simulator } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
-import { startEngine } from '../server/db/embedded/engine.ts';
-import { ensureMongo } from '../server/db/embedded/process/launcher.ts';
 import { Agent } from './agent.ts';
 import { type ProviderProxy, startProviderProxy } from './chaos/provider-proxy.ts';
 import { startWireProxy, type WireProxy } from './chaos/wire-proxy.ts';
+import { createTestDatabase, primaryUri } from './database.ts';
 import { bundle, ServerProcess } from './process.ts';
 import { startRedis } from './redis.ts';
 import { startSimulators, zoneOf } from './simulators.ts';
@@ -20,7 +19,7 @@ export interface WorldOptions {
   leaseMs?: number;
   /**
    * The engine as in production: its own process, fsync before each acknowledgement. A test of the server's own crashes does not
-   * need that.
+   * need that. Without effect on a server that MONGODB_URI names.
    */
   durable?: boolean;
   /** The built pages, for journeys in a browser; else those in dist/. */
@@ -33,30 +32,20 @@ export interface Line {
   channelId: string;
 }
 
-/** Engine, simulators, servers and a signed-in administrator: all real, all on loopback, nothing left behind. */
+/** Database, simulators, servers and a signed-in administrator: all real, all on loopback, nothing left behind. */
 export interface World {
   servers: ServerProcess[];
   wires: WireProxy[];
   providers: Record<string, ProviderProxy>;
   lines: Line[];
   agent: Agent;
-  /** The engine itself, past every proxy. */
+  /** The database itself, past every proxy. */
   mongoUri: string;
+  /** Its name. */
+  database: string;
   login: { email: string; password: string };
   close(): Promise<void>;
 }
-
-async function engineProcess(dir: string): Promise<{ uri: string; close(): Promise<void> }> {
-  const { uri, stop } = await ensureMongo({
-    dataDir: join(dir, 'db'),
-    socket: join(dir, 'engine.sock'),
-    log: () => {},
-  });
-  return { uri, close: async () => stop?.() };
-}
-
-const engineInside = (dir: string) =>
-  startEngine({ path: join(dir, 'db'), socket: join(dir, 'engine.sock'), durability: 'none' });
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const count = options.servers ?? 1;
@@ -66,8 +55,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const engine = options.durable ? await engineProcess(dir) : await engineInside(dir);
-    closing.push(() => engine.close());
+    const database = await createTestDatabase({ durable: options.durable ?? false, unrecorded: true });
+    closing.push(() => database.close());
     const redis = count > 1 ? await startRedis() : null;
     if (redis) closing.push(() => redis.close());
 
@@ -91,9 +80,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const wires: WireProxy[] = [];
     const servers: ServerProcess[] = [];
     for (let n = 0; n < count; n += 1) {
-      let mongoUri = engine.uri;
+      let mongoUri = database.uri;
       if (options.proxies || process.env.YEKJA_WIRE_LOG) {
-        const wire = await startWireProxy(engine.uri);
+        const wire = await startWireProxy(process.env.MONGODB_URI ? await primaryUri(mongoUri) : mongoUri);
         closing.push(() => wire.close());
         wires.push(wire);
         mongoUri = wire.uri;
@@ -134,7 +123,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       simulator.setHook(channel.hookUrl);
       lines.push({ connector, simulator, channelId: channel.id });
     }
-    return { servers, wires, providers, lines, agent, mongoUri: engine.uri, login, close };
+    return {
+      servers,
+      wires,
+      providers,
+      lines,
+      agent,
+      mongoUri: database.uri,
+      database: database.name,
+      login,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -6,11 +6,11 @@ import { Server } from 'socket.io';
 
 /**
  * The least that any server of this kind could do: a bare Express route, one transaction of the same writes that intake makes
- * with the bare driver, a bare emit. Started as a process of its own by the bench: `floor.ts MONGODB_URI`.
+ * with the bare driver, a bare emit. Started as a process of its own by the bench, with the URI of a database of its own.
  */
 const [uri = ''] = process.argv.slice(2);
 const client = await mongoose.mongo.MongoClient.connect(uri, { writeConcern: { w: 'majority' } });
-const db = client.db('floor');
+const db = client.db();
 const collection = (name: string) => db.collection<{ _id: string }>(name);
 for (const name of ['inbound', 'identities', 'customers', 'conversations', 'parts', 'messages'])
   await db.createCollection(name);

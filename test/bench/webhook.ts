@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { io, type Socket } from 'socket.io-client';
 import { isTombstone } from '../../shared/message.ts';
 import type { AgentSocket } from '../agent.ts';
+import { databaseUri, dropDatabase } from '../database.ts';
 import { bundle, ServerProcess } from '../process.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -28,14 +29,14 @@ const customers = 50;
 export async function startPair(): Promise<Pair> {
   const world = await startWorld({ durable: true });
   const entry = await bundle('test/bench/floor.ts');
-  const bare = new ServerProcess(
-    entry,
-    { mongoUri: world.mongoUri, endpoints: {}, dataDir: '', leaseMs: 0 },
-    [world.mongoUri],
-  );
+  const floorUri = databaseUri(world.mongoUri, `${world.database}_floor`);
+  const bare = new ServerProcess(entry, { mongoUri: floorUri, endpoints: {}, dataDir: '', leaseMs: 0 }, [
+    floorUri,
+  ]);
   const close = async () => {
     await bare.stop();
     await rm(entry, { force: true });
+    await dropDatabase(floorUri);
     await world.close();
   };
   try {

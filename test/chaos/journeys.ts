@@ -37,7 +37,7 @@ interface Tally {
 }
 
 /** Commands that every server sends by itself, whatever it is doing. */
-const background = new Set(['hello', 'isMaster', 'ping', 'endSessions']);
+const background = new Set(['hello', 'isMaster', 'ping', 'saslStart', 'saslContinue', 'endSessions']);
 const ownCollections = new Set([
   'leases',
   'channelHealth',

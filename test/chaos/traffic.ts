@@ -1,7 +1,15 @@
 import type { WireAnswer, WireCommand, WireProxy } from './wire-proxy.ts';
 
 /** Commands of the connection itself. */
-const handshakes = new Set(['hello', 'isMaster', 'ping', 'endSessions', 'killCursors']);
+const handshakes = new Set([
+  'hello',
+  'isMaster',
+  'ping',
+  'saslStart',
+  'saslContinue',
+  'endSessions',
+  'killCursors',
+]);
 /** What servers keep for themselves, whatever anybody does. */
 const ownCollections = new Set([
   'leases',

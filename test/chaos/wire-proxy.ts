@@ -39,7 +39,7 @@ export interface WireProxy {
 /** Where `npm test` wants what was sent to be written down. */
 const recordFile = process.env.YEKJA_WIRE_LOG;
 
-/** Sits between a server process and the engine, and understands just enough of the wire to name each command. */
+/** Sits between a server process and the engine, or the one MongoDB server that a URI names, and understands just enough of the wire to name each command. */
 export async function startWireProxy(engineUri: string): Promise<WireProxy> {
   const upstream = addressOf(engineUri);
   const sockets = new Set<net.Socket>();
@@ -73,7 +73,7 @@ export async function startWireProxy(engineUri: string): Promise<WireProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as net.AddressInfo;
   return {
-    uri: `mongodb://127.0.0.1:${port}${new URL(engineUri.replace(/%2F[^/]*\.sock/i, 'socket')).pathname || '/'}?directConnection=true`,
+    uri: before(engineUri, port),
     setHook: (next) => {
       hook = next;
     },
@@ -84,11 +84,23 @@ export async function startWireProxy(engineUri: string): Promise<WireProxy> {
   };
 }
 
+const parts = /^mongodb:\/\/([^@/?]*@)?([^/?]+)(\/[^?]*)?(?:\?(.*))?$/;
+
 function addressOf(uri: string): net.NetConnectOpts {
-  const host = uri.replace(/^mongodb:\/\//, '').split(/[/?]/)[0] ?? '';
+  const host = parts.exec(uri)?.[2] ?? '';
   if (/%2F/i.test(host)) return { path: decodeURIComponent(host) };
-  const [name = '127.0.0.1', port = '27017'] = host.split(':');
-  return { host: name, port: Number(port) };
+  const at = host.lastIndexOf(':');
+  if (at < 0) return { host, port: 27_017 };
+  return { host: host.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(host.slice(at + 1)) };
+}
+
+/** The same server, login, database and options, but by way of this port. */
+function before(uri: string, port: number): string {
+  const [, login = '', , path = '/', query = ''] = parts.exec(uri) ?? [];
+  const options = new URLSearchParams(query);
+  options.delete('replicaSet');
+  options.set('directConnection', 'true');
+  return `mongodb://${login}127.0.0.1:${port}${path}?${options}`;
 }
 
 /** Cuts a byte stream into whole frames and handles them one after another. */

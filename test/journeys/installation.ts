@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { Simulator } from '../../connectors/connector.ts';
-import { startEngine } from '../../server/db/embedded/engine.ts';
+import { createTestDatabase } from '../database.ts';
 import { bundle, ServerProcess } from '../process.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
 
@@ -35,18 +35,14 @@ export async function install(): Promise<Installation> {
   try {
     const clientDir = join(dir, 'client');
     await buildPages(clientDir);
-    const engine = await startEngine({
-      path: join(dir, 'db'),
-      socket: join(dir, 'engine.sock'),
-      durability: 'none',
-    });
-    closing.push(() => engine.close());
+    const database = await createTestDatabase();
+    closing.push(() => database.close());
     const simulators = await startSimulators();
     closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));
     const entry = await bundle('test/server.ts');
     closing.push(() => rm(entry, { force: true }));
     const server = new ServerProcess(entry, {
-      mongoUri: engine.uri,
+      mongoUri: database.uri,
       endpoints: Object.fromEntries(
         Object.entries(simulators).map(([id, simulator]) => [id, simulator.endpoint]),
       ),

@@ -30,12 +30,14 @@ function sequenceOf(section: Buffer): [string, Document[]] {
   return [section.toString('utf8', 4, end), documents];
 }
 
+/** Whether the server is there, and who we are. */
+const driversOwn = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue']);
+
 /** What a command uses: `command find`, `query $in`, `update $set`, `stage $group`, `expression $sum`. */
 export function featuresOf(body: Document): Set<string> {
   const found = new Set<string>();
   const [name] = Object.keys(body);
-  // The driver's own question whether the server is there.
-  if (!name || name === 'hello') return found;
+  if (!name || driversOwn.has(name)) return found;
   found.add(`command ${name}`);
   for (const filter of [body.filter, body.query, body.q]) query(filter, found);
   for (const change of [body, ...(body.updates ?? []), ...(body.deletes ?? [])] as Document[]) {

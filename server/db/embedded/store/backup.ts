@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { answers, answersFor, forget } from '../process/claim.ts';
 import { checkFile, hasStore, isEmptyStore, STORE_FILE } from '../process/folder.ts';
@@ -20,28 +30,62 @@ export function openExisting(dir: string): Store {
   return new Store(dir, 'fsync');
 }
 
-/** Copies one consistent state of a store, while an engine may be writing it, into a folder that must not have one. Nothing but the store is copied: the key of secrets stays behind. */
-export async function backup(dir: string, target: string): Promise<{ file: string; bytes: number }> {
-  if (hasStore(target))
-    throw new Error(`${target} holds a store already: name an empty folder for the backup`);
+/**
+ * Copies one consistent state of a store, while an engine may be writing it, into a folder. Nothing but the store is copied: the key of
+ * secrets stays behind. A copy that fails leaves nothing of itself.
+ *
+ * @param options.replace a backup that lies there gives way, once the new one is whole
+ */
+export async function backup(
+  dir: string,
+  target: string,
+  options: { replace?: boolean } = {},
+): Promise<{ file: string; bytes: number }> {
+  if (path.resolve(dir) === path.resolve(target))
+    throw new Error(`${target} is the data folder itself: name another folder for the backup`);
+  if (hasStore(target)) await mustGiveWay(target, options.replace === true);
   const store = openExisting(dir);
   const file = path.join(target, STORE_FILE);
   const partial = `${file}.partial`;
+  let made: string | undefined;
   try {
-    mkdirSync(target, { recursive: true, mode: 0o700 });
+    made = mkdirSync(target, { recursive: true, mode: 0o700 });
     rmSync(partial, { force: true });
     await store.env.backup(partial, true);
+    sync(partial);
+    renameSync(partial, file);
+    rmSync(`${file}-lock`, { force: true });
   } catch (error) {
-    rmSync(partial, { force: true });
+    removeTraces(partial, made);
     throw new Error(`the backup to ${target} failed: ${(error as Error).message}`);
   } finally {
     await store.close();
   }
-  sync(partial);
-  renameSync(partial, file);
   await forget(target);
   sync(target);
   return { file, bytes: statSync(file).size };
+}
+
+/** A store in the folder of a backup stands in its way, and so does an engine that serves it. */
+async function mustGiveWay(target: string, replace: boolean): Promise<void> {
+  if (!replace)
+    throw new Error(
+      `${target} holds a store already: name an empty folder for the backup, or --replace to put the new one in its place`,
+    );
+  const served = await engineOf(target);
+  if (served) throw new Error(`an engine serves ${target} at ${served}: that is no folder for a backup`);
+}
+
+/** Takes away the half copy and the folders that were made for it. */
+function removeTraces(partial: string, made: string | undefined): void {
+  try {
+    rmSync(partial, { force: true });
+    if (made === undefined) return;
+    for (let folder = path.dirname(partial); folder.length >= made.length; folder = path.dirname(folder))
+      rmdirSync(folder);
+  } catch {
+    // What cannot be written, which the person is told, or what somebody else has put something into, stays.
+  }
 }
 
 export interface Restore {

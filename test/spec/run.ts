@@ -6,6 +6,7 @@ import { matchOutcome } from './match.ts';
 import { perform, refusal } from './operations/perform.ts';
 import { type Deployment, unmet } from './requirements.ts';
 import type { CollectionData, Test, TestFile } from './schema.ts';
+import { isDocument } from './values.ts';
 import { World } from './world.ts';
 
 export type Verdict =
@@ -34,12 +35,12 @@ export async function runTest(file: TestFile, test: Test, target: Target): Promi
   try {
     await limited(execute(file, test, world));
   } catch (error) {
-    verdict = failure(error, world);
+    verdict = failure(error, { test, world });
   }
   try {
     await cleanUp(world, verdict.verdict === 'fail');
   } catch (error) {
-    if (verdict.verdict === 'pass') verdict = failure(error, world);
+    if (verdict.verdict === 'pass') verdict = failure(error, { test, world });
   }
   return verdict;
 }
@@ -104,10 +105,16 @@ export async function killSessions(internal: mongoose.mongo.MongoClient): Promis
     });
 }
 
-function failure(error: unknown, world: World): Verdict {
+function failure(error: unknown, { test, world }: { test: Test; world: World }): Verdict {
   const side = error instanceof SpecFailure ? error.side : 'wrong';
   const reason = error instanceof SpecFailure ? error.message : told(error);
   if (side !== 'wrong') return { verdict: 'fail', side, reason };
+  if (insertsNullId(test.operations) && !sentNullId(world))
+    return {
+      verdict: 'fail',
+      side: 'client',
+      reason: `the driver makes an _id of its own where null is given (${reason})`,
+    };
   if (refusal(error)) return { verdict: 'fail', side: 'refused', reason };
   for (const { recorder } of world.all('client'))
     for (const { commandName, failure: answer } of recorder.failures)
@@ -116,6 +123,22 @@ function failure(error: unknown, world: World): Verdict {
       }
   return { verdict: 'fail', side, reason };
 }
+
+/** Whether a test inserts a document with the `_id` null. */
+function insertsNullId(value: unknown, key = ''): boolean {
+  if (Array.isArray(value)) return value.some((element) => insertsNullId(element, key));
+  if (!isDocument(value)) return false;
+  if ((key === 'document' || key === 'documents') && value['_id'] === null) return true;
+  return Object.entries(value).some(([name, inner]) => insertsNullId(inner, name));
+}
+
+const sentNullId = (world: World) =>
+  world.all('client').some(({ recorder }) =>
+    recorder.started.some(({ command }) => {
+      const ops = (command['ops'] ?? []) as Record<string, unknown>[];
+      return insertsNullId(command['documents'], 'documents') || insertsNullId(ops);
+    }),
+  );
 
 async function limited(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

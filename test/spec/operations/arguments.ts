@@ -38,8 +38,11 @@ export const common: Record<string, ArgumentKind> = {
   writeConcern: 'plain',
 };
 
-/** Results with their BSON types, for the reads whose documents come back. */
-export const typed = { promoteValues: false, promoteBuffers: false } as const;
+/**
+ * Results with their BSON types, as far as the driver's own work allows: with every number kept as an object it would not
+ * know the codes of errors that it retries.
+ */
+export const typed = { promoteLongs: false, promoteBuffers: false } as const;
 
 /** Resolves an operation's arguments; one that it does not take, or lacks, is a failure. */
 export function resolve<T>(

@@ -1,5 +1,6 @@
-import { CommandError, type Doc, docOf, isDoc, unsupported } from '../bson/values.ts';
+import { CommandError, type Doc, docOf, isDoc, keysOf, unsupported } from '../bson/values.ts';
 import { compileExpression } from '../expression/expression.ts';
+import { exactLongOf, hasBits } from './match/bits.ts';
 import {
   compares,
   equals,
@@ -7,6 +8,7 @@ import {
   hasSize,
   hasType,
   isOneOf,
+  isOperatorDoc,
   isRegex,
   matchesRegex,
   truthy,
@@ -19,6 +21,12 @@ export interface EvalContext {
   let?: Doc;
 }
 
+/** Where a condition stands: $expr is of the whole document, and not of every one that has a filter. */
+interface Place extends EvalContext {
+  within?: boolean;
+  noExpr?: boolean;
+}
+
 export interface Filter {
   test(doc: Doc): boolean;
   /** null: no match. `positional`: the index that `$` in an update or projection stands for. */
@@ -27,16 +35,16 @@ export interface Filter {
 
 const REFUSED = new Set(
   [
-    '$text $where $jsonSchema $near $nearSphere $geoWithin $geoIntersects $within $bitsAllSet $bitsAnySet $bitsAllClear',
-    '$bitsAnyClear $sampleRate $rand $minDistance $maxDistance $geometry $box $center $polygon $encStrContains',
+    '$text $where $jsonSchema $near $nearSphere $geoWithin $geoIntersects $within $geoNear $sampleRate $rand',
+    '$minDistance $maxDistance $geometry $box $center $polygon $encStrContains $encStrStartsWith $encStrEndsWith',
   ]
     .join(' ')
     .split(' '),
 );
 
 /** Compiles a query filter once; refuses what it does not know with code 2 or 115. */
-export function compileFilter(filter: Doc, ctx: EvalContext): Filter {
-  const node = compileDoc(filter, ctx);
+export function compileFilter(filter: Doc, ctx: EvalContext, how: { noExpr?: boolean } = {}): Filter {
+  const node = compileDoc(filter, { ...ctx, ...how });
   return {
     test: (doc) => node(doc, null),
     match: (doc) => {
@@ -59,11 +67,14 @@ const not =
   (doc) =>
     !node(doc, null);
 
-function compileDoc(filter: Doc, ctx: EvalContext): Node {
+const DBREF_FIELDS = new Set(['$ref', '$id', '$db']);
+
+function compileDoc(filter: Doc, ctx: Place): Node {
   const nodes: Node[] = [];
-  for (const key of Object.keys(filter)) {
+  for (const key of keysOf(filter)) {
     const operand = filter[key];
-    if (key.startsWith('$')) {
+    if (DBREF_FIELDS.has(key)) nodes.push(pathNode(key, true, equals(operand)));
+    else if (key.startsWith('$')) {
       const node = compileTopLevel(key, operand, ctx);
       if (node) nodes.push(node);
     } else nodes.push(...compileField(key, operand, ctx));
@@ -71,7 +82,7 @@ function compileDoc(filter: Doc, ctx: EvalContext): Node {
   return allOf(nodes);
 }
 
-function compileTopLevel(operator: string, operand: unknown, ctx: EvalContext): Node | undefined {
+function compileTopLevel(operator: string, operand: unknown, ctx: Place): Node | undefined {
   switch (operator) {
     case '$and':
       return allOf(branches(operator, operand, ctx));
@@ -85,18 +96,26 @@ function compileTopLevel(operator: string, operand: unknown, ctx: EvalContext): 
       return (doc) => !nodes.some((node) => node(doc, null));
     }
     case '$expr': {
+      if (ctx.within) throw new CommandError(2, '$expr can only be applied to the top-level document');
+      if (ctx.noExpr) throw new CommandError(224, '$expr is not allowed in this context');
       const expression = compileExpression(operand, ctx);
       return (doc) => truthy(expression(doc as Doc));
     }
     case '$comment':
       return undefined;
+    case '$alwaysTrue':
+    case '$alwaysFalse': {
+      if (exactLongOf(operand) !== 1n) throw new CommandError(9, `${operator} must be an integer value of 1`);
+      const answer = operator === '$alwaysTrue';
+      return () => answer;
+    }
     default:
       if (REFUSED.has(operator)) throw unsupported(`The query operator ${operator}`);
       throw new CommandError(2, `unknown top level operator: ${operator}`);
   }
 }
 
-function branches(operator: string, operand: unknown, ctx: EvalContext): Node[] {
+function branches(operator: string, operand: unknown, ctx: Place): Node[] {
   if (!Array.isArray(operand)) throw new CommandError(2, `${operator} must be an array`);
   if (operand.length === 0) throw new CommandError(2, '$and/$or/$nor must be a nonempty array');
   return operand.map((branch) => {
@@ -105,16 +124,7 @@ function branches(operator: string, operand: unknown, ctx: EvalContext): Node[] 
   });
 }
 
-const DBREF_FIELDS = new Set(['$ref', '$id', '$db']);
-
-/** A document whose first field is an operator; `{$ref, $id}` is a value. */
-export function isOperatorDoc(value: unknown): value is Doc {
-  if (!isDoc(value)) return false;
-  const first = Object.keys(value)[0];
-  return first?.startsWith('$') === true && !DBREF_FIELDS.has(first);
-}
-
-function compileField(path: string, operand: unknown, ctx: EvalContext): Node[] {
+function compileField(path: string, operand: unknown, ctx: Place): Node[] {
   if (isRegex(operand)) return [pathNode(path, true, matchesRegex(operand))];
   if (!isOperatorDoc(operand)) return [pathNode(path, true, equals(operand))];
   return compileOperators({ path, operators: operand, ctx, enter: true });
@@ -123,7 +133,7 @@ function compileField(path: string, operand: unknown, ctx: EvalContext): Node[] 
 interface OperatorsInput {
   path: string;
   operators: Doc;
-  ctx: EvalContext;
+  ctx: Place;
   /** Whether an array at the path's end is entered; $elemMatch meets an array within an array as a whole. */
   enter: boolean;
 }
@@ -164,7 +174,7 @@ function compileOperator(input: OperatorInput): Node {
     case '$nin':
       return not(entering(isOneOf(operator, operand)));
     case '$exists': {
-      const exists = pathNode(path, false, (value) => value !== undefined);
+      const exists = entering((value) => value !== undefined);
       return truthy(operand) ? exists : not(exists);
     }
     case '$type':
@@ -173,6 +183,11 @@ function compileOperator(input: OperatorInput): Node {
       return entering(regexOperator(operand, operators));
     case '$mod':
       return entering(hasRemainder(operand));
+    case '$bitsAllSet':
+    case '$bitsAllClear':
+    case '$bitsAnySet':
+    case '$bitsAnyClear':
+      return entering(hasBits(operator, operand));
     case '$size':
       return pathNode(path, false, hasSize(operand));
     case '$all':
@@ -227,21 +242,37 @@ function compileAll({ path, operand, ctx, enter }: OperatorInput): Node {
   );
 }
 
-const LOGICAL = new Set(['$and', '$or', '$nor', '$expr', '$comment', '$where']);
+/** What stands at a filter's top, not under a field: an element is then asked for its fields. */
+const TOP_LEVEL = new Set(
+  '$and $or $nor $expr $comment $where $text $jsonSchema $alwaysTrue $alwaysFalse $sampleRate $ref $id $db'.split(
+    ' ',
+  ),
+);
+
+/** Whether a condition is of operators on the element itself (`{$gt: 5}`), not a filter on its fields. */
+export function isElementCondition(condition: Doc): boolean {
+  const first = keysOf(condition)[0];
+  return first?.startsWith('$') === true && !TOP_LEVEL.has(first);
+}
 
 /** One element meets the whole condition: of operators on itself, or of a filter on its fields. */
 export function compileElement(
   condition: Doc,
   ctx: EvalContext,
-  enter = false,
+  how: { enter?: boolean; noExpr?: boolean } = {},
 ): (element: unknown) => boolean {
-  const first = Object.keys(condition)[0];
-  if (isOperatorDoc(condition) && !LOGICAL.has(first!)) {
+  const within = how.noExpr ? { ...ctx, noExpr: true } : { ...ctx, within: true };
+  if (isElementCondition(condition)) {
     // The element stands as the field `e` of a document.
-    const nodes = compileOperators({ path: 'e', operators: condition, ctx, enter });
+    const nodes = compileOperators({
+      path: 'e',
+      operators: condition,
+      ctx: within,
+      enter: how.enter ?? false,
+    });
     return (element) => nodes.every((node) => node({ e: element }, null));
   }
-  const node = compileDoc(condition, ctx);
+  const node = compileDoc(condition, within);
   return (element) => {
     if (Array.isArray(element)) return node({ ...element }, null);
     return docOf(element) !== undefined && node(element, null);

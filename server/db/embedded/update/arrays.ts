@@ -3,7 +3,7 @@ import { compareValues, equalValues } from '../bson/order.ts';
 import { childOf } from '../bson/paths.ts';
 import { CommandError, cloneValue, docOf, integerOf, isDoc, show, typeAlias } from '../bson/values.ts';
 import { isRegex } from '../query/match/operators.ts';
-import { compileElement, type EvalContext, isOperatorDoc } from '../query/match.ts';
+import { compileElement, type EvalContext, isElementCondition } from '../query/match.ts';
 import { type Change, SAME } from './change.ts';
 
 const settle = (old: unknown, next: unknown[]): unknown =>
@@ -147,18 +147,15 @@ function taking(operator: string, gone: (element: unknown) => boolean): Change {
   };
 }
 
-const LOGICAL = new Set(['$and', '$or', '$nor', '$expr', '$comment']);
-
 /** $pull: by a condition on the element (`{$gt: 5}`), a filter on its fields, a pattern, or equality. */
 export function pull(operand: unknown, _path: string, ctx: EvalContext): Change {
-  if (isOperatorDoc(operand) && !LOGICAL.has(Object.keys(operand)[0]!)) {
-    return taking('$pull', compileElement(operand, ctx, true));
-  }
+  const how = { enter: true, noExpr: true };
   if (isDoc(operand)) {
-    const matches = compileElement(operand, ctx);
+    const matches = compileElement(operand, ctx, how);
+    if (isElementCondition(operand)) return taking('$pull', matches);
     return taking('$pull', (element) => docOf(element) !== undefined && matches(element));
   }
-  if (isRegex(operand)) return taking('$pull', compileElement({ $regex: operand }, ctx, true));
+  if (isRegex(operand)) return taking('$pull', compileElement({ $regex: operand }, ctx, how));
   return taking('$pull', (element) => equalValues(element, operand));
 }
 

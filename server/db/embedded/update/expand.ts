@@ -41,7 +41,7 @@ export function compileArrayFilters(filters: readonly Doc[], ctx: EvalContext): 
     if (tests.has(name)) {
       throw new CommandError(9, `Found multiple array filters with the same top-level field name ${name}`);
     }
-    const compiled = compileFilter(filter, ctx);
+    const compiled = compileFilter(filter, ctx, { noExpr: true });
     tests.set(name, (element) => compiled.test({ [name]: element }));
   }
   return tests;

@@ -1,8 +1,18 @@
-import { Timestamp } from 'bson';
+import { Int32, Long, Timestamp } from 'bson';
 import { calculate, LongOverflow } from '../bson/number/arithmetic.ts';
 import { sameBytes } from '../bson/order/bytes.ts';
 import { compareValues } from '../bson/order.ts';
-import { CommandError, cloneValue, type Doc, isDoc, numberType, show, typeAlias } from '../bson/values.ts';
+import {
+  CommandError,
+  cloneValue,
+  type Doc,
+  isDoc,
+  keysOf,
+  numberOf,
+  numberType,
+  show,
+  typeAlias,
+} from '../bson/values.ts';
 import { type Change, SAME, UNSET } from './change.ts';
 
 /** A field operator: checks its operand once and gives the change of one field. */
@@ -43,6 +53,66 @@ function arithmetic(operator: '$inc' | '$mul'): FieldOperator {
 
 export const increment = arithmetic('$inc');
 export const multiply = arithmetic('$mul');
+
+/** $bit: and, or, xor with whole numbers, one after the other; a missing field counts as 0. */
+export const bitwise: FieldOperator = (operand, path) => {
+  const steps = bitSteps(operand);
+  return (old, doc) => {
+    const type = old === undefined ? 'int' : numberType(old);
+    if (type !== 'int' && type !== 'long') {
+      throw new CommandError(
+        2,
+        `Cannot apply $bit to a value of non-integral type: {_id: ${show(doc['_id'])}} has the field '${path}' of type ${typeAlias(old)}`,
+      );
+    }
+    let wide = type === 'long';
+    let value = old === undefined ? 0n : wholeOf(old);
+    for (const step of steps) {
+      wide ||= step.wide;
+      value = step.apply(value);
+    }
+    const next = wide ? Long.fromBigInt(value) : new Int32(Number(value));
+    return old !== undefined && sameBytes(old, next) ? SAME : next;
+  };
+};
+
+const wholeOf = (value: unknown): bigint =>
+  value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!);
+
+interface BitStep {
+  apply(value: bigint): bigint;
+  /** The operand is an int64, and so will be what comes of it. */
+  wide: boolean;
+}
+
+function bitSteps(operand: unknown): BitStep[] {
+  if (!isDoc(operand)) {
+    throw new CommandError(
+      2,
+      `The $bit modifier is not compatible with a ${typeAlias(operand)}: it takes {and/or/xor: number}`,
+    );
+  }
+  const names = keysOf(operand);
+  if (names.length === 0) throw new CommandError(2, '$bit needs at least one of and, or, xor');
+  return names.map((name) => {
+    const given = operand[name];
+    const type = numberType(given);
+    if (name !== 'and' && name !== 'or' && name !== 'xor')
+      throw new CommandError(2, `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
+    if (type !== 'int' && type !== 'long')
+      throw new CommandError(
+        2,
+        `The $bit modifier field must be an Integer(32/64 bit), not ${typeAlias(given)}`,
+      );
+    const mask = wholeOf(given);
+    const apply = {
+      and: (value: bigint) => value & mask,
+      or: (value: bigint) => value | mask,
+      xor: (value: bigint) => value ^ mask,
+    }[name];
+    return { apply, wide: type === 'long' };
+  });
+}
 
 export const keepLeast: FieldOperator = (operand) => (old) =>
   old !== undefined && compareValues(operand, old) >= 0 ? SAME : cloneValue(operand);

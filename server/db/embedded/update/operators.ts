@@ -1,11 +1,12 @@
-import { sameBytes } from '../bson/order/bytes.ts';
-import { childOf } from '../bson/paths.ts';
-import { CommandError, cloneValue, type Doc, isDoc, show, typeAlias, unsupported } from '../bson/values.ts';
+import { equalValues } from '../bson/order.ts';
+import { arrayIndexOf, childOf, isContainer } from '../bson/paths.ts';
+import { CommandError, cloneValue, type Doc, isDoc, show, typeAlias } from '../bson/values.ts';
 import type { EvalContext } from '../query/match.ts';
 import { addToSet, pop, pull, pullAll, push } from './arrays.ts';
 import { type Change, type Operation, SAME, UNSET } from './change.ts';
 import { isDynamic } from './expand.ts';
 import {
+  bitwise,
   currentDate,
   type FieldOperator,
   increment,
@@ -25,6 +26,7 @@ const FIELD_OPERATORS: Record<string, FieldOperator> = {
   $min: keepLeast,
   $max: keepGreatest,
   $currentDate: currentDate,
+  $bit: bitwise,
 };
 
 const ARRAY_OPERATORS: Record<string, (operand: unknown, path: string, ctx: EvalContext) => Change> = {
@@ -70,7 +72,6 @@ export function parseOperators(update: Doc, ctx: EvalContext): Operation[] {
       !Object.hasOwn(ARRAY_OPERATORS, operator) &&
       operator !== '$rename'
     ) {
-      if (operator === '$bit') throw unsupported('The update operator $bit');
       throw new CommandError(
         9,
         `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
@@ -109,6 +110,8 @@ function rename(path: string, parts: string[], operand: unknown): Operation[] {
     throw new CommandError(2, `The 'to' field for $rename must be a string: ${path}: ${show(operand)}`);
   }
   const target = updatePath(operand);
+  if (operand.includes('\0'))
+    throw new CommandError(2, "The 'to' field for $rename cannot contain an embedded null byte");
   for (const [name, each] of [
     [path, parts],
     [operand, target],
@@ -120,11 +123,18 @@ function rename(path: string, parts: string[], operand: unknown): Operation[] {
   if (path === operand) {
     throw new CommandError(2, `The source and target field for $rename must differ: ${path}: "${operand}"`);
   }
+  const shared = Math.min(parts.length, target.length);
+  if (parts.slice(0, shared).every((part, i) => part === target[i])) {
+    throw new CommandError(
+      2,
+      `The source and target field for $rename must not be on the same path: ${path}: "${operand}"`,
+    );
+  }
   const idle = (before: Doc): boolean => readPlain(before, parts, 'source') === undefined;
   const take: Change = (old, before) => {
     readPlain(before, target, 'destination');
     const value = readPlain(before, parts, 'source');
-    return old !== undefined && sameBytes(old, value) ? SAME : cloneValue(value);
+    return old !== undefined && equalValues(old, value) ? SAME : cloneValue(value);
   };
   return [
     { operator: '$rename', path: parts, creates: false, change: () => UNSET, idle },
@@ -134,12 +144,21 @@ function rename(path: string, parts: string[], operand: unknown): Operation[] {
 
 function readPlain(doc: Doc, path: string[], role: 'source' | 'destination'): unknown {
   return path.reduce<unknown>((value, part, i) => {
+    if (value === undefined) return undefined;
+    const named = Array.isArray(value) && arrayIndexOf(part) === undefined;
+    if (role === 'source' && (named || !isContainer(value))) {
+      throw new CommandError(
+        28,
+        `cannot use the part (${part}) of (${path.join('.')}) to traverse the element {${path[i - 1]}: ${show(value)}}`,
+      );
+    }
     if (Array.isArray(value)) {
+      if (role === 'source' && arrayIndexOf(part)! >= value.length) return undefined;
       throw new CommandError(
         2,
         `The ${role} field cannot be an array element, '${path.join('.')}' in doc with _id: ${show(doc['_id'])} has an array field called '${path[i - 1]}'`,
       );
     }
-    return value === undefined ? undefined : childOf(value, part);
+    return childOf(value, part);
   }, doc);
 }

@@ -1,6 +1,5 @@
 import { CommandError, cloneValue, type Doc, isDoc, setField } from '../bson/values.ts';
-import { isRegex } from '../query/match/operators.ts';
-import { isOperatorDoc } from '../query/match.ts';
+import { isOperatorDoc, isRegex } from '../query/match/operators.ts';
 import { changeAt } from './change.ts';
 import { comparePaths } from './expand.ts';
 

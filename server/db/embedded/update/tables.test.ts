@@ -373,7 +373,6 @@ const refused: [code: number, rule: string, doc: Doc, update: Doc | Doc[], extra
   ],
   [2, '$rename out of an array', { a: [{ b: 1 }] }, { $rename: { 'a.0.b': 'c' } }],
   [2, '$rename onto itself', { a: 1 }, { $rename: { a: 'a' } }],
-  [115, '$bit', { a: 1 }, { $bit: { a: { and: 1 } } }],
   [72, 'a stage that is no update', {}, [{ $match: { a: 1 } }]],
 ];
 

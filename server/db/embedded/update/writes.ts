@@ -1,3 +1,4 @@
+import { refuseDeep } from '../bson/codec/depth.ts';
 import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
 import { compileFilter } from '../query/match.ts';
 import { type Query, type Row, runQuery } from '../query/query.ts';
@@ -5,7 +6,7 @@ import type { Collection } from '../store/catalog.ts';
 import { type Stored, toStored, writeDocument } from '../store/documents.ts';
 import { mustLive } from '../store/store.ts';
 import type { Wait, Writer } from '../store/view.ts';
-import { storedForm } from '../wire/raw.ts';
+import { MAX_DOCUMENT, storedForm } from '../wire/raw.ts';
 import { compileUpdate, seedFromFilter, type Update } from './update.ts';
 
 /** A step of a write: nothing to let others work, or what to wait for. */
@@ -36,6 +37,7 @@ export function* insertDocument(
 ): Step<Stored> {
   writer.enter(collection);
   const { raw: bytes, doc } = storedForm(raw);
+  refuseDeep(bytes, doc);
   const after = toStored(collection, bytes, doc);
   for (;;) {
     const wait = writeDocument(writer, collection, { after });
@@ -143,10 +145,11 @@ function* updateMany(
 function applyTo(writer: Writer, collection: Collection, row: Row, update: Update) {
   const { doc, changed } = update.apply(row.doc, row.positional, false);
   if (!changed) return { doc, changed };
-  const wait = writeDocument(writer, collection, {
-    before: row,
-    after: { key: row.key, raw: encode(doc), doc },
-  });
+  const raw = encode(doc);
+  if (raw.length > MAX_DOCUMENT)
+    throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT} bytes`);
+  refuseDeep(raw, doc);
+  const wait = writeDocument(writer, collection, { before: row, after: { key: row.key, raw, doc } });
   return { doc, changed, wait };
 }
 
@@ -160,6 +163,7 @@ function* upsert(
   const seed = seedFromFilter(statement.filter);
   const { doc } = update.apply(seed, undefined, true);
   const stored = storedForm(encode(doc));
+  refuseDeep(stored.raw, stored.doc);
   const after = toStored(collection, stored.raw, stored.doc);
   const wait = writeDocument(writer, collection, { after });
   if (wait) {

@@ -2,14 +2,20 @@ import type { ObjectId } from 'bson';
 import { compareValues, Kind, kindOf } from '../../bson/order.ts';
 import {
   CommandError,
+  type Doc,
   integerOf,
   isDoc,
+  keysOf,
   numberOf,
+  numberType,
+  regexOf,
   type TypeAlias,
   typeAlias,
   typeCodes,
   wrapperType,
 } from '../../bson/values.ts';
+import { BsonUndefined } from '../../bson/wrapper.ts';
+import { longOf } from './bits.ts';
 import { compileRegex } from './regex.ts';
 import type { Test } from './walk.ts';
 
@@ -19,9 +25,22 @@ export const isRegex = (value: unknown): value is object =>
 
 const isNaNumber = (value: unknown): boolean => Number.isNaN(numberOf(value) ?? 0);
 
+/** A document that stands among operators: its first field begins with `$`; `{$ref, $id}` is a value. */
+export function isOperatorDoc(value: unknown): value is Doc {
+  if (!isDoc(value)) return false;
+  const first = keysOf(value)[0];
+  if (first?.startsWith('$') !== true) return false;
+  return !(Object.hasOwn(value, '$ref') && Object.hasOwn(value, '$id'));
+}
+
+function refuseUndefined(operand: unknown): void {
+  if (operand === undefined || operand instanceof BsonUndefined)
+    throw new CommandError(2, 'cannot compare to undefined');
+}
+
 /** Equality as $eq means it: null also matches what is missing. */
 export function equals(operand: unknown): Test {
-  if (operand === undefined) throw new CommandError(2, 'cannot compare to undefined');
+  refuseUndefined(operand);
   if (operand === null) return (value) => value === null || value === undefined;
   if (typeof operand === 'string')
     return (value) => value === operand || (isSymbol(value) && String(value) === operand);
@@ -36,7 +55,7 @@ export type Comparison = '$gt' | '$gte' | '$lt' | '$lte';
 
 /** $gt and its kin compare within the operand's own class only; NaN equals NaN and is in no other range. */
 export function compares(operator: Comparison, operand: unknown): Test {
-  if (operand === undefined) throw new CommandError(2, 'cannot compare to undefined');
+  refuseUndefined(operand);
   if (isRegex(operand)) throw new CommandError(2, `Can't have RegEx as arg to predicate ${operator}`);
   const inclusive = operator === '$gte' || operator === '$lte';
   const up = operator === '$gt' || operator === '$gte';
@@ -44,7 +63,9 @@ export function compares(operator: Comparison, operand: unknown): Test {
   if (operand === null) return (value) => inclusive && (value === null || value === undefined);
   const kind = kindOf(operand);
   if (kind === Kind.minKey || kind === Kind.maxKey) {
-    return (value) => value !== undefined && within(compareValues(value, operand));
+    // Over all types, and what is missing too; so shards' ranges begin and end.
+    const outside = up === (kind === Kind.minKey);
+    return (value) => (value === undefined ? outside : within(compareValues(value, operand)));
   }
   if (kind === Kind.number) {
     if (isNaNumber(operand)) return (value) => inclusive && value !== undefined && isNaNumber(value);
@@ -60,11 +81,14 @@ export function compares(operator: Comparison, operand: unknown): Test {
 /** Matches text by pattern, and a stored regular expression that is the same. */
 export function matchesRegex(value: unknown, options?: string): Test {
   const regex = compileRegex(value, options);
-  const same = typeof value === 'string' ? undefined : value;
+  const given = typeof value === 'string' ? { pattern: value, options: '' } : regexOf(value as object);
+  const flags = options ?? given.options;
   return (found) => {
     if (typeof found === 'string') return regex.test(found);
     if (isSymbol(found)) return regex.test(String(found));
-    return same !== undefined && isRegex(found) && compareValues(found, same) === 0;
+    if (!isRegex(found)) return false;
+    const stored = regexOf(found);
+    return stored.pattern === given.pattern && stored.options === flags;
   };
 }
 
@@ -76,10 +100,8 @@ export function isOneOf(operator: string, operand: unknown): Test {
   const patterns: Test[] = [];
   const others: { value: unknown }[] = [];
   for (const value of operand) {
-    if (isDoc(value) && Object.keys(value)[0]?.startsWith('$')) {
-      throw new CommandError(2, `cannot nest $ under ${operator}`);
-    }
-    if (value === undefined) throw new CommandError(2, 'cannot compare to undefined');
+    if (isOperatorDoc(value)) throw new CommandError(2, `cannot nest $ under ${operator}`);
+    refuseUndefined(value);
     if (isRegex(value)) patterns.push(matchesRegex(value));
     else if (typeof value === 'string') texts.add(value);
     else if (isId(value)) ids.add(value.toHexString());
@@ -133,8 +155,9 @@ function typesOf(operand: unknown): TypeAlias[] {
   const code = integerOf(operand);
   const alias = code === undefined ? undefined : aliases.get(code);
   if (alias) return [alias];
-  if (code === undefined) throw new CommandError(14, 'type must be represented as a number or a string');
-  throw new CommandError(2, `Invalid numerical type code: ${code}`);
+  if (numberType(operand) === undefined)
+    throw new CommandError(14, 'type must be represented as a number or a string');
+  throw new CommandError(2, `Invalid numerical type code: ${numberOf(operand)}`);
 }
 
 export function hasSize(operand: unknown): Test {
@@ -150,23 +173,15 @@ export function hasRemainder(operand: unknown): Test {
   if (!Array.isArray(operand)) throw new CommandError(2, 'malformed mod, needs to be an array');
   if (operand.length < 2) throw new CommandError(2, 'malformed mod, not enough elements');
   if (operand.length > 2) throw new CommandError(2, 'malformed mod, too many elements');
-  const divisor = wholeOf(operand[0]);
-  const remainder = wholeOf(operand[1]);
+  const divisor = longOf(operand[0]);
+  const remainder = longOf(operand[1]);
   if (divisor === undefined) throw new CommandError(2, 'malformed mod, divisor not a number');
   if (remainder === undefined) throw new CommandError(2, 'malformed mod, remainder not a number');
   if (divisor === 0n) throw new CommandError(2, 'divisor cannot be 0');
   return (value) => {
-    const whole = wholeOf(value);
+    const whole = longOf(value);
     return whole !== undefined && whole % divisor === remainder;
   };
-}
-
-function wholeOf(value: unknown): bigint | undefined {
-  const n = numberOf(value);
-  if (n === undefined || !Number.isFinite(n)) return undefined;
-  if (typeof value === 'object' && value !== null && wrapperType(value) === 'Long')
-    return BigInt(String(value));
-  return BigInt(Math.trunc(n));
 }
 
 /** How MongoDB reads a flag: false, null, 0 and missing are no. */

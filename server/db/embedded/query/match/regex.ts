@@ -188,6 +188,8 @@ function leadingOptions(pattern: string): { pattern: string; options: string } {
 /** Compiles a regular expression value, or a pattern with options, for `RegExp.test` on whole strings. */
 export function compileRegex(value: unknown, options?: string): RegExp {
   const given = typeof value === 'string' ? { pattern: value, options: '' } : regexOf(value as object);
+  if (given.pattern.includes('\0'))
+    throw new CommandError(2, 'Regular expression cannot contain an embedded null byte');
   const head = leadingOptions(given.pattern);
   const flags = (options ?? given.options) + head.options;
   const unknown = [...flags].find((flag) => !'imsxu'.includes(flag));

@@ -65,7 +65,13 @@ function fanOut(route: Route, array: unknown[], i: number, place: Place): boolea
     const inside = { hit: place.hit, index: place.index ?? k };
     if (docOf(element) !== undefined && walk(route, element, i, inside)) return true;
     if (parts[i] !== String(k)) continue;
-    if ((i + 1 === parts.length || isContainer(element)) && walk(route, element, i + 1, inside)) return true;
+    // A named place is no place that the walk found: `$` does not stand for it, and an array there is not entered.
+    if (
+      i + 1 === parts.length
+        ? ask(route, element, place)
+        : isContainer(element) && walk(route, element, i + 1, place)
+    )
+      return true;
   }
   return false;
 }

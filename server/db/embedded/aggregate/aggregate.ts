@@ -1,32 +1,52 @@
 import { CommandError, type Doc } from '../bson/values.ts';
-import type { PipelineContext, Pushdown } from './context.ts';
-import { Pace } from './pace.ts';
-import { compileStage, type Docs, docSpec, limitOf, type Stage, skipOf, stageOf } from './stages.ts';
+import type { Fields } from '../query/fields.ts';
+import { limitOf, skipOf } from './bounds.ts';
+import type { Docs, PipelineContext, Pushdown } from './context.ts';
+import { pipelineFields } from './fields.ts';
+import { compileStage, docSpec, documentsOf, type Stage, stageOf } from './stages.ts';
 
-export type { PipelineContext, Pushdown } from './context.ts';
+export type { Docs, PipelineContext, Pushdown, SourceRequest } from './context.ts';
 
 export interface Pipeline {
   pushdown: Pushdown;
+  /** Fields that the stages after the push-down read; undefined: all. */
+  fields: Fields;
   /** Stages left after the push-down, to be run over its result. */
   rest: Doc[];
-  run(source: AsyncIterable<Doc>): AsyncIterable<Doc>;
+  /** What the first stage makes itself: such a pipeline reads no collection. */
+  origin?: Docs;
+  run(source: Docs): Docs;
 }
+
+/** Most stages of a pipeline, as in MongoDB. */
+const MOST_STAGES = 1000;
 
 /** Checks and compiles every stage; unknown stages are refused with their code. */
 export function compilePipeline(stages: Doc[], ctx: PipelineContext): Pipeline {
   if (!Array.isArray(stages)) throw new CommandError(14, "'pipeline' option must be specified as an array");
-  const { pushdown, taken } = pushDown(stages);
+  if (stages.length > MOST_STAGES)
+    throw new CommandError(7749501, `Pipeline length must be no longer than ${MOST_STAGES} stages.`);
+  const origin = originOf(stages, ctx);
+  const { pushdown, taken } = origin ? { pushdown: { filter: {} }, taken: 1 } : pushDown(stages);
   const rest = stages.slice(taken);
   const compiled = compileStages(rest, ctx);
-  return { pushdown, rest, run: (source) => runCompiled(source, compiled, ctx) };
+  return {
+    pushdown,
+    fields: pipelineFields(rest),
+    rest,
+    ...(origin && { origin }),
+    run: (source) => runCompiled(source, compiled, ctx),
+  };
+}
+
+function originOf(stages: Doc[], ctx: PipelineContext): Docs | undefined {
+  if (stages.length === 0) return undefined;
+  const [name, spec] = stageOf(stages[0]);
+  return name === '$documents' ? documentsOf(spec, ctx) : ctx.origin?.(name, spec);
 }
 
 /** Runs stages over a source without push-down. */
-export function runStages(
-  source: AsyncIterable<Doc>,
-  stages: Doc[],
-  ctx: PipelineContext,
-): AsyncIterable<Doc> {
+export function runStages(source: Docs, stages: Doc[], ctx: PipelineContext): Docs {
   return runCompiled(source, compileStages(stages, ctx), ctx);
 }
 
@@ -56,9 +76,12 @@ function pushDown(stages: Doc[]): { pushdown: Pushdown; taken: number } {
 }
 
 /** A pipeline over another collection of the database. */
-function runOn(collection: string, stages: Doc[], ctx: PipelineContext): Docs {
-  const { pushdown, run } = compilePipeline(stages, ctx);
-  return run(ctx.source(collection, pushdown, ctx.let));
+function runOn(collection: string | undefined, stages: Doc[], ctx: PipelineContext): Docs {
+  const { pushdown, fields, run, origin } = compilePipeline(stages, ctx);
+  if (origin) return run(origin);
+  if (collection === undefined)
+    throw new CommandError(9, 'a pipeline without a collection must begin with $documents');
+  return run(ctx.source({ collection, pushdown, vars: ctx.let, fields }));
 }
 
 function compileStages(stages: Doc[], ctx: PipelineContext): Stage[] {
@@ -87,33 +110,25 @@ type Each = (doc: Doc) => Doc | undefined;
 
 /** Neighbouring stages that work document by document become one step of the stream. */
 function runCompiled(source: Docs, stages: Stage[], ctx: PipelineContext): Docs {
-  const pace = new Pace(ctx.checkpoint);
-  let stream: Docs = paced(source, pace);
+  let stream: Docs = source;
   let steps: Each[] = [];
   for (const stage of stages) {
     if ('each' in stage) {
       steps.push(stage.each);
       continue;
     }
-    stream = stage.stream(steps.length > 0 ? stepped(stream, steps) : stream, pace);
+    stream = stage.stream(steps.length > 0 ? stepped(stream, steps) : stream, ctx.pace);
     steps = [];
   }
   return steps.length > 0 ? stepped(stream, steps) : stream;
 }
 
-async function* paced(source: Docs, pace: Pace): Docs {
-  for await (const doc of source) {
-    if (pace.due()) await pace.rest();
-    yield doc;
-  }
-}
-
-async function* stepped(source: Docs, steps: Each[]): Docs {
-  for await (const doc of source) {
-    let result: Doc | undefined = doc;
+function* stepped(source: Docs, steps: Each[]): Generator<Doc | null> {
+  for (const doc of source) {
+    let result: Doc | null | undefined = doc;
     for (const step of steps) {
+      if (!result) break;
       result = step(result);
-      if (result === undefined) break;
     }
     if (result !== undefined) yield result;
   }

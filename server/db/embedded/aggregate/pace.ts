@@ -1,62 +1,65 @@
-import { setImmediate } from 'node:timers/promises';
+import type { Doc } from '../bson/values.ts';
+import type { Pace } from '../query/query.ts';
+import type { Docs } from './context.ts';
 
-/** Longest run of work, in milliseconds, before other requests get their turn. */
-const SLICE_MS = 4;
-const LOOK_EVERY = 32;
+const LOOK_EVERY = 16;
 
-/** Gives the event loop its turn every few milliseconds of one command's work. */
-export class Pace {
-  private since = performance.now();
-  private steps = 0;
-  private readonly checkpoint: (() => void) | undefined;
-
-  constructor(checkpoint?: () => void) {
-    this.checkpoint = checkpoint;
-  }
-
-  /** Whether it is time to `rest`; looks at the clock only now and then. */
-  due(): boolean {
-    this.steps += 1;
-    return this.steps % LOOK_EVERY === 0 && performance.now() - this.since > SLICE_MS;
-  }
-
-  async rest(): Promise<void> {
-    await setImmediate();
-    this.checkpoint?.();
-    this.since = performance.now();
+/** Rests where documents are made of documents that are held already, so that nobody else looks at the clock. */
+export function* resting(source: Docs, pace: Pace): Generator<Doc | null> {
+  let n = 0;
+  for (const doc of source) {
+    yield doc;
+    if (++n % LOOK_EVERY === 0 && pace.due()) yield null;
   }
 }
 
-const CHUNK = 1024;
+/** A step of work that gives something in the end; each null is a rest. */
+export type Work<T> = Generator<null, T>;
+
+const CHUNK = 512;
 
 /** Stable sort that rests: chunks are sorted natively, then merged in pairs. */
-export async function sortPaced<T>(items: T[], compare: (a: T, b: T) => number, pace: Pace): Promise<T[]> {
+export function* sortPaced<T>(items: T[], compare: (a: T, b: T) => number, pace: Pace): Work<T[]> {
   let runs: T[][] = [];
   for (let i = 0; i < items.length; i += CHUNK) {
     runs.push(items.slice(i, i + CHUNK).sort(compare));
-    if (pace.due()) await pace.rest();
+    if (pace.due()) yield null;
   }
   while (runs.length > 1) {
     const merged: T[][] = [];
     for (let i = 0; i < runs.length; i += 2) {
       const right = runs[i + 1];
-      merged.push(right ? await merge(runs[i]!, right, compare, pace) : runs[i]!);
+      merged.push(right ? yield* merge(runs[i]!, right, compare, pace) : runs[i]!);
     }
     runs = merged;
   }
   return runs[0] ?? [];
 }
 
-async function merge<T>(left: T[], right: T[], compare: (a: T, b: T) => number, pace: Pace): Promise<T[]> {
+function* merge<T>(left: T[], right: T[], compare: (a: T, b: T) => number, pace: Pace): Work<T[]> {
   const out: T[] = [];
   let i = 0;
   let j = 0;
   while (i < left.length && j < right.length) {
     if (compare(left[i]!, right[j]!) <= 0) out.push(left[i++]!);
     else out.push(right[j++]!);
-    if (pace.due()) await pace.rest();
+    if (out.length % 64 === 0 && pace.due()) yield null;
   }
   while (i < left.length) out.push(left[i++]!);
   while (j < right.length) out.push(right[j++]!);
   return out;
+}
+
+/** All documents of a source as a list. */
+export function* gathered(source: Docs, meter?: { add(value: unknown): void }): Work<Doc[]> {
+  const docs: Doc[] = [];
+  for (const doc of source) {
+    if (!doc) {
+      yield null;
+      continue;
+    }
+    meter?.add(doc);
+    docs.push(doc);
+  }
+  return docs;
 }

@@ -1,15 +1,20 @@
 import { Int32 } from 'bson';
-import { compileSortKey } from '../bson/order.ts';
-import { CommandError, type Doc, integerOf, isDoc, setField, show, unsupported } from '../bson/values.ts';
+import { CommandError, type Doc, isDoc, setField, unsupported } from '../bson/values.ts';
+import { compileExpression } from '../expression/expression.ts';
 import { compileFilter } from '../query/match.ts';
-import type { PipelineContext } from './context.ts';
-import { compileGroup } from './group.ts';
-import { compileLookup, type RunOn } from './lookup.ts';
-import { type Pace, sortPaced } from './pace.ts';
+import type { Pace } from '../query/query.ts';
+import { compileCount, compileSample, limited, limitOf, skipOf, skipping } from './bounds.ts';
+import { compileBucket, compileBucketAuto } from './bucket.ts';
+import type { Docs, PipelineContext } from './context.ts';
+import { compileGraphLookup } from './graph.ts';
+import { compileGroup, grouped } from './group.ts';
+import { beginsWithDocuments, compileLookup, type RunOn } from './lookup.ts';
+import { Meter } from './memory.ts';
+import { gathered, resting, type Work } from './pace.ts';
+import { compileRedact } from './redact.ts';
+import { sorted, sortSpec } from './sort.ts';
 import { compileTransform, TRANSFORMS } from './transform.ts';
 import { compileUnwind } from './unwind.ts';
-
-export type Docs = AsyncIterable<Doc>;
 
 /** A compiled stage: one document to one or none at once, or a stream to a stream. */
 export type Stage = { each: (doc: Doc) => Doc | undefined } | { stream: (source: Docs, pace: Pace) => Docs };
@@ -34,103 +39,27 @@ export function stageOf(stage: unknown): [name: string, spec: unknown] {
   return [keys[0]!, stage[keys[0]!]];
 }
 
-export function limitOf(spec: unknown): number {
-  const limit = integerOf(spec);
-  if (limit === undefined || limit < 0)
-    throw new CommandError(
-      5107201,
-      `invalid argument to $limit stage: Expected a number in: $limit: ${show(spec)}`,
-    );
-  if (limit === 0) throw new CommandError(15958, 'the limit must be positive');
-  return limit;
-}
-
-export function skipOf(spec: unknown): number {
-  const skip = integerOf(spec);
-  if (skip === undefined || skip < 0) {
-    throw new CommandError(
-      5107200,
-      `invalid argument to $skip stage: Expected a non-negative number in: $skip: ${show(spec)}`,
-    );
-  }
-  return skip;
-}
-
 export function docSpec(name: string, spec: unknown): Doc {
   if (isDoc(spec)) return spec;
   throw new CommandError(name === '$match' ? 15959 : 15973, `the ${name} specification must be an object`);
 }
 
-async function* limited(source: Docs, limit: number): Docs {
-  let left = limit;
-  for await (const doc of source) {
-    yield doc;
-    left -= 1;
-    if (left === 0) return;
+function* unwound(source: Docs, unwind: (doc: Doc) => Iterable<Doc>): Generator<Doc | null> {
+  for (const doc of source) {
+    if (doc) yield* unwind(doc);
+    else yield null;
   }
 }
 
-async function* skipping(source: Docs, skip: number): Docs {
-  let left = skip;
-  for await (const doc of source) {
-    if (left > 0) left -= 1;
-    else yield doc;
-  }
+function* working(source: Docs, change: (doc: Doc) => Work<Doc>): Generator<Doc | null> {
+  for (const doc of source) yield doc && (yield* change(doc));
 }
 
-async function gather(source: Docs): Promise<Doc[]> {
-  const docs: Doc[] = [];
-  for await (const doc of source) docs.push(doc);
-  return docs;
-}
-
-/** Holds no more than a few times what a following $limit takes. */
-async function* sorted(source: Docs, spec: Doc, pace: Pace, atMost = Number.POSITIVE_INFINITY): Docs {
-  const { keyOf, compare } = compileSortKey(spec);
-  type Entry = { doc: Doc; key: unknown[] };
-  const byKey = (a: Entry, b: Entry): number => compare(a.key, b.key);
-  const room = Math.max(1000, atMost * 2);
-  let entries: Entry[] = [];
-  for await (const doc of source) {
-    entries.push({ doc, key: keyOf(doc) });
-    if (entries.length > room) entries = (await sortPaced(entries, byKey, pace)).slice(0, atMost);
-  }
-  for (const { doc } of (await sortPaced(entries, byKey, pace)).slice(0, atMost)) yield doc;
-}
-
-async function* grouped(source: Docs, begin: ReturnType<typeof compileGroup>): Docs {
-  const grouping = begin();
-  for await (const doc of source) grouping.add(doc);
-  yield* grouping.results();
-}
-
-async function* spread(source: Docs, unwind: (doc: Doc) => Doc[]): Docs {
-  for await (const doc of source) yield* unwind(doc);
-}
-
-async function* awaiting(source: Docs, change: (doc: Doc) => Promise<Doc>): Docs {
-  for await (const doc of source) yield await change(doc);
-}
-
-async function* fromArray(docs: readonly Doc[]): Docs {
-  yield* docs;
-}
-
-function compileCount(spec: unknown): Stage {
-  if (typeof spec !== 'string' || spec === '' || spec.startsWith('$') || spec.includes('.')) {
-    throw new CommandError(
-      40156,
-      'the count field must be a non-empty string, without $ in front and without a dot',
-    );
-  }
-  return {
-    stream: async function* (source) {
-      let count = 0;
-      for await (const _doc of source) count += 1;
-      if (count > 0) yield { [spec]: new Int32(count) };
-    },
-  };
-}
+const NOT_IN_FACET = new Set(
+  '$collStats $documents $facet $geoNear $indexStats $merge $out $planCacheStats $search $searchMeta $vectorSearch'.split(
+    ' ',
+  ),
+);
 
 function compileFacet({ spec, runOver, ctx, runOn }: StageInput): Stage {
   if (!isDoc(spec) || Object.keys(spec).length === 0) {
@@ -138,68 +67,76 @@ function compileFacet({ spec, runOver, ctx, runOn }: StageInput): Stage {
   }
   const facets = Object.keys(spec).map((name) => {
     const stages = spec[name];
+    if (name === '' || name.startsWith('$') || name.includes('.'))
+      throw new CommandError(40235, `The facet '${name}' must not be empty, begin with $ or hold a dot`);
     if (!Array.isArray(stages))
       throw new CommandError(40170, `arguments to $facet must be arrays, ${name} is not`);
     for (const stage of stages) {
       const [inner, operand] = stageOf(stage);
-      if (inner === '$facet')
-        throw new CommandError(40600, '$facet is not allowed to be used within a $facet stage');
+      if (NOT_IN_FACET.has(inner))
+        throw new CommandError(40600, `${inner} is not allowed to be used within a $facet stage`);
       compileStage({ name: inner, spec: operand, ctx, runOn, runOver });
     }
     return { name, stages: stages as Doc[] };
   });
   return {
-    stream: async function* (source) {
-      const docs = await gather(source);
+    stream: function* (source, pace) {
+      const docs = yield* gathered(source, new Meter('$facet'));
       const result: Doc = {};
-      for (const { name, stages } of facets)
-        setField(result, name, await gather(runOver(fromArray(docs), stages)));
-      yield result;
-    },
-  };
-}
-
-function compileSample(spec: unknown): Stage {
-  const size = isDoc(spec) ? integerOf(spec['size']) : undefined;
-  if (size === undefined || size < 1)
-    throw new CommandError(28747, '$sample takes {size: a positive number}');
-  return {
-    stream: async function* (source) {
-      const drawn: Doc[] = [];
-      let seen = 0;
-      for await (const doc of source) {
-        seen += 1;
-        const place = Math.floor(Math.random() * seen);
-        if (drawn.length < size) drawn.splice(place, 0, doc);
-        else if (place < size) drawn[place] = doc;
+      for (const { name, stages } of facets) {
+        const over = runOver(resting(docs, pace), stages);
+        setField(result, name, yield* gathered(over, new Meter('$facet')));
       }
-      yield* drawn;
+      yield result;
     },
   };
 }
 
 function compileUnion({ spec, ctx, runOn }: StageInput): Stage {
   const named = typeof spec === 'string' ? { coll: spec } : spec;
-  if (!isDoc(named) || typeof named['coll'] !== 'string')
-    throw new CommandError(9, "$unionWith needs 'coll'");
-  const { coll, pipeline = [] } = named as { coll: string; pipeline?: unknown };
-  if (!Array.isArray(pipeline)) throw new CommandError(9, "$unionWith's pipeline must be an array");
+  if (!isDoc(named)) throw new CommandError(9, '$unionWith takes the name of a collection or a document');
+  const stranger = Object.keys(named).find((key) => key !== 'coll' && key !== 'pipeline');
+  if (stranger !== undefined)
+    throw new CommandError(40415, `BSON field '$unionWith.${stranger}' is an unknown field.`);
+  const { coll, pipeline = [] } = named;
+  if (!Array.isArray(pipeline)) throw new CommandError(14, "$unionWith's pipeline must be an array");
+  if (coll === undefined ? !beginsWithDocuments(pipeline) : typeof coll !== 'string')
+    throw new CommandError(9, "$unionWith needs 'coll', the name of a collection");
+  for (const stage of pipeline) {
+    const [inner] = stageOf(stage);
+    if (inner === '$out' || inner === '$merge')
+      throw new CommandError(31441, `${inner} is not allowed within a $unionWith's sub-pipeline`);
+  }
+  for (const _doc of runOn(coll as string | undefined, pipeline, { ...ctx, source: () => [] })) break;
   return {
-    stream: async function* (source) {
+    stream: function* (source) {
       yield* source;
-      yield* runOn(coll, pipeline, ctx);
+      yield* runOn(coll as string | undefined, pipeline, ctx);
     },
   };
 }
 
+/** $documents: an expression that gives the documents themselves. */
+export function documentsOf(spec: unknown, ctx: PipelineContext): Docs {
+  const made = compileExpression(spec, ctx)({});
+  if (!Array.isArray(made) || !made.every(isDoc))
+    throw new CommandError(5858203, 'an array of documents is expected as the operand of $documents');
+  return made;
+}
+
 const REFUSED = new Set(
   [
-    '$bucket $bucketAuto $changeStream $collStats $currentOp $densify $documents $fill $geoNear $graphLookup $indexStats',
-    '$listSessions $merge $out $planCacheStats $redact $search $searchMeta $setWindowFields $vectorSearch',
+    '$changeStream $changeStreamSplitLargeEvent $densify $fill $geoNear $indexStats $listSampledQueries $listSearchIndexes',
+    '$listSessions $planCacheStats $querySettings $rankFusion $score $scoreFusion $search $searchMeta $setWindowFields',
+    '$shardedDataDistribution $vectorSearch $listClusterCatalog',
   ]
     .join(' ')
     .split(' '),
 );
+
+/** Stages that make their documents themselves, and those that write them: each has one place. */
+const FIRST = new Set(['$collStats', '$currentOp', '$documents', '$listLocalSessions']);
+const LAST = new Set(['$out', '$merge']);
 
 export function compileStage(input: StageInput): Stage {
   const { name, spec, ctx } = input;
@@ -209,11 +146,10 @@ export function compileStage(input: StageInput): Stage {
       const filter = compileFilter(docSpec(name, spec), ctx);
       return { each: (doc) => (filter.test(doc) ? doc : undefined) };
     }
+    case '$redact':
+      return { each: compileRedact(spec, ctx) };
     case '$sort': {
-      const by = docSpec(name, spec);
-      if (Object.keys(by).length === 0)
-        throw new CommandError(15976, '$sort stage must have at least one sort key');
-      compileSortKey(by);
+      const by = sortSpec(docSpec(name, spec));
       return { stream: (source, pace) => sorted(source, by, pace, input.atMost) };
     }
     case '$limit': {
@@ -225,31 +161,46 @@ export function compileStage(input: StageInput): Stage {
       return { stream: (source) => skipping(source, skip) };
     }
     case '$group': {
-      const begin = compileGroup(spec, ctx);
-      return { stream: (source) => grouped(source, begin) };
+      const group = compileGroup(spec, ctx);
+      return { stream: (source, pace) => grouped(source, group, pace) };
     }
     case '$sortByCount': {
-      const begin = compileGroup({ _id: spec, count: { $sum: 1 } }, ctx);
-      return { stream: (source, pace) => sorted(grouped(source, begin), { count: -1 }, pace) };
+      const group = compileGroup({ _id: spec, count: { $sum: new Int32(1) } }, ctx);
+      return { stream: (source, pace) => sorted(grouped(source, group, pace), { count: -1 }, pace) };
     }
+    case '$bucket':
+      return { stream: compileBucket(spec, ctx) };
+    case '$bucketAuto':
+      return { stream: compileBucketAuto(spec, ctx) };
     case '$unwind': {
       const unwind = compileUnwind(spec);
-      return { stream: (source) => spread(source, unwind) };
+      return { stream: (source, pace) => resting(unwound(source, unwind), pace) };
     }
     case '$lookup': {
       const lookup = compileLookup(spec, ctx, input.runOn);
-      return { stream: (source) => awaiting(source, lookup) };
+      return { stream: (source) => working(source, lookup) };
+    }
+    case '$graphLookup': {
+      const search = compileGraphLookup(spec, ctx);
+      return { stream: (source) => working(source, search) };
     }
     case '$count':
-      return compileCount(spec);
+      return { stream: compileCount(spec) };
     case '$facet':
       return compileFacet(input);
     case '$sample':
-      return compileSample(spec);
+      return { stream: compileSample(spec) };
     case '$unionWith':
       return compileUnion(input);
     default:
-      if (REFUSED.has(name)) throw unsupported(`The stage ${name}`);
-      throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
+      throw refusal(name);
   }
+}
+
+function refusal(name: string): CommandError {
+  if (REFUSED.has(name)) return unsupported(`The stage ${name}`);
+  if (FIRST.has(name))
+    return new CommandError(40602, `${name} is only valid as the first stage in a pipeline.`);
+  if (LAST.has(name)) return new CommandError(40601, `${name} can only be the final stage in the pipeline`);
+  return new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
 }

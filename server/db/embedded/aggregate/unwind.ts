@@ -3,7 +3,7 @@ import { CommandError, type Doc, docOf, getField, isDoc } from '../bson/values.t
 import { setWithin } from '../query/projection.ts';
 
 /** A stage that makes any number of documents of one. */
-export type Spread = (doc: Doc) => Doc[];
+export type Spread = (doc: Doc) => Iterable<Doc>;
 
 export function compileUnwind(spec: unknown): Spread {
   const named = isDoc(spec) ? spec : { path: spec };
@@ -29,14 +29,13 @@ export function compileUnwind(spec: unknown): Spread {
   const indexPath = includeArrayIndex?.split('.');
   const withIndex = (doc: Doc, index: number | null): Doc =>
     indexPath ? (setWithin(doc, indexPath, 0, index === null ? null : Long.fromNumber(index)) as Doc) : doc;
-  return (doc) => {
+  return function* (doc) {
     const value = plainValue(doc, parts);
     if (Array.isArray(value) && value.length > 0) {
-      return value.map((element, i) => withIndex(setWithin(doc, parts, 0, element) as Doc, i));
-    }
-    if (value !== undefined && value !== null && !Array.isArray(value)) return [withIndex(doc, null)];
-    if (preserveNullAndEmptyArrays !== true) return [];
-    return [withIndex(Array.isArray(value) ? (setWithin(doc, parts, 0, undefined) as Doc) : doc, null)];
+      for (let i = 0; i < value.length; i++) yield withIndex(setWithin(doc, parts, 0, value[i]) as Doc, i);
+    } else if (value !== undefined && value !== null && !Array.isArray(value)) yield withIndex(doc, null);
+    else if (preserveNullAndEmptyArrays === true)
+      yield withIndex(Array.isArray(value) ? (setWithin(doc, parts, 0, undefined) as Doc) : doc, null);
   };
 }
 

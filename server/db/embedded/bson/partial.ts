@@ -31,33 +31,45 @@ function lengthAt(raw: Buffer, type: number, at: number): number {
   return -1;
 }
 
+/** The last millisecond that a JS date can name, before and after 1970. */
+const FURTHEST_DATE = 8_640_000_000_000_000;
+
 /** What `decode` makes of the same bytes; the common scalars at once, all else by way of a document of one field. */
 function valueAt(raw: Buffer, type: number, from: number, at: number, end: number): unknown {
   switch (type) {
     case 1:
       return new Double(raw.readDoubleLE(at));
-    case 2:
-      return raw.toString('utf8', at + 4, end - 1);
+    case 2: {
+      const text = raw.toString('utf8', at + 4, end - 1);
+      // What is no UTF-8 is for the decoder to say.
+      return text.includes('\ufffd') ? alone(raw, from, end) : text;
+    }
     case 7:
       return new ObjectId(Uint8Array.prototype.slice.call(raw, at, end));
     case 8:
       return raw[at] === 1;
-    case 9:
-      return new Date(raw.readInt32LE(at + 4) * 4294967296 + raw.readUInt32LE(at));
+    case 9: {
+      const time = raw.readInt32LE(at + 4) * 4294967296 + raw.readUInt32LE(at);
+      return Math.abs(time) <= FURTHEST_DATE ? new Date(time) : alone(raw, from, end);
+    }
     case 10:
       return null;
     case 16:
       return new Int32(raw.readInt32LE(at));
     case 18:
       return new Long(raw.readInt32LE(at), raw.readInt32LE(at + 4));
-    default: {
-      const alone = Buffer.allocUnsafe(4 + (end - from) + 1);
-      alone.writeInt32LE(alone.length, 0);
-      raw.copy(alone, 4, from, end);
-      alone[alone.length - 1] = 0;
-      return Object.values(decode(alone))[0];
-    }
+    default:
+      return alone(raw, from, end);
   }
+}
+
+/** The value of an element by way of a document that has no other. */
+function alone(raw: Buffer, from: number, end: number): unknown {
+  const document = Buffer.allocUnsafe(4 + (end - from) + 1);
+  document.writeInt32LE(document.length, 0);
+  raw.copy(document, 4, from, end);
+  document[document.length - 1] = 0;
+  return Object.values(decode(document))[0];
 }
 
 /**
@@ -66,12 +78,16 @@ function valueAt(raw: Buffer, type: number, from: number, at: number, end: numbe
  */
 export class PartialDecoder {
   private readonly names: readonly { name: string; bytes: Buffer }[];
+  /** Fields named like numbers keep their order only in a whole document. */
+  private readonly whole: boolean;
 
   constructor(names: Iterable<string>) {
+    this.whole = [...names].some((name) => /^\d+$/.test(name));
     this.names = [...names].map((name) => ({ name, bytes: Buffer.from(name) }));
   }
 
   decode(raw: Buffer): Doc {
+    if (this.whole) return decode(raw);
     const doc: Doc = {};
     if (this.names.length === 0) return doc;
     let at = 4;

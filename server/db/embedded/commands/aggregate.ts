@@ -1,39 +1,74 @@
-import { compilePipeline, type PipelineContext, type Pushdown } from '../aggregate/aggregate.ts';
-import { compareValues } from '../bson/order.ts';
+import {
+  compilePipeline,
+  type Docs,
+  type Pipeline,
+  type PipelineContext,
+  type SourceRequest,
+} from '../aggregate/aggregate.ts';
 import { CommandError, type Doc, encode, isDoc, numberOf } from '../bson/values.ts';
-import { valuesAt } from '../query/distinct.ts';
+import type { Fields } from '../query/fields.ts';
 import { type Row, runQuery } from '../query/query.ts';
 import { Slices } from '../session/control.ts';
 import { MAX_DOCUMENT } from '../wire/raw.ts';
-import { type Command, type Context, evalContext, openCursor, paced, viewOf } from './command.ts';
-import { docs, optionalDoc, refuse, text, whole } from './fields.ts';
-import { queryOf } from './find.ts';
+import { type Command, type Context, evalContext, nothing, openCursor, viewOf } from './command.ts';
+import { docs, flag, optionalDoc, refuse, text, whole } from './fields.ts';
+import { originOf } from './origins.ts';
+import { outputOf, writeOutput } from './output.ts';
 
-interface SourceRequest {
-  collection: string;
-  pushdown: Pushdown;
-  variables?: Doc | undefined;
-  hint?: unknown;
+/** What an aggregation reads: a collection, or what its first stage says of the server. */
+export const NO_COLLECTION = '$cmd.aggregate';
+
+/** The collection of the command; `aggregate: 1` has none. */
+export function collectionName(body: Doc): string {
+  if (numberOf(body['aggregate']) === 1) return NO_COLLECTION;
+  return text(body, 'aggregate');
 }
 
-async function* rowsOf(context: Context, slices: Slices, request: SourceRequest): AsyncGenerator<Row> {
-  const { filter, sort, skip, limit } = request.pushdown;
-  const collection = context.catalog.get(context.db, request.collection);
-  const query = {
-    filter,
-    sort,
-    skip,
-    limit,
-    hint: request.hint,
-    context: evalContext(context, request.variables),
+/** What the stages of a command work with. */
+export function pipelineContext(context: Context, slices: Slices): PipelineContext {
+  const variables = optionalDoc(context.body, 'let');
+  return {
+    ...evalContext(context, variables),
     pace: slices,
+    source: (request) => documentsOf(rowsOf(context, slices, request)),
+    origin: (name, spec) => originOf(context, name, spec),
   };
-  if (limit === 0 || !collection) return;
-  yield* paced(runQuery(viewOf(context), collection, query), slices);
 }
 
-async function* docsOf(rows: AsyncIterable<Row>): AsyncGenerator<Doc> {
-  for await (const row of rows) yield row.doc;
+/** The stages of a command: they read, and perhaps the last of them writes. */
+export function stagesOf(body: Doc): { stages: Doc[]; output: Doc | undefined } {
+  const stages = docs(body, 'pipeline');
+  const last = stages.at(-1);
+  const writes = isDoc(last) && (Object.hasOwn(last, '$out') || Object.hasOwn(last, '$merge'));
+  return writes ? { stages: stages.slice(0, -1), output: last } : { stages, output: undefined };
+}
+
+/** Compiles a command's pipeline; without a collection its first stage must bring the documents. */
+export function pipelineOf(context: Context, slices: Slices, stages: Doc[]): Pipeline {
+  const pipeline = compilePipeline(stages, pipelineContext(context, slices));
+  if (collectionName(context.body) !== NO_COLLECTION || pipeline.origin) return pipeline;
+  const [first = 'nothing'] = Object.keys(stages[0] ?? {});
+  throw new CommandError(73, `{aggregate: 1} is not valid for '${first}'; a collection is required.`);
+}
+
+function* rowsOf(
+  context: Context,
+  slices: Slices,
+  { collection: name, pushdown, vars, fields, hint }: SourceRequest & { hint?: unknown },
+): Generator<Row | null> {
+  const collection = context.catalog.get(context.db, name);
+  if (pushdown.limit === 0 || !collection) return;
+  yield* runQuery(viewOf(context), collection, {
+    ...pushdown,
+    hint,
+    fields,
+    context: { now: context.now, ...(vars && { let: vars }) },
+    pace: slices,
+  });
+}
+
+function* documentsOf(rows: Iterable<Row | null>): Generator<Doc | null> {
+  for (const row of rows) yield row?.doc ?? null;
 }
 
 /** The pipeline that drivers send for countDocuments without a filter: answered by the counter. */
@@ -48,30 +83,42 @@ function isCountAll(stages: Doc[]): boolean {
   );
 }
 
-async function* results(context: Context, name: string, slices: Slices): AsyncGenerator<Buffer> {
-  const { body } = context;
-  const stages = docs(body, 'pipeline');
-  const collection = context.catalog.get(context.db, name);
-  if (isCountAll(stages) && !context.txn) {
-    if (collection && collection.count > 0) yield encode({ _id: 1, n: collection.count });
+const NO_FIELDS: Fields = new Set();
+
+/** What a command's pipeline reads, as rows: a pipeline that is all pushed down needs nothing of their documents. */
+function sourceOf(context: Context, slices: Slices, pipeline: Pipeline): Iterable<Row | null> {
+  const { pushdown, rest, fields } = pipeline;
+  return rowsOf(context, slices, {
+    collection: collectionName(context.body),
+    pushdown,
+    vars: pipelineContext(context, slices).let,
+    hint: context.body['hint'],
+    fields: rest.length > 0 ? fields : NO_FIELDS,
+  });
+}
+
+/** The documents that come out of a command's pipeline. */
+export function resultsOf(context: Context, slices: Slices, pipeline: Pipeline): Docs {
+  return pipeline.run(pipeline.origin ?? documentsOf(sourceOf(context, slices, pipeline)));
+}
+
+async function* rawResults(context: Context, slices: Slices, pipeline: Pipeline): AsyncGenerator<Buffer> {
+  if (pipeline.rest.length === 0 && !pipeline.origin) {
+    for (const row of sourceOf(context, slices, pipeline)) {
+      if (row) yield row.raw;
+      else await slices.turn();
+    }
     return;
   }
-  const variables = optionalDoc(body, 'let');
-  const pipelineContext: PipelineContext = {
-    ...evalContext(context, variables),
-    source: (from, pushdown, vars) =>
-      docsOf(rowsOf(context, slices, { collection: from, pushdown, variables: vars ?? variables })),
-    checkpoint: () => void slices.due(),
-  };
-  const pipeline = compilePipeline(stages, pipelineContext);
-  const source = rowsOf(context, slices, {
-    collection: name,
-    pushdown: pipeline.pushdown,
-    variables,
-    hint: body['hint'],
-  });
-  if (pipeline.rest.length === 0) for await (const row of source) yield row.raw;
-  else for await (const one of pipeline.run(docsOf(source))) yield limited(encode(one));
+  for (const one of resultsOf(context, slices, pipeline)) {
+    if (one) yield limited(encode(one));
+    if (!one || slices.due()) await slices.turn();
+  }
+}
+
+async function* counted(context: Context): AsyncGenerator<Buffer> {
+  const collection = context.catalog.get(context.db, collectionName(context.body));
+  if (collection && collection.count > 0) yield encode({ _id: 1, n: collection.count });
 }
 
 function limited(raw: Buffer): Buffer {
@@ -81,16 +128,6 @@ function limited(raw: Buffer): Buffer {
     `a document of the result has ${raw.length} bytes, more than ${MAX_DOCUMENT}`,
   );
 }
-
-const REFUSED = [
-  '$out',
-  '$merge',
-  '$changeStream',
-  '$collStats',
-  '$indexStats',
-  '$currentOp',
-  '$listSessions',
-];
 
 export const aggregate: Command = {
   fields: [
@@ -104,61 +141,37 @@ export const aggregate: Command = {
     'explain',
   ],
   transactional: true,
-  run(context) {
+  async run(context) {
     const { body, db } = context;
-    refuse(body, ['collation', 'explain']);
-    if (typeof body['aggregate'] !== 'string')
+    refuse(body, ['collation']);
+    if (flag(body, 'explain'))
       throw new CommandError(
         115,
-        'an aggregation without a collection is not supported by the embedded engine',
+        "the embedded engine explains an aggregation by the command 'explain', not by its option 'explain'",
       );
-    const name = text(body, 'aggregate');
-    for (const stage of docs(body, 'pipeline')) {
-      const refused = REFUSED.find((one) => one in stage);
-      if (refused) throw new CommandError(115, `the embedded engine does not support the stage ${refused}`);
-    }
+    const { stages, output } = stagesOf(body);
     const cursor = optionalDoc(body, 'cursor');
     if (!cursor)
       throw new CommandError(
         9,
         "The 'cursor' option is required, except for aggregate with the explain argument",
       );
+    const ns = `${db}.${collectionName(body)}`;
     const slices = new Slices(context.control);
+    const pipeline = pipelineOf(context, slices, stages);
+    if (output) {
+      await writeOutput(context, outputOf(context, output), {
+        documents: resultsOf(context, slices, pipeline),
+        stages,
+        slices,
+      });
+      return openCursor(context, { ns, source: nothing });
+    }
+    const counts = isCountAll(stages) && viewOf(context) === context.engine.store.live;
     return openCursor(context, {
-      ns: `${db}.${name}`,
-      source: results(context, name, slices),
+      ns,
+      source: counts ? counted(context) : rawResults(context, slices, pipeline),
       batchSize: whole(cursor, 'batchSize'),
     });
   },
 };
-
-export const distinct: Command = {
-  fields: ['key', 'query', 'collation', 'hint'],
-  transactional: true,
-  async run(context) {
-    const { body, catalog, db } = context;
-    refuse(body, ['collation']);
-    const collection = catalog.get(db, text(body, 'distinct'));
-    const path = text(body, 'key');
-    const found: unknown[] = [];
-    if (!collection) return { doc: { values: found } };
-    const slices = new Slices(context.control);
-    const query = queryOf(context, optionalDoc(body, 'query') ?? {}, slices);
-    for await (const row of paced(runQuery(viewOf(context), collection, query), slices))
-      for (const value of valuesAt(row.doc, path)) insertSorted(found, value);
-    return { doc: { values: found } };
-  },
-};
-
-/** Keeps a list of distinct values in order. */
-function insertSorted(list: unknown[], value: unknown): void {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const order = compareValues(list[middle], value);
-    if (order === 0) return;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  list.splice(low, 0, value);
-}

@@ -1,6 +1,7 @@
 import { Long } from 'bson';
 import { CommandError, type Doc } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
+import { evaluateLet } from '../expression/expression.ts';
 import type { EvalContext } from '../query/match.ts';
 import type { Pace, Row } from '../query/query.ts';
 import { type Control, checkControl, type Slices } from '../session/control.ts';
@@ -42,9 +43,10 @@ export interface Command {
 
 export const viewOf = (context: Context): View => context.txn ?? context.engine.store.live;
 
+/** What filters and expressions are evaluated with; `variables` as the command's `let` has them. */
 export const evalContext = (context: Context, variables?: Doc): EvalContext => ({
   now: context.now,
-  ...(variables && { let: variables }),
+  ...(variables && { let: evaluateLet(variables, context.now) }),
 });
 
 /** Rows of a query as an async sequence that lets others work in between. */
@@ -118,8 +120,8 @@ export const nothing: AsyncIterator<Buffer> = {
 };
 
 /** The collection a writing command works on; made if it is not there, which no transaction may do. */
-export async function writable(context: Context, name: string): Promise<Collection> {
-  const { catalog, db, txn } = context;
+export async function writable(context: Context, name: string, db = context.db): Promise<Collection> {
+  const { catalog, txn } = context;
   const found = catalog.get(db, name);
   if (found) return found;
   if (txn)

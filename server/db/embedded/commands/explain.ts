@@ -1,115 +1,171 @@
-import { compilePipeline } from '../aggregate/aggregate.ts';
-import { CommandError, type Doc, numberOf } from '../bson/values.ts';
-import type { Plan } from '../query/planner.ts';
+import { hostname } from 'node:os';
+import { CommandError, type Doc, isDoc } from '../bson/values.ts';
 import { newStats, planQuery, type Query, runQuery } from '../query/query.ts';
 import { Slices } from '../session/control.ts';
 import { int32 } from '../wire/raw.ts';
+import { collectionName, NO_COLLECTION, pipelineOf, stagesOf } from './aggregate.ts';
 import { type Command, type Context, evalContext, paced, viewOf } from './command.ts';
-import { checkFields, doc, docs, optionalDoc, text } from './fields.ts';
+import { doc, docs, flag, optionalDoc, refuse, text } from './fields.ts';
+import { queryOf } from './find.ts';
+import { describeQuery } from './plan.ts';
 
-/** A plan in the words of MongoDB's explain. */
-export function describePlan(plan: Plan, sort: Doc | undefined): Doc {
-  if (sort && !plan.sorted)
-    return { stage: 'SORT', sortPattern: sort, inputStage: describePlan(plan, undefined) };
-  if (plan.kind === 'union')
-    return {
-      stage: 'FETCH',
-      inputStage: { stage: 'OR', inputStages: plan.plans.map((one) => describePlan(one, undefined)) },
-    };
-  const direction = plan.reverse ? 'backward' : 'forward';
-  if (plan.kind === 'collection') return { stage: 'COLLSCAN', direction };
-  const scanned: Doc = {
-    stage: 'IXSCAN',
-    keyPattern: plan.index?.key ?? { _id: int32(1) },
-    indexName: plan.index?.name ?? '_id_',
-    isMultiKey: plan.index?.multikey ?? false,
-    isUnique: plan.index?.unique ?? true,
-    direction,
-    ranges: int32(plan.spans.length),
-  };
-  const merged = plan.merge && plan.spans.length > 1;
-  return { stage: 'FETCH', inputStage: merged ? { stage: 'SORT_MERGE', inputStage: scanned } : scanned };
-}
+const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 
 interface Explained {
   collection: string;
-  query: Omit<Query, 'context' | 'pace'>;
+  query: Query;
+  /** The stage that works on what the query finds: UPDATE, DELETE, COUNT; or none. */
+  above?: string;
+  /** Stages of a pipeline that the planner does not do. */
+  rest?: Doc[];
 }
 
-/** The query inside a command. */
-function queryIn(context: Context, command: Doc): Explained {
-  const name = Object.keys(command)[0] ?? '';
-  const limit = Math.abs(numberOf(command['limit']) ?? 0);
-  const skip = numberOf(command['skip']) ?? 0;
-  const { hint } = command;
-  const sort = optionalDoc(command, 'sort');
+/** The query inside a command; `context.body` is that command. */
+function queryIn(context: Context, name: string, slices: Slices): Explained {
+  const { body } = context;
+  refuse(body, ['collation']);
   switch (name) {
     case 'find':
       return {
-        collection: text(command, name),
-        query: { filter: optionalDoc(command, 'filter') ?? {}, sort, limit, skip, hint },
+        collection: text(body, name),
+        query: queryOf(context, optionalDoc(body, 'filter') ?? {}, slices),
       };
     case 'count':
+      return {
+        collection: text(body, name),
+        query: queryOf(context, optionalDoc(body, 'query') ?? {}, slices),
+        above: 'COUNT',
+      };
     case 'distinct':
       return {
-        collection: text(command, name),
-        query: { filter: optionalDoc(command, 'query') ?? {}, limit, skip, hint },
+        collection: text(body, name),
+        query: queryOf(context, optionalDoc(body, 'query') ?? {}, slices),
       };
     case 'findAndModify':
+    case 'findandmodify':
       return {
-        collection: text(command, name),
-        query: { filter: optionalDoc(command, 'query') ?? {}, sort, limit: 1, hint },
+        collection: text(body, name),
+        query: { ...queryOf(context, optionalDoc(body, 'query') ?? {}, slices), limit: 1 },
+        above: flag(body, 'remove') ? 'DELETE' : 'UPDATE',
       };
     case 'update':
-    case 'delete': {
-      const [statement] = docs(command, name === 'update' ? 'updates' : 'deletes');
-      return {
-        collection: text(command, name),
-        query: { filter: doc(statement ?? {}, 'q'), hint: statement?.['hint'] },
-      };
-    }
-    case 'aggregate': {
-      const { pushdown } = compilePipeline(docs(command, 'pipeline'), {
-        ...evalContext(context, optionalDoc(command, 'let')),
-        source: () => {
-          throw new CommandError(1, 'an explained pipeline reads nothing');
-        },
-      });
-      return { collection: text(command, name), query: { ...pushdown, hint } };
-    }
+    case 'delete':
+      return writeIn(context, name, slices);
+    case 'aggregate':
+      return pipelineIn(context, slices);
     default:
-      throw new CommandError(115, `the embedded engine does not explain '${name}'`);
+      throw new CommandError(59, `Explain failed due to unknown command: ${name}`);
   }
+}
+
+function writeIn(context: Context, name: 'update' | 'delete', slices: Slices): Explained {
+  const list = docs(context.body, name === 'update' ? 'updates' : 'deletes');
+  const [statement] = list;
+  if (!statement || list.length > 1) throw new CommandError(72, 'explained write batches must be of size 1');
+  refuse(statement, ['collation']);
+  const many = name === 'update' ? flag(statement, 'multi') : !flag(statement, 'limit');
+  return {
+    collection: text(context.body, name),
+    query: {
+      filter: doc(statement, 'q'),
+      sort: optionalDoc(statement, 'sort'),
+      limit: many ? undefined : 1,
+      hint: statement['hint'],
+      context: evalContext(context, optionalDoc(context.body, 'let')),
+      pace: slices,
+    },
+    above: name.toUpperCase(),
+  };
+}
+
+function pipelineIn(context: Context, slices: Slices): Explained {
+  const { body } = context;
+  const { stages, output } = stagesOf(body);
+  const { pushdown, rest, fields, origin } = pipelineOf(context, slices, stages);
+  if (origin || collectionName(body) === NO_COLLECTION)
+    throw new CommandError(115, 'the embedded engine explains pipelines that read a collection');
+  return {
+    collection: text(body, 'aggregate'),
+    query: {
+      ...pushdown,
+      hint: body['hint'],
+      fields,
+      context: evalContext(context, optionalDoc(body, 'let')),
+      pace: slices,
+    },
+    rest: output ? [...rest, output] : rest,
+  };
+}
+
+/** What running the query costs; of a writing command only the finding is run. */
+async function execution(context: Context, asked: Explained, plan: Doc, slices: Slices): Promise<Doc> {
+  const collection = context.catalog.get(context.db, asked.collection);
+  const stats = newStats();
+  const began = performance.now();
+  let returned = 0;
+  if (collection)
+    for await (const _ of paced(runQuery(viewOf(context), collection, asked.query, stats), slices))
+      returned++;
+  const silent = asked.above !== undefined;
+  return {
+    executionSuccess: true,
+    nReturned: int32(silent ? 0 : returned),
+    executionTimeMillis: int32(Math.round(performance.now() - began)),
+    totalKeysExamined: int32(stats.keysExamined),
+    totalDocsExamined: int32(stats.docsExamined),
+    executionStages: {
+      ...plan,
+      nReturned: int32(silent ? 0 : returned),
+      ...(asked.above === 'COUNT' && { nCounted: int32(returned) }),
+      ...(asked.above === 'UPDATE' && { nMatched: int32(returned) }),
+      ...(asked.above === 'DELETE' && { nWouldDelete: int32(returned) }),
+    },
+  };
+}
+
+function winningPlan(context: Context, { collection: name, query, above }: Explained): Doc {
+  const collection = context.catalog.get(context.db, name);
+  const found = collection
+    ? describeQuery(planQuery(viewOf(context), collection, query), query)
+    : { stage: 'EOF' };
+  return above ? { stage: above, inputStage: found } : found;
 }
 
 export const explain: Command = {
   fields: ['verbosity'],
   async run(context) {
-    const { body, catalog, db } = context;
-    checkFields('explain', body, new Set(['verbosity']));
-    const { collection: name, query: asked } = queryIn(context, doc(body, 'explain'));
-    const collection = catalog.get(db, name);
+    const command = doc(context.body, 'explain');
+    const verbosity = context.body['verbosity'] ?? 'allPlansExecution';
+    if (!VERBOSITIES.includes(String(verbosity)))
+      throw new CommandError(9, `verbosity string must be one of {'${VERBOSITIES.join("', '")}'}`);
+    const [name = ''] = Object.keys(command);
+    if (name === 'explain') throw new CommandError(20, 'Explain cannot explain itself.');
+    const inner: Context = { ...context, body: command };
     const slices = new Slices(context.control);
-    const query: Query = { ...asked, context: evalContext(context), pace: slices };
-    const winningPlan = collection
-      ? describePlan(planQuery(viewOf(context), collection, query), query.sort)
-      : { stage: 'EOF' };
-    const planner = { namespace: `${db}.${name}`, parsedQuery: query.filter, winningPlan, rejectedPlans: [] };
-    const command = { explainVersion: '1', queryPlanner: planner, command: body['explain'] };
-    if (body['verbosity'] === 'queryPlanner') return { doc: command };
-    const stats = newStats();
-    const began = performance.now();
-    let returned = 0;
-    if (collection)
-      for await (const _ of paced(runQuery(viewOf(context), collection, query, stats), slices)) returned++;
-    const executionStats = {
-      executionSuccess: true,
-      nReturned: int32(returned),
-      executionTimeMillis: int32(Math.round(performance.now() - began)),
-      totalKeysExamined: int32(stats.keysExamined),
-      totalDocsExamined: int32(stats.docsExamined),
-      executionStages: winningPlan,
+    const asked = queryIn(inner, name, slices);
+    const plan = winningPlan(inner, asked);
+    const cursor: Doc = {
+      queryPlanner: {
+        namespace: `${context.db}.${asked.collection}`,
+        parsedQuery: asked.query.filter,
+        indexFilterSet: false,
+        winningPlan: plan,
+        rejectedPlans: [],
+      },
     };
-    return { doc: { ...command, executionStats } };
+    if (verbosity !== 'queryPlanner') {
+      const stats = await execution(inner, asked, plan, slices);
+      cursor['executionStats'] = verbosity === 'executionStats' ? stats : { ...stats, allPlansExecution: [] };
+    }
+    const staged = asked.rest && asked.rest.length > 0;
+    const explained = staged ? { stages: [{ $cursor: cursor }, ...asked.rest!.filter(isDoc)] } : cursor;
+    return {
+      doc: {
+        explainVersion: '1',
+        ...explained,
+        command,
+        serverInfo: { host: hostname(), gitVersion: 'embedded' },
+      },
+    };
   },
 };

@@ -1,9 +1,11 @@
 import { CommandError } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
 import * as admin from './admin.ts';
-import { aggregate, distinct } from './aggregate.ts';
+import { aggregate } from './aggregate.ts';
+import { bulkWrite } from './bulkWrite.ts';
 import type { Command } from './command.ts';
 import * as ddl from './ddl.ts';
+import { distinct } from './distinct.ts';
 import { explain } from './explain.ts';
 import { configureFailPoint } from './failPoint.ts';
 import { count, find, getMore, killCursors } from './find.ts';
@@ -24,6 +26,7 @@ const commands = new Map<string, Command>(
     insert: write.insert,
     update: write.update,
     delete: write.delete,
+    bulkWrite,
     find,
     getMore,
     killCursors,
@@ -43,7 +46,6 @@ const testCommands = new Map<string, Command>([['configureFailPoint', configureF
 
 /** Commands that MongoDB has and this engine refuses by name. */
 const REFUSED = new Set([
-  'bulkWrite',
   'mapReduce',
   'collMod',
   'renameCollection',

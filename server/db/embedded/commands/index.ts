@@ -14,7 +14,7 @@ import { checkFields, text, whole } from './fields.ts';
 import { commandNamed } from './registry.ts';
 
 /** Fields that a command takes as raw documents where the client sent them as a section of their own. */
-const RAW_SECTIONS: Readonly<Record<string, string>> = { insert: 'documents' };
+const RAW_SECTIONS: Readonly<Record<string, string>> = { insert: 'documents', bulkWrite: 'ops' };
 
 function takeSections(name: string, command: Command, { body, sequences }: Request): void {
   for (const [field, documents] of sequences) {

@@ -77,6 +77,14 @@ export function storedForm(raw: Buffer): { raw: Buffer; doc: Doc } {
   return { raw: moved, doc: decode(moved) };
 }
 
+/** The bytes of an embedded document, as they lie in those around it; undefined if there is none of that name. */
+export function embeddedBytes(raw: Buffer, name: string): Buffer | undefined {
+  for (const [type, nameOffset, nameLength, offset, length] of onDemand.parseToElements(raw))
+    if (type === 3 && raw.toString('utf8', nameOffset, nameOffset + nameLength) === name)
+      return raw.subarray(offset, offset + length);
+  return undefined;
+}
+
 type BsonElement = [type: number, nameOffset: number, nameLength: number, offset: number, length: number];
 
 const sliceElement = (raw: Buffer, [, nameOffset, , offset, length]: BsonElement) =>

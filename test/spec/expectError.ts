@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { SpecFailure } from './failure.ts';
-import { match } from './match.ts';
+import { match, matchResult } from './match.ts';
 import { bulkResult } from './operations/client.ts';
 import type { ExpectedError } from './schema.ts';
 import { shown } from './values.ts';
@@ -132,7 +132,7 @@ function matchBulk(expected: ExpectedError, error: unknown, world: World): void 
       : error instanceof MongoBulkWriteError
         ? { ...error.result }
         : undefined;
-    match(expected.expectResult, result, { world, root: true, path: 'partial result' });
+    matchResult(expected.expectResult, result, { world, root: true, path: 'partial result' });
   }
 }
 

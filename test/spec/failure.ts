@@ -1,5 +1,6 @@
 /**
- * Whose fault a failed test is: `refused` (the server said that it does not do this), `client` (the driver has no such
+ * Whose fault a failed test is: `refused` (the server said that it does not do this, or a single server has
+ * no such member), `client` (the driver has no such
  * deed or answers by itself), `wrong` for anything else.
  */
 export type Side = 'refused' | 'client' | 'wrong';

@@ -82,8 +82,9 @@ export function plain(value: unknown): unknown {
   return value;
 }
 
-/** A copy whose documents and arrays are new (the driver adds `_id` to what it inserts). */
+/** A copy whose documents and arrays are new: the driver goes on to write in what it is given and what it reports. */
 export function copied<T>(value: T): T {
+  if (value instanceof Map) return copied(Object.fromEntries(value)) as T;
   if (Array.isArray(value)) return value.map(copied) as T;
   if (!isDocument(value)) return value;
   const copy: Document = {};

@@ -5,7 +5,7 @@ import type { MatchWorld } from './match.ts';
 import type { Entity as EntityRecord } from './schema.ts';
 import { plain, shown } from './values.ts';
 
-const { MongoClient, ReadPreference, GridFSBucket } = mongoose.mongo;
+const { MongoClient, MongoServerSelectionError, ReadPreference, GridFSBucket } = mongoose.mongo;
 type Client = mongoose.mongo.MongoClient;
 type Db = mongoose.mongo.Db;
 
@@ -125,6 +125,7 @@ export class World implements MatchWorld {
     const own = (record.uriOptions ?? {}) as Record<string, unknown>;
     const address = new URL(this.uri.replace(/^mongodb:/, 'http:'));
     for (const [key, value] of Object.entries(own)) address.searchParams.set(key, String(value));
+    if (!('serverSelectionTimeoutMS' in own)) address.searchParams.set('serverSelectionTimeoutMS', '10000');
     // A server that failed once is asked again at once, unless the test has a say in it.
     if (!('heartbeatFrequencyMS' in own)) {
       address.searchParams.set('heartbeatFrequencyMS', '500');
@@ -140,7 +141,14 @@ export class World implements MatchWorld {
       observeSensitive: record.observeSensitiveCommands === true,
     });
     this.add(record.id, 'client', { client, recorder });
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      const { mode } = client.options.readPreference;
+      if (error instanceof MongoServerSelectionError && mode === 'secondary')
+        throw new SpecFailure(`this deployment has no secondary: ${error.message}`, 'refused');
+      throw error;
+    }
   }
 
   /** Ends what the test left open. Errors of the closing itself are not the test's. */

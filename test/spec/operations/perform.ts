@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 import { isDriverError, matchError, serverAnswers, told } from '../expectError.ts';
 import { SpecFailure, unknownTo } from '../failure.ts';
 import { structured } from '../file.ts';
-import { match } from '../match.ts';
+import { matchResult } from '../match.ts';
 import { type Operation, operation as operationSchema } from '../schema.ts';
 import { shown, typeOf } from '../values.ts';
 import type { HandCursor, World } from '../world.ts';
@@ -104,7 +104,7 @@ function judge(operation: Operation, outcome: Outcome, world: World): unknown {
       expectError.isClientError === true && !expectError.isTimeoutError ? 'client' : 'wrong',
     );
   if ('expectResult' in operation)
-    match(operation.expectResult, described(result), {
+    matchResult(operation.expectResult, described(result), {
       world,
       root: true,
       rootElements: documents,

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { client } from './client.ts';
+import { engine } from './engine.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 
@@ -12,6 +13,8 @@ export interface Row {
   unit: string;
   floor?: number;
   ratio?: number;
+  /** What the ratio is to reach at the least, or the value at the most. */
+  aim?: { least?: number; most?: number };
   p50?: number;
   p99?: number;
 }
@@ -25,6 +28,7 @@ export interface Report {
 
 const benches: Record<string, (say: (line: string) => void, only: string) => Promise<Row[]>> = {
   client,
+  engine,
   ingest,
   latency,
 };
@@ -55,10 +59,18 @@ async function main(): Promise<number> {
         ? ''
         : `, floor ${round(row.floor)} ${row.unit}, ratio ${row.ratio?.toFixed(2)}`;
     const spread = row.p50 === undefined ? '' : `, p50 ${round(row.p50)} ms, p99 ${round(row.p99 ?? 0)} ms`;
-    console.log(`${row.case}: ${round(row.value)} ${row.unit}${beside}${spread}`);
+    console.log(`${row.case}: ${round(row.value)} ${row.unit}${beside}${spread}${aimed(row)}`);
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   return 0;
+}
+
+/** Whether a case came to what it is to come to. */
+function aimed({ value, ratio = 0, aim }: Row): string {
+  if (aim?.least !== undefined)
+    return `, at least ${aim.least.toFixed(2)}: ${ratio >= aim.least ? 'met' : 'MISSED'}`;
+  if (aim?.most !== undefined) return `, at most ${aim.most}: ${value <= aim.most ? 'met' : 'MISSED'}`;
+  return '';
 }
 
 const round = (value: number) => (value < 10 ? value.toFixed(2) : String(Math.round(value)));

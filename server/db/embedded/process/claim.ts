@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { fileAt } from '../store/file.ts';
 import { mustHold, Store } from '../store/store.ts';
 import { STORE_FILE } from './folder.ts';
 
@@ -13,36 +14,45 @@ interface EngineRecord {
   address: string;
   /** Which file it serves: the record of a copied file says nothing. */
   file: string;
+  /** What is done with the store instead of serving it, for the person: "is being compacted". */
+  deed?: string;
 }
 
 /** Another engine serves this folder. */
 export class EngineRunning extends Error {
   readonly address: string;
 
-  constructor(address: string, dir: string) {
-    super(`another engine serves ${dir} at ${address}`);
+  constructor(address: string, dir: string, pid?: number) {
+    super(`another engine${pid === undefined ? '' : ` (process ${pid})`} serves ${dir} at ${address}`);
     this.address = address;
   }
 }
 
+const taken = (dir: string, { address, deed, pid }: EngineRecord): Error =>
+  deed === undefined
+    ? new EngineRunning(address, dir, pid)
+    : new Error(`${dir} ${deed} (process ${pid}): start again when that is done`);
+
 const KEY = Buffer.from('engine');
 
-const fileOf = (store: Store) => {
-  const { dev, ino } = statSync(path.join(store.dir, STORE_FILE), { bigint: true });
-  return `${dev}:${ino}`;
-};
+/** Folders of copies that a crash left beside the data. */
+const LEFT_BEHIND = ['.compacting'];
 
 function readRecord(store: Store): EngineRecord | undefined {
   const bytes = store.meta.db.get(KEY);
   return bytes && (JSON.parse(bytes.toString('utf8')) as EngineRecord);
 }
 
-/** Where an engine serves this store at this moment, if one does. */
-export async function answersFor(store: Store): Promise<string | undefined> {
+/** Who holds this store at this moment, if anybody does. */
+async function holderOf(store: Store): Promise<EngineRecord | undefined> {
   const record = readRecord(store);
-  if (!record || record.file !== fileOf(store)) return undefined;
-  return (await answers(record.address)) ? record.address : undefined;
+  if (!record || record.file !== store.file) return undefined;
+  return (await answers(record.address)) ? record : undefined;
 }
+
+/** Where an engine serves this store at this moment, if one does. */
+export const answersFor = async (store: Store): Promise<string | undefined> =>
+  (await holderOf(store))?.address;
 
 /** Strikes the record of an engine from a copied store. */
 export async function forget(dir: string): Promise<void> {
@@ -90,6 +100,8 @@ const SOCKET_LIMIT = 100;
 export interface Place {
   socket?: string | undefined;
   port?: number | undefined;
+  /** What is done with the store, if it is not served. */
+  deed?: string | undefined;
 }
 
 /**
@@ -97,31 +109,40 @@ export interface Place {
  * transaction, that the record is still the one it read; so of many that start at once exactly one wins.
  */
 export async function claim(store: Store, listener: net.Server, place: Place): Promise<string> {
-  const { socket, port } = place;
+  const { socket, port, deed } = place;
   if (socket !== undefined) prepareSocket(socket);
   const before = readRecord(store);
-  const served = await answersFor(store);
-  if (served !== undefined) throw new EngineRunning(served, store.dir);
+  const holder = await holderOf(store);
+  if (holder) throw taken(store.dir, holder);
   if (socket !== undefined && (await answers(socket))) throw new EngineRunning(socket, store.dir);
   const nonce = randomUUID();
   const address = socket ?? (await listenOnPort(listener, port ?? 0));
   const won = store.env.transactionSync(() => {
+    const file = path.join(store.dir, STORE_FILE);
+    if (fileAt(file) !== store.file) throw new Error(`${file} was replaced while it was opened: try again`);
     if (readRecord(store)?.nonce !== before?.nonce) return false;
     if (socket !== undefined) bindSocket(listener, socket);
-    const record: EngineRecord = { pid: process.pid, nonce, address, file: fileOf(store) };
+    const record: EngineRecord = {
+      pid: process.pid,
+      nonce,
+      address,
+      file: store.file,
+      ...(deed !== undefined && { deed }),
+    };
     store.meta.db.putSync(KEY, Buffer.from(JSON.stringify(record)));
     return true;
   });
   if (!won) {
     if (socket === undefined) await new Promise((resolve) => listener.close(resolve));
     const winner = readRecord(store);
-    throw new EngineRunning(winner?.address ?? address, store.dir);
+    throw winner ? taken(store.dir, winner) : new EngineRunning(address, store.dir);
   }
   store.fence = () => {
     if (readRecord(store)?.nonce === nonce) return;
     store.onSuperseded();
     mustHold(store.dir);
   };
+  for (const name of LEFT_BEHIND) rmSync(path.join(store.dir, name), { recursive: true, force: true });
   return address;
 }
 

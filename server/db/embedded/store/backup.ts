@@ -1,26 +1,13 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { answers, answersFor, forget } from '../process/claim.ts';
 import { checkFile, hasStore, isEmptyStore, STORE_FILE } from '../process/folder.ts';
 import { socketOf } from '../process/launcher.ts';
+import { copyStore, sync } from './copy.ts';
+import { holding } from './hold.ts';
 import { Store } from './store.ts';
+import { staged, swap } from './swap.ts';
 import { type Verified, verify } from './verify.ts';
-
-function sync(target: string): void {
-  const descriptor = openSync(target, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-}
 
 /** Opens the store of a folder that must have one, beside an engine that may be running on it. */
 export function openExisting(dir: string): Store {
@@ -51,8 +38,7 @@ export async function backup(
   try {
     made = mkdirSync(target, { recursive: true, mode: 0o700 });
     rmSync(partial, { force: true });
-    await store.env.backup(partial, true);
-    sync(partial);
+    await copyStore(store, partial);
     renameSync(partial, file);
     rmSync(`${file}-lock`, { force: true });
   } catch (error) {
@@ -105,39 +91,55 @@ export async function restore({ from, dir, force, progress }: Restore): Promise<
   if (isEmptyStore(from)) throw new Error(`the backup in ${from} is empty: nothing of it can be restored`);
   if (path.resolve(from) === path.resolve(dir))
     throw new Error('the backup and the data folder are one and the same');
-  if (hasStore(dir)) {
-    if (!force) throw new Error(`${dir} holds data already: --force replaces it`);
-    const served = await engineOf(dir);
-    if (served) throw new Error(`an engine serves ${dir} at ${served}: stop the program first`);
-  }
-  const stage = path.join(dir, '.restoring');
-  rmSync(stage, { recursive: true, force: true });
-  mkdirSync(stage, { recursive: true, mode: 0o700 });
+  const held = hasStore(dir) ? await replaceable(dir, force) : undefined;
+  const work = () => restoreInto(dir, from, { held, progress });
+  return held ? holding(held, 'is being restored', work) : work();
+}
+
+/** The store that a restore replaces, open; undefined where it is damaged beyond opening, which is what a backup is for. */
+async function replaceable(dir: string, force: boolean): Promise<Store | undefined> {
+  if (!force) throw new Error(`${dir} holds data already: --force replaces it`);
+  const store = openable(dir);
+  if (store) return store;
+  const served = await engineOf(dir);
+  if (served) throw new Error(`an engine serves ${dir} at ${served}: stop the program first`);
+  return undefined;
+}
+
+function openable(dir: string): Store | undefined {
   try {
+    return openExisting(dir);
+  } catch {
+    return undefined;
+  }
+}
+
+interface RestoreInto {
+  held: Store | undefined;
+  progress: Restore['progress'];
+}
+
+async function restoreInto(dir: string, from: string, { held, progress }: RestoreInto): Promise<Verified> {
+  return staged(dir, '.restoring', async (stage) => {
     progress(`copying ${from}`);
     await backup(from, stage);
-    const staged = openExisting(stage);
-    const checked = verify(staged, progress);
-    await staged.close();
+    const copied = openExisting(stage);
+    let checked: Verified;
+    try {
+      checked = verify(copied, progress);
+    } finally {
+      await copied.close();
+    }
     if (checked.faults.length > 0) throw new Error(`the backup is not sound: ${checked.faults[0]}`);
-    renameSync(path.join(stage, STORE_FILE), path.join(dir, STORE_FILE));
-    const lock = path.join(dir, `${STORE_FILE}-lock`);
-    if (existsSync(lock)) rmSync(lock);
-    sync(dir);
+    swap(dir, stage, held);
     return checked;
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Where an engine serves a folder at this moment, if one does. What is damaged beyond opening is what a backup is for. */
 async function engineOf(dir: string): Promise<string | undefined> {
-  let store: Store;
-  try {
-    store = openExisting(dir);
-  } catch {
-    const socket = socketOf(dir);
-    return (await answers(socket)) ? socket : undefined;
-  }
-  return answersFor(store).finally(() => store.close());
+  const store = openable(dir);
+  if (store) return answersFor(store).finally(() => store.close());
+  const socket = socketOf(dir);
+  return (await answers(socket)) ? socket : undefined;
 }

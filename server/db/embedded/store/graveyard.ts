@@ -110,7 +110,7 @@ export class Graveyard {
 function* clearAway(store: Store, table: Table): Generator<Wait | undefined, void> {
   if (!store.meta.db.get(markOf(table.name))) return;
   let until = performance.now() + SLICE_MS;
-  while (pagesOf(table) > AT_ONCE) {
+  while (pagesOf(table.db) > AT_ONCE) {
     for (const key of [...table.db.getKeys({ limit: CHUNK })]) table.db.removeSync(key);
     if (performance.now() < until) continue;
     yield undefined;
@@ -122,10 +122,7 @@ function* clearAway(store: Store, table: Table): Generator<Wait | undefined, voi
 }
 
 /** Pages of a table in use, as LMDB counts them. */
-export function pagesOf(table: Table): number {
-  const { treeBranchPageCount, treeLeafPageCount, overflowPages } = table.db.getStats() as Record<
-    string,
-    number
-  >;
+export function pagesOf(db: Table['db']): number {
+  const { treeBranchPageCount, treeLeafPageCount, overflowPages } = db.getStats() as Record<string, number>;
   return treeBranchPageCount! + treeLeafPageCount! + overflowPages!;
 }

@@ -117,6 +117,17 @@ export class Store {
     );
   }
 
+  /** Process ids of everybody who has read the file and still has it open. */
+  readers(): number[] {
+    this.env.readerCheck();
+    // One line a reader: process, thread, snapshot.
+    return (this.env as unknown as { readerList(): string })
+      .readerList()
+      .split('\n')
+      .map((line) => Number(/^\s*(\d+)\s/.exec(line)?.[1]))
+      .filter((pid) => pid > 0);
+  }
+
   /** Runs work that may not happen while a write transaction is on its way. */
   inBetween<T>(work: () => T): Promise<T> {
     if (this.closed) return Promise.reject(new CommandError(91, 'the engine is shutting down'));

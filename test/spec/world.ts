@@ -5,7 +5,7 @@ import type { MatchWorld } from './match.ts';
 import type { Entity as EntityRecord } from './schema.ts';
 import { plain, shown } from './values.ts';
 
-const { MongoClient, MongoServerSelectionError, ReadPreference, GridFSBucket } = mongoose.mongo;
+const { MongoClient, ReadPreference, GridFSBucket } = mongoose.mongo;
 type Client = mongoose.mongo.MongoClient;
 type Db = mongoose.mongo.Db;
 
@@ -88,17 +88,17 @@ export class World implements MatchWorld {
   }
 
   /** Makes the entities that a file or an operation lists, in their order. */
-  async create(records: readonly EntityRecord[]): Promise<void> {
-    for (const record of records) await this.createOne(record);
+  create(records: readonly EntityRecord[]): void {
+    for (const record of records) this.createOne(record);
   }
 
-  private async createOne(record: EntityRecord): Promise<void> {
+  private createOne(record: EntityRecord): void {
     const { client, database, collection, session, bucket, thread } = record;
     if (client) {
       if (client.storeEventsAsEntities) throw unknownTo('storeEventsAsEntities');
       if (client.observeLogMessages) throw unknownTo('observeLogMessages');
       if (client.autoEncryptOpts) throw unknownTo('autoEncryptOpts');
-      await this.connect(client);
+      this.connect(client);
     } else if (database) {
       const options = dataOptions(database.databaseOptions);
       this.add(
@@ -121,7 +121,8 @@ export class World implements MatchWorld {
     } else throw unknownTo(`the entity ${Object.keys(record).join(', ')}`);
   }
 
-  private async connect(record: NonNullable<EntityRecord['client']>): Promise<void> {
+  /** The driver connects with the first operation: connecting by itself would check a connection out once more. */
+  private connect(record: NonNullable<EntityRecord['client']>): void {
     const own = (record.uriOptions ?? {}) as Record<string, unknown>;
     const address = new URL(this.uri.replace(/^mongodb:/, 'http:'));
     for (const [key, value] of Object.entries(own)) address.searchParams.set(key, String(value));
@@ -141,14 +142,6 @@ export class World implements MatchWorld {
       observeSensitive: record.observeSensitiveCommands === true,
     });
     this.add(record.id, 'client', { client, recorder });
-    try {
-      await client.connect();
-    } catch (error) {
-      const { mode } = client.options.readPreference;
-      if (error instanceof MongoServerSelectionError && mode === 'secondary')
-        throw new SpecFailure(`this deployment has no secondary: ${error.message}`, 'refused');
-      throw error;
-    }
   }
 
   /** Ends what the test left open. Errors of the closing itself are not the test's. */

@@ -114,9 +114,14 @@ function judge(operation: Operation, outcome: Outcome, world: World): unknown {
   return undefined;
 }
 
-/** The server said that it does not do this (CommandNotSupported). */
+/** The server said that it does not do this (CommandNotSupported), or that it has no such members. */
 export const refusal = (error: unknown) =>
-  serverAnswers(error).some(({ code }) => code === 115) ? ('refused' as const) : undefined;
+  serverAnswers(error).some(
+    ({ code, errmsg = '' }) =>
+      code === 115 || (code === 100 && /not enough data-bearing nodes/i.test(errmsg)),
+  )
+    ? ('refused' as const)
+    : undefined;
 
 /** A result as a document; a null of the driver for "nothing found" is null, as the format expects it. */
 const described = (result: unknown) =>

@@ -1,5 +1,7 @@
-import { type Doc, decode } from '../bson/values.ts';
-import { Catalog, type Collection, type Index } from './catalog.ts';
+import type { Transaction as Snapshot } from 'lmdb';
+import { decode, numberOf } from '../bson/values.ts';
+import { Catalog, type Collection, countKey, type Index } from './catalog.ts';
+import { buried } from './graveyard.ts';
 import { entriesOf, lookupKey } from './keys.ts';
 import type { Store } from './store.ts';
 import { type Entry, readRange, type Table } from './view.ts';
@@ -15,64 +17,195 @@ export interface Verified {
 const CHUNK = 512;
 /** Faults listed for one collection; more of the same kind help nobody. */
 const MOST_FAULTS = 20;
+const OWN_TABLES = ['meta', 'catalog', 'retries'];
+/** Bytes of the key of a retry's record: session, number of the write, statement. */
+const RETRY_KEY = 28;
 
-function* entries(table: Table): Generator<Entry> {
-  let start: Buffer | undefined;
-  for (;;) {
-    const chunk = readRange(table, { ...(start && { start }), limit: CHUNK });
-    yield* chunk;
-    if (chunk.length < CHUNK) return;
-    start = Buffer.concat([chunk.at(-1)!.key, Buffer.from([0])]);
+type Fault = (text: string) => void;
+
+/** What is read of the store: one moment, whatever an engine writes meanwhile. */
+class Moment {
+  readonly store: Store;
+  readonly snapshot: Snapshot;
+
+  constructor(store: Store) {
+    this.store = store;
+    store.env.resetReadTxn();
+    // biome-ignore lint/correctness/useHookAtTopLevel: LMDB's name, not React's
+    this.snapshot = store.env.useReadTransaction();
+  }
+
+  get(table: Table, key: Buffer): Buffer | undefined {
+    return table.db.get(key, { transaction: this.snapshot });
+  }
+
+  /** All entries in order; a damaged table whose pages lead in a circle ends with a fault. */
+  *entries(table: Table, fault: Fault): Generator<Entry> {
+    let last: Buffer | undefined;
+    for (;;) {
+      const start = last && Buffer.concat([last, Buffer.from([0])]);
+      const chunk = readRange(table, { ...(start && { start }), limit: CHUNK }, this.snapshot);
+      for (const entry of chunk) {
+        if (last && entry.key.compare(last) <= 0)
+          return fault(`the keys of the table ${table.name} are out of order: its pages are damaged`);
+        last = entry.key;
+        yield entry;
+      }
+      if (chunk.length < CHUNK) return;
+    }
+  }
+
+  done(): void {
+    this.snapshot.done();
   }
 }
 
-/** Checks an open store: every document reads and stands under its key and in its indexes, every entry has its document, counters hold. */
+/**
+ * Checks an open store, also beside an engine that writes it: every document reads and stands under its key and in its indexes, every
+ * entry has its document, counters hold, the catalog names each collection and table once, and no table is nobody's.
+ */
 export function verify(store: Store, progress: (line: string) => void): Verified {
   const result: Verified = { collections: 0, documents: 0, entries: 0, faults: [] };
-  let catalog: Catalog;
+  const say: Fault = (text) => void result.faults.push(text);
+  const opened = open(store, say);
+  if (!opened) return result;
+  const { catalog, moment } = opened;
   try {
-    catalog = new Catalog(store);
-  } catch (error) {
-    result.faults.push(`the catalog cannot be read: ${(error as Error).message}`);
-    return result;
-  }
-  for (const collection of catalog.all()) {
-    progress(
-      `checking ${collection.ns}: ${collection.count} documents, ${collection.indexes.length} indexes`,
-    );
-    const faults: string[] = [];
-    const fault = (text: string) => {
-      if (faults.length < MOST_FAULTS) faults.push(`${collection.ns}: ${text}`);
-    };
-    result.collections++;
-    result.documents += checkDocuments(collection, fault);
-    for (const index of collection.indexes) result.entries += checkEntries(collection, index, fault);
-    result.faults.push(...faults);
+    const collections = catalog.all();
+    guarded('the list of tables', say, () => checkTables(moment, collections, say));
+    guarded('the list of collections', say, () => checkNames(moment, say));
+    guarded('the records of retryable writes', say, () => checkRetries(moment, say));
+    for (const collection of collections) {
+      const faults: string[] = [];
+      const fault: Fault = (text) => {
+        if (faults.length < MOST_FAULTS) faults.push(`${collection.ns}: ${text}`);
+      };
+      const count = moment.get(store.meta, countKey(collection.id))?.readDoubleBE(0) ?? 0;
+      progress(`checking ${collection.ns}: ${count} documents, ${collection.indexes.length} indexes`);
+      result.collections++;
+      guarded('its documents', fault, () => {
+        result.documents += checkDocuments(moment, collection, { count, fault });
+      });
+      for (const index of collection.indexes)
+        guarded(`the index ${index.name}`, fault, () => {
+          result.entries += checkEntries(moment, collection, index, fault);
+        });
+      result.faults.push(...faults);
+    }
+  } finally {
+    moment.done();
   }
   return result;
 }
 
-function checkDocuments(collection: Collection, fault: (text: string) => void): number {
+/** LMDB refuses to read pages that are none: that ends one table's check, not the others'. */
+function guarded(what: string, fault: Fault, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    fault(`${what} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The catalog with a snapshot of the very moment at which it holds. */
+function open(store: Store, fault: Fault): { catalog: Catalog; moment: Moment } | undefined {
+  const all = { limit: Number.MAX_SAFE_INTEGER };
+  const bytes = (entries: Entry[]) => Buffer.concat(entries.flatMap(({ key, value }) => [key, value]));
+  try {
+    for (;;) {
+      const before = bytes(readRange(store.catalogTable, all));
+      const catalog = new Catalog(store);
+      // Tables must be open before a snapshot that reads them.
+      const moment = new Moment(store);
+      if (before.equals(bytes(readRange(store.catalogTable, all, moment.snapshot))))
+        return { catalog, moment };
+      moment.done();
+    }
+  } catch (error) {
+    fault(`the catalog cannot be read: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function checkTables({ store }: Moment, collections: Collection[], fault: Fault): void {
+  const known = new Set([...OWN_TABLES, ...buried(store)]);
+  const owners = new Map<string, string>();
+  for (const { ns, docs, indexes } of collections) {
+    for (const { name } of [docs, ...indexes.map(({ table }) => table)]) {
+      const other = owners.get(name);
+      if (other !== undefined) fault(`the table ${name} belongs to two: ${other} and ${ns}`);
+      owners.set(name, ns);
+    }
+  }
+  for (const name of store.tableNames())
+    if (!known.has(name) && !owners.has(name))
+      fault(`the table ${name} belongs to no collection (an engine that starts clears it away)`);
+}
+
+function checkNames(moment: Moment, fault: Fault): void {
+  const { catalogTable, meta } = moment.store;
+  const names = new Set<string>();
+  const ids = new Set<number>();
+  for (const { key, value } of moment.entries(catalogTable, fault)) {
+    const doc = decode(value);
+    const ns = `${doc['db']}.${doc['name']}`;
+    if (names.has(ns)) fault(`the catalog names ${ns} twice`);
+    names.add(ns);
+    if (key.length !== 4 || key.readUInt32BE(0) !== numberOf(doc['id']))
+      fault(`the catalog has ${ns} under a key that is not its number's (${key.toString('hex')})`);
+    else ids.add(key.readUInt32BE(0));
+    const indexes = (doc['indexes'] as { spec: { name: string } }[]).map(({ spec }) => spec.name);
+    const twice = indexes.find((name, at) => indexes.indexOf(name) !== at);
+    if (twice !== undefined) fault(`${ns}: the catalog names its index ${twice} twice`);
+  }
+  for (const { key } of moment.entries(meta, fault))
+    if (key.length === 5 && key[0] === 0x6e && !ids.has(key.readUInt32BE(1)))
+      fault(`there is a counter of a collection that is not there (${key.readUInt32BE(1)})`);
+}
+
+function checkRetries(moment: Moment, fault: Fault): void {
+  for (const { key, value } of moment.entries(moment.store.retries, fault)) {
+    const name = `the record of a retryable write ${key.toString('hex')}`;
+    if (key.length !== RETRY_KEY) fault(`${name} has a key of ${key.length} bytes, not ${RETRY_KEY}`);
+    try {
+      if (numberOf(decode(value)['at']) === undefined) fault(`${name} does not say when it was written`);
+    } catch (error) {
+      fault(`${name} cannot be read: ${(error as Error).message}`);
+    }
+  }
+}
+
+function checkDocuments(
+  moment: Moment,
+  collection: Collection,
+  { count, fault }: { count: number; fault: Fault },
+): number {
   let found = 0;
-  for (const { key, value } of entries(collection.docs)) {
+  for (const { key, value } of moment.entries(collection.docs, fault)) {
     found++;
     try {
       const doc = decode(value);
       if (!lookupKey(doc['_id']).equals(key))
         fault(`a document lies under a key that is not its _id's (${key.toString('hex')})`);
-      for (const index of collection.indexes) checkIndexed(index, doc, key, fault);
+      for (const index of collection.indexes) checkIndexed(moment, index, { doc, key, fault });
     } catch (error) {
       fault(`the document under ${key.toString('hex')} cannot be read: ${(error as Error).message}`);
     }
   }
-  if (found !== collection.count) fault(`the counter says ${collection.count} documents, there are ${found}`);
+  if (found !== count) fault(`the counter says ${count} documents, there are ${found}`);
   return found;
 }
 
-function checkIndexed(index: Index, doc: Doc, key: Buffer, fault: (text: string) => void): void {
+interface Checked {
+  doc: ReturnType<typeof decode>;
+  key: Buffer;
+  fault: Fault;
+}
+
+function checkIndexed(moment: Moment, index: Index, { doc, key, fault }: Checked): void {
   const wanted = entriesOf(index, doc, key);
   for (const entry of wanted.keys) {
-    const owner = index.table.db.get(entry);
+    const owner = moment.get(index.table, entry);
     if (!owner) fault(`index ${index.name} lacks an entry of the document ${key.toString('hex')}`);
     else if (!owner.equals(key))
       fault(`index ${index.name} gives the entry of ${key.toString('hex')} to ${owner.toString('hex')}`);
@@ -83,11 +216,11 @@ function checkIndexed(index: Index, doc: Doc, key: Buffer, fault: (text: string)
     fault(`index ${index.name} holds shortened keys but is not marked so`);
 }
 
-function checkEntries(collection: Collection, index: Index, fault: (text: string) => void): number {
+function checkEntries(moment: Moment, collection: Collection, index: Index, fault: Fault): number {
   let found = 0;
-  for (const { key, value } of entries(index.table)) {
+  for (const { key, value } of moment.entries(index.table, fault)) {
     found++;
-    const raw = collection.docs.db.get(value);
+    const raw = moment.get(collection.docs, value);
     if (!raw) {
       fault(`index ${index.name} has an entry of a document that is not there (${value.toString('hex')})`);
       continue;

@@ -1,3 +1,4 @@
+import { keysOf } from '../bson/fields.ts';
 import { CommandError, type Doc, isDoc, setField, show } from '../bson/values.ts';
 import { compileExpression } from '../expression/expression.ts';
 import type { EvalContext } from '../query/match.ts';
@@ -18,7 +19,7 @@ export function compileRedact(spec: unknown, ctx: EvalContext): (doc: Doc) => Do
         `$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE, but returned ${show(verdict)}`,
       );
     const kept: Doc = {};
-    for (const key of Object.keys(doc)) {
+    for (const key of keysOf(doc)) {
       const value = within(doc[key], root);
       if (value !== undefined) setField(kept, key, value);
     }

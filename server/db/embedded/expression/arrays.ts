@@ -149,6 +149,13 @@ function slice([array, ...numbers]: unknown[], name: string): unknown {
   return values.slice(start, start + second);
 }
 
+/** Where a search begins or ends. */
+function edge(value: unknown, name: string): number {
+  const n = wholeOf(value, name, 40096);
+  if (n < 0) throw new CommandError(40097, `${name} requires a place from 0 on, found ${n}`);
+  return n;
+}
+
 function distinct(values: unknown[]): unknown[] {
   const sorted = values.map((value) => ({ value })).sort((a, b) => compareValues(a.value, b.value));
   return sorted
@@ -193,9 +200,13 @@ export const arrayOperators: OperatorTable = {
   ),
   $reverseArray: overPresent(1, 1, ([array], name) => [...arrayOf(array, name, 34435)].reverse()),
   $in: over(2, 2, ([value, array], name) => has(arrayOf(array, name, 40081), value)),
-  $indexOfArray: over(2, 2, ([array, value], name) => {
+  $indexOfArray: over(2, 4, ([array, value, start, end], name) => {
     if (isNullish(array)) return null;
-    return new Int32(arrayOf(array, name, 40090).findIndex((each) => equalValues(each, value)));
+    const values = arrayOf(array, name, 40090);
+    const from = start === undefined ? 0 : edge(start, name);
+    const to = end === undefined ? values.length : Math.min(values.length, edge(end, name));
+    for (let i = from; i < to; i++) if (equalValues(values[i], value)) return new Int32(i);
+    return new Int32(-1);
   }),
   $range: over(2, 3, range),
   $setUnion: overPresent(0, MANY, (arrays, name) =>

@@ -1,4 +1,4 @@
-import { Decimal128, Double, type Int32, Long, ObjectId } from 'bson';
+import { Binary, Decimal128, Double, type Int32, Long, ObjectId, Timestamp } from 'bson';
 import { LongOverflow, wholeNumber } from '../bson/number/arithmetic.ts';
 import { parseDecimal } from '../bson/order/decimal.ts';
 import { CommandError, integerOf, numberOf, numberType, show, typeAlias, typeCodes } from '../bson/values.ts';
@@ -158,6 +158,20 @@ const convert: Operator = (operand, compiler, name) => {
   };
 };
 
+function toUuid(value: unknown): Binary {
+  if (value instanceof Binary && value.sub_type === Binary.SUBTYPE_UUID) return value;
+  if (typeof value !== 'string' || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value))
+    throw failure('binData', value);
+  return new Binary(Buffer.from(value.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
+}
+
+const ofTimestamp = (code: number, read: (stamp: Timestamp) => number): Operator =>
+  over(1, 1, ([value], name) => {
+    if (isNullish(value)) return null;
+    if (value instanceof Timestamp) return Long.fromNumber(read(value));
+    throw new CommandError(code, `Argument to ${name} must be a timestamp, but is ${typeAlias(value)}`);
+  });
+
 const converting = (target: Target): Operator =>
   over(1, 1, ([value]) => (isNullish(value) ? null : convertTo(target, value)));
 
@@ -171,6 +185,9 @@ export const convertOperators: OperatorTable = {
   $toBool: converting('bool'),
   $toDate: converting('date'),
   $toObjectId: converting('objectId'),
+  $toUUID: over(1, 1, ([value]) => (isNullish(value) ? null : toUuid(value))),
+  $tsSecond: ofTimestamp(5687301, (stamp) => stamp.getHighBitsUnsigned()),
+  $tsIncrement: ofTimestamp(5687302, (stamp) => stamp.getLowBitsUnsigned()),
   $type: over(1, 1, ([value]) => (value === undefined ? 'missing' : typeAlias(value))),
   $isNumber: over(1, 1, ([value]) => numberType(value) !== undefined),
 };

@@ -11,9 +11,9 @@ import {
 } from './operator.ts';
 import { fromLocal, toLocal, type Zone, zoneOf } from './zone.ts';
 
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 
-function dateOf(value: unknown, name: string): Date {
+export function dateOf(value: unknown, name: string): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
   if (value instanceof Timestamp) return new Date(value.getHighBitsUnsigned() * 1000);
@@ -21,7 +21,7 @@ function dateOf(value: unknown, name: string): Date {
 }
 
 /** The zone of an operator's `timezone`; null if that is null. */
-function zoneReader(operand: unknown, compiler: Compiler): (scope: Scope) => Zone | null {
+export function zoneReader(operand: unknown, compiler: Compiler): (scope: Scope) => Zone | null {
   if (operand === undefined) return () => zoneOf('UTC');
   const name = compiler.compile(operand);
   return (scope) => {
@@ -53,20 +53,22 @@ function part(read: (local: Date) => number | Long): Operator {
   };
 }
 
-const dayOfYear = (d: Date): number =>
+export const dayOfYear = (d: Date): number =>
   Math.floor((d.getTime() - Date.UTC(d.getUTCFullYear(), 0, 1)) / DAY) + 1;
 
+/** Weeks begin on Sunday; days before the first Sunday are in week 0. */
+const sundayWeek = (d: Date): number => Math.floor((dayOfYear(d) + 6 - d.getUTCDay()) / 7);
+
 /** ISO week: the week that holds the year's first Thursday is the first. */
-function isoWeek(d: Date): { year: number; week: number; day: number } {
+export function isoWeek(d: Date): { year: number; week: number; day: number } {
   const day = d.getUTCDay() || 7;
   const thursday = new Date(d.getTime() + (4 - day) * DAY);
   return { year: thursday.getUTCFullYear(), week: Math.ceil(dayOfYear(thursday) / 7), day };
 }
 
 const two = (n: number, width = 2): string => String(n).padStart(width, '0');
-const MONTHS = 'January February March April May June July August September October November December'.split(
-  ' ',
-);
+export const MONTHS =
+  'January February March April May June July August September October November December'.split(' ');
 
 function offsetText(minutes: number): string {
   const size = Math.abs(minutes);
@@ -84,6 +86,7 @@ const FORMATS: Record<string, (local: Date, offset: number) => string> = {
   j: (d) => two(dayOfYear(d), 3),
   w: (d) => String(d.getUTCDay() + 1),
   u: (d) => String(isoWeek(d).day),
+  U: (d) => two(sundayWeek(d)),
   V: (d) => two(isoWeek(d).week),
   G: (d) => two(isoWeek(d).year, 4),
   b: (d) => MONTHS[d.getUTCMonth()]!.slice(0, 3),
@@ -108,14 +111,15 @@ const dateToString: Operator = (operand, compiler, name) => {
     optional: ['format', 'timezone', 'onNull'],
   });
   const date = compiler.compile(named['date']);
-  const usual = named['timezone'] === undefined ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L';
-  const format = compiler.compile(named['format'] ?? { $literal: usual });
+  const format = Object.hasOwn(named, 'format') ? compiler.compile(named['format']) : undefined;
   const zone = zoneReader(named['timezone'], compiler);
   const onNull = compiler.compile(named['onNull'] ?? null);
   return (scope) => {
     const value = date(scope);
     if (isNullish(value)) return onNull(scope);
-    const [where, text] = [zone(scope), format(scope)];
+    const where = zone(scope);
+    const usual = where === zoneOf('UTC') ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L';
+    const text = format ? format(scope) : usual;
     if (where === null || isNullish(text)) return null;
     if (typeof text !== 'string')
       throw new CommandError(18533, '$dateToString requires that format be a string');
@@ -124,7 +128,7 @@ const dateToString: Operator = (operand, compiler, name) => {
 };
 
 const UNITS = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'] as const;
-type Unit = (typeof UNITS)[number];
+export type Unit = (typeof UNITS)[number];
 
 const LENGTHS: Partial<Record<Unit, number>> = {
   week: 7 * DAY,
@@ -135,7 +139,7 @@ const LENGTHS: Partial<Record<Unit, number>> = {
   millisecond: 1,
 };
 
-function unitOf(value: unknown, name: string): Unit {
+export function unitOf(value: unknown, name: string): Unit {
   const unit = UNITS.find((each) => each === value);
   if (unit) return unit;
   throw new CommandError(
@@ -188,7 +192,7 @@ const shifting =
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-function weekdayOf(value: unknown): number {
+export function weekdayOf(value: unknown): number {
   const text = String(value).toLowerCase();
   const day = WEEKDAYS.findIndex((each) => each === text || each.slice(0, 3) === text);
   if (day < 0) throw new CommandError(9, `startOfWeek is no day of the week: ${text}`);
@@ -249,6 +253,7 @@ export const dateOperators: OperatorTable = {
   $millisecond: part((d) => d.getUTCMilliseconds()),
   $dayOfWeek: part((d) => d.getUTCDay() + 1),
   $dayOfYear: part(dayOfYear),
+  $week: part(sundayWeek),
   $isoDayOfWeek: part((d) => isoWeek(d).day),
   $isoWeek: part((d) => isoWeek(d).week),
   $isoWeekYear: part((d) => Long.fromNumber(isoWeek(d).year)),

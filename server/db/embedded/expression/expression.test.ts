@@ -219,7 +219,7 @@ describe('an expression', () => {
   it.each<[code: number, expr: unknown]>([
     [168, { $foo: 1 }],
     [115, { $function: {} }],
-    [115, { $zip: {} }],
+    [9, { $zip: {} }],
     [17276, '$$nope'],
     [15983, { $add: [1], $subtract: [1] }],
     [16020, { $eq: [1] }],

@@ -1,12 +1,15 @@
 import { CommandError, type Doc, docOf, getField, isDoc, setField, unsupported } from '../bson/values.ts';
 import type { EvalContext } from '../query/match.ts';
 import { arrayOperators } from './arrays.ts';
+import { calendarOperators } from './calendar.ts';
 import { convertOperators } from './convert.ts';
 import { dateOperators } from './dates.ts';
 import { logicOperators } from './logic.ts';
+import { mathematicsOperators } from './mathematics.ts';
 import { numberOperators } from './numbers.ts';
 import { objectOperators } from './objects.ts';
 import type { Compiler, Evaluate, OperatorTable, Scope } from './operator.ts';
+import { severalOperators } from './several.ts';
 import { stringOperators } from './strings.ts';
 
 /** `vars` are names without $$; undefined is "missing". */
@@ -20,19 +23,16 @@ const OPERATORS: OperatorTable = {
   ...dateOperators,
   ...convertOperators,
   ...objectOperators,
+  ...mathematicsOperators,
+  ...severalOperators,
+  ...calendarOperators,
 };
 
 /** What MongoDB knows and this engine does not: refused as such, not as unknown. */
 const REFUSED = new Set(
-  [
-    '$accumulator $acos $acosh $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize',
-    '$cos $cosh $dateDiff $dateFromParts $dateFromString $dateToParts $degreesToRadians $exp $firstN $function $hash',
-    '$indexOfBytes $isNumeric $lastN $ln $log $log10 $maxN $median $meta $minN $percentile $pow $radiansToDegrees $rand',
-    '$regexFindAll $sampleRate $sigmoid $sin $sinh $sqrt $stdDevPop $stdDevSamp $tan $tanh $toHashedIndexKey $toUUID',
-    '$topN $tsIncrement $tsSecond $unsetField $week $zip $covariancePop',
-  ]
-    .join(' ')
-    .split(' '),
+  '$accumulator $createObjectId $deserializeEJSON $encStrContains $encStrEndsWith $encStrNormalizedEq $encStrStartsWith $function $hash $hexHash $median $meta $percentile $sampleRate $serializeEJSON $sigmoid $similarityCosine $similarityDotProduct $similarityEuclidean $subtype $toArray $toHashedIndexKey $toObject'.split(
+    ' ',
+  ),
 );
 
 const SYSTEM_VARIABLES = new Set(['ROOT', 'CURRENT', 'NOW', 'REMOVE']);

@@ -1,4 +1,16 @@
-import { CommandError, type Doc, docOf, getField, isDoc, setField, typeAlias } from '../bson/values.ts';
+import { Int32 } from 'bson';
+import { keysOf } from '../bson/fields.ts';
+import {
+  binaryOf,
+  CommandError,
+  type Doc,
+  docOf,
+  encode,
+  getField,
+  isDoc,
+  setField,
+  typeAlias,
+} from '../bson/values.ts';
 import {
   isNullish,
   MANY,
@@ -16,7 +28,7 @@ export function mergeDocs(values: readonly unknown[], name: string): Doc {
     if (isNullish(value)) continue;
     const doc = docOf(value);
     if (!doc) throw new CommandError(40400, `${name} requires object inputs, but found ${typeAlias(value)}`);
-    for (const key of Object.keys(doc)) setField(merged, key, doc[key]);
+    for (const key of keysOf(doc)) setField(merged, key, doc[key]);
   }
   return merged;
 }
@@ -24,7 +36,7 @@ export function mergeDocs(values: readonly unknown[], name: string): Doc {
 function fromEntry(entry: unknown): [string, unknown] {
   const doc = docOf(entry);
   const [key, value] = doc ? [doc['k'], doc['v']] : Array.isArray(entry) && entry.length === 2 ? entry : [];
-  if (typeof key === 'string' && (!doc || Object.keys(doc).length === 2)) return [key, value];
+  if (typeof key === 'string' && (!doc || keysOf(doc).length === 2)) return [key, value];
   throw new CommandError(
     40392,
     '$arrayToObject requires an array of {k, v} documents or of [key, value] pairs',
@@ -75,7 +87,7 @@ export const objectOperators: OperatorTable = {
   $objectToArray: overPresent(1, 1, ([value], name) => {
     const doc = docOf(value);
     if (!doc) throw new CommandError(40390, `${name} requires a document input, found: ${typeAlias(value)}`);
-    return Object.keys(doc).map((k) => ({ k, v: doc[k] }));
+    return keysOf(doc).map((k) => ({ k, v: doc[k] }));
   }),
   $arrayToObject: overPresent(1, 1, ([value], name) => {
     if (!Array.isArray(value)) {
@@ -87,4 +99,21 @@ export const objectOperators: OperatorTable = {
   }),
   $getField: getFieldOperator,
   $setField: setFieldOperator,
+  $unsetField: (operand, compiler, name) => {
+    const named = namedOperands(operand, name, { required: ['field', 'input'] });
+    return setFieldOperator({ ...named, value: '$$REMOVE' }, compiler, name);
+  },
+  $bsonSize: overPresent(1, 1, ([value], name) => {
+    const doc = docOf(value);
+    if (!doc) throw new CommandError(31393, `${name} requires a document input, found: ${typeAlias(value)}`);
+    return new Int32(encode(doc).length);
+  }),
+  $binarySize: overPresent(1, 1, ([value], name) => {
+    if (typeof value === 'string') return new Int32(Buffer.byteLength(value));
+    if (typeAlias(value) === 'binData') return new Int32(binaryOf(value as object).bytes.length);
+    throw new CommandError(
+      51276,
+      `${name} requires a string or BinData argument, found: ${typeAlias(value)}`,
+    );
+  }),
 };

@@ -135,12 +135,46 @@ const regexFind: Operator = (operand, compiler, name) => {
   };
 };
 
+const regexFindAll: Operator = (operand, compiler, name) => {
+  const search = searching(operand, compiler, name);
+  return (scope) => {
+    const found = search(scope);
+    if (!found) return [];
+    const { source, flags } = found.regex;
+    const all = new RegExp(source, flags.includes('g') ? flags : `${flags}g`);
+    return [...found.text.matchAll(all)].map((match) => ({
+      match: match[0],
+      idx: new Int32([...match.input.slice(0, match.index)].length),
+      captures: match.slice(1).map((group) => group ?? null),
+    }));
+  };
+};
+
+function indexOfBytes([text, part, start, end]: unknown[], name: string): Int32 | null {
+  if (isNullish(text)) return null;
+  const all = Buffer.from(textOf(text, name, 40091));
+  const wanted = Buffer.from(textOf(part, name, 40092));
+  const from = start === undefined ? 0 : edge(start, name);
+  const to = Math.min(all.length, end === undefined ? all.length : edge(end, name));
+  if (from > to) return new Int32(-1);
+  return new Int32(all.subarray(0, to).indexOf(wanted, from));
+}
+
+/** Where a search begins or ends. */
+function edge(value: unknown, name: string): number {
+  const n = integerOf(value);
+  if (n === undefined)
+    throw new CommandError(40096, `${name} requires whole numbers for its places, found ${typeAlias(value)}`);
+  if (n < 0) throw new CommandError(40097, `${name} requires a place from 0 on, found ${n}`);
+  return n;
+}
+
 function indexOfCP([text, part, start, end]: unknown[], name: string): Int32 | null {
   if (isNullish(text)) return null;
   const all = [...textOf(text, name, 40093)];
   const wanted = [...textOf(part, name, 40094)];
-  const from = start === undefined ? 0 : place(start, name);
-  const to = Math.min(all.length, end === undefined ? all.length : place(end, name));
+  const from = start === undefined ? 0 : edge(start, name);
+  const to = Math.min(all.length, end === undefined ? all.length : edge(end, name));
   for (let i = from; i + wanted.length <= to; i++) {
     if (wanted.every((c, k) => all[i + k] === c)) return new Int32(i);
   }
@@ -175,4 +209,6 @@ export const stringOperators: OperatorTable = {
   $indexOfCP: over(2, 4, indexOfCP),
   $regexMatch: regexMatch,
   $regexFind: regexFind,
+  $regexFindAll: regexFindAll,
+  $indexOfBytes: over(2, 4, indexOfBytes),
 };

@@ -36,7 +36,8 @@ export async function importFrom(given: Import): Promise<Transferred> {
     const source = `${from.set ?? 'single'} ${from.address.name}`;
     const done = await served(stage, dir, (to) =>
       transfer({ ...given, from, to, source, overwrite: false }),
-    ).catch((error: unknown) => {
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof EngineRunning)) await dropIfEmpty(stage);
       if (error instanceof EngineRunning)
         throw new Error(`another import into ${dir} is at work: let it end first`);
       throw withAdvice(error as Error, stage);
@@ -75,6 +76,15 @@ async function mustBeEmpty(dir: string): Promise<void> {
   } finally {
     await store.close();
   }
+}
+
+/** A stage to which nothing has come is no import that could be gone on with. */
+async function dropIfEmpty(stage: string): Promise<void> {
+  if (!hasStore(stage) || isEmptyStore(stage)) return rmSync(stage, { recursive: true, force: true });
+  const store = new Store(stage, 'fsync');
+  const empty = new Catalog(store).all().length === 0;
+  await store.close();
+  if (empty) rmSync(stage, { recursive: true, force: true });
 }
 
 function putInPlace(stage: string, dir: string): void {

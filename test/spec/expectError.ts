@@ -71,7 +71,7 @@ const numeric = (code: unknown) => (typeof code === 'number' ? code : undefined)
 export function matchError(expected: ExpectedError, error: unknown, world: World): void {
   const answers = serverAnswers(error);
   const fromServer = error instanceof MongoServerError;
-  const labels = error instanceof MongoError ? [...error.errorLabels] : [];
+  const labels = labelsOf(error);
   const fail = (what: string) => new SpecFailure(`the error should ${what}; it is ${told(error)}`);
   // What the driver raised by itself says nothing of the server.
   const unlike = (what: string) =>
@@ -150,6 +150,12 @@ function matchPartial(expected: unknown, result: unknown, world: World): void {
     throw new SpecFailure(error.message, 'client');
   }
 }
+
+/** A client bulk write's error carries the labels of the command's error on its cause. */
+const labelsOf = (error: unknown): string[] =>
+  error instanceof MongoError
+    ? [...error.errorLabels, ...(error instanceof MongoClientBulkWriteError ? labelsOf(error.cause) : [])]
+    : [];
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

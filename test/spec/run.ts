@@ -47,7 +47,7 @@ export async function runTest(file: TestFile, test: Test, target: Target): Promi
 
 async function execute(file: TestFile, test: Test, world: World): Promise<void> {
   for (const data of file.initialData ?? []) await fill(data, world);
-  world.create(file.createEntities ?? []);
+  await world.create(file.createEntities ?? []);
   for (const operation of test.operations) await perform(operation, world);
   for (const thread of world.all('thread')) await thread.done;
   for (const { recorder } of world.all('client')) recorder.stop();

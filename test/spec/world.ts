@@ -88,17 +88,17 @@ export class World implements MatchWorld {
   }
 
   /** Makes the entities that a file or an operation lists, in their order. */
-  create(records: readonly EntityRecord[]): void {
-    for (const record of records) this.createOne(record);
+  async create(records: readonly EntityRecord[]): Promise<void> {
+    for (const record of records) await this.createOne(record);
   }
 
-  private createOne(record: EntityRecord): void {
+  private async createOne(record: EntityRecord): Promise<void> {
     const { client, database, collection, session, bucket, thread } = record;
     if (client) {
       if (client.storeEventsAsEntities) throw unknownTo('storeEventsAsEntities');
       if (client.observeLogMessages) throw unknownTo('observeLogMessages');
       if (client.autoEncryptOpts) throw unknownTo('autoEncryptOpts');
-      this.connect(client);
+      await this.connect(client);
     } else if (database) {
       const options = dataOptions(database.databaseOptions);
       this.add(
@@ -121,8 +121,7 @@ export class World implements MatchWorld {
     } else throw unknownTo(`the entity ${Object.keys(record).join(', ')}`);
   }
 
-  /** The driver connects with the first operation: connecting by itself would check a connection out once more. */
-  private connect(record: NonNullable<EntityRecord['client']>): void {
+  private async connect(record: NonNullable<EntityRecord['client']>): Promise<void> {
     const own = (record.uriOptions ?? {}) as Record<string, unknown>;
     const address = new URL(this.uri.replace(/^mongodb:/, 'http:'));
     for (const [key, value] of Object.entries(own)) address.searchParams.set(key, String(value));
@@ -132,16 +131,20 @@ export class World implements MatchWorld {
       address.searchParams.set('heartbeatFrequencyMS', '500');
       address.searchParams.set('minHeartbeatFrequencyMS', '50');
     }
-    const client = new MongoClient(address.href.replace(/^http:/, 'mongodb:'), {
+    const options = {
       monitorCommands: true,
       serverApi: record.serverApi as mongoose.mongo.ServerApi | undefined,
-    });
+      // As when the first operation connects: else connecting checks a connection out once more, which tests would count.
+      __skipPingOnConnect: true,
+    };
+    const client = new MongoClient(address.href.replace(/^http:/, 'mongodb:'), options);
     const recorder = new Recorder(client, {
       observe: record.observeEvents ?? [],
       ignoreCommands: record.ignoreCommandMonitoringEvents ?? [],
       observeSensitive: record.observeSensitiveCommands === true,
     });
     this.add(record.id, 'client', { client, recorder });
+    await client.connect();
   }
 
   /** Ends what the test left open. Errors of the closing itself are not the test's. */

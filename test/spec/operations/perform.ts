@@ -101,7 +101,8 @@ function judge(operation: Operation, outcome: Outcome, world: World): unknown {
   if (expectError)
     throw new SpecFailure(
       `an error expected (${shown(expectError)}), got ${shown(described(result))}`,
-      expectError.isClientError === true && !expectError.isTimeoutError ? 'client' : 'wrong',
+      // With a fail point set, it was the server's to break the connection.
+      expectError.isClientError === true && world.failPoints.size === 0 ? 'client' : 'wrong',
     );
   if ('expectResult' in operation)
     matchResult(operation.expectResult, described(result), {

@@ -25,7 +25,7 @@ const specials: Record<string, { needs: string[]; may?: string[]; run: Special }
     run: async (args, world) => {
       const parsed = entities.safeParse(structured(args['entities']));
       if (!parsed.success) throw new SpecFailure(`createEntities: ${parsed.error.issues[0]?.message}`);
-      world.create(parsed.data);
+      await world.create(parsed.data);
     },
   },
   assertSessionTransactionState: {

@@ -3,6 +3,7 @@ import { CommandError } from './bson/values.ts';
 import { Cursors } from './session/cursors.ts';
 import { FailPoints } from './session/failPoints.ts';
 import { Sessions } from './session/sessions.ts';
+import { Snapshots } from './session/snapshots.ts';
 import { Catalog, type Collection } from './store/catalog.ts';
 import type { Store } from './store/store.ts';
 import { Transactions } from './store/transactions.ts';
@@ -24,6 +25,7 @@ export class Engine {
   readonly catalog: Catalog;
   readonly transactions: Transactions;
   readonly sessions: Sessions;
+  readonly snapshots: Snapshots;
   readonly cursors = new Cursors();
   /** Index builds, one at a time. */
   readonly indexBuilds = new Turns();
@@ -33,6 +35,8 @@ export class Engine {
   readonly address: string;
   /** Seconds that a transaction may stay open. */
   transactionLifetime = 60;
+  /** Seconds that the moment of a snapshot read can be read at again. */
+  snapshotWindow = 300;
   /** Whether documents of TTL indexes go when their time is over; off while data is copied out of here or in. */
   expiring = true;
   /** There only where the engine was started with test commands. */
@@ -44,7 +48,9 @@ export class Engine {
     this.address = address;
     this.failPoints = testCommands ? new FailPoints() : undefined;
     this.catalog = new Catalog(this.store).attach();
-    this.transactions = new Transactions(this.store);
+    this.transactions = new Transactions(this.store, this.catalog);
+    this.snapshots = new Snapshots(this.store);
+    this.catalog.oldestSnapshot = () => Math.min(this.transactions.oldest(), this.snapshots.oldest());
     this.sessions = new Sessions(this.store, this.transactions);
   }
 
@@ -67,6 +73,7 @@ export class Engine {
   async close(last: () => void): Promise<void> {
     this.sessions.abortAll();
     this.cursors.closeAll();
+    this.snapshots.closeAll();
     await this.store.close(last);
   }
 }

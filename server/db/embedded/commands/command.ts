@@ -1,5 +1,5 @@
 import { Long } from 'bson';
-import { CommandError, type Doc } from '../bson/values.ts';
+import type { Doc } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
 import { evaluateLet } from '../expression/expression.ts';
 import type { EvalContext } from '../query/match.ts';
@@ -8,7 +8,8 @@ import { type Control, checkControl, type Slices } from '../session/control.ts';
 import { FIRST_BATCH, nextBatch, type RawSource } from '../session/cursors.ts';
 import type { Peer } from '../session/peer.ts';
 import type { Session } from '../session/sessions.ts';
-import type { Catalog, Collection } from '../store/catalog.ts';
+import type { Kept } from '../session/snapshots.ts';
+import type { CatalogView, Collection } from '../store/catalog.ts';
 import type { Txn } from '../store/transactions.ts';
 import type { View, Writer } from '../store/view.ts';
 import type { Step } from '../update/writes.ts';
@@ -17,7 +18,8 @@ import type { Reply } from '../wire/raw.ts';
 /** What a command runs with. */
 export interface Context {
   engine: Engine;
-  catalog: Catalog;
+  /** The collections as this command sees them. */
+  catalog: CatalogView;
   db: string;
   body: Doc;
   sequences: Map<string, Buffer[]>;
@@ -25,6 +27,8 @@ export interface Context {
   session?: Session | undefined;
   /** The transaction it belongs to. */
   txn?: Txn | undefined;
+  /** The moment it reads at, outside a transaction. */
+  snapshot?: Kept | undefined;
   /** Of a retryable write outside a transaction. */
   retryable?: bigint | undefined;
   control: Control;
@@ -41,7 +45,8 @@ export interface Command {
   run(context: Context): Promise<Reply> | Reply;
 }
 
-export const viewOf = (context: Context): View => context.txn ?? context.engine.store.live;
+export const viewOf = (context: Context): View =>
+  context.txn ?? context.snapshot?.view ?? context.engine.store.live;
 
 /** What filters and expressions are evaluated with; `variables` as the command's `let` has them. */
 export const evalContext = (context: Context, variables?: Doc): EvalContext => ({
@@ -119,15 +124,10 @@ export const nothing: AsyncIterator<Buffer> = {
   next: () => Promise.resolve({ done: true, value: undefined }),
 };
 
-/** The collection a writing command works on; made if it is not there, which no transaction may do. */
+/** The collection a writing command works on; made if it is not there, inside a transaction for that alone. */
 export async function writable(context: Context, name: string, db = context.db): Promise<Collection> {
-  const { catalog, txn } = context;
+  const { catalog, txn, engine } = context;
   const found = catalog.get(db, name);
   if (found) return found;
-  if (txn)
-    throw new CommandError(
-      263,
-      `Cannot create namespace ${db}.${name} in multi-document transaction: create the collection first.`,
-    );
-  return catalog.create(db, name);
+  return txn ? engine.transactions.create(txn, db, name) : engine.catalog.create(db, name);
 }

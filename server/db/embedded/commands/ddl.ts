@@ -4,8 +4,9 @@ import { CommandError, type Doc, isDoc } from '../bson/values.ts';
 import { compileFilter } from '../query/match.ts';
 import type { Collection } from '../store/catalog.ts';
 import { buildIndexes, checkSpec, dropIndexes as dropThem, isPresent } from '../store/indexes.ts';
+import { writeConflict } from '../store/transactions.ts';
 import { int32 } from '../wire/raw.ts';
-import type { Command } from './command.ts';
+import { type Command, type Context, writable } from './command.ts';
 import { docs, flag, optionalDoc, refuse, text } from './fields.ts';
 import { cursorOver } from './find.ts';
 
@@ -28,18 +29,22 @@ const NOT_CREATED = [
 
 export const create: Command = {
   fields: [...NOT_CREATED, 'validationLevel', 'validationAction', 'autoIndexId', 'idIndex', 'flags'],
-  async run({ body, catalog, db }) {
+  transactional: true,
+  async run(context) {
+    const { body, catalog, db } = context;
     refuse(body, NOT_CREATED);
     const name = text(body, 'create');
-    if (catalog.get(db, name)) throw new CommandError(48, `Collection ${db}.${name} already exists.`);
-    await catalog.create(db, name);
+    const found = catalog.get(db, name);
+    if (found && context.txn && found.changed > context.txn.seq) throw writeConflict();
+    if (found) throw new CommandError(48, `Collection ${db}.${name} already exists.`);
+    await writable(context, name);
     return { doc: {} };
   },
 };
 
 export const drop: Command = {
   fields: [],
-  async run({ body, catalog, db }) {
+  async run({ body, engine: { catalog }, db }) {
     const name = text(body, 'drop');
     const collection = catalog.get(db, name);
     if (!collection) return { doc: {} };
@@ -51,7 +56,7 @@ export const drop: Command = {
 
 export const dropDatabase: Command = {
   fields: [],
-  async run({ catalog, db }) {
+  async run({ engine: { catalog }, db }) {
     const collections = catalog.ofDb(db);
     await Promise.all(collections.map((collection) => catalog.drop(collection)));
     return { doc: collections.length > 0 ? { dropped: db } : {} };
@@ -97,18 +102,33 @@ export const listDatabases: Command = {
 
 const ID_SPEC = (): Doc => ({ v: int32(2), key: { _id: int32(1) }, name: '_id_' });
 
+/** Indexes inside a transaction: only of a collection that it has made itself and left empty, as in MongoDB. */
+async function indexInside(context: Context, collection: Collection, missing: Doc[]): Promise<void> {
+  const { txn, engine } = context;
+  const refused = (which: string) =>
+    new CommandError(
+      263,
+      `Cannot create new indexes on ${which} collection ${collection.ns} in a multi-document transaction.`,
+    );
+  if (!txn!.created.has(collection.ns)) throw refused('existing');
+  if (txn!.range(collection.docs, { limit: 1 }).length > 0) throw refused('non-empty');
+  for (const spec of missing) await engine.transactions.addIndex(txn!, collection, spec);
+}
+
 export const createIndexes: Command = {
   fields: ['indexes', 'commitQuorum'],
+  transactional: true,
   async run(context) {
     const { body, catalog, db, engine } = context;
     const name = text(body, 'createIndexes');
     const specs = docs(body, 'indexes').map(checkSpec);
     if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create');
     const existed = catalog.get(db, name) !== undefined;
-    const collection = await catalog.getOrCreate(db, name);
+    const collection = await writable(context, name);
     const before = collection.indexes.length + 1;
     const missing = specs.filter((spec) => !isPresent(collection, spec));
-    if (missing.length > 0)
+    if (missing.length > 0 && context.txn) await indexInside(context, collection, missing);
+    else if (missing.length > 0)
       await engine.indexBuilds.run(async () => {
         const still = missing.filter((spec) => !isPresent(collection, spec));
         if (still.length > 0) await buildIndexes(engine, collection, still, context.control);

@@ -3,11 +3,12 @@ import { CommandError, type Doc, decode } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
 import { introduce, type Peer } from '../session/peer.ts';
 import { txnNumberOf } from '../session/sessions.ts';
+import { CatalogThen } from '../store/moment.ts';
 import { storageError } from '../store/store.ts';
 import type { Reply } from '../wire/raw.ts';
 import type { Request } from '../wire/wire.ts';
 import type { Command, Context } from './command.ts';
-import { checkReadConcern, checkWriteConcern } from './concerns.ts';
+import { checkReadConcern, checkWriteConcern, type ReadConcern } from './concerns.ts';
 import { failAfter, failBefore } from './failPoint.ts';
 import { errorReply, labelsOf } from './failure.ts';
 import { checkFields, text, whole } from './fields.ts';
@@ -73,6 +74,26 @@ function enterSession(name: string, command: Command, context: Context): void {
   context.txn.connections.add(context.connection);
 }
 
+/** Lets a command see the moment that it reads at, if that is not the present. */
+function enterMoment(context: Context, { level, atClusterTime }: ReadConcern): void {
+  const { engine, txn, session } = context;
+  if (txn) context.catalog = new CatalogThen(engine.catalog, txn);
+  if (txn || level !== 'snapshot') return;
+  const now = time(engine);
+  context.snapshot = atClusterTime
+    ? engine.snapshots.at(atClusterTime, now)
+    : engine.snapshots.take(now, engine.snapshotWindow, session);
+  context.catalog = new CatalogThen(engine.catalog, context.snapshot.view);
+}
+
+/** Tells the client the moment of a snapshot read, for it to name in the next. */
+function withMoment(reply: Reply, { snapshot }: Context): Reply {
+  if (!snapshot) return reply;
+  const atClusterTime = snapshot.time;
+  if (reply.batch) return { ...reply, batch: { ...reply.batch, atClusterTime } };
+  return { ...reply, doc: { ...reply.doc, atClusterTime } };
+}
+
 /** Runs one command; never throws. */
 export async function runCommand(engine: Engine, request: Request, connection: Peer): Promise<Reply> {
   const { body } = request;
@@ -85,13 +106,14 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     introduce(connection, body);
     await failBefore(context, name);
     checkFields(name, body, new Set(command.fields));
-    checkReadConcern(name, body);
+    const concern = checkReadConcern(name, body);
     checkWriteConcern(name, body);
     if (body['lsid'] !== undefined) context.session = engine.sessions.of(body['lsid']);
     enterSession(name, command, context);
+    enterMoment(context, concern);
     const reply = await command.run(context);
     if (context.txn && reply.failed) engine.sessions.abort(context.session!);
-    return answer(context, name, reply);
+    return answer(context, name, withMoment(reply, context));
   } catch (error) {
     const failure = storageError(error);
     if (context?.txn && failure.code !== 237) engine.sessions.abort(context.session!);
@@ -110,13 +132,17 @@ function answer(context: Context, name: string, reply: Reply): Reply {
   return { ...reply, doc: { ...reply.doc, ...more, ...clock(context.engine), ok: 1 } };
 }
 
-function clock(engine: Engine): Doc {
+function time(engine: Engine): Timestamp {
   const { seconds, increment } = engine.clock();
-  const time = new Timestamp({ t: seconds, i: increment });
+  return new Timestamp({ t: seconds, i: increment });
+}
+
+function clock(engine: Engine): Doc {
+  const now = time(engine);
   return {
-    operationTime: time,
+    operationTime: now,
     $clusterTime: {
-      clusterTime: time,
+      clusterTime: now,
       signature: { hash: new Binary(Buffer.alloc(20), 0), keyId: Long.fromNumber(0) },
     },
   };

@@ -16,6 +16,12 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
       engine.transactionLifetime = seconds;
     },
   },
+  minSnapshotHistoryWindowInSeconds: {
+    get: (engine) => int32(engine.snapshotWindow),
+    set(engine, seconds) {
+      engine.snapshotWindow = seconds;
+    },
+  },
   enableTestCommands: { get: (engine) => engine.failPoints !== undefined },
   featureCompatibilityVersion: { get: () => ({ version: '8.0' }) },
   authenticationMechanisms: { get: () => [] },

@@ -19,8 +19,10 @@ function sessionsIn({ body, engine }: Context, name: string): Session[] {
 }
 
 function endThem({ engine }: Context, sessions: readonly Session[]): void {
-  for (const session of sessions)
+  for (const session of sessions) {
     for (const cursor of engine.sessions.end(session)) engine.cursors.close(cursor);
+    engine.snapshots.endOf(session);
+  }
 }
 
 export const endSessions: Command = {

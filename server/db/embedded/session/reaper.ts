@@ -27,6 +27,7 @@ export class Reaper {
     try {
       const { engine } = this;
       engine.cursors.reap();
+      engine.snapshots.reap();
       for (const cursor of await engine.sessions.reap(engine.transactionLifetime))
         engine.cursors.close(cursor);
       if (this.rounds++ % TTL_EVERY === 0 && engine.expiring) await expire(engine, new Date());

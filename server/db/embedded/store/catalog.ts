@@ -1,70 +1,29 @@
 import { Binary, UUID } from 'bson';
-import type { Direction } from '../bson/order.ts';
 import { CommandError, type Doc, decode, encode, numberOf } from '../bson/values.ts';
-import { compileFilter, type Filter } from '../query/match.ts';
+import { type Collection, checkNamespace, makeIndex } from './collection.ts';
 import { buried, Graveyard } from './graveyard.ts';
 import type { Store } from './store.ts';
-import { readRange, type Table } from './view.ts';
+import { lockKey, readRange, type Table, type Wait, type Writer } from './view.ts';
 
-export interface Index {
-  name: string;
-  key: Doc;
-  fields: string[];
-  directions: Direction[];
-  unique: boolean;
-  sparse: boolean;
-  partial?: { spec: Doc; filter: Filter };
-  /** Documents go this many seconds after the date in the first field. */
-  expireAfterSeconds?: number;
-  /** Some document had an array in an indexed field; never unset. */
-  multikey: boolean;
-  /** Some key was too long and holds a hash: the order of its keys is not the order of values. Never unset. */
-  truncated: boolean;
-  /** Being built: written to, not yet read from. */
-  building: boolean;
-  /** The specification as the client gave it, for listIndexes. */
-  spec: Doc;
-  table: Table;
-}
+export { type Collection, checkNamespace, type Index, makeIndex } from './collection.ts';
 
-export interface Collection {
-  db: string;
-  name: string;
-  ns: string;
-  id: number;
-  uuid: UUID;
-  docs: Table;
-  indexes: Index[];
-  count: number;
-  /** An `_id` was too long for a key, so that documents do not lie in the order of `_id`. */
-  truncatedIds: boolean;
-  /** Write transaction after which it or its indexes last changed. */
-  changed: number;
-  dropped: boolean;
-  /** A flag of it or of its indexes must go to disk with the next write transaction. */
-  dirty: boolean;
-  /** So must its counter. */
-  counted: boolean;
-}
-
-const COLLECTION_NAME = /^[^$\0]+$/;
-
-/** Refuses names that MongoDB refuses. */
-export function checkNamespace(db: string, name: string): void {
-  const wrong = (why: string) => new CommandError(73, `Invalid namespace specified '${db}.${name}': ${why}`);
-  if (db === '' || /[\s/\\."$\0]/.test(db))
-    throw wrong('a database name is empty or holds one of / \\ . " $ or a space');
-  if (name === '' || !COLLECTION_NAME.test(name)) throw wrong('a collection name is empty or holds $');
-  if (name.startsWith('.') || name.endsWith('.')) throw wrong('a collection name begins or ends with a dot');
-  if (name.startsWith('system.')) throw wrong('names that begin with system. are reserved');
-  if (Buffer.byteLength(`${db}.${name}`) > 255) throw wrong('it is longer than 255 bytes');
+/** The collections as a command sees them: those of now, or those of a moment. */
+export interface CatalogView {
+  /** Throws 246 where the view is of a moment and the name meant something else then. */
+  get(db: string, name: string): Collection | undefined;
+  all(): Collection[];
+  ofDb(db: string): Collection[];
 }
 
 /** Every collection and index, kept in memory and in the table `catalog` under the collection's id. */
-export class Catalog {
+export class Catalog implements CatalogView {
   private readonly byNs = new Map<string, Collection>();
   /** Where tables lie before they are part of a collection and after. */
   readonly graveyard: Graveyard;
+  /** The write transaction that last dropped a collection of a name, as far back as the oldest open snapshot. */
+  private readonly gone = new Map<string, number>();
+  /** Number of the write transaction that every open snapshot sees. */
+  oldestSnapshot: () => number = () => 0;
   private nextId = 1;
   private readonly store: Store;
 
@@ -93,6 +52,8 @@ export class Catalog {
     );
     this.graveyard.buryStrays(owned);
     this.passIds(buried(this.store));
+    // What a crash left half-written; a drop that fails is done at the next start.
+    for (const one of this.all()) if (one.name.startsWith(TEMPORARY)) this.drop(one).catch(() => {});
     return this;
   }
 
@@ -113,11 +74,24 @@ export class Catalog {
     return this.all().filter((collection) => collection.db === db);
   }
 
-  /** Makes a collection with its `_id` index. Resolves once it is on disk. */
+  /** Whether a collection of this name was dropped by a later write transaction than that. */
+  goneSince(db: string, name: string, seq: number): boolean {
+    return (this.gone.get(`${db}.${name}`) ?? 0) > seq;
+  }
+
+  /** Makes a collection with its `_id` index. Waits while an open transaction makes one of this name; resolves once it is on disk. */
   async create(db: string, name: string): Promise<Collection> {
+    const collection = await this.conceive(db, name);
+    return this.store
+      .submit((writer) => this.createStep(collection, writer))
+      .finally(() => this.graveyard.settled([collection.docs]));
+  }
+
+  /** A collection that nobody sees, with its table; it comes into being by `createStep` or `enroll`. */
+  async conceive(db: string, name: string): Promise<Collection> {
     checkNamespace(db, name);
     const id = this.nextId++;
-    const collection: Collection = {
+    return {
       db,
       name,
       ns: `${db}.${name}`,
@@ -132,19 +106,34 @@ export class Catalog {
       dirty: false,
       counted: false,
     };
-    return this.store
-      .once(() => this.createStep(collection))
-      .finally(() => this.graveyard.settled([collection.docs]));
   }
 
-  private createStep(collection: Collection): Collection {
-    const other = this.byNs.get(collection.ns);
-    if (other) return other;
-    collection.changed = this.store.seq;
-    this.graveyard.adopt(collection.docs);
-    this.write(collection);
-    this.add(collection);
+  private *createStep(collection: Collection, writer: Writer): Generator<Wait | undefined, Collection> {
+    for (;;) {
+      const other = this.byNs.get(collection.ns);
+      if (other) return other;
+      const wait = writer.claim(this.store.catalogTable, nameKey(collection.ns));
+      if (!wait) break;
+      yield wait;
+    }
+    this.enroll([collection]);
     return collection;
+  }
+
+  /** Inside the last step of a job: these collections, with their indexes, are there from now on. */
+  enroll(collections: Collection[]): void {
+    for (const collection of collections) {
+      collection.changed = this.store.seq;
+      for (const table of tablesOf(collection)) this.graveyard.adopt(table);
+      this.write(collection);
+      this.renamed(collection.ns);
+    }
+    for (const collection of collections) this.add(collection);
+  }
+
+  /** A transaction with an older snapshot must not give this name away. */
+  private renamed(ns: string): void {
+    this.store.locks.written(lockKey(this.store.catalogTable, nameKey(ns)), this.store.seq);
   }
 
   async getOrCreate(db: string, name: string): Promise<Collection> {
@@ -164,15 +153,61 @@ export class Catalog {
   /** Drops a collection: it is gone at once, its tables are cleared away in the background. */
   async drop(collection: Collection): Promise<void> {
     await this.store.once(() => {
-      if (collection.dropped) return;
-      collection.dropped = true;
-      collection.changed = this.store.seq;
-      this.byNs.delete(collection.ns);
-      this.store.catalogTable.db.removeSync(idKey(collection.id));
-      this.store.meta.db.removeSync(countKey(collection.id));
-      for (const table of tablesOf(collection)) this.graveyard.bury(table);
+      if (!collection.dropped) this.strike(collection);
     });
     this.graveyard.sweep();
+  }
+
+  private strike(collection: Collection): void {
+    this.store.catalogTable.db.removeSync(idKey(collection.id));
+    this.store.meta.db.removeSync(countKey(collection.id));
+    for (const table of tablesOf(collection)) this.graveyard.bury(table);
+    collection.dropped = true;
+    collection.changed = this.store.seq;
+    this.byNs.delete(collection.ns);
+    this.forget(collection.ns);
+  }
+
+  /** Gives a collection another name; the one that has it is dropped in the same write transaction, or is in the way (48). */
+  async rename(collection: Collection, db: string, name: string, { dropTarget = true } = {}): Promise<void> {
+    checkNamespace(db, name);
+    await this.store.submit((writer) => this.renameStep(writer, collection, { db, name, dropTarget }));
+    this.graveyard.sweep();
+  }
+
+  private *renameStep(
+    writer: Writer,
+    collection: Collection,
+    { db, name, dropTarget }: { db: string; name: string; dropTarget: boolean },
+  ): Generator<Wait | undefined, void> {
+    const ns = `${db}.${name}`;
+    for (;;) {
+      const wait = writer.claim(this.store.catalogTable, nameKey(ns));
+      if (!wait) break;
+      yield wait;
+    }
+    writer.enter(collection);
+    const other = this.byNs.get(ns);
+    if (other === collection) throw new CommandError(20, "Can't rename a collection to itself");
+    if (other && !dropTarget) throw new CommandError(48, 'target namespace exists');
+    if (other) this.strike(other);
+    const before = collection.ns;
+    this.write({ ...collection, db, name, ns });
+    Object.assign(collection, { db, name, ns, changed: this.store.seq });
+    this.byNs.delete(before);
+    this.byNs.set(ns, collection);
+    this.forget(before);
+    this.renamed(ns);
+  }
+
+  /** Notes for open snapshots that a name is no longer what it was. */
+  private forget(ns: string): void {
+    if (this.gone.size >= GONE_KEPT) {
+      const oldest = this.oldestSnapshot();
+      for (const [name, seq] of this.gone) if (seq <= oldest) this.gone.delete(name);
+    }
+    this.gone.set(ns, this.store.seq);
+    this.renamed(ns);
   }
 
   /** Adds, changes or removes indexes inside a job: the caller changes `indexes`, this keeps it. */
@@ -198,6 +233,9 @@ export class Catalog {
       indexes: (doc['indexes'] as Doc[]).map((entry) => {
         const index = makeIndex(entry['spec'] as Doc, this.store.table(entry['table'] as string));
         index.multikey = entry['multikey'] === true;
+        index.arrays = new Set(
+          (entry['arrays'] as string[] | undefined) ?? (index.multikey ? index.fields : []),
+        );
         index.truncated = entry['truncated'] === true;
         return index;
       }),
@@ -250,13 +288,25 @@ export class Catalog {
   }
 }
 
-const tablesOf = ({ docs, indexes }: Collection): Table[] => [docs, ...indexes.map(({ table }) => table)];
+export const tablesOf = ({ docs, indexes }: Collection): Table[] => [
+  docs,
+  ...indexes.map(({ table }) => table),
+];
 
 /** Whether the finished indexes in memory are those on disk, and none of the tables is given up. */
 function sameIndexes(collection: Collection, kept: Doc): boolean {
   const names = (doc: Doc) => (doc['indexes'] as Doc[]).map((index) => index['table']).join();
   return !tablesOf(collection).some((table) => table.dropped) && names(described(collection)) === names(kept);
 }
+
+/** Stands for a collection's name among the keys that a transaction may hold; nothing lies under it. */
+export const nameKey = (ns: string) => Buffer.from(`ns:${ns}`);
+
+/** Begins the name of a collection that stands in for another until it is whole. */
+export const TEMPORARY = 'tmp.agg_out.';
+
+/** Names of dropped collections that are remembered before those that no snapshot misses are forgotten. */
+const GONE_KEPT = 1000;
 
 const idKey = (id: number) => {
   const key = Buffer.alloc(4);
@@ -283,29 +333,12 @@ function described(collection: Collection): Doc {
     truncatedIds: collection.truncatedIds,
     indexes: collection.indexes
       .filter((index) => !index.building)
-      .map(({ spec, table, multikey, truncated }) => ({ spec, table: table.name, multikey, truncated })),
+      .map(({ spec, table, multikey, arrays, truncated }) => ({
+        spec,
+        table: table.name,
+        multikey,
+        arrays: [...arrays],
+        truncated,
+      })),
   };
-}
-
-/** The index of a checked specification over its table. */
-export function makeIndex(spec: Doc, table: Table): Index {
-  const key = spec['key'] as Doc;
-  const partial = spec['partialFilterExpression'] as Doc | undefined;
-  const expires = spec['expireAfterSeconds'];
-  const index: Index = {
-    name: spec['name'] as string,
-    key,
-    fields: Object.keys(key),
-    directions: Object.values(key).map((value) => (numberOf(value)! < 0 ? -1 : 1)),
-    unique: spec['unique'] === true,
-    sparse: spec['sparse'] === true,
-    multikey: false,
-    truncated: false,
-    building: false,
-    spec,
-    table,
-  };
-  if (partial) index.partial = { spec: partial, filter: compileFilter(partial, { now: new Date(0) }) };
-  if (expires !== undefined) index.expireAfterSeconds = numberOf(expires)!;
-  return index;
 }

@@ -209,9 +209,7 @@ describe('transactions', () => {
   test('refuse what cannot be undone', async () => {
     const session = begin();
     await documents.insertOne({ _id: 1 }, { session });
-    expect(await failure(client.db('test').collection('new').insertOne({}, { session }))).toMatchObject({
-      code: 263,
-    });
+    expect(await failure(documents.createIndex({ fresh: 1 }, { session }))).toMatchObject({ code: 263 });
     await session.abortTransaction();
     const second = begin();
     expect(

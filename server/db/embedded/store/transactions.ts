@@ -1,6 +1,6 @@
 import type { Transaction as Snapshot } from 'lmdb';
-import { CommandError } from '../bson/values.ts';
-import type { Collection } from './catalog.ts';
+import { CommandError, type Doc } from '../bson/values.ts';
+import { type Catalog, type Collection, makeIndex, nameKey } from './catalog.ts';
 import { alive, type Locks, type Store } from './store.ts';
 import { type Entry, lockKey, type Range, readRange, type Table, type Writer } from './view.ts';
 
@@ -60,6 +60,10 @@ export class Txn implements Writer {
   readonly overlays = new Map<Table, Overlay>();
   readonly counts = new Map<Collection, number>();
   readonly touched = new Set<Collection>();
+  /** Collections that it has made, by namespace: seen by it alone until it commits. */
+  readonly created = new Map<string, Collection>();
+  /** Tables of those, of which the snapshot knows nothing. */
+  readonly fresh = new Set<Table>();
   /** Connections that carried it; when all are closed it is aborted. */
   readonly connections = new Set<object>();
   readonly ended: Promise<void>;
@@ -95,16 +99,11 @@ export class Txn implements Writer {
 
   enter(collection: Collection): void {
     this.mustBeOpen();
-    if (collection.changed > this.seq || collection.dropped)
-      throw new CommandError(
-        246,
-        `Unable to read from a snapshot: the collection ${collection.ns} or its indexes changed since the transaction began.`,
-        { labels: [TRANSIENT] },
-      );
+    if (collection.changed > this.seq || collection.dropped) throw snapshotGone(collection.ns);
     this.touched.add(collection);
   }
 
-  private mustBeOpen(): void {
+  mustBeOpen(): void {
     if (!this.open) throw noSuchTransaction('it was aborted');
   }
 
@@ -116,13 +115,14 @@ export class Txn implements Writer {
     this.mustBeOpen();
     const own = this.overlays.get(table)?.values.get(key.toString('latin1'));
     if (own !== undefined) return own ?? undefined;
+    if (this.fresh.has(table)) return undefined;
     return alive(table).db.get(key, { transaction: this.snapshot });
   }
 
   range(table: Table, range: Range): Entry[] {
     this.mustBeOpen();
     const overlay = this.overlays.get(alive(table));
-    if (!overlay) return readRange(table, range, this.snapshot);
+    if (!overlay) return this.fresh.has(table) ? [] : readRange(table, range, this.snapshot);
     const { reverse, limit } = range;
     const sign = reverse ? -1 : 1;
     const own = overlay.between(range.start?.toString('latin1'), range.end?.toString('latin1'));
@@ -150,6 +150,7 @@ export class Txn implements Writer {
   }
 
   private *baseEntries(table: Table, range: Range): Generator<Entry> {
+    if (this.fresh.has(table)) return;
     let { start, end } = range;
     for (;;) {
       const chunk = readRange(
@@ -203,6 +204,14 @@ export class Txn implements Writer {
   }
 }
 
+/** A collection is no longer what it was when the snapshot was taken. */
+export const snapshotGone = (ns: string) =>
+  new CommandError(
+    246,
+    `Unable to read from a snapshot due to pending collection catalog changes: the collection ${ns} or its indexes changed since. Please retry.`,
+    { labels: [TRANSIENT] },
+  );
+
 export const noSuchTransaction = (why: string) =>
   new CommandError(251, `Given transaction number does not match any in-progress transactions: ${why}.`, {
     labels: [TRANSIENT],
@@ -215,10 +224,40 @@ export class Transactions implements Locks {
   /** Number of the write transaction that last wrote a key, as far back as the oldest open snapshot. */
   private readonly recent = new Map<string, number>();
   private readonly store: Store;
+  private readonly catalog: Catalog;
 
-  constructor(store: Store) {
+  constructor(store: Store, catalog: Catalog) {
     this.store = store;
+    this.catalog = catalog;
     store.locks = this;
+  }
+
+  /** Makes a collection inside a transaction. Throws a write conflict if another made or dropped it meanwhile. */
+  async create(txn: Txn, db: string, name: string): Promise<Collection> {
+    const ns = `${db}.${name}`;
+    txn.mustBeOpen();
+    txn.claim(this.store.catalogTable, nameKey(ns));
+    if (this.catalog.get(db, name)) throw writeConflict();
+    const collection = await this.catalog.conceive(db, name);
+    this.own(txn, [collection.docs]);
+    txn.created.set(ns, collection);
+    return collection;
+  }
+
+  /** Gives a collection that the transaction has made, and that is empty, an index. */
+  async addIndex(txn: Txn, collection: Collection, spec: Doc): Promise<void> {
+    const table = await this.catalog.indexTable();
+    this.own(txn, [table]);
+    collection.indexes.push(makeIndex(spec, table));
+  }
+
+  /** These tables are cleared away unless the transaction commits. */
+  private own(txn: Txn, tables: Table[]): void {
+    if (!txn.open) {
+      this.catalog.graveyard.settled(tables);
+      txn.mustBeOpen();
+    }
+    for (const table of tables) txn.fresh.add(table);
   }
 
   begin(): Txn {
@@ -253,6 +292,7 @@ export class Transactions implements Locks {
     for (const key of txn.locks) this.held.delete(key);
     txn.finish();
     this.settled();
+    if (txn.fresh.size > 0) this.catalog.graveyard.settled([...txn.fresh]);
   }
 
   settled(): void {
@@ -260,15 +300,20 @@ export class Transactions implements Locks {
     else if (this.recent.size > 50_000) this.forget();
   }
 
-  /** Drops what every snapshot, open or still to come, already sees. */
+  /** Number of the last write transaction that every snapshot, open or still to come, sees. */
+  oldest(): number {
+    return Math.min(this.store.synced, ...[...this.open].map((txn) => txn.seq));
+  }
+
+  /** Drops what every snapshot already sees. */
   private forget(): void {
-    const oldest = Math.min(this.store.synced, ...[...this.open].map((txn) => txn.seq));
+    const oldest = this.oldest();
     for (const [key, seq] of this.recent) if (seq <= oldest) this.recent.delete(key);
   }
 
   /** Writes all of a transaction in one step; `record` adds what must be kept with it. */
   async commit(txn: Txn, record: () => void): Promise<void> {
-    if (txn.overlays.size === 0) {
+    if (txn.overlays.size === 0 && txn.created.size === 0) {
       this.release(txn);
       return;
     }
@@ -283,6 +328,7 @@ export class Transactions implements Locks {
   private commitStep(txn: Txn, writer: Writer, record: () => void): void {
     for (const collection of txn.touched)
       if (collection.dropped || collection.changed > txn.seq) throw writeConflict();
+    for (const { db, name } of txn.created.values()) if (this.catalog.get(db, name)) throw writeConflict();
     for (const [table, overlay] of txn.overlays) {
       for (const [text, value] of overlay.values) {
         const key = Buffer.from(text, 'latin1');
@@ -292,5 +338,6 @@ export class Transactions implements Locks {
     }
     for (const [collection, delta] of txn.counts) writer.count(collection, delta);
     record();
+    this.catalog.enroll([...txn.created.values()]);
   }
 }

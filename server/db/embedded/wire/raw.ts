@@ -1,4 +1,4 @@
-import { type Binary, Int32, type Long, ObjectId, onDemand } from 'bson';
+import { type Binary, Int32, type Long, ObjectId, onDemand, type Timestamp } from 'bson';
 import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
 
 /** Largest document MongoDB stores or answers with. */
@@ -10,6 +10,8 @@ export interface CursorBatch {
   documents: Buffer[];
   id: Long;
   ns: string;
+  /** Of a snapshot read: the moment it was made at. */
+  atClusterTime?: Timestamp;
 }
 
 /** What a command answers: a document, with an optional batch that becomes its `cursor` field. */
@@ -50,8 +52,12 @@ function rawArray(documents: Buffer[]): Buffer {
 export function encodeReply(reply: Reply): Buffer {
   const rest = inside(encode(reply.doc));
   if (!reply.batch) return wrap([rest]);
-  const { kind, documents, id, ns } = reply.batch;
-  const cursor = wrap([elementHead(4, kind), rawArray(documents), inside(encode({ id, ns }))]);
+  const { kind, documents, id, ns, atClusterTime } = reply.batch;
+  const cursor = wrap([
+    elementHead(4, kind),
+    rawArray(documents),
+    inside(encode({ id, ns, ...(atClusterTime && { atClusterTime }) })),
+  ]);
   return wrap([elementHead(3, 'cursor'), cursor, rest]);
 }
 

@@ -5,6 +5,8 @@ import { CommandError, type Doc, docOf, getField, isDoc } from './values.ts';
 export interface IndexKeys {
   keys: unknown[][];
   multikey: boolean;
+  /** The indexed fields that met an array on their way: for all others the document has one value. */
+  arrays: ReadonlySet<string>;
   /** Every indexed field is missing: a sparse index leaves the document out. */
   allMissing: boolean;
 }
@@ -28,7 +30,7 @@ export function childOf(container: unknown, part: string): unknown {
 export const isContainer = (value: unknown): boolean => Array.isArray(value) || docOf(value) !== undefined;
 
 interface Walk {
-  multikey: boolean;
+  arrays: Set<string>;
   found: boolean;
   keys: unknown[][];
 }
@@ -38,8 +40,6 @@ interface Cursor {
   rest: string[];
   value: unknown;
   done: boolean;
-  /** An array directly within an array: not fanned out, only a number goes further. */
-  nested: boolean;
 }
 
 const splitPaths = new Map<string, string[]>();
@@ -59,15 +59,15 @@ function splitPath(path: string): string[] {
  * Two arrays side by side are refused with code 171.
  */
 export function indexKeys(doc: Doc, keySpec: Doc): IndexKeys {
-  const walk: Walk = { multikey: false, found: false, keys: [] };
+  const walk: Walk = { arrays: new Set(), found: false, keys: [] };
   const fields = Object.keys(keySpec);
   collect(
     walk,
     fields,
-    fields.map((field) => ({ rest: splitPath(field), value: doc, done: false, nested: false })),
+    fields.map((field) => ({ rest: splitPath(field), value: doc, done: false })),
   );
   const keys = walk.keys.length > 1 ? distinct(walk.keys) : walk.keys;
-  return { keys, multikey: walk.multikey, allMissing: !walk.found };
+  return { keys, multikey: walk.arrays.size > 0, arrays: walk.arrays, allMissing: !walk.found };
 }
 
 /** Moves every field on to its end or to the first array on its way, then fans out over that one array. */
@@ -81,6 +81,7 @@ function collect(walk: Walk, fields: string[], cursors: Cursor[]): void {
       throw new CommandError(171, `cannot index parallel arrays [${fields[i]}] [${arrayField}]`);
     }
     array = next.value as unknown[];
+    walk.arrays.add(fields[i]!);
     arrayField = fields[i]!;
     return next;
   });
@@ -88,12 +89,13 @@ function collect(walk: Walk, fields: string[], cursors: Cursor[]): void {
     walk.keys.push(advanced.map((cursor) => cursor.value));
     return;
   }
-  walk.multikey = true;
   for (const element of array.length === 0 ? [undefined] : array) {
     const inside = advanced.map((cursor): Cursor => {
       if (cursor.done) return cursor;
       const { rest } = cursor;
-      return { rest, value: element, done: rest.length === 0, nested: Array.isArray(element) };
+      // An array directly within an array is a value; no path leads into it but by its place.
+      if (rest.length > 0 && Array.isArray(element)) return missing;
+      return { rest, value: element, done: rest.length === 0 };
     });
     collect(walk, fields, inside);
   }
@@ -102,24 +104,26 @@ function collect(walk: Walk, fields: string[], cursors: Cursor[]): void {
 /** Goes along the path until its end, a missing field or an array. */
 function advance(walk: Walk, cursor: Cursor, field: string): Cursor {
   if (cursor.done) return cursor;
-  let { rest, value, nested } = cursor;
+  let { rest, value } = cursor;
+  let named = false;
   while (rest.length > 0) {
-    if (Array.isArray(value) && !nested) {
+    named = Array.isArray(value);
+    if (Array.isArray(value)) {
       const index = arrayIndexOf(rest[0]!);
-      if (index === undefined || index >= value.length) return { rest, value, done: false, nested: false };
+      if (index === undefined || index >= value.length) return { rest, value, done: false };
       refuseAmbiguous(value, rest[0]!, field);
-      walk.multikey = true;
+      walk.arrays.add(field);
     }
     value = childOf(value, rest[0]!);
     if (value === undefined) return missing;
     rest = rest.slice(1);
-    nested = false;
   }
   walk.found = true;
-  return { rest, value, done: !Array.isArray(value), nested: false };
+  // An array in a named place of an array is taken whole.
+  return { rest, value, done: named || !Array.isArray(value) };
 }
 
-const missing: Cursor = { rest: [], value: null, done: true, nested: false };
+const missing: Cursor = { rest: [], value: null, done: true };
 
 function refuseAmbiguous(array: unknown[], part: string, field: string): void {
   if (array.some((element) => isDoc(element) && Object.hasOwn(element, part))) {

@@ -145,6 +145,8 @@ function implies(analysis: Analysis, partial: Doc): boolean {
   });
 }
 
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
 const firstSegment = (path: string) => path.split('.', 1)[0]!;
 
 /** The spans an index offers for a filter and whether they come in the order of the sort. */
@@ -161,9 +163,11 @@ function candidate(
   let product = 1;
   let range: Interval[] | undefined;
   const boundRoots = new Set<string>();
+  const arrays: ReadonlySet<string> = index?.arrays ?? NO_FIELDS;
+  const arrayRoots = new Set([...arrays].map(firstSegment));
   for (const field of fields) {
     // Two conditions below one array may be met by different elements, an entry holds one element's values.
-    if (multikey && boundRoots.has(firstSegment(field))) break;
+    if (boundRoots.has(firstSegment(field)) && arrayRoots.has(firstSegment(field))) break;
     const bounds = analysis.paths.get(field);
     if (!bounds) break;
     boundRoots.add(firstSegment(field));
@@ -173,7 +177,7 @@ function candidate(
       continue;
     }
     range =
-      bounds.intervals && multikey
+      bounds.intervals && arrays.has(field)
         ? bounds.intervals.map(oneSided(bounds.intervals.length))
         : bounds.intervals;
     break;
@@ -242,9 +246,12 @@ function orderOf(question: OrderQuestion): { sorted: boolean; reverse: boolean; 
   const { collection, index, pointSets, sort, fields, directions } = question;
   if (!sort) return { sorted: true, reverse: false, merge: false };
   const none = { sorted: false, reverse: false, merge: false };
-  if (index ? index.multikey || index.truncated : collection.truncatedIds) return none;
+  if (index ? index.truncated : collection.truncatedIds) return none;
+  const arrays: ReadonlySet<string> = index?.arrays ?? NO_FIELDS;
   const constant = new Set(fields.filter((_, i) => pointSets[i]?.length === 1));
-  const wanted = Object.entries(sort).filter(([path]) => !constant.has(path));
+  // A document is sorted by the least or greatest of its elements, not by the one that it was found by.
+  const wanted = Object.entries(sort).filter(([path]) => !constant.has(path) || arrays.has(path));
+  if (wanted.some(([path]) => arrays.has(path))) return none;
   const matches = (from: number) => {
     const offered = fields.map((path, i) => ({ path, direction: directions[i]!, i }));
     const free = offered.filter(({ path, i }) => i >= from && !constant.has(path));

@@ -5,9 +5,9 @@ import { type Computed, type Leaf, type Plan, parseProjection, type Tree } from 
 export type Projection = (doc: Doc, positional?: number) => Doc;
 
 /** Compiles a find projection once; an empty one gives the document as it is. */
-export function compileProjection(spec: Doc, ctx: EvalContext): Projection {
+export function compileProjection(spec: Doc, ctx: EvalContext, filter?: Doc): Projection {
   if (Object.keys(spec).length === 0) return (doc) => doc;
-  return applyPlan(parseProjection(spec, ctx, true));
+  return applyPlan(parseProjection(spec, ctx, true, filter));
 }
 
 /** Compiles the specification of a $project stage. */

@@ -51,17 +51,19 @@ export interface DocEntries {
   /** The values of each key, for the text of a duplicate key error. */
   values: unknown[][];
   multikey: boolean;
+  /** The fields that met an array. */
+  arrays: ReadonlySet<string>;
   truncated: boolean;
 }
 
-const NONE: DocEntries = { keys: [], values: [], multikey: false, truncated: false };
+const NONE: DocEntries = { keys: [], values: [], multikey: false, arrays: new Set(), truncated: false };
 
 /** The entries a document has in an index. Throws 171 for arrays side by side. */
 export function entriesOf(index: Index, doc: Doc, key: Buffer): DocEntries {
   if (index.partial && !index.partial.filter.test(doc)) return NONE;
-  const { keys, multikey, allMissing } = indexKeys(doc, index.key);
+  const { keys, multikey, arrays, allMissing } = indexKeys(doc, index.key);
   if (index.sparse && allMissing) return NONE;
-  const entries: DocEntries = { keys: [], values: keys, multikey, truncated: false };
+  const entries: DocEntries = { keys: [], values: keys, multikey, arrays, truncated: false };
   const seen = new Set<string>();
   entries.values = keys.filter((values) => {
     const encoded = encodeKey(values, index.directions);
@@ -80,6 +82,11 @@ export function entriesOf(index: Index, doc: Doc, key: Buffer): DocEntries {
 export function learn(collection: Collection, index: Index, entries: DocEntries): void {
   if (entries.multikey && !index.multikey) {
     index.multikey = true;
+    collection.dirty = true;
+  }
+  for (const field of entries.arrays) {
+    if (index.arrays.has(field)) continue;
+    index.arrays.add(field);
     collection.dirty = true;
   }
   if (entries.truncated && !index.truncated) {

@@ -1,4 +1,12 @@
-import { CommandError, type Doc, integerOf, isDoc, numberType, unsupported } from '../../bson/values.ts';
+import {
+  CommandError,
+  type Doc,
+  integerOf,
+  isDoc,
+  keysOf,
+  numberType,
+  unsupported,
+} from '../../bson/values.ts';
 import { compileExpression, type Expression } from '../../expression/expression.ts';
 import { truthy } from '../match/operators.ts';
 import { compileElement, type EvalContext } from '../match.ts';
@@ -33,15 +41,29 @@ interface Parse {
   included?: string;
   excluded?: string;
   hasElemMatch: boolean;
+  hasSlice: boolean;
   positional?: string;
+  filter?: Doc | undefined;
 }
 
-export function parseProjection(spec: Doc, ctx: EvalContext, find: boolean): Plan {
-  const parse: Parse = { find, ctx, tree: new Map(), taken: new Map(), computed: [], hasElemMatch: false };
-  for (const key of Object.keys(spec)) parseField(parse, pathOf(key), spec[key]);
+/** `filter` is the query's, which must name the array of a positional `$`; undefined where that is not known. */
+export function parseProjection(spec: Doc, ctx: EvalContext, find: boolean, filter?: Doc): Plan {
+  const parse: Parse = {
+    find,
+    ctx,
+    tree: new Map(),
+    taken: new Map(),
+    computed: [],
+    hasElemMatch: false,
+    hasSlice: false,
+    filter,
+  };
+  for (const key of keysOf(spec)) parseField(parse, pathOf(key), spec[key]);
+  if (parse.positional !== undefined && parse.hasElemMatch)
+    throw new CommandError(31256, 'Cannot specify positional operator and $elemMatch.');
   const id = parse.tree.get('_id');
-  const exclusion =
-    parse.excluded !== undefined || (parse.included === undefined && !parse.hasElemMatch && id !== 'include');
+  const kept = parse.included !== undefined || id === 'include' || (parse.hasElemMatch && !parse.hasSlice);
+  const exclusion = parse.excluded !== undefined || !kept;
   return { tree: parse.tree, computed: parse.computed, exclusion, id: id !== 'exclude' };
 }
 
@@ -137,6 +159,12 @@ function parsePositional(parse: Parse, path: string[], value: unknown): void {
     throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
   }
   parse.positional = path.join('.');
+  if (parse.filter && !names(parse.filter, path[0]!)) {
+    throw new CommandError(
+      31277,
+      `Positional projection '${path.join('.')}.$' does not match the query document.`,
+    );
+  }
   markIncluded(parse, path);
   place(parse, path, {
     reshape: (array, positional) => {
@@ -149,6 +177,15 @@ function parsePositional(parse: Parse, path: string[], value: unknown): void {
       }
       return [array[positional]];
     },
+  });
+}
+
+/** Whether a filter has a condition on a field or on what lies in it. */
+function names(filter: Doc, field: string): boolean {
+  return Object.keys(filter).some((key) => {
+    const operand = filter[key];
+    if (!key.startsWith('$')) return key.split('.', 1)[0] === field;
+    return Array.isArray(operand) && operand.some((branch) => isDoc(branch) && names(branch, field));
   });
 }
 
@@ -173,6 +210,7 @@ function parseFindOperator(parse: Parse, path: string[], value: Doc): boolean {
   if (operator !== '$slice') return false;
   const slice = sliceOf(operand);
   if (!slice) return false;
+  parse.hasSlice = true;
   place(parse, path, { reshape: (array) => (Array.isArray(array) ? slice(array) : array) });
   return true;
 }

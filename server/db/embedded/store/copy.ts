@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { roomIn } from './file.ts';
 import { pagesOf } from './graveyard.ts';
 import type { Store } from './store.ts';
 
@@ -16,12 +17,6 @@ export function liveBytes(store: Store): number {
   const tables = store.tableNames().map((name) => store.table(name));
   const pages = [store.env, ...tables.map(({ db }) => db)].reduce((total, db) => total + pagesOf(db), 2);
   return pages * stats.pageSize;
-}
-
-/** Bytes that this user may still write to the disk of a folder. */
-function roomIn(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
 
 /**

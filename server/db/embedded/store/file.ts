@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, linkSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { prepareFolder, STORE_FILE } from '../process/folder.ts';
@@ -8,6 +8,21 @@ export type Durability = 'fsync' | 'none';
 
 /** Address space that the file may grow into; memory and disk are taken only as they are used. */
 const MAP_SIZE = 256 * 2 ** 30;
+const MOST_READERS = 1024;
+/** LMDB takes 64 bytes for a reader, and less than a page beside. */
+const LOCK_BYTES = MOST_READERS * 64 + 4096;
+
+/**
+ * One asynchronous write at a time, begun as soon as it is there. LMDB-js would gather writes by itself, and keeps a promise of that
+ * for itself, which a full disk rejects and which would so end the process. (Its types do not know the second option.)
+ */
+const BEGUN_AT_ONCE = { eventTurnBatching: false, txnStartThreshold: 0 };
+
+/** Bytes that this user may still write to the disk of a folder. */
+export function roomIn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
 
 /** Which file a path names at this moment: device and inode; undefined when there is none. */
 export function fileAt(file: string): string | undefined {
@@ -23,15 +38,17 @@ export function openFile(dir: string, durability: Durability): RootDatabase<Buff
   const file = path.join(dir, STORE_FILE);
   let env: RootDatabase<Buffer, Buffer>;
   try {
+    reserveLock(file);
     env = open<Buffer, Buffer>({
       path: file,
       noSubdir: true,
       maxDbs: 2048,
-      maxReaders: 1024,
+      maxReaders: MOST_READERS,
       mapSize: MAP_SIZE,
       overlappingSync: false,
       noSync: durability === 'none',
       noMemInit: false,
+      ...BEGUN_AT_ONCE,
       keyEncoding: 'binary',
       encoding: 'binary',
       cache: false,
@@ -43,6 +60,24 @@ export function openFile(dir: string, durability: Durability): RootDatabase<Buff
   env.readerCheck();
   chmodSync(file, 0o600);
   return env;
+}
+
+/**
+ * Makes the file of readers with all its bytes on disk. LMDB makes it full of holes and maps it: on a full disk the system would end
+ * the process that first writes into one.
+ */
+function reserveLock(file: string): void {
+  if (fileAt(lockOf(file)) !== undefined) return;
+  const made = `${lockOf(file)}.${process.pid}`;
+  try {
+    writeFileSync(made, Buffer.alloc(LOCK_BYTES), { mode: 0o600, flush: true });
+    // Another process may have made it meanwhile, and uses it: it must not be written over.
+    if (fileAt(lockOf(file)) === undefined) linkSync(made, lockOf(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(made, { force: true });
+  }
 }
 
 function openError(file: string, error: unknown): Error {

@@ -3,13 +3,15 @@ import type { RootDatabase } from 'lmdb';
 import { CommandError } from '../bson/values.ts';
 import { STORE_FILE } from '../process/folder.ts';
 import type { Collection } from './catalog.ts';
-import { type Durability, fileAt, lockOf, openFile } from './file.ts';
+import { type Durability, fileAt, lockOf, openFile, roomIn } from './file.ts';
 import { readRange, type Table, type View, type Wait, type Writer } from './view.ts';
 import { StepWriter } from './writer.ts';
 
 /** What this program writes and reads. Raised when an older program could no longer read what a newer one wrote. */
 export const FORMAT = 1;
 const FORMAT_KEY = Buffer.from('format');
+/** Free bytes below which a write that was cut off means a full disk. */
+const FULL_BELOW = 2 ** 20;
 /** Milliseconds after which readers of killed processes are looked for again. */
 const READER_CHECK_MS = 60_000;
 
@@ -210,7 +212,7 @@ export class Store {
         this.flush();
       });
     } catch (error) {
-      const failure = storageError(await causeOf(error));
+      const failure = this.failureOf(await causeOf(error));
       this.lost();
       for (const item of items) item.reject(failure);
       return;
@@ -219,6 +221,13 @@ export class Store {
       this.locks.settled();
     }
     for (const done of settle) done();
+  }
+
+  /** A disk that took only a part of a write is full, though LMDB calls it an error of input or output. */
+  private failureOf(cause: unknown): CommandError {
+    const failure = storageError(cause);
+    if (!/EIO|Input\/output/i.test(failure.message) || roomIn(this.dir) > FULL_BELOW) return failure;
+    return storageError(new Error('ENOSPC: the disk took only a part of it'));
   }
 
   /** One step of a job in a transaction of its own inside the turn's; the answer is what to do once that is on disk. */

@@ -26,6 +26,7 @@ export function weightOf(value: unknown): number {
 /** Counts what a stage holds and ends it at MongoDB's limit: the engine does not spill to the disk. */
 export class Meter {
   private bytes = 0;
+  private readonly parts = new Map<string, Meter>();
   private readonly what: string;
   private readonly code: number;
 
@@ -45,6 +46,16 @@ export class Meter {
       this.code,
       `${this.what} used more than the ${STAGE_LIMIT} bytes of memory that a stage may use, and the embedded engine does not use the disk for it, allowDiskUse or not: narrow it with $match, $project or $limit`,
     );
+  }
+
+  /** What an accumulator gathers over all groups is counted by itself, under the code MongoDB has for it. */
+  gathering(what: string): Meter {
+    let part = this.parts.get(what);
+    if (!part) {
+      part = new Meter(what, 146);
+      this.parts.set(what, part);
+    }
+    return part;
   }
 
   /** What was held is held no longer. */

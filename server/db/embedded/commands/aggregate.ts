@@ -6,7 +6,7 @@ import {
   type SourceRequest,
 } from '../aggregate/aggregate.ts';
 import { CommandError, type Doc, encode, isDoc, numberOf } from '../bson/values.ts';
-import type { Fields } from '../query/fields.ts';
+import { NO_FIELDS } from '../query/fields.ts';
 import { type Row, runQuery } from '../query/query.ts';
 import { Slices } from '../session/control.ts';
 import { MAX_DOCUMENT } from '../wire/raw.ts';
@@ -82,8 +82,6 @@ function isCountAll(stages: Doc[]): boolean {
     Object.keys(by).length === 2 && numberOf(by['_id']) === 1 && isDoc(sum) && numberOf(sum['$sum']) === 1
   );
 }
-
-const NO_FIELDS: Fields = new Set();
 
 /** What a command's pipeline reads, as rows: a pipeline that is all pushed down needs nothing of their documents. */
 function sourceOf(context: Context, slices: Slices, pipeline: Pipeline): Iterable<Row | null> {

@@ -1,8 +1,9 @@
 import { Long } from 'bson';
 import { CommandError, type Doc, encode, numberOf } from '../bson/values.ts';
-import type { Fields } from '../query/fields.ts';
+import { NO_FIELDS, projectedFields } from '../query/fields.ts';
+import { compileFilter } from '../query/match.ts';
 import { compileProjection } from '../query/projection.ts';
-import { type Query, runQuery } from '../query/query.ts';
+import { planQuery, type Query, runQuery } from '../query/query.ts';
 import { checkControl, Slices } from '../session/control.ts';
 import { FIRST_BATCH, nextBatch, type RawSource } from '../session/cursors.ts';
 import { int32 } from '../wire/raw.ts';
@@ -48,19 +49,35 @@ export function queryOf(context: Context, filter: Doc, slices: Slices): Query {
   };
 }
 
-/** The rows' bytes are all that is asked for. */
-const NO_FIELDS: Fields = new Set();
-
-async function* rawRows(context: Context, slices: Slices): AsyncGenerator<Buffer> {
-  const { body, catalog, db } = context;
-  const collection = catalog.get(db, text(body, 'find'));
+/** A find as compiled: what is wrong with it is said at once, even if no row is asked for yet. */
+function prepared(context: Context, slices: Slices) {
+  const { body } = context;
+  const filter = optionalDoc(body, 'filter') ?? {};
   const wanted = optionalDoc(body, 'projection') ?? {};
-  const asked = queryOf(context, optionalDoc(body, 'filter') ?? {}, slices);
-  const project = Object.keys(wanted).length > 0 ? compileProjection(wanted, asked.context) : undefined;
-  const query = project ? asked : { ...asked, fields: NO_FIELDS };
+  const query = queryOf(context, filter, slices);
+  if (Object.keys(wanted).length === 0) return { query: { ...query, fields: NO_FIELDS } };
+  const project = compileProjection(wanted, query.context, filter);
+  return { query: { ...query, fields: projectedFields(wanted) }, project };
+}
+
+async function* rawRows(
+  context: Context,
+  slices: Slices,
+  { query, project }: ReturnType<typeof prepared>,
+): AsyncGenerator<Buffer> {
+  const collection = context.catalog.get(context.db, text(context.body, 'find'));
   if (!collection) return;
-  for await (const row of paced(runQuery(viewOf(context), collection, query), slices))
-    yield project ? encode(project(row.doc, row.positional)) : row.raw;
+  for (const row of runQuery(viewOf(context), collection, query)) {
+    if (row) yield project ? encode(project(row.doc, row.positional)) : row.raw;
+    else await slices.turn();
+  }
+}
+
+/** With `batchSize: 0` nothing is read yet: the filter, the sort and the hint are looked at all the same. */
+function check(context: Context, query: Query): void {
+  compileFilter(query.filter, query.context);
+  const collection = context.catalog.get(context.db, text(context.body, 'find'));
+  if (collection) planQuery(viewOf(context), collection, query);
 }
 
 export const find: Command = {
@@ -80,10 +97,14 @@ export const find: Command = {
       'snapshot',
     ]);
     const name = text(body, 'find');
+    const slices = new Slices(context.control);
+    const compiled = prepared(context, slices);
+    const batchSize = whole(body, 'batchSize');
+    if (batchSize === 0) check(context, compiled.query);
     return openCursor(context, {
       ns: `${db}.${name}`,
-      source: rawRows(context, new Slices(context.control)),
-      batchSize: whole(body, 'batchSize'),
+      source: rawRows(context, slices, compiled),
+      batchSize,
       limit: whole(body, 'limit'),
       singleBatch: flag(body, 'singleBatch'),
       noTimeout: flag(body, 'noCursorTimeout'),
@@ -108,6 +129,7 @@ export const getMore: Command = {
       throw new CommandError(50738, 'a cursor is read on with the session that opened it');
     cursor.busy = true;
     cursor.control.deadline = context.control.deadline;
+    cursor.control.peer = context.control.peer;
     try {
       const size = whole(body, 'batchSize') || Number.POSITIVE_INFINITY;
       const { documents, done } = await nextBatch(cursor, size);

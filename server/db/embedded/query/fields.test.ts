@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Doc } from '../bson/values.ts';
-import { expressionFields, filterFields } from './fields.ts';
+import { expressionFields, filterFields, projectedFields } from './fields.ts';
 
 const list = (fields: ReturnType<typeof filterFields>) => fields && [...fields].sort();
 
@@ -25,5 +25,17 @@ describe('the fields that are read', () => {
     [{ $map: { input: '$list', as: 'e', in: '$$e.x' } }, ['list']],
   ])('by the expression %j', (expr, fields) => {
     expect(list(expressionFields(expr))).toEqual(fields);
+  });
+
+  it.each<[projection: Doc, fields: string[] | undefined]>([
+    [{ a: 1, 'b.c': true }, ['_id', 'a', 'b']],
+    [{ a: 1, _id: 0 }, ['_id', 'a']],
+    [{ a: 0 }, undefined],
+    [{ _id: 1 }, undefined],
+    [{ a: { $slice: 1 } }, undefined],
+    [{ 'a.$': 1 }, undefined],
+    [{ a: '$b' }, undefined],
+  ])('by the projection %j', (projection, fields) => {
+    expect(list(projectedFields(projection))).toEqual(fields);
   });
 });

@@ -1,7 +1,10 @@
-import { type Doc, isDoc } from '../bson/values.ts';
+import { type Doc, isDoc, numberOf } from '../bson/values.ts';
 
 /** Names of top-level fields; undefined means: the whole document. */
 export type Fields = ReadonlySet<string> | undefined;
+
+/** Nothing but the documents' bytes. */
+export const NO_FIELDS: Fields = new Set();
 
 /** Operators that name fields by plain text, or read what is no field. */
 const OPAQUE = new Set(['$getField', '$setField', '$unsetField', '$meta']);
@@ -57,4 +60,18 @@ function logicalFields(operator: string, operand: unknown): Fields {
     (fields, branch) => bothOf(fields, isDoc(branch) ? filterFields(branch) : undefined),
     new Set(),
   );
+}
+
+/** The fields that a find's projection reads, if it does no more than name those that come along. */
+export function projectedFields(projection: Doc): Fields {
+  const names = Object.keys(projection);
+  const plain = names.every((name) => {
+    const value = projection[name];
+    const flag = typeof value === 'boolean' ? value : numberOf(value);
+    return (
+      !name.endsWith('.$') && (flag === true || (typeof flag === 'number' && flag !== 0) || name === '_id')
+    );
+  });
+  const including = names.some((name) => name !== '_id');
+  return plain && including ? new Set(['_id', ...names.map(topLevel)]) : undefined;
 }

@@ -5,6 +5,8 @@ import type { Pace } from '../query/query.ts';
 export interface Control {
   deadline: number;
   stopped?: CommandError | undefined;
+  /** Who waits for the answer: a read ends when nobody does any more. */
+  peer?: { readonly closed: boolean } | undefined;
 }
 
 /** Throws once the command must stop. */
@@ -51,13 +53,19 @@ export class Slices implements Pace {
 
   due(): boolean {
     if (performance.now() < this.until) return false;
-    checkControl(this.control);
+    this.check();
     return true;
+  }
+
+  private check(): void {
+    checkControl(this.control);
+    if (this.control.peer?.closed)
+      throw new CommandError(279, 'operation was interrupted: its client is gone');
   }
 
   async turn(): Promise<void> {
     await line.turn();
-    checkControl(this.control);
+    this.check();
     this.until = performance.now() + SLICE_MS;
   }
 }

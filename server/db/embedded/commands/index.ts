@@ -37,7 +37,7 @@ function contextOf(engine: Engine, request: Request, connection: Peer): Context 
     body,
     sequences,
     connection,
-    control: { deadline: limit ? Date.now() + limit : Number.POSITIVE_INFINITY },
+    control: { deadline: limit ? Date.now() + limit : Number.POSITIVE_INFINITY, peer: connection },
     now: new Date(),
   };
 }

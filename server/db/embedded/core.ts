@@ -2,6 +2,7 @@ import { ObjectId } from 'bson';
 import { CommandError } from './bson/values.ts';
 import { Cursors } from './session/cursors.ts';
 import { FailPoints } from './session/failPoints.ts';
+import { Peers } from './session/peer.ts';
 import { Sessions } from './session/sessions.ts';
 import { Snapshots } from './session/snapshots.ts';
 import { Catalog, type Collection } from './store/catalog.ts';
@@ -27,6 +28,7 @@ export class Engine {
   readonly sessions: Sessions;
   readonly snapshots: Snapshots;
   readonly cursors = new Cursors();
+  readonly peers = new Peers();
   /** Index builds, one at a time. */
   readonly indexBuilds = new Turns();
   readonly started = Date.now();

@@ -3,9 +3,13 @@ import { CommandError, type Doc, decode, encode, isDoc, numberOf } from '../bson
 import type { Store } from '../store/store.ts';
 import { noSuchTransaction, type Transactions, type Txn } from '../store/transactions.ts';
 import { readRange } from '../store/view.ts';
+import type { Peer } from './peer.ts';
 
 /** Minutes after which an unused session is forgotten, as the handshake says. */
 export const SESSION_MINUTES = 30;
+
+/** Milliseconds that a transaction outlives the connections that carried it, while others of its client are open. */
+const ORPHAN_MS = 5000;
 
 /** What a statement of a retryable write answered, kept so that its repetition answers alike. */
 export type StatementResult = Doc;
@@ -128,6 +132,7 @@ export class Sessions {
     if (session.outcome === 'committed')
       throw new CommandError(256, `Transaction ${txnNumber} has been committed.`);
     if (!session.txn?.open) throw noSuchTransaction(`transaction ${txnNumber} has been aborted`);
+    session.txn.orphaned = undefined;
     return session.txn;
   }
 
@@ -182,12 +187,17 @@ export class Sessions {
     return [...session.cursors];
   }
 
-  /** Aborts transactions that all of whose connections are gone. */
-  connectionClosed(connection: object): void {
+  /**
+   * Aborts the transactions that only this connection carried: at once if its client is gone with it; if other connections of the
+   * client are open it may only have lost this one, and has a while to go on or to repeat its commit.
+   */
+  connectionClosed(connection: Peer, clientLives: boolean): void {
     for (const session of this.byId.values()) {
       const { txn } = session;
-      if (!txn?.open || !txn.connections.delete(connection) || txn.connections.size > 0) continue;
-      this.abort(session);
+      if (!txn?.open) continue;
+      if (txn.connections.delete(connection) && txn.connections.size === 0)
+        txn.orphaned = { at: Date.now(), kin: connection.kin };
+      if (txn.orphaned && txn.orphaned.kin === connection.kin && !clientLives) this.abort(session);
     }
   }
 
@@ -196,7 +206,9 @@ export class Sessions {
     const now = Date.now();
     const idle: Session[] = [];
     for (const session of this.byId.values()) {
-      if (session.txn?.open && now - session.txn.started >= lifetimeSeconds * 1000) this.abort(session);
+      const { txn } = session;
+      if (txn?.open && now - txn.started >= lifetimeSeconds * 1000) this.abort(session);
+      if (txn?.orphaned && now - txn.orphaned.at >= ORPHAN_MS) this.abort(session);
       if (now - session.lastUse > SESSION_MINUTES * 60_000 && !session.txn?.open) idle.push(session);
     }
     if (idle.length === 0) return [];

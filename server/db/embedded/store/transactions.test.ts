@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -182,8 +183,8 @@ describe('transactions', () => {
     expect(await documents.findOne({ _id: 1 })).toMatchObject({ n: 2 });
   });
 
-  test('are aborted when the connections that carried them close', async () => {
-    const other = await new MongoClient(running.uri).connect();
+  test('are aborted when the client that began them is gone', async () => {
+    const other = await new MongoClient(running.uri, { appName: 'goes' }).connect();
     const session = other.startSession();
     session.startTransaction();
     await other.db('test').collection('documents').insertOne({ k: 'gone' }, { session });
@@ -192,6 +193,32 @@ describe('transactions', () => {
     await waiting;
     expect(await documents.countDocuments({ k: 'gone' })).toBe(1);
   });
+
+  test('outlive a lost connection of a client that is still there, for a while', async () => {
+    const other = await new MongoClient(running.uri, { appName: 'stays', maxPoolSize: 1 }).connect();
+    const lose = async () => {
+      const { open } = running.engine.peers;
+      const carriers = new Set([...running.engine.transactions.open].flatMap((txn) => [...txn.connections]));
+      const noticed = once(other, 'connectionClosed');
+      for (const peer of open) if (carriers.has(peer)) peer.close();
+      await noticed;
+    };
+    const theirs = other.db('test').collection<Item>('documents');
+    const session = other.startSession();
+    session.startTransaction();
+    await theirs.insertOne({ _id: 1 }, { session });
+    await lose();
+    await session.commitTransaction();
+    expect(await documents.countDocuments()).toBe(1);
+    session.startTransaction();
+    await theirs.insertOne({ _id: 2, k: 'left' }, { session });
+    await lose();
+    // Waits for the key, so it is answered when the transaction has been ended.
+    await documents.insertOne({ _id: 3, k: 'left' });
+    expect(await failure(session.commitTransaction())).toMatchObject({ code: 251 });
+    await session.endSession();
+    await other.close();
+  }, 20_000);
 
   test('are aborted when they are older than the limit', async () => {
     const admin = client.db('admin');

@@ -64,8 +64,10 @@ export class Txn implements Writer {
   readonly created = new Map<string, Collection>();
   /** Tables of those, of which the snapshot knows nothing. */
   readonly fresh = new Set<Table>();
-  /** Connections that carried it; when all are closed it is aborted. */
+  /** Connections that carried it. */
   readonly connections = new Set<object>();
+  /** Since when none of them is open, and what client they were of. */
+  orphaned: { at: number; kin: string | undefined } | undefined;
   readonly ended: Promise<void>;
   readonly started = Date.now();
   open = true;

@@ -17,8 +17,6 @@ export class WireServer {
   readonly listener: net.Server;
   private readonly engine: Engine;
   private readonly sockets = new Set<net.Socket>();
-  /** Connections made so far. */
-  private made = 0;
   /** Called when the number of connections has changed. */
   onConnections: (open: number) => void = () => {};
 
@@ -32,12 +30,15 @@ export class WireServer {
     this.sockets.add(socket);
     this.onConnections(this.sockets.size);
     socket.setNoDelay(true);
-    const connection = new Connection(this.engine, socket, ++this.made);
+    const { peers, sessions } = this.engine;
+    const connection = new Connection(this.engine, socket, peers.made + 1);
+    peers.join(connection);
     socket.on('data', (chunk: Buffer) => connection.received(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.sockets.delete(socket);
-      this.engine.sessions.connectionClosed(connection);
+      peers.leave(connection);
+      sessions.connectionClosed(connection, peers.hasKin(connection));
       this.onConnections(this.sockets.size);
     });
   }
@@ -59,6 +60,7 @@ class Connection implements Peer {
   readonly id: number;
   metadata: Doc | undefined;
   appName: string | undefined;
+  kin: string | undefined;
   private readonly engine: Engine;
   private readonly socket: net.Socket;
   private readonly framer = new Framer();

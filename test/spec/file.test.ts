@@ -40,7 +40,7 @@ describe('a test file', () => {
     expect(document?.['_id']).toBeInstanceOf(Int32);
     expect(document?.['x']).toBeInstanceOf(Double);
     const [found] = parsed.tests[0]?.operations ?? [];
-    expect((found?.arguments?.['filter'] as Json)['n']).toBeInstanceOf(Long);
+    expect(found?.arguments).toMatchObject({ filter: { n: Long.fromNumber(3) } });
     expect(found?.expectError?.errorCode).toBe(11000);
   });
 

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { Long } from 'bson';
 import { CommandError } from '../bson/values.ts';
 import type { Txn } from '../store/transactions.ts';
-import { MAX_DOCUMENT } from '../wire/raw.ts';
 import type { Control } from './control.ts';
 import type { Session } from './sessions.ts';
 
@@ -86,10 +85,14 @@ export class Cursors {
   }
 }
 
-/** The next documents of a cursor: at most `size` of them and 16 MB. `done` when nothing is left. */
+/** Bytes of a batch that others may follow: less than MongoDB's 16 MB, for nobody is answered while it is written down. */
+const BATCH_BYTES = 2 * 1024 * 1024;
+
+/** The next documents of a cursor: at most `size` of them and so many bytes. `done` when nothing is left. */
 export async function nextBatch(
   cursor: Pick<Cursor, 'source' | 'pending'>,
   size: number,
+  most = BATCH_BYTES,
 ): Promise<{ documents: Buffer[]; done: boolean }> {
   const documents: Buffer[] = [];
   let bytes = 0;
@@ -101,7 +104,7 @@ export async function nextBatch(
       if (item.done) return { documents, done: true };
       next = item.value;
     }
-    if (documents.length > 0 && bytes + next.length > MAX_DOCUMENT) {
+    if (documents.length > 0 && bytes + next.length > most) {
       cursor.pending = next;
       return { documents, done: false };
     }

@@ -1,5 +1,5 @@
 import { type Binary, Int32, type Long, ObjectId, onDemand, type Timestamp } from 'bson';
-import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
+import { CommandError, type Doc, decode, encode, isDoc, typeAlias } from '../bson/values.ts';
 
 /** Largest document MongoDB stores or answers with. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -40,25 +40,52 @@ const elementHead = (type: number, name: string) =>
 /** The elements of an encoded document without its frame. */
 const inside = (doc: Buffer) => doc.subarray(4, -1);
 
-function rawArray(documents: Buffer[]): Buffer {
-  const parts: Buffer[] = [];
-  documents.forEach((raw, index) => {
-    parts.push(elementHead(3, String(index)), raw);
-  });
-  return wrap(parts);
+/** Bytes of an embedded document that is an array's element: type, place as text, end of the name, document. */
+const elementSize = (place: number, raw: Buffer) => 2 + String(place).length + raw.length;
+
+/** Writes an array of ready-made documents; gives where it ends. */
+function writeArray(out: Buffer, start: number, documents: Buffer[]): number {
+  let at = start + 4;
+  for (const [place, raw] of documents.entries()) {
+    out[at++] = 3;
+    at += out.write(String(place), at, 'latin1');
+    out[at++] = 0;
+    at += raw.copy(out, at);
+  }
+  out[at++] = 0;
+  out.writeInt32LE(at - start, start);
+  return at;
 }
 
-/** Bytes of a reply; a batch goes in as it lies in the store. */
-export function encodeReply(reply: Reply): Buffer {
+/** Bytes of a reply behind `headroom` bytes that are left free; a batch goes in as it lies in the store, and is copied once. */
+export function encodeReply(reply: Reply, headroom = 0): Buffer {
   const rest = inside(encode(reply.doc));
-  if (!reply.batch) return wrap([rest]);
+  if (!reply.batch) {
+    const out = Buffer.allocUnsafe(headroom + 4 + rest.length + 1);
+    out.writeInt32LE(out.length - headroom, headroom);
+    out[headroom + 4 + rest.copy(out, headroom + 4)] = 0;
+    return out;
+  }
   const { kind, documents, id, ns, atClusterTime } = reply.batch;
-  const cursor = wrap([
-    elementHead(4, kind),
-    rawArray(documents),
-    inside(encode({ id, ns, ...(atClusterTime && { atClusterTime }) })),
-  ]);
-  return wrap([elementHead(3, 'cursor'), cursor, rest]);
+  const cursor = elementHead(3, 'cursor');
+  const list = elementHead(4, kind);
+  const about = inside(encode({ id, ns, ...(atClusterTime && { atClusterTime }) }));
+  let size = 5;
+  for (const [place, raw] of documents.entries()) size += elementSize(place, raw);
+  const cursorSize = 4 + list.length + size + about.length + 1;
+  const out = Buffer.allocUnsafe(headroom + 4 + cursor.length + cursorSize + rest.length + 1);
+  out.writeInt32LE(out.length - headroom, headroom);
+  let at = headroom + 4;
+  at += cursor.copy(out, at);
+  out.writeInt32LE(cursorSize, at);
+  at += 4;
+  at += list.copy(out, at);
+  at = writeArray(out, at, documents);
+  at += about.copy(out, at);
+  out[at++] = 0;
+  at += rest.copy(out, at);
+  out[at] = 0;
+  return out;
 }
 
 /** A document as it will be stored: the client's own bytes, with `_id` moved to the front or made. */
@@ -98,16 +125,10 @@ const sliceElement = (raw: Buffer, [, nameOffset, , offset, length]: BsonElement
 
 /** `_id` may be any value but an array, a regular expression or undefined, nor hold fields that begin with `$`. */
 export function checkId(id: unknown): void {
-  const tag = (id as { _bsontype?: string } | null)?._bsontype;
-  const wrong = Array.isArray(id)
-    ? 'array'
-    : tag === 'BSONRegExp' || id instanceof RegExp
-      ? 'regex'
-      : id === undefined
-        ? 'undefined'
-        : '';
+  const type = typeAlias(id);
+  const wrong = type === 'array' || type === 'regex' || type === 'undefined' ? type : undefined;
   if (wrong) throw new CommandError(53, `The '_id' value cannot be of type ${wrong}`);
-  if (id && typeof id === 'object' && !tag && !(id instanceof Date)) {
+  if (isDoc(id)) {
     const dollar = Object.keys(id).find((name) => name.startsWith('$'));
     if (dollar)
       throw new CommandError(

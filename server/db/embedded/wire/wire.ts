@@ -147,17 +147,16 @@ let nextRequestId = 1;
 
 /** The bytes of an answer. */
 export function writeReply(request: { requestId: number; legacy: boolean }, reply: Reply): Buffer {
-  const body = encodeReply(reply);
-  const prefix = request.legacy ? 20 : 5;
-  const head = Buffer.alloc(HEADER + prefix);
-  head.writeInt32LE(head.length + body.length, 0);
+  const head = HEADER + (request.legacy ? 20 : 5);
+  const message = encodeReply(reply, head).fill(0, 0, head);
+  message.writeInt32LE(message.length, 0);
   nextRequestId = (nextRequestId % 0x7fffffff) + 1;
-  head.writeInt32LE(nextRequestId, 4);
-  head.writeInt32LE(request.requestId, 8);
-  head.writeInt32LE(request.legacy ? OP_REPLY : OP_MSG, 12);
+  message.writeInt32LE(nextRequestId, 4);
+  message.writeInt32LE(request.requestId, 8);
+  message.writeInt32LE(request.legacy ? OP_REPLY : OP_MSG, 12);
   if (request.legacy) {
-    head.writeInt32LE(8, HEADER); // AwaitCapable
-    head.writeInt32LE(1, HEADER + 16); // one document
+    message.writeInt32LE(8, HEADER); // AwaitCapable
+    message.writeInt32LE(1, HEADER + 16); // one document
   }
-  return Buffer.concat([head, body]);
+  return message;
 }

@@ -13,7 +13,7 @@ import type { CatalogView, Collection } from '../store/catalog.ts';
 import type { Txn } from '../store/transactions.ts';
 import type { View, Writer } from '../store/view.ts';
 import type { Step } from '../update/writes.ts';
-import type { Reply } from '../wire/raw.ts';
+import { MAX_DOCUMENT, type Reply } from '../wire/raw.ts';
 
 /** What a command runs with. */
 export interface Context {
@@ -100,7 +100,7 @@ export async function openCursor(context: Context, request: CursorRequest): Prom
   const { ns, source, limit } = request;
   const reading = { source, pending: undefined as Buffer | undefined };
   const size = Math.min(request.batchSize ?? FIRST_BATCH, limit || Number.POSITIVE_INFINITY);
-  const { documents, done } = await nextBatch(reading, size);
+  const { documents, done } = await nextBatch(reading, size, request.singleBatch ? MAX_DOCUMENT : undefined);
   const ended =
     done || request.singleBatch || (limit !== undefined && limit > 0 && documents.length >= limit);
   if (ended && !done) await source.return?.();

@@ -10,12 +10,15 @@ import { type Store, storageError } from './store.ts';
  */
 export async function holding<T>(store: Store, deed: string, work: () => Promise<T>): Promise<T> {
   const listener = net.createServer((connection) => connection.destroy());
+  let claimed = false;
   try {
     await claimFor(store, listener, deed);
+    claimed = true;
     mustBeAlone(store);
     return await work();
   } finally {
-    release(store);
+    // Who was refused has nothing to give back: the record is the engine's that serves.
+    if (claimed) release(store);
     if (listener.listening) {
       listener.close();
       await once(listener, 'close');

@@ -1,6 +1,8 @@
 import { BSONRegExp } from 'bson';
-import type { Bound } from '../bson/order.ts';
+import { type Bound, Kind, kindOf } from '../bson/order.ts';
+import { arrayIndexOf } from '../bson/paths.ts';
 import { type Doc, isDoc, numberOf } from '../bson/values.ts';
+import { isOperatorDoc, isRegex } from './match/operators.ts';
 
 export interface Interval {
   lower?: Bound;
@@ -17,6 +19,8 @@ export interface PathBounds {
   present: boolean;
   /** The conditions as written, for comparison with a partial index's filter. */
   conditions: unknown[];
+  /** The path names a place in an array: an entry holds what is there, null may also mean that a field `0` is missing. */
+  placed: boolean;
 }
 
 export interface Analysis {
@@ -27,22 +31,14 @@ export interface Analysis {
   residual: boolean;
 }
 
-const tagOf = (value: unknown) => (value as { _bsontype?: string } | null | undefined)?._bsontype;
-
-const isRegex = (value: unknown) => value instanceof RegExp || tagOf(value) === 'BSONRegExp';
-
-/** A document whose first field is an operator. */
-export const isOperators = (value: unknown): value is Doc =>
-  isDoc(value) && (Object.keys(value)[0] ?? '').startsWith('$');
-
 const usablePoint = (value: unknown) => !Array.isArray(value) && value !== undefined && !isRegex(value);
 
 /** Values that a range operator can carry into an index: those whose type bracket is their own type. */
 function usableBound(value: unknown): boolean {
   if (value === null || value === undefined || Array.isArray(value) || isRegex(value) || isDoc(value))
     return false;
-  const tag = tagOf(value);
-  if (tag === 'MinKey' || tag === 'MaxKey') return false;
+  const kind = kindOf(value);
+  if (kind === Kind.minKey || kind === Kind.maxKey || kind === Kind.undefined) return false;
   return !Number.isNaN(numberOf(value));
 }
 
@@ -68,10 +64,14 @@ function collect(filter: Doc, analysis: Analysis): void {
 }
 
 function addCondition(analysis: Analysis, path: string, condition: unknown): void {
-  const bounds = analysis.paths.get(path) ?? { present: false, conditions: [] };
+  const bounds = analysis.paths.get(path) ?? {
+    present: false,
+    conditions: [],
+    placed: path.split('.').some((part) => arrayIndexOf(part) !== undefined),
+  };
   analysis.paths.set(path, bounds);
   bounds.conditions.push(condition);
-  if (!isOperators(condition)) {
+  if (!isOperatorDoc(condition)) {
     if (isRegex(condition)) addRegex(analysis, bounds, condition);
     else addPoints(analysis, bounds, [condition]);
     return;
@@ -109,7 +109,7 @@ function addOperator(analysis: Analysis, bounds: PathBounds, operator: string, o
 }
 
 function addPoints(analysis: Analysis, bounds: PathBounds, values: unknown[]): void {
-  if (!values.every(usablePoint)) {
+  if (!values.every(usablePoint) || (bounds.placed && values.includes(null))) {
     analysis.residual = true;
     return;
   }

@@ -193,8 +193,21 @@ export class Draw {
     return { $and: [{ $or: branches() }, this.flat(1)] };
   }
 
+  /** Branches that each have an index of their own. */
+  private union(indexes: readonly Hinted[]): Doc {
+    if (indexes.length === 0) return this.filter();
+    const branches = [0, 1, ...this.many(1, () => 2)].map((): Doc => {
+      const first = Object.keys(this.one(indexes).key)[0]!;
+      return {
+        [first]: this.chance(0.7) ? this.plainOperand() : { $gt: new Int32(this.below(8)) },
+        ...this.flat(1),
+      };
+    });
+    return { ...this.flat(1), $or: branches };
+  }
+
   question(indexes: readonly Hinted[]): Question {
-    const question: Question = { filter: this.filter() };
+    const question: Question = { filter: this.chance(0.12) ? this.union(indexes) : this.filter() };
     if (this.chance(0.6)) question.sort = this.key(3);
     if (this.chance(0.25)) question.skip = this.below(6);
     if (this.chance(0.35)) question.limit = 1 + this.below(20);

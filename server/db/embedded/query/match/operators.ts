@@ -103,14 +103,14 @@ export function isOneOf(operator: string, operand: unknown): Test {
     if (isOperatorDoc(value)) throw new CommandError(2, `cannot nest $ under ${operator}`);
     refuseUndefined(value);
     if (isRegex(value)) patterns.push(matchesRegex(value));
-    else if (typeof value === 'string') texts.add(value);
+    else if (typeof value === 'string' || isSymbol(value)) texts.add(String(value));
     else if (isId(value)) ids.add(value.toHexString());
     else others.push({ value });
   }
   others.sort((a, b) => compareValues(a.value, b.value));
   return (value, hit) => {
-    if (typeof value === 'string') {
-      if (texts.has(value)) return true;
+    if (typeof value === 'string' || isSymbol(value)) {
+      if (texts.has(String(value))) return true;
     } else if (isId(value)) {
       if (ids.has(value.toHexString())) return true;
     } else if (others.length > 0 && includes(others, value === undefined ? null : value)) return true;

@@ -147,6 +147,8 @@ export class Store {
 
   /** Opens a named table, making it if need be: only while nothing is written, as at the start. */
   table(name: string): Table {
+    // LMDB-js ends the read transaction that is under way, also one that a snapshot reads by: those are let out of it first.
+    this.env.resetReadTxn();
     const db = this.env.openDB<Buffer, Buffer>({
       name,
       keyEncoding: 'binary',

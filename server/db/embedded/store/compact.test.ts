@@ -4,32 +4,26 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from '
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claim } from '../process/claim.ts';
 import { openExisting } from './backup.ts';
 import { compact } from './compact.ts';
 import { liveBytes } from './copy.ts';
 import { filled, removeBelow } from './test/filled.ts';
+import { program } from './test/program.ts';
 import { verify } from './verify.ts';
 
 let root: string;
-let program: string;
+let code: Awaited<ReturnType<typeof program>>;
 let folders = 0;
 const children = new Set<ChildProcess>();
 const fresh = () => path.join(root, `data${folders++}`);
 
 beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), 'compact-'));
-  program = path.join(
-    import.meta.dirname,
-    '../../../../node_modules/.cache',
-    path.basename(root),
-    'compact.mjs',
-  );
-  await build({
-    stdin: {
-      contents: `import { backup } from './backup.ts';
+  code = await program(
+    'compact',
+    `import { backup } from './backup.ts';
         import { compact } from './compact.ts';
         const [dir, target] = process.argv.slice(2);
         const deed = target ? backup(dir, target) : compact(dir, (line) => console.log(line));
@@ -37,21 +31,12 @@ beforeAll(async () => {
           () => console.log('done'),
           (error) => { console.error(error.message); process.exit(1); },
         );`,
-      resolveDir: import.meta.dirname,
-      loader: 'ts',
-    },
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  );
 });
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  rmSync(path.dirname(program), { recursive: true, force: true });
+  code.remove();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -73,7 +58,7 @@ function soundness(dir: string) {
 
 /** Runs the program, killing it as soon as it has said a line that matches. */
 async function run(dir: string, options: { killAt?: RegExp; copyTo?: string; blocks?: number } = {}) {
-  const words = [process.execPath, program, dir, ...(options.copyTo ? [options.copyTo] : [])];
+  const words = [process.execPath, code.file, dir, ...(options.copyTo ? [options.copyTo] : [])];
   // Files may not grow beyond this many blocks of 512 bytes: what a full disk does, for this process alone.
   const limited = ['sh', '-c', `ulimit -f ${options.blocks}; exec "$0" "$@"`, ...words];
   const [command, ...rest] = options.blocks === undefined ? words : limited;
@@ -88,9 +73,9 @@ async function run(dir: string, options: { killAt?: RegExp; copyTo?: string; blo
     out += chunk;
     if (options.killAt?.test(out)) child.kill('SIGKILL');
   });
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  const [exit, signal] = (await once(child, 'close')) as [number | null, string | null];
   children.delete(child);
-  return { code, signal, out, complaint };
+  return { code: exit, signal, out, complaint };
 }
 
 describe('compacting', () => {
@@ -129,8 +114,8 @@ describe('compacting', () => {
     const needed = liveBytes(store);
     await store.close();
     const target = fresh();
-    const { code, complaint } = await run(dir, { copyTo: target, blocks: 400 });
-    expect(code).toBe(1);
+    const { code: exit, complaint } = await run(dir, { copyTo: target, blocks: 400 });
+    expect(exit).toBe(1);
     expect(complaint).toMatch(new RegExp(`needs ${needed} bytes, the disk took \\d+, \\d+ are missing`));
     expect(existsSync(target)).toBe(false);
     expect(await soundness(dir)).toMatchObject({ documents: 2000, faults: [] });

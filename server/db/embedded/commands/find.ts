@@ -5,7 +5,7 @@ import { compileFilter } from '../query/match.ts';
 import { compileProjection } from '../query/projection.ts';
 import { planQuery, type Query, runQuery } from '../query/query.ts';
 import { checkControl, Slices } from '../session/control.ts';
-import { FIRST_BATCH, nextBatch, type RawSource } from '../session/cursors.ts';
+import { FIRST_BATCH, nextBatch, type RawSource, RowSource } from '../session/cursors.ts';
 import { int32 } from '../wire/raw.ts';
 import { type Command, type Context, evalContext, nothing, openCursor, paced, viewOf } from './command.ts';
 import { flag, optionalDoc, refuse, text, whole } from './fields.ts';
@@ -60,17 +60,15 @@ function prepared(context: Context, slices: Slices) {
   return { query: { ...query, fields: projectedFields(wanted) }, project };
 }
 
-async function* rawRows(
+/** The bytes of what a find finds; null in between lets others have their turn. */
+function* rawRows(
   context: Context,
-  slices: Slices,
   { query, project }: ReturnType<typeof prepared>,
-): AsyncGenerator<Buffer> {
+): Generator<Buffer | null> {
   const collection = context.catalog.get(context.db, text(context.body, 'find'));
   if (!collection) return;
-  for (const row of runQuery(viewOf(context), collection, query)) {
-    if (row) yield project ? encode(project(row.doc, row.positional)) : row.raw;
-    else await slices.turn();
-  }
+  for (const row of runQuery(viewOf(context), collection, query))
+    yield row && (project ? encode(project(row.doc, row.positional)) : row.raw);
 }
 
 /** With `batchSize: 0` nothing is read yet: the filter, the sort and the hint are looked at all the same. */
@@ -103,7 +101,7 @@ export const find: Command = {
     if (batchSize === 0) check(context, compiled.query);
     return openCursor(context, {
       ns: `${db}.${name}`,
-      source: rawRows(context, slices, compiled),
+      source: new RowSource(rawRows(context, compiled), () => slices.turn()),
       batchSize,
       limit: whole(body, 'limit'),
       singleBatch: flag(body, 'singleBatch'),

@@ -64,7 +64,8 @@ export function* runQuery(
   const fields =
     query.fields && bothOf(bothOf(query.fields, filterFields(query.filter)), new Set(fieldsOf(sort)));
   const read = fields ? partially(fields) : decode;
-  const rows = matching(view, collection, { filter, chosen, stats, pace: query.pace, read });
+  const wanted = Number.isFinite(end) && (!sort || chosen.sorted) ? end : 0;
+  const rows = matching(view, collection, { filter, chosen, stats, pace: query.pace, read, wanted });
   const ordered = sort && !chosen.sorted ? sorted(rows, { sort, end, pace: query.pace }) : rows;
   let n = 0;
   for (const row of ordered) {
@@ -88,12 +89,14 @@ interface Matching {
   filter: Filter;
   chosen: Plan;
   stats: ScanStats;
+  /** How many rows will do; 0: unknown. */
+  wanted: number;
   pace: Pace;
 }
 
 function* matching(view: View, collection: Collection, how: Matching): Generator<Row | null> {
   let n = 0;
-  for (const { key, raw } of scan(view, collection, how.chosen, how.stats)) {
+  for (const { key, raw } of scan(view, collection, how.chosen, how)) {
     const doc = how.read(raw);
     const match = how.filter.match(doc);
     if (match) yield { key, raw, doc, positional: match.positional };

@@ -14,8 +14,10 @@ export interface ScanStats {
   docsExamined: number;
 }
 
+/** Entries read in one go: few at first, for most queries want few, then more. */
 const FIRST_CHUNK = 16;
 const CHUNK = 256;
+const GROWTH = 4;
 
 /** One span read in chunks; between chunks nothing is held, it goes on after the last key. */
 class SpanReader {
@@ -28,12 +30,12 @@ class SpanReader {
   private end: Buffer | undefined;
   private chunk: Entry[] = [];
   private at = 0;
-  private size = FIRST_CHUNK;
+  private size: number;
   private last = false;
   /** The view's epoch when the chunk was read. */
   epoch = 0;
 
-  constructor(view: View, table: Table, span: Span, reverse: boolean) {
+  constructor(view: View, table: Table, span: Span, { reverse, first }: { reverse: boolean; first: number }) {
     this.view = view;
     this.table = table;
     this.reverse = reverse;
@@ -41,6 +43,7 @@ class SpanReader {
     this.point = span.point;
     this.start = span.start;
     this.end = span.end;
+    this.size = first;
   }
 
   peek(): Entry | undefined {
@@ -66,7 +69,7 @@ class SpanReader {
     this.chunk = this.view.range(this.table, range);
     this.at = 0;
     this.last = this.chunk.length < size;
-    this.size = CHUNK;
+    this.size = Math.min(CHUNK, size * GROWTH);
     const tail = this.chunk.at(-1);
     if (!tail) return;
     if (reverse) this.end = tail.key;
@@ -130,10 +133,17 @@ class Heap {
   }
 }
 
+export interface ScanHow {
+  stats: ScanStats;
+  /** How many documents will do, as far as that is known. */
+  wanted?: number;
+}
+
 /** Documents of a plan, in its order; a document that is gone by the time its entry is met is left out. */
-export function* scan(view: View, collection: Collection, plan: Plan, stats: ScanStats): Generator<Found> {
+export function* scan(view: View, collection: Collection, plan: Plan, how: ScanHow): Generator<Found> {
+  const { stats } = how;
   const seen = plan.dedupe ? new Set<string>() : undefined;
-  for (const found of walk(view, collection, plan, stats)) {
+  for (const found of walk(view, collection, plan, how)) {
     if (seen) {
       const text = found.key.toString('latin1');
       if (seen.has(text)) continue;
@@ -144,12 +154,16 @@ export function* scan(view: View, collection: Collection, plan: Plan, stats: Sca
   }
 }
 
-function* walk(view: View, collection: Collection, plan: Plan, stats: ScanStats): Generator<Found> {
+function* walk(view: View, collection: Collection, plan: Plan, how: ScanHow): Generator<Found> {
+  const { stats, wanted = 0 } = how;
   if (plan.kind === 'union') {
-    for (const part of plan.plans) yield* walk(view, collection, part, stats);
+    for (const part of plan.plans) yield* walk(view, collection, part, how);
     return;
   }
-  const readers = plan.spans.map((span) => new SpanReader(view, plan.table, span, plan.reverse));
+  const first = Math.min(CHUNK, Math.max(FIRST_CHUNK, plan.spans.length === 1 ? wanted : 0));
+  const readers = plan.spans.map(
+    (span) => new SpanReader(view, plan.table, span, { reverse: plan.reverse, first }),
+  );
   for (const { entry, epoch } of plan.merge && readers.length > 1
     ? merged(readers, plan.reverse)
     : inTurn(readers)) {

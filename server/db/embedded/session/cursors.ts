@@ -10,7 +10,41 @@ export const FIRST_BATCH = 101;
 const IDLE_MS = 10 * 60_000;
 
 /** Raw documents as they come; asking for the next may take several turns of the event loop. */
-export type RawSource = AsyncIterator<Buffer>;
+export interface RawSource extends AsyncIterator<Buffer> {
+  /** The next document without waiting; null where others must have their turn first, which `next` gives them. */
+  now?(): IteratorResult<Buffer> | null;
+}
+
+/** A source over rows that come at once, with null in between where others must have their turn. */
+export class RowSource implements RawSource {
+  private readonly rows: Iterator<Buffer | null>;
+  private readonly turn: () => Promise<void>;
+
+  constructor(rows: Iterator<Buffer | null>, turn: () => Promise<void>) {
+    this.rows = rows;
+    this.turn = turn;
+  }
+
+  now(): IteratorResult<Buffer> | null {
+    const row = this.rows.next();
+    if (!row.done && row.value === null) return null;
+    return row as IteratorResult<Buffer>;
+  }
+
+  /** Only after `now` gave null: its turn comes first. */
+  async next(): Promise<IteratorResult<Buffer>> {
+    for (;;) {
+      await this.turn();
+      const row = this.now();
+      if (row) return row;
+    }
+  }
+
+  return(): Promise<IteratorResult<Buffer>> {
+    this.rows.return?.();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+}
 
 export interface Cursor {
   id: Long;
@@ -100,7 +134,7 @@ export async function nextBatch(
     let next = cursor.pending;
     cursor.pending = undefined;
     if (!next) {
-      const item = await cursor.source.next();
+      const item = cursor.source.now?.() ?? (await cursor.source.next());
       if (item.done) return { documents, done: true };
       next = item.value;
     }

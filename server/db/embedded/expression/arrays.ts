@@ -166,11 +166,9 @@ function distinct(values: unknown[]): unknown[] {
 const has = (values: unknown[], value: unknown): boolean => values.some((each) => equalValues(each, value));
 
 function range([start, end, step]: unknown[], name: string): Int32[] {
-  const [from, to, by] = [start, end, step ?? 1].map((n) => wholeOf(n, name, 34443)) as [
-    number,
-    number,
-    number,
-  ];
+  const [from, to, by] = [start, end, step === undefined ? 1 : step].map((n, i) =>
+    wholeOf(n, name, 34443 + 2 * i),
+  ) as [number, number, number];
   if (by === 0) throw new CommandError(34449, '$range requires a non-zero step value');
   const count = Math.max(0, Math.ceil((to - from) / by));
   if (count > 1_000_000)

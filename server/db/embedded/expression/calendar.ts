@@ -56,7 +56,9 @@ const dateDiff: Operator = (operand, compiler, name) => {
     const [from, to, by, day, where] = [start(scope), end(scope), unit(scope), first(scope), zone(scope)];
     if (isNullish(from) || isNullish(to) || isNullish(by) || isNullish(day) || where === null) return null;
     const how = { zone: where, unit: unitOf(by, name), firstDay: weekdayOf(day) };
-    return Long.fromNumber(Math.trunc(difference(dateOf(from, name), dateOf(to, name), how)));
+    return Long.fromNumber(
+      Math.trunc(difference(dateOf(from, name, 5166307), dateOf(to, name, 5166307), how)),
+    );
   };
 };
 

@@ -13,11 +13,11 @@ import { fromLocal, toLocal, type Zone, zoneOf } from './zone.ts';
 
 export const DAY = 86_400_000;
 
-export function dateOf(value: unknown, name: string): Date {
+export function dateOf(value: unknown, name: string, code = 16006): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
   if (value instanceof Timestamp) return new Date(value.getHighBitsUnsigned() * 1000);
-  throw new CommandError(16006, `can't convert from BSON type ${typeAlias(value)} to Date in ${name}`);
+  throw new CommandError(code, `can't convert from BSON type ${typeAlias(value)} to Date in ${name}`);
 }
 
 /** The zone of an operator's `timezone`; null if that is null. */
@@ -186,7 +186,7 @@ const shifting =
       if (isNullish(from) || isNullish(by) || isNullish(count) || where === null) return null;
       const n = integerOf(count);
       if (n === undefined) throw new CommandError(5166405, `${name} expects an integer amount of time units`);
-      return addUnits(dateOf(from, name), where, unitOf(by, name), sign * n);
+      return addUnits(dateOf(from, name, 5166403), where, unitOf(by, name), sign * n);
     };
   };
 
@@ -238,7 +238,7 @@ const dateTrunc: Operator = (operand, compiler, name) => {
     const size = integerOf(bin);
     if (size === undefined || size < 1)
       throw new CommandError(5439017, `${name} requires a positive binSize`);
-    const local = toLocal(dateOf(at, name), where);
+    const local = toLocal(dateOf(at, name, 5439012), where);
     return fromLocal(truncate(local, unitOf(by, name), size, weekdayOf(first)), where);
   };
 };

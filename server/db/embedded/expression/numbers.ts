@@ -22,8 +22,8 @@ export function compute(operation: Arithmetic, a: unknown, b: unknown): Numeric 
   }
 }
 
-function wanted(name: string, value: unknown): never {
-  throw new CommandError(14, `${name} only supports numeric types, not ${typeAlias(value)}`);
+function wanted(name: string, value: unknown, code = 14): never {
+  throw new CommandError(code, `${name} only supports numeric types, not ${typeAlias(value)}`);
 }
 
 const isNumber = (value: unknown): boolean => numberType(value) !== undefined;
@@ -52,9 +52,9 @@ function subtract([a, b]: unknown[], name: string): unknown {
   return compute('subtract', a, b);
 }
 
-function checkBoth([a, b]: unknown[], name: string): void {
-  if (!isNumber(a)) wanted(name, a);
-  if (!isNumber(b)) wanted(name, b);
+function checkBoth([a, b]: unknown[], name: string, code?: number): void {
+  if (!isNumber(a)) wanted(name, a, code);
+  if (!isNumber(b)) wanted(name, b, code);
 }
 
 /** Rounds to a decimal place by the number's decimal digits; half to even, as MongoDB. */
@@ -114,7 +114,7 @@ function roundDecimal(mode: 'round' | 'trunc', value: Decimal128, place: number)
 const rounding = (mode: 'round' | 'trunc') =>
   over(1, 2, ([value, place = 0], name) => {
     if (isNullish(value) || place === null) return null;
-    if (!isNumber(value)) return wanted(name, value);
+    if (!isNumber(value)) return wanted(name, value, 51081);
     const digits = integerOf(place);
     if (digits === undefined || digits < -20 || digits > 100) {
       throw new CommandError(51083, `${name}'s precision must be a whole number between -20 and 100`);
@@ -125,7 +125,7 @@ const rounding = (mode: 'round' | 'trunc') =>
 const whole = (onDouble: (n: number) => number, towards: 'floor' | 'ceil') =>
   overPresent(1, 1, ([value], name) => {
     const type = numberType(value);
-    if (type === undefined) return wanted(name, value);
+    if (type === undefined) return wanted(name, value, 28765);
     if (type === 'double') return new Double(onDouble(numberOf(value)!));
     if (type !== 'decimal') return value;
     const cut = roundTo('trunc', value, 0);
@@ -149,12 +149,12 @@ export const numberOperators: OperatorTable = {
     return divide(values[0], values[1]);
   }),
   $mod: overPresent(2, 2, (values, name) => {
-    checkBoth(values, name);
+    checkBoth(values, name, 16611);
     if (numberOf(values[1]) === 0) throw new CommandError(16610, "can't $mod by zero");
     return remainder(values[0], values[1]);
   }),
   $abs: overPresent(1, 1, ([value], name) => {
-    if (!isNumber(value)) return wanted(name, value);
+    if (!isNumber(value)) return wanted(name, value, 28765);
     return numberOf(value)! < 0 ? compute('multiply', value, -1) : value;
   }),
   $ceil: whole(Math.ceil, 'ceil'),

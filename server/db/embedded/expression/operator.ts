@@ -32,11 +32,15 @@ export function over(
   return (operand, compiler, name) => {
     const operands = Array.isArray(operand) ? operand : [operand];
     if (operands.length < min || operands.length > max) {
-      const wanted = min === max ? `exactly ${min}` : `at least ${min} and at most ${max}`;
-      throw new CommandError(
-        16020,
-        `Expression ${name} takes ${wanted} arguments. ${operands.length} were passed in.`,
-      );
+      throw min === max
+        ? new CommandError(
+            16020,
+            `Expression ${name} takes exactly ${min} arguments. ${operands.length} were passed in.`,
+          )
+        : new CommandError(
+            28667,
+            `Expression ${name} takes at least ${min} arguments, and at most ${max}, but ${operands.length} were passed in.`,
+          );
     }
     const parts = operands.map((each) => compiler.compile(each));
     return (scope) =>

@@ -11,6 +11,10 @@ type Special = (args: Args, world: World, perform: Perform) => Promise<void>;
 /** How long a test waits for an event, a thread or a new primary before it has failed. */
 const patienceMS = 10_000;
 
+/** MongoDB's error codes. */
+const commandNotFound = 59;
+const namespaceNotFound = 26;
+
 /** The operations of the test runner itself, with the arguments that each needs. */
 const specials: Record<string, { needs: string[]; may?: string[]; run: Special }> = {
   failPoint: { needs: ['client', 'failPoint'], run: failPoint },
@@ -141,7 +145,14 @@ async function failPoint(args: Args, world: World): Promise<void> {
   const command = args['failPoint'];
   if (!isDocument(command)) throw new SpecFailure('a fail point is a command');
   world.failPoints.add(String(command['configureFailPoint']));
-  await client.db('admin').command(command);
+  await client
+    .db('admin')
+    .command(command)
+    .catch((error: { code?: number }) => {
+      if (error.code !== commandNotFound) throw error;
+      world.failPoints.clear();
+      throw new SpecFailure('failPoint: this server has no fail points (test commands are off)', 'refused');
+    });
 }
 
 function pinned(wanted: boolean): Special {
@@ -193,7 +204,7 @@ function indexExists(wanted: boolean): Special {
       .toArray()
       .catch((error: { code?: number }) => {
         // No collection, no index.
-        if (error.code === 26) return [];
+        if (error.code === namespaceNotFound) return [];
         throw error;
       });
     const found = indexes.some(({ name }) => name === args['indexName']);

@@ -2,6 +2,7 @@ import { ObjectId } from 'bson';
 import { CommandError } from './bson/values.ts';
 import { Cursors } from './session/cursors.ts';
 import { FailPoints } from './session/failPoints.ts';
+import { Operations } from './session/operations.ts';
 import { Peers } from './session/peer.ts';
 import { Sessions } from './session/sessions.ts';
 import { Snapshots } from './session/snapshots.ts';
@@ -29,6 +30,7 @@ export class Engine {
   readonly snapshots: Snapshots;
   readonly cursors = new Cursors();
   readonly peers = new Peers();
+  readonly operations = new Operations();
   /** Index builds, one at a time. */
   readonly indexBuilds = new Turns();
   readonly started = Date.now();

@@ -7,7 +7,9 @@ import { flag } from './fields.ts';
 
 /** The name of the replica set whose only member this is. */
 export const SET_NAME = 'embedded';
-const VERSION = [8, 0, 0, 0];
+const VERSION_PARTS = [8, 0, 0, 0];
+/** The version of MongoDB whose words are spoken here. */
+export const VERSION = VERSION_PARTS.slice(0, 3).join('.');
 
 const describeSelf = ({ engine, connection }: Context): Doc => ({
   setName: SET_NAME,
@@ -66,29 +68,12 @@ export const buildInfo: Command = {
   fields: [],
   run: () => ({
     doc: {
-      version: VERSION.slice(0, 3).join('.'),
-      versionArray: VERSION.map(int32),
+      version: VERSION,
+      versionArray: VERSION_PARTS.map(int32),
       gitVersion: 'embedded',
       modules: [],
       storageEngines: ['lmdb'],
       maxBsonObjectSize: int32(MAX_DOCUMENT),
-    },
-  }),
-};
-
-export const serverStatus: Command = {
-  fields: ['repl', 'metrics', 'locks'],
-  run: ({ engine }) => ({
-    doc: {
-      process: 'embedded',
-      pid: int32(process.pid),
-      version: VERSION.slice(0, 3).join('.'),
-      uptime: (Date.now() - engine.started) / 1000,
-      localTime: new Date(),
-      mem: { resident: int32(Math.round(process.memoryUsage.rss() / 2 ** 20)) },
-      storageEngine: { name: 'lmdb', persistent: true, supportsCommittedReads: true },
-      transactions: { currentOpen: int32(engine.transactions.open.size) },
-      metrics: { cursor: { open: { total: int32(engine.cursors.size) } } },
     },
   }),
 };

@@ -179,19 +179,3 @@ export const dropIndexes: Command = {
     return { doc: { nIndexesWas: int32(before) } };
   },
 };
-
-export const collStats: Command = {
-  fields: ['scale'],
-  run({ body, catalog, db }) {
-    const name = text(body, 'collStats');
-    const collection = catalog.get(db, name);
-    return {
-      doc: {
-        ns: `${db}.${name}`,
-        count: int32(collection?.count ?? 0),
-        nindexes: int32(collection ? collection.indexes.length + 1 : 0),
-        capped: false,
-      },
-    };
-  },
-};

@@ -1,4 +1,5 @@
 import { CommandError, type Doc, isDoc, numberOf } from '../bson/values.ts';
+import { checkControl } from '../session/control.ts';
 import type { CommandFailure, FailMode, WriteFailure } from '../session/failPoints.ts';
 import { int32 } from '../wire/raw.ts';
 import type { Command, Context } from './command.ts';
@@ -138,10 +139,15 @@ export async function failBefore(context: Context, name: string): Promise<void> 
   if (failure.errorCode !== undefined) throw new InjectedError(failure.errorCode, name, failure.errorLabels);
 }
 
-async function blocked({ control }: Context, ms: number): Promise<void> {
-  const left = Math.max(0, control.deadline - Date.now());
-  await new Promise((resolve) => setTimeout(resolve, Math.min(ms, left)));
-  if (ms > left) throw new CommandError(50, 'operation exceeded time limit');
+/** Milliseconds between two looks at whether a command that is held up must end. */
+const LOOK_MS = 20;
+
+async function blocked({ control, connection }: Context, ms: number): Promise<void> {
+  const until = Date.now() + ms;
+  for (let left = ms; left > 0 && !connection.closed; left = until - Date.now()) {
+    await new Promise((resolve) => setTimeout(resolve, Math.min(left, LOOK_MS)));
+    checkControl(control);
+  }
 }
 
 /** The write concern error that a fail point adds to the answer of a command that has succeeded. */

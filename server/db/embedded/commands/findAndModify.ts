@@ -1,4 +1,6 @@
+import { compileSort } from '../bson/order.ts';
 import { CommandError, type Doc } from '../bson/values.ts';
+import { compileFilter } from '../query/match.ts';
 import { compileProjection } from '../query/projection.ts';
 import type { StatementResult } from '../session/sessions.ts';
 import type { Writer } from '../store/view.ts';
@@ -7,7 +9,7 @@ import { int32 } from '../wire/raw.ts';
 import { runBatch } from './batch.ts';
 import { type Command, type Context, evalContext, runWrite, writable, writePace } from './command.ts';
 import { flag, optionalDoc, optionalDocs, refuse, text } from './fields.ts';
-import { updateValue } from './statements.ts';
+import { checkUpdate, updateValue } from './statements.ts';
 
 export const findAndModify: Command = {
   fields: [
@@ -36,6 +38,7 @@ export const findAndModify: Command = {
       throw new CommandError(9, "Either an update or 'remove'=true must be specified, and not both");
     if (removing && (flag(body, 'upsert') || flag(body, 'new')))
       throw new CommandError(9, "Cannot specify 'upsert' or 'new' when 'remove' is true");
+    check(context, removing);
     const collection =
       removing || !flag(body, 'upsert') ? catalog.get(db, name) : await writable(context, name);
     const statement = (writer: Writer): Step<StatementResult> => {
@@ -69,10 +72,37 @@ function queryOf(context: Context, writer: Writer) {
   };
 }
 
+/** Refuses what is wrong even where there is nothing to change. */
+function check(context: Context, removing: boolean): void {
+  const { body } = context;
+  const filter = optionalDoc(body, 'query') ?? {};
+  const evaluation = evalContext(context, optionalDoc(body, 'let'));
+  const sort = optionalDoc(body, 'sort');
+  if (sort && Object.keys(sort).length > 0 && !('$natural' in sort)) compileSort(sort);
+  const fields = optionalDoc(body, 'fields') ?? {};
+  compileProjection(fields, evaluation, filter);
+  if (flag(body, 'new') && Object.keys(fields).some((name) => name === '$' || name.endsWith('.$')))
+    throw new CommandError(2, 'cannot use a positional projection and return the new document');
+  if (removing) compileFilter(filter, evaluation);
+  else
+    checkUpdate({
+      filter,
+      update: updateValue(body['update'], 'update'),
+      arrayFilters: optionalDocs(body, 'arrayFilters'),
+      multi: false,
+      upsert: flag(body, 'upsert'),
+      context: evaluation,
+    });
+}
+
 function projected(context: Context, value: Doc | undefined): Doc | null {
-  const fields = optionalDoc(context.body, 'fields');
+  const { body } = context;
+  const fields = optionalDoc(body, 'fields');
   if (!value || !fields || Object.keys(fields).length === 0) return value ?? null;
-  return compileProjection(fields, evalContext(context))(value);
+  const evaluation = evalContext(context, optionalDoc(body, 'let'));
+  const filter = optionalDoc(body, 'query') ?? {};
+  const hit = flag(body, 'new') ? null : compileFilter(filter, evaluation).match(value);
+  return compileProjection(fields, evaluation, filter)(value, hit?.positional);
 }
 
 function* removeOne(context: Context, writer: Writer, collection: Target): Step<StatementResult> {

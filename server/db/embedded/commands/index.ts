@@ -1,6 +1,7 @@
 import { Binary, Long, Timestamp } from 'bson';
 import { CommandError, type Doc, decode } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
+import type { Operation } from '../session/operations.ts';
 import { introduce, type Peer } from '../session/peer.ts';
 import { txnNumberOf } from '../session/sessions.ts';
 import { CatalogThen } from '../store/moment.ts';
@@ -99,9 +100,12 @@ export async function runCommand(engine: Engine, request: Request, connection: P
   const { body } = request;
   const name = Object.keys(body)[0] ?? '';
   let context: Context | undefined;
+  let operation: Operation | undefined;
   try {
     context = contextOf(engine, request, connection);
     const command = commandNamed(engine, name);
+    const { db, control } = context;
+    operation = engine.operations.begin({ name, db, body, peer: connection, control }, request.sequences);
     takeSections(name, command, request);
     introduce(connection, body);
     await failBefore(context, name);
@@ -118,6 +122,8 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     const failure = storageError(error);
     if (context?.txn && failure.code !== 237) engine.sessions.abort(context.session!);
     return { doc: { ...errorReply(failure, body, name), ...clock(engine) } };
+  } finally {
+    if (operation) engine.operations.end(operation);
   }
 }
 

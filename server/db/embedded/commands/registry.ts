@@ -2,6 +2,7 @@ import { CommandError } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
 import * as admin from './admin.ts';
 import { aggregate } from './aggregate.ts';
+import * as alter from './alter.ts';
 import { bulkWrite } from './bulkWrite.ts';
 import type { Command } from './command.ts';
 import * as ddl from './ddl.ts';
@@ -12,6 +13,7 @@ import { count, find, getMore, killCursors } from './find.ts';
 import { findAndModify } from './findAndModify.ts';
 import * as parameters from './parameters.ts';
 import * as sessions from './sessions.ts';
+import * as status from './status.ts';
 import { abortTransaction, commitTransaction } from './transaction.ts';
 import * as write from './write.ts';
 
@@ -21,6 +23,8 @@ const commands = new Map<string, Command>(
     ...ddl,
     ...parameters,
     ...sessions,
+    ...status,
+    ...alter,
     ismaster: admin.isMaster,
     buildinfo: admin.buildInfo,
     insert: write.insert,
@@ -47,14 +51,11 @@ const testCommands = new Map<string, Command>([['configureFailPoint', configureF
 /** Commands that MongoDB has and this engine refuses by name. */
 const REFUSED = new Set([
   'mapReduce',
-  'collMod',
-  'renameCollection',
   'convertToCapped',
   'cloneCollectionAsCapped',
   'compact',
   'reIndex',
   'validate',
-  'dbStats',
   'saslStart',
   'saslContinue',
   'authenticate',
@@ -68,8 +69,6 @@ const REFUSED = new Set([
   'updateSearchIndex',
   'dropSearchIndex',
   'listSearchIndexes',
-  'currentOp',
-  'killOp',
   'top',
   'fsync',
   'fsyncUnlock',

@@ -1,6 +1,8 @@
 import { CommandError, type Doc, isDoc } from '../bson/values.ts';
+import { compileFilter } from '../query/match.ts';
 import type { Collection } from '../store/catalog.ts';
-import { deleteDocuments, insertDocument, updateDocuments } from '../update/writes.ts';
+import { compileUpdate } from '../update/update.ts';
+import { deleteDocuments, insertDocument, type UpdateStatement, updateDocuments } from '../update/writes.ts';
 import type { Statement } from './batch.ts';
 import { type Context, evalContext, writePace } from './command.ts';
 import { docs, optionalDoc } from './fields.ts';
@@ -47,19 +49,31 @@ function* updated(
   if (request.multi && context.retryable !== undefined)
     throw new CommandError(72, 'Cannot use (or request) retryable writes with multi=true');
   if (request.multi && request.sort) throw new CommandError(9, 'Cannot specify sort with multi=true');
-  const value = updateValue(update, updateName);
-  if (!collection) return { n: 0, nModified: 0 };
-  const result = yield* updateDocuments(writer, collection, {
+  const statement = {
     ...request,
-    update: value,
+    update: updateValue(update, updateName),
     context: evalContext(context, optionalDoc(context.body, 'let')),
     pace: writePace(context, writer),
-  });
+  };
+  if (!collection) {
+    checkUpdate(statement);
+    return { n: 0, nModified: 0 };
+  }
+  const result = yield* updateDocuments(writer, collection, statement);
   return {
     n: result.upserted ? 1 : result.matched,
     nModified: result.modified,
     ...(result.upserted && { upserted: result.upserted.id, wasUpsert: true }),
   };
+}
+
+/** Refuses an update that is wrong even where there is nothing to update. */
+export function checkUpdate(statement: Omit<UpdateStatement, 'pace'>): void {
+  const { filter, update, arrayFilters, upsert, multi, context } = statement;
+  compileFilter(filter, context);
+  const compiled = compileUpdate(update, { ...context, upsert, ...(arrayFilters && { arrayFilters }) });
+  if (compiled.replacement && multi)
+    throw new CommandError(9, 'multi update is not supported for replacement-style update');
 }
 
 export interface DeleteRequest {
@@ -81,10 +95,14 @@ function* deleted(
   const request = read();
   if (request.multi && context.retryable !== undefined)
     throw new CommandError(72, 'Cannot use (or request) retryable writes with limit=0');
-  if (!collection) return { n: 0 };
+  const evaluation = evalContext(context, optionalDoc(context.body, 'let'));
+  if (!collection) {
+    compileFilter(request.filter, evaluation);
+    return { n: 0 };
+  }
   const result = yield* deleteDocuments(writer, collection, {
     ...request,
-    context: evalContext(context, optionalDoc(context.body, 'let')),
+    context: evaluation,
     pace: writePace(context, writer),
   });
   return { n: result.deleted };

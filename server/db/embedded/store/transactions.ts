@@ -1,3 +1,4 @@
+import { Long } from 'bson';
 import type { Transaction as Snapshot } from 'lmdb';
 import { CommandError, type Doc } from '../bson/values.ts';
 import { type Catalog, type Collection, makeIndex, nameKey } from './catalog.ts';
@@ -222,6 +223,8 @@ export const noSuchTransaction = (why: string) =>
 /** The open transactions, the keys they hold, and what was committed beside them. */
 export class Transactions implements Locks {
   readonly open = new Set<Txn>();
+  private started = 0;
+  private committed = 0;
   private readonly held = new Map<string, Txn>();
   /** Number of the write transaction that last wrote a key, as far back as the oldest open snapshot. */
   private readonly recent = new Map<string, number>();
@@ -265,7 +268,21 @@ export class Transactions implements Locks {
   begin(): Txn {
     const txn = new Txn(this.store, this);
     this.open.add(txn);
+    this.started++;
     return txn;
+  }
+
+  /** How many there were since the start, in the words of `serverStatus`. */
+  counters(): Record<string, Long> {
+    const { open, started, committed } = this;
+    const aborted = started - committed - open.size;
+    const counts = {
+      currentOpen: open.size,
+      totalStarted: started,
+      totalCommitted: committed,
+      totalAborted: aborted,
+    };
+    return Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, Long.fromNumber(n)]));
   }
 
   holder(key: string): Promise<void> | undefined {
@@ -316,12 +333,14 @@ export class Transactions implements Locks {
   /** Writes all of a transaction in one step; `record` adds what must be kept with it. */
   async commit(txn: Txn, record: () => void): Promise<void> {
     if (txn.overlays.size === 0 && txn.created.size === 0) {
+      this.committed++;
       this.release(txn);
       return;
     }
     txn.committing = true;
     try {
       await this.store.once((writer) => this.commitStep(txn, writer, record));
+      this.committed++;
     } finally {
       this.release(txn);
     }

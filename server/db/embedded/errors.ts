@@ -44,6 +44,7 @@ export const codeNames = {
   89: 'NetworkTimeout',
   91: 'ShutdownInProgress',
   100: 'UnsatisfiableWriteConcern',
+  111: 'NotExactValueField',
   112: 'WriteConflict',
   115: 'CommandNotSupported',
   117: 'ConflictingOperationInProgress',

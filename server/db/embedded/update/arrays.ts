@@ -79,6 +79,8 @@ function sortClause(spec: unknown): (a: unknown, b: unknown) => number {
     parts: path.split('.'),
     direction: directionOf(spec[path]),
   }));
+  const empty = fields.find(({ parts }) => parts.includes(''));
+  if (empty) throw new CommandError(2, `The $sort field has an empty part: '${empty.parts.join('.')}'`);
   if (fields.length === 0)
     throw new CommandError(2, 'The $sort pattern is empty when it should be a set of fields.');
   const valueAt = (element: unknown, parts: string[]): unknown =>

@@ -21,6 +21,7 @@ function identifiersOf(filter: Doc, found: Set<string>): Set<string> {
 export function compileArrayFilters(filters: readonly Doc[], ctx: EvalContext): ArrayFilters {
   const tests: ArrayFilters = new Map();
   for (const filter of filters) {
+    const compiled = compileFilter(filter, ctx, { noExpr: true });
     const names = identifiersOf(filter, new Set());
     const [name] = names;
     if (name === undefined) {
@@ -41,7 +42,6 @@ export function compileArrayFilters(filters: readonly Doc[], ctx: EvalContext): 
     if (tests.has(name)) {
       throw new CommandError(9, `Found multiple array filters with the same top-level field name ${name}`);
     }
-    const compiled = compileFilter(filter, ctx, { noExpr: true });
     tests.set(name, (element) => compiled.test({ [name]: element }));
   }
   return tests;

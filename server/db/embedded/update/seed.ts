@@ -3,10 +3,20 @@ import { isOperatorDoc, isRegex } from '../query/match/operators.ts';
 import { changeAt } from './change.ts';
 import { comparePaths } from './expand.ts';
 
-/** The document an upsert begins with: the equalities of the filter. Refuses $expr with code 224. */
-export function seedFromFilter(filter: Doc): Doc {
-  const found: [string[], unknown][] = [];
-  gather(filter, found);
+/**
+ * The document an upsert begins with: the equalities of the filter, of a replacement's filter that of `_id` alone. Refuses
+ * $expr with code 224, a field that is matched twice with 54.
+ */
+export function seedFromFilter(filter: Doc, replacement = false): Doc {
+  const all: [string[], unknown][] = [];
+  gather(filter, all);
+  const found = replacement ? all.filter(([path]) => path[0] === '_id') : all;
+  if (replacement && found.some(([path]) => path.length > 1)) {
+    throw new CommandError(
+      111,
+      "field at '_id' must be exactly specified, field at a sub-path of it was found in the filter",
+    );
+  }
   found.sort(([a], [b]) => comparePaths(a, b));
   for (let i = 1; i < found.length; i++) {
     const before = found[i - 1]![0];
@@ -56,8 +66,8 @@ function gatherField(path: string[], operand: unknown, found: [string[], unknown
     if (!Object.hasOwn(operand, operator)) continue;
     const value = operand[operator];
     if (operator === '$eq') found.push([path, value]);
-    else if (Array.isArray(value) && value.length === 1 && !isRegex(value[0]) && !isOperatorDoc(value[0])) {
-      found.push([path, value[0]]);
+    else if (Array.isArray(value) && (operator === '$all' || value.length === 1)) {
+      for (const each of value) if (!isRegex(each) && !isOperatorDoc(each)) found.push([path, each]);
     }
   }
 }

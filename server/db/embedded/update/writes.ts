@@ -71,7 +71,7 @@ export function* updateDocuments(
   });
   if (update.replacement && statement.multi)
     throw new CommandError(9, 'multi update is not supported for replacement-style update');
-  if (statement.upsert) seedFromFilter(statement.filter);
+  if (statement.upsert) compileFilter(statement.filter, statement.context, { noExpr: true });
   for (;;) {
     const result = statement.multi
       ? yield* updateMany(writer, collection, statement, update)
@@ -160,7 +160,7 @@ function* upsert(
   statement: UpdateStatement,
   update: Update,
 ): Step<UpdateResult | undefined> {
-  const seed = seedFromFilter(statement.filter);
+  const seed = seedFromFilter(statement.filter, update.replacement);
   const { doc } = update.apply(seed, undefined, true);
   const stored = storedForm(encode(doc));
   refuseDeep(stored.raw, stored.doc);

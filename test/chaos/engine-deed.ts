@@ -1,6 +1,7 @@
 import { decode, getField, numberOf } from '../../server/db/embedded/bson/values.ts';
 import { backup, openExisting } from '../../server/db/embedded/store/backup.ts';
 import { Catalog } from '../../server/db/embedded/store/catalog.ts';
+import { compact } from '../../server/db/embedded/store/compact.ts';
 import type { Store } from '../../server/db/embedded/store/store.ts';
 import { verify } from '../../server/db/embedded/store/verify.ts';
 import { readRange } from '../../server/db/embedded/store/view.ts';
@@ -39,6 +40,10 @@ async function check(): Promise<string[]> {
 
 async function main(): Promise<string[]> {
   if (deed === 'check') return check();
+  if (deed === 'compact') {
+    await compact(dir, () => {});
+    return [];
+  }
   if (deed === 'backup') {
     await backup(dir, target);
     return [];

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
@@ -33,6 +33,8 @@ export interface EngineChaos {
 
 /** What else goes on when the engine is killed. */
 const kinds = ['the load alone', 'a backup', 'starts', 'a compaction'] as const;
+/** Parts of a compaction's time at which one is killed. */
+const moments = [0, 1 / 3, 2 / 3];
 type Kind = (typeof kinds)[number];
 
 interface Tally extends Record<keyof Finding, number> {
@@ -173,6 +175,7 @@ class Stage {
     await this.options.tamper?.(this.data);
     finding.faults.push(...(await this.check()));
     if (kind === 'starts') said.push(await this.killStarts());
+    if (kind === 'a compaction') said.push(await this.compact(finding));
     const from = performance.now();
     await engine.start();
     said.push(`back in ${(performance.now() - from).toFixed(0)} ms`);
@@ -274,6 +277,27 @@ class Stage {
       await start;
     }
     return `${times} starts killed, ${served} of them serving`;
+  }
+
+  /** Compacts the file, killed several times on the way and then left to it: it is one whole file at every moment. */
+  private async compact(finding: Finding): Promise<string> {
+    const file = path.join(this.data, STORE_FILE);
+    const before = (await stat(file)).size;
+    let killed = 0;
+    const { length } = moments;
+    for (const moment of moments) {
+      const child = this.deed(['compact', this.data]);
+      const end = ended(child);
+      await after((moment + this.random() / length) * 900);
+      child.kill('SIGKILL');
+      if ((await end).code === 'SIGKILL') killed += 1;
+      finding.faults.push(...(await this.check()).map((fault) => `after a killed compaction, ${fault}`));
+    }
+    const { code, out } = await ended(this.deed(['compact', this.data]));
+    if (code !== 0) finding.faults.push(`the compaction ended with ${code}: ${out}`);
+    finding.faults.push(...(await this.check()).map((fault) => `after a compaction, ${fault}`));
+    const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} KB`;
+    return `${killed} of ${length} compactions killed, from ${kilobytes(before)} to ${kilobytes((await stat(file)).size)}`;
   }
 
   /** A last check of what was closed in order. */

@@ -1,4 +1,4 @@
-import { compileSort, sortDocs } from '../bson/order.ts';
+import { compileSortKey } from '../bson/order.ts';
 import { PartialDecoder } from '../bson/partial.ts';
 import { CommandError, type Doc, decode } from '../bson/values.ts';
 import type { Collection } from '../store/catalog.ts';
@@ -12,7 +12,7 @@ import { type ScanStats, scan } from './scan.ts';
 /** Most bytes of documents that a sort without an index may hold, as in MongoDB. */
 const SORT_LIMIT = 100 * 1024 * 1024;
 /** Documents sorted in one go; the runs are merged afterwards. */
-const RUN = 4096;
+const RUN = 1024;
 
 /** A document that matched, with the array index that `$` stands for. */
 export interface Row extends Stored {
@@ -56,7 +56,7 @@ export function* runQuery(
   const filter = compileFilter(query.filter, query.context);
   const sort =
     query.sort && !('$natural' in query.sort) && Object.keys(query.sort).length > 0 ? query.sort : undefined;
-  if (sort) compileSort(sort);
+  if (sort) compileSortKey(sort);
   view.enter(collection);
   const chosen = planQuery(view, collection, query);
   const skip = query.skip ?? 0;
@@ -111,63 +111,68 @@ interface SortOrder {
   pace: Pace;
 }
 
-function sortRun(rows: Row[], sort: Doc): Row[] {
-  const rowOf = new Map(rows.map((row) => [row.doc, row]));
-  return sortDocs(
-    rows.map((row) => row.doc),
-    sort,
-  ).map((doc) => rowOf.get(doc)!);
+/** A row with what it is sorted by, which is taken once. */
+interface Keyed {
+  row: Row;
+  key: unknown[];
 }
 
 /** Sorts in memory: runs are sorted as they fill and merged at the end. With a small limit only that many are kept. */
 function* sorted(rows: Iterable<Row | null>, { sort, end, pace }: SortOrder): Generator<Row | null> {
-  let run: Row[] = [];
-  let runs: Row[][] = [];
+  const { keyOf, compare } = compileSortKey(sort);
+  const byKey = (a: Keyed, b: Keyed): number => compare(a.key, b.key);
+  const few = end <= RUN;
+  let run: Keyed[] = [];
+  let runs: Keyed[][] = [];
   let bytes = 0;
   for (const row of rows) {
     if (!row) {
       yield null;
       continue;
     }
-    run.push(row);
+    run.push({ row, key: keyOf(row.doc) });
     bytes += row.raw.length;
     if (bytes > SORT_LIMIT)
       throw new CommandError(
         292,
         `Sort exceeded memory limit of ${SORT_LIMIT} bytes: add an index that gives this order, or a limit`,
       );
-    if (run.length < Math.max(RUN, Number.isFinite(end) && end < RUN ? 2 * end : 0)) continue;
-    run = sortRun(run, sort);
-    if (end < RUN) {
+    if (run.length < (few ? end + RUN : RUN)) continue;
+    run.sort(byKey);
+    if (few) {
       run.length = Math.min(run.length, end);
-      bytes = run.reduce((sum, { raw }) => sum + raw.length, 0);
+      bytes = run.reduce((sum, one) => sum + one.row.raw.length, 0);
     } else {
       runs.push(run);
       run = [];
     }
+    if (pace.due()) yield null;
   }
-  runs.push(sortRun(run, sort));
-  const compare = compileSort(sort);
+  runs.push(run.sort(byKey));
   while (runs.length > 1) {
-    const next: Row[][] = [];
+    const next: Keyed[][] = [];
     for (let i = 0; i < runs.length; i += 2) {
       const [a, b] = [runs[i]!, runs[i + 1]];
-      next.push(b ? yield* mergeRuns(a, b, { compare, pace }) : a);
+      next.push(b ? yield* mergeRuns(a, b, { byKey, pace }) : a);
     }
     runs = next;
   }
-  yield* runs[0]!;
+  let given = 0;
+  for (const { row } of runs[0]!) {
+    yield row;
+    if ((++given & 63) === 0 && pace.due()) yield null;
+  }
 }
 
 function* mergeRuns(
-  a: Row[],
-  b: Row[],
-  how: { compare: (a: Doc, b: Doc) => number; pace: Pace },
-): Generator<null, Row[]> {
-  const out: Row[] = [];
+  a: Keyed[],
+  b: Keyed[],
+  how: { byKey: (a: Keyed, b: Keyed) => number; pace: Pace },
+): Generator<null, Keyed[]> {
+  const out: Keyed[] = [];
   let [i, j] = [0, 0];
   while (i < a.length && j < b.length) {
-    out.push(how.compare(b[j]!.doc, a[i]!.doc) < 0 ? b[j++]! : a[i++]!);
+    out.push(how.byKey(b[j]!, a[i]!) < 0 ? b[j++]! : a[i++]!);
     if ((out.length & 127) === 0 && how.pace.due()) yield null;
   }
   while (i < a.length) out.push(a[i++]!);

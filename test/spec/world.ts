@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { Recorder } from './events.ts';
-import { SpecFailure, unknownTo } from './failure.ts';
+import { driverLacks, SpecFailure, unknownTo } from './failure.ts';
 import type { MatchWorld } from './match.ts';
 import type { Entity as EntityRecord } from './schema.ts';
 import { plain, shown } from './values.ts';
@@ -175,6 +175,7 @@ const dataOptions = (options: Record<string, unknown> = {}) => {
 /** The options of a session or of its transactions, with a read preference that the driver understands. */
 function sessionOptions(options: Record<string, unknown> = {}): mongoose.mongo.ClientSessionOptions {
   const known = ['causalConsistency', 'snapshot', 'defaultTransactionOptions', 'defaultTimeoutMS'];
+  if (options['snapshotTime'] !== undefined) throw driverLacks('session option snapshotTime');
   for (const key of Object.keys(options))
     if (!known.includes(key)) throw unknownTo(`the session option ${key}`);
   const { defaultTransactionOptions, ...rest } = plain(options) as Record<string, unknown>;

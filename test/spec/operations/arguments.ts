@@ -33,6 +33,7 @@ export const common: Record<string, ArgumentKind> = {
   session: 'session',
   comment: 'value',
   timeoutMS: 'number',
+  rawData: 'boolean',
   readPreference: 'readPreference',
   readConcern: 'plain',
   writeConcern: 'plain',

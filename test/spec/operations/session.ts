@@ -29,6 +29,10 @@ export const sessionDeeds: Record<string, Deed<Session>> = {
     takes: { timeoutMS: 'number' },
     run: (session, args) => session.abortTransaction(args),
   },
+  getSnapshotTime: {
+    takes: {},
+    run: async (session) => (session as unknown as { snapshotTime?: mongoose.mongo.Timestamp }).snapshotTime,
+  },
   endSession: { takes: {}, run: (session) => session.endSession() },
 };
 

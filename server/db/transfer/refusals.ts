@@ -55,6 +55,7 @@ function whyNoIndex(spec: Doc): string | undefined {
     const kinds = Object.values((spec['key'] as Doc | undefined) ?? {}).filter(
       (kind) => typeof kind === 'string',
     );
-    return kinds.length > 0 ? `an index of the kind ${kinds.join(', ')}` : `an index: ${says(error)}`;
+    if (kinds.length > 0) return `an index of the kind ${kinds.join(', ')}`;
+    return `an index: ${says(error).replace(/^.* :: caused by :: /, '')}`;
   }
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brittle } from '../../../test/brittle.ts';
 import { type Random, seeded } from '../../../test/random.ts';
 import { type RunningEngine, startEngine } from '../embedded/engine.ts';
 import { exportTo } from './export.ts';
@@ -39,44 +39,6 @@ afterEach(async () => {
   await source.close();
   await target.close();
 });
-
-/** A way to a server that breaks off once, after so many bytes to it or from it. */
-async function brittle(uri: string, bytes: number): Promise<{ uri: string; close(): Promise<void> }> {
-  const port = Number(/:(\d+)\//.exec(uri)![1]);
-  const ends = new Set<net.Socket>();
-  let left = bytes;
-  const server = net.createServer((near) => {
-    const far = net.connect(port, '127.0.0.1');
-    for (const end of [near, far]) {
-      ends.add(end);
-      end.on('error', () => end.destroy());
-      end.on('close', () => {
-        near.destroy();
-        far.destroy();
-      });
-    }
-    const through = (to: net.Socket) => (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left >= 0) {
-        to.write(chunk);
-        return;
-      }
-      left = Number.POSITIVE_INFINITY;
-      for (const end of ends) end.destroy();
-    };
-    near.on('data', through(far));
-    far.on('data', through(near));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    uri: `mongodb://127.0.0.1:${(server.address() as net.AddressInfo).port}/?directConnection=true`,
-    close: () =>
-      new Promise((resolve) => {
-        for (const end of ends) end.destroy();
-        server.close(() => resolve());
-      }),
-  };
-}
 
 const send = (uri: string, more: { overwrite?: boolean; say?: (line: string) => void } = {}) =>
   exportTo({

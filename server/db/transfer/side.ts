@@ -99,6 +99,10 @@ export function explained(error: unknown, { address, ns }: { address: Address; n
     return new Explained(`the connection to ${where} broke off (${message}). ${again}`);
   if (PRIMARY_GONE.has(code ?? 0))
     return new Explained(`${address.name} is changing its primary (${message}). ${again}`);
+  if (name === 'MongoWriteConcernError')
+    return new Explained(
+      `${where}: the write was not acknowledged by a majority in time (${message}). ${again}`,
+    );
   if (code === 11000)
     return new Explained(
       `${where} already has a document with this key, so somebody else writes there: ${message}`,

@@ -60,6 +60,7 @@ describe("a server's complaint", () => {
     [{ code: 8, message: 'quota exceeded: out of disk' }, /the disk is full/],
     [{ name: 'MongoNetworkError', message: 'read ECONNRESET' }, /broke off.*goes on where it was/],
     [{ code: 10107, message: 'not primary' }, /changing its primary.*goes on/],
+    [{ name: 'MongoWriteConcernError', message: 'waiting' }, /not acknowledged by a majority.*goes on/],
     [{ code: 11000, message: 'E11000 …' }, /somebody else writes there/],
     [
       { code: 121, message: 'Document failed validation' },

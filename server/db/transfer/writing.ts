@@ -89,7 +89,7 @@ export class Writing {
     }
     if (outcome.writeConcernError) {
       const { code, errmsg } = outcome.writeConcernError;
-      throw wrong({ code, message: `the write was not acknowledged by a majority: ${errmsg}` });
+      throw wrong({ code, name: 'MongoWriteConcernError', message: errmsg });
     }
   }
 }

@@ -13,6 +13,7 @@ import {
 } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileSort } from '../bson/order.ts';
 import { CommandError, type Doc, decode, encode, isDoc } from '../bson/values.ts';
 import { compileUpdate, seedFromFilter } from '../update/update.ts';
 import { compileFilter } from './match.ts';
@@ -190,6 +191,20 @@ describe('whatever a client sends', () => {
       { numRuns: 6000 },
     );
     expect(taken).toBeGreaterThan(300);
+  });
+
+  it('as a sort is done or refused with a code of its own', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(garbage, garbage, garbage, (spec, one, other) => {
+        const done = properly(() => {
+          compileSort(stored(spec))(stored(one), stored(other));
+        }, spec);
+        if (done) taken += 1;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(taken).toBeGreaterThan(100);
   });
 
   it('as a projection is done or refused with a code of its own', () => {

@@ -2,6 +2,7 @@ import { equalValues } from '../bson/order.ts';
 import { CommandError, type Doc, decode, isDoc, numberOf } from '../bson/values.ts';
 import type { Engine } from '../core.ts';
 import { compileFilter } from '../query/match.ts';
+import { refuseForPartial } from '../query/partial.ts';
 import { type Control, checkControl } from '../session/control.ts';
 import type { Step } from '../update/writes.ts';
 import { type Collection, type Index, makeIndex } from './catalog.ts';
@@ -86,6 +87,7 @@ function checkPartial(given: Doc, spec: Doc, bad: (why: string) => CommandError)
   if (partial === undefined) return;
   if (!isDoc(partial)) throw bad('partialFilterExpression must be an object');
   if (spec['sparse']) throw bad('cannot mix "partialFilterExpression" and "sparse" options');
+  refuseForPartial(partial);
   compileFilter(partial, { now: new Date(0) });
   spec['partialFilterExpression'] = partial;
 }

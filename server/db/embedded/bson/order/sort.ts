@@ -1,7 +1,9 @@
 import { indexKeys } from '../paths.ts';
-import { CommandError, type Doc, numberOf } from '../values.ts';
+import { CommandError, type Doc, keysOf, numberOf } from '../values.ts';
 import { compareValues } from './compare.ts';
 import type { Direction } from './key.ts';
+
+const MAX_FIELDS = 32;
 
 export interface SortKey {
   /** The values a document is sorted by: of an array the least element (ascending) or the greatest (descending). */
@@ -11,18 +13,26 @@ export interface SortKey {
 
 /** Field names and directions of a sort specification like {a: 1, 'b.c': -1}. */
 function parseSort(spec: Doc): { fields: string[]; directions: Direction[] } {
-  const fields = Object.keys(spec);
+  const fields = keysOf(spec);
   const directions = fields.map((field): Direction => {
     const direction = numberOf(spec[field]);
     if (direction === 1 || direction === -1) return direction;
-    throw new CommandError(2, `Illegal key in $sort specification: ${field} must be 1 or -1 to order by it.`);
+    throw new CommandError(
+      direction === undefined ? 15974 : 15975,
+      `Illegal key in $sort specification: '${field}' must be 1 or -1 to order by it.`,
+    );
   });
   for (const field of fields) {
-    if (field === '' || field.startsWith('.') || field.endsWith('.') || field.includes('..')) {
-      throw new CommandError(2, `Sort field '${field}' has an empty part.`);
+    const parts = field.split('.');
+    if (parts.includes('')) {
+      const code = field === '' ? 40352 : field.endsWith('.') ? 40353 : 15998;
+      throw new CommandError(code, `Sort field '${field}' has an empty part.`);
     }
-    if (field.startsWith('$')) throw new CommandError(2, `Sort field '${field}' must not begin with $.`);
+    if (parts.some((part) => part.startsWith('$')))
+      throw new CommandError(16410, `No part of the sort field '${field}' may begin with $.`);
   }
+  if (fields.length > MAX_FIELDS)
+    throw new CommandError(13103, `too many fields to sort by: at most ${MAX_FIELDS}`);
   return { fields, directions };
 }
 

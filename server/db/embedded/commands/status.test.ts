@@ -158,11 +158,17 @@ describe('a collection', () => {
   });
 
   test('that is not there still has wrong writes refused', async () => {
-    expect(await failure(items('no').deleteOne({ n: { $near: 1 } }))).toMatchObject({ code: 115 });
+    expect(
+      await failure(
+        db()
+          .collection('no')
+          .deleteOne({ n: { $near: 1 } as object }),
+      ),
+    ).toMatchObject({ code: 115 });
     const update = items('no').updateOne({}, { $set: { 'a..b': 1 } });
     expect(await failure(update)).toMatchObject({ code: 56 });
-    const modify = items('no').findOneAndUpdate({ $and: 1 } as unknown as Partial<Item>, { $set: { n: 1 } });
-    expect(await failure(modify)).toMatchObject({ code: 2 });
+    const modify = { findAndModify: 'no', query: { $and: 1 }, update: { $set: { n: 1 } }, upsert: true };
+    expect(await failure(db().command(modify))).toMatchObject({ code: 2 });
     expect((await db().listCollections().toArray()).map(({ name }) => name)).not.toContain('no');
   });
 });

@@ -88,6 +88,15 @@ export function encodeReply(reply: Reply, headroom = 0): Buffer {
   return out;
 }
 
+/** The fields of a document by place. Throws 22 for bytes that are none. */
+function elementsOf(raw: Buffer): BsonElement[] {
+  try {
+    return [...onDemand.parseToElements(raw)] as unknown as BsonElement[];
+  } catch (error) {
+    throw new CommandError(22, `The bytes are no valid BSON document: ${(error as Error).message}`);
+  }
+}
+
 /** A document as it will be stored: the client's own bytes, with `_id` moved to the front or made. */
 export function storedForm(raw: Buffer): { raw: Buffer; doc: Doc } {
   if (raw.length > MAX_DOCUMENT)
@@ -95,24 +104,21 @@ export function storedForm(raw: Buffer): { raw: Buffer; doc: Doc } {
       10334,
       `object to insert too large. size in bytes: ${raw.length}, max size: ${MAX_DOCUMENT}`,
     );
-  const elements = [...onDemand.parseToElements(raw)];
+  const elements = elementsOf(raw);
   const index = elements.findIndex(
     ([, nameOffset, nameLength]) =>
       nameLength === 3 && raw.toString('latin1', nameOffset, nameOffset + 3) === '_id',
   );
   if (index === 0) return { raw: Buffer.from(raw), doc: decode(raw) };
-  const first =
-    index < 0 ? inside(encode({ _id: new ObjectId() })) : sliceElement(raw, elements[index] as BsonElement);
-  const others = elements
-    .filter((_, i) => i !== index)
-    .map((element) => sliceElement(raw, element as BsonElement));
+  const first = index < 0 ? inside(encode({ _id: new ObjectId() })) : sliceElement(raw, elements[index]!);
+  const others = elements.filter((_, i) => i !== index).map((element) => sliceElement(raw, element));
   const moved = wrap([first, ...others]);
   return { raw: moved, doc: decode(moved) };
 }
 
 /** The bytes of an embedded document, as they lie in those around it; undefined if there is none of that name. */
 export function embeddedBytes(raw: Buffer, name: string): Buffer | undefined {
-  for (const [type, nameOffset, nameLength, offset, length] of onDemand.parseToElements(raw))
+  for (const [type, nameOffset, nameLength, offset, length] of elementsOf(raw))
     if (type === 3 && raw.toString('utf8', nameOffset, nameOffset + nameLength) === name)
       return raw.subarray(offset, offset + length);
   return undefined;

@@ -66,6 +66,12 @@ const cString = (buffer: Buffer, at: number) => {
   return { text: buffer.toString('utf8', at, end), next: end + 1 };
 };
 
+/** A number of the message itself. */
+function numberAt(buffer: Buffer, at: number, end = buffer.length): number {
+  if (at + 4 > end) throw new ProtocolError('a message that ends in the middle');
+  return buffer.readInt32LE(at);
+}
+
 function documentAt(buffer: Buffer, at: number, end: number): Buffer {
   const size = at + 4 <= end ? buffer.readInt32LE(at) : -1;
   if (size < 5 || at + size > end) throw new ProtocolError('a document longer than its message');
@@ -95,7 +101,7 @@ export function readRequest(message: Buffer): Request {
 }
 
 function readMsg(message: Buffer): Request {
-  const flags = message.readUInt32LE(HEADER);
+  const flags = numberAt(message, HEADER) >>> 0;
   const unknown = flags & 0xffff & ~(CHECKSUM_PRESENT | MORE_TO_COME);
   if (unknown) throw new ProtocolError(`unknown required flag bits ${unknown}`);
   const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
@@ -109,10 +115,11 @@ function readMsg(message: Buffer): Request {
       body = documentAt(message, at, end);
       at += body.length;
     } else if (kind === 1) {
-      const sectionEnd = at + message.readInt32LE(at);
+      const sectionEnd = at + numberAt(message, at, end);
       if (sectionEnd > end || sectionEnd < at + 5)
         throw new ProtocolError('a section longer than its message');
       const { text, next } = cString(message, at + 4);
+      if (next > sectionEnd) throw new ProtocolError('a section whose name does not end');
       if (sequences.has(text)) throw new ProtocolError(`two sections named ${text}`);
       const documents: Buffer[] = [];
       at = next;

@@ -4,11 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startBridge } from './peer.bridge.ts';
 
 /**
  * `npm run peer -- COMMAND…`: runs a command with MONGODB_URI naming SecantusDB, a server of others that speaks MongoDB's protocol,
  * started for it and ended after it. Without a command it serves until it is told to stop. The Python package is installed at
- * exactly the versions of peer.requirements.txt.
+ * exactly the versions of peer.requirements.txt. `--plain` first: without the bridge over its fault (peer.bridge.ts), as a comparison
+ * of servers wants it.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const requirements = `${root}test/peer.requirements.txt`;
@@ -87,8 +89,8 @@ async function install(): Promise<string> {
   return join(bin, 'secantusd-py');
 }
 
-/** Keeps nothing, on a free port of loopback. Resolves with its URI once it serves. */
-function start(program: string): Promise<{ uri: string; child: ChildProcess }> {
+/** Keeps nothing, on a free port of loopback. Resolves once it serves. */
+function start(program: string): Promise<{ port: number; child: ChildProcess }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['--host', '127.0.0.1', '--port', '0', '--storage-path', ':memory:'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,7 +100,7 @@ function start(program: string): Promise<{ uri: string; child: ChildProcess }> {
       stream.on('data', (chunk: Buffer) => {
         output = (output + String(chunk)).slice(-10_000);
         const port = /listening on 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
-        if (port) resolve({ uri: `mongodb://127.0.0.1:${port}/?directConnection=true`, child });
+        if (port) resolve({ port: Number(port), child });
       });
     child.on('error', reject);
     child.on('close', (code, signal) => {
@@ -133,9 +135,12 @@ function command([program = '', ...args]: string[], uri: string): Promise<number
 }
 
 async function main(): Promise<number> {
-  const { uri, child } = await start(await install());
+  const { port, child } = await start(await install());
+  const plain = process.argv[2] === '--plain';
+  const bridge = plain ? null : await startBridge(port);
+  const uri = bridge?.uri ?? `mongodb://127.0.0.1:${port}/?directConnection=true`;
   try {
-    const given = process.argv.slice(2);
+    const given = process.argv.slice(plain ? 3 : 2);
     if (given.length) return await command(given, uri);
     console.log(`listening ${uri}`);
     await new Promise<void>((resolve) => {
@@ -144,6 +149,7 @@ async function main(): Promise<number> {
     });
     return 0;
   } finally {
+    await bridge?.close();
     await end(child);
   }
 }

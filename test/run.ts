@@ -26,7 +26,10 @@ const tsx = [process.execPath, '--import', 'tsx'];
 const wireLog = join(scratch, 'wire.jsonl');
 const vitestReport = join(scratch, 'vitest.json');
 
-/** Steps of one round run at once: those that mostly wait for leases and restarts. */
+/**
+ * Steps of one round run at once: the first speaks, the words of the others come after it. The kill and race tests mostly wait for
+ * leases and restarts, and do that beside the tests.
+ */
 const rounds: Step[][] = [
   [{ name: 'format, lint and types', command: ['npm', 'run', '--silent', 'check'] }],
   [{ name: 'build', command: ['npm', 'run', '--silent', 'build'] }],
@@ -42,18 +45,16 @@ const rounds: Step[][] = [
         `--outputFile.json=${vitestReport}`,
       ],
     },
-  ],
-  [{ name: 'smoke', command: [...tsx, 'test/smoke.ts'] }],
-  [
     { name: 'kill test, short', command: [...tsx, 'test/chaos/main.ts', 'journeys', '--short'] },
     { name: 'race test, short', command: [...tsx, 'test/chaos/main.ts', 'races', '--short'] },
   ],
+  [{ name: 'smoke', command: [...tsx, 'test/smoke.ts'] }],
   [{ name: 'commands on the wire', command: [...tsx, 'test/wire/check.ts', wireLog] }],
 ];
 const steps = rounds.flat();
 
-/** @param options.aside its words wait until it has ended: another step is speaking */
-function run({ command }: Step, options: { aside: boolean }): Promise<number> {
+/** @param options.aside it does not speak: another step does; its words are in the answer */
+function run({ command }: Step, options: { aside: boolean }): Promise<{ code: number; said: Buffer }> {
   return new Promise((resolve) => {
     const [program = '', ...args] = command;
     const child = spawn(program, args, {
@@ -65,13 +66,9 @@ function run({ command }: Step, options: { aside: boolean }): Promise<number> {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => said.push(chunk));
     child.on('error', (error) => {
-      console.error(error.message);
-      resolve(1);
+      resolve({ code: 1, said: Buffer.from(`${error.message}\n`) });
     });
-    child.on('close', (code) => {
-      process.stdout.write(Buffer.concat(said));
-      resolve(code ?? 1);
-    });
+    child.on('close', (code) => resolve({ code: code ?? 1, said: Buffer.concat(said) }));
   });
 }
 
@@ -115,14 +112,16 @@ async function main(): Promise<number> {
   const took: string[] = [];
   for (const round of rounds) {
     console.log(`\n── ${round.map((step) => step.name).join(' · ')}`);
-    await Promise.all(
-      round.map(async (step) => {
+    const words = await Promise.all(
+      round.map(async (step, at) => {
         const from = performance.now();
-        const code = await run(step, { aside: round.length > 1 });
+        const { code, said } = await run(step, { aside: at > 0 });
         took.push(`${step.name} ${Math.round((performance.now() - from) / 1000)} s`);
         if (code !== 0) failed.push(step.name);
+        return said;
       }),
     );
+    for (const said of words) process.stdout.write(said);
   }
   if (process.env.MONGODB_URI) {
     const left = await dropLeftovers(process.env.MONGODB_URI, runName);

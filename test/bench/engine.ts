@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import { STORE_FILE } from '../../server/db/embedded/process/folder.ts';
+import { compact } from '../../server/db/embedded/store/compact.ts';
 import { EngineProcess } from '../chaos/engine-process.ts';
 import { bundle } from '../process.ts';
 import {
@@ -137,16 +138,22 @@ export async function engine(say: Say): Promise<Row[]> {
     rows.push(...memory(bench, 'after the load'), size(await bench.fileBytes(), 'after the load'));
     for (const part of [readRows, writeRows, besideRows])
       for (const row of await part(bench, one)) {
-        say(`${row.case}: ${row.value.toFixed(2)} ${row.unit} ${row.ratio?.toFixed(2) ?? ''}`);
+        say(told(row));
         rows.push(row);
       }
     rows.push(...memory(bench, 'after the bench'));
-    rows.push(...(await spaceRows(bench, one)));
+    for (const row of await spaceRows(bench, one)) {
+      say(told(row));
+      rows.push(row);
+    }
     return rows;
   } finally {
     await bench.close();
   }
 }
+
+const told = (row: Row) =>
+  `${row.case}: ${row.value.toFixed(2)} ${row.unit}${row.ratio === undefined ? '' : `, ratio ${row.ratio.toFixed(2)}`}`;
 
 function against(name: string, of: Measured, floor: Measured, least?: number): Row {
   return {
@@ -309,10 +316,10 @@ const size = (bytes: number, when: string): Row => ({
   unit: 'MB',
 });
 
-/** Half is deleted, the file compacted, the rest dropped. */
+/** Half is deleted, the rest dropped, each beside point reads; the file compacted in between, with the engine at rest. */
 async function spaceRows(bench: Bench, one: Messages): Promise<Row[]> {
   const rows = [size(await bench.fileBytes(), 'before half is deleted')];
-  const many = await bench.messages(20);
+  let many = await bench.messages(20);
   // Point reads stay among what is not deleted.
   const kept = (n: number) => 100_000 + (drawn(n) % (DOCUMENTS - 100_000));
   let deleted = 0;
@@ -327,12 +334,23 @@ async function spaceRows(bench: Bench, one: Messages): Promise<Row[]> {
     ...waits(`a deleteMany of ${deleted}`, spread),
     size(await bench.fileBytes(), 'after half is deleted'),
   );
+  await bench.leave();
+  await bench.engine.stop();
+  const from = performance.now();
+  await compact(bench.data, () => {});
+  rows.push(
+    { case: 'compacting', value: performance.now() - from, unit: 'ms' },
+    size(await bench.fileBytes(), 'after compacting'),
+  );
+  await bench.engine.start();
+  many = await bench.messages(20);
+  const rest = await bench.messages(1);
   const other = many.db.collection<Document>('others');
   await other.insertMany(Array.from({ length: 1_000 }, (_, n) => documentOf(n)));
-  const left = await one.estimatedDocumentCount();
+  const left = await rest.estimatedDocumentCount();
   const dropped = await beside(
     (n) => other.findOne({ _id: idOf(n % 1_000) }),
-    () => one.drop(),
+    () => rest.drop(),
     { reads: 0 },
   );
   rows.push(...waits(`a drop of ${left}`, dropped));

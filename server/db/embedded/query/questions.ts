@@ -21,8 +21,12 @@ export class Draw {
   /** Values that the documents hold, so that a question often meets some. */
   private readonly seen: unknown[] = [];
 
+  /** Whether there is text longer than a key: an index that holds any gives no order. */
+  private readonly long: boolean;
+
   constructor(random: Random) {
     this.random = random;
+    this.long = random() < 0.25;
   }
 
   below(n: number): number {
@@ -65,7 +69,7 @@ export class Draw {
   }
 
   private text(): string {
-    if (this.chance(0.06)) return `a${'long '.repeat(170)}${this.below(3)}`;
+    if (this.long && this.chance(0.1)) return `a${'long '.repeat(170)}${this.below(3)}`;
     return this.one(['', 'a', 'ab', 'abc', 'abd', 'b', 'B', 'ü', 'a\0b', '\u{1f600}', '\uffff']);
   }
 
@@ -206,7 +210,25 @@ export class Draw {
     return { ...this.flat(1), $or: branches };
   }
 
+  /** Some of what lies together in an index, in the order in which it lies there. */
+  private page(indexes: readonly Hinted[]): Question {
+    const compound = indexes.filter(({ key }) => Object.keys(key).length > 1);
+    if (compound.length === 0) return { filter: this.filter() };
+    const entries = Object.entries(this.one(compound).key);
+    const bound = 1 + this.below(entries.length - 1);
+    const values = (): unknown[] => [this.plainOperand(), ...this.many(4, () => this.plainOperand())];
+    const filter: Doc = {};
+    for (const [field] of entries.slice(0, bound))
+      filter[field] = this.chance(0.6) ? { $in: values() } : this.plainOperand();
+    const sign = this.chance(0.5) ? 1 : -1;
+    const sort = Object.fromEntries(
+      entries.slice(bound).map(([field, direction]) => [field, new Int32(sign * Number(direction))]),
+    );
+    return { filter, sort, ...(this.chance(0.5) && { limit: 1 + this.below(10) }) };
+  }
+
   question(indexes: readonly Hinted[]): Question {
+    if (this.chance(0.15)) return this.page(indexes);
     const question: Question = { filter: this.chance(0.12) ? this.union(indexes) : this.filter() };
     if (this.chance(0.6)) question.sort = this.key(3);
     if (this.chance(0.25)) question.skip = this.below(6);

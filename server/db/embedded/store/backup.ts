@@ -4,6 +4,7 @@ import { answers, answersFor, forget } from '../process/claim.ts';
 import { checkFile, hasStore, isEmptyStore, STORE_FILE } from '../process/folder.ts';
 import { socketOf } from '../process/launcher.ts';
 import { copyStore, sync } from './copy.ts';
+import { checkPages } from './file.ts';
 import { holding } from './hold.ts';
 import { Store } from './store.ts';
 import { staged, swap } from './swap.ts';
@@ -14,6 +15,7 @@ export function openExisting(dir: string): Store {
   if (!hasStore(dir))
     throw new Error(`${dir} holds no data (no ${STORE_FILE}): name the data folder with --path DIR`);
   if (isEmptyStore(dir)) throw new Error(`${path.join(dir, STORE_FILE)} is empty: there is no data in it`);
+  checkPages(path.join(dir, STORE_FILE), { leaves: true });
   return new Store(dir, 'fsync');
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, linkSync, rmSync, statfsSync, statSync, writeFileSync } from
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { prepareFolder, STORE_FILE } from '../process/folder.ts';
+import { damageOf } from './pages.ts';
 
 /** `none` never waits for the disk: only for data that is thrown away (a crash of the machine may damage the file). */
 export type Durability = 'fsync' | 'none';
@@ -36,6 +37,7 @@ export const lockOf = (file: string) => `${file}-lock`;
 export function openFile(dir: string, durability: Durability): RootDatabase<Buffer, Buffer> {
   prepareFolder(dir);
   const file = path.join(dir, STORE_FILE);
+  checkPages(file, { leaves: false });
   let env: RootDatabase<Buffer, Buffer>;
   try {
     reserveLock(file);
@@ -78,6 +80,16 @@ function reserveLock(file: string): void {
   } finally {
     rmSync(made, { force: true });
   }
+}
+
+/** Refuses a file whose pages would lead LMDB out of it. One that is not there yet, or has nothing in it, is none to check. */
+export function checkPages(file: string, options: { leaves: boolean }): void {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  const damage = damageOf(file, options);
+  if (damage !== undefined)
+    throw new Error(
+      `${file} is damaged: ${damage}. Move it away and put a backup in its place: npm run db -- restore DIR`,
+    );
 }
 
 function openError(file: string, error: unknown): Error {

@@ -26,13 +26,23 @@ type Fault = (text: string) => void;
 /** What is read of the store: one moment, whatever an engine writes meanwhile. */
 class Moment {
   readonly store: Store;
-  readonly snapshot: Snapshot;
+  snapshot: Snapshot;
 
   constructor(store: Store) {
     this.store = store;
-    store.env.resetReadTxn();
+    this.snapshot = this.take();
+  }
+
+  private take(): Snapshot {
+    this.store.env.resetReadTxn();
     // biome-ignore lint/correctness/useHookAtTopLevel: LMDB's name, not React's
-    this.snapshot = store.env.useReadTransaction();
+    return this.store.env.useReadTransaction();
+  }
+
+  /** A damaged page spoils a snapshot for all that is read after it. */
+  renew(): void {
+    this.done();
+    this.snapshot = this.take();
   }
 
   get(table: Table, key: Buffer): Buffer | undefined {
@@ -56,7 +66,11 @@ class Moment {
   }
 
   done(): void {
-    this.snapshot.done();
+    try {
+      this.snapshot.done();
+    } catch {
+      // It was spoiled, which has been said.
+    }
   }
 }
 
@@ -72,6 +86,7 @@ export function verify(store: Store, progress: (line: string) => void): Verified
   const { catalog, moment } = opened;
   try {
     const collections = catalog.all();
+    const guarded = guard(moment);
     guarded('the list of tables', say, () => checkTables(moment, collections, say));
     guarded('the list of collections', say, () => checkNames(moment, say));
     guarded('the records of retryable writes', say, () => checkRetries(moment, say));
@@ -99,13 +114,16 @@ export function verify(store: Store, progress: (line: string) => void): Verified
 }
 
 /** LMDB refuses to read pages that are none: that ends one table's check, not the others'. */
-function guarded(what: string, fault: Fault, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    fault(`${what} cannot be read: ${(error as Error).message}`);
-  }
-}
+const guard =
+  (moment: Moment) =>
+  (what: string, fault: Fault, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      fault(`${what} cannot be read: ${(error as Error).message}`);
+      moment.renew();
+    }
+  };
 
 /** The catalog with a snapshot of the very moment at which it holds. */
 function open(store: Store, fault: Fault): { catalog: Catalog; moment: Moment } | undefined {

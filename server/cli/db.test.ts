@@ -293,7 +293,9 @@ describe('a folder that cannot be served', () => {
   it('because its store was cut off is told by every command, however much of it is left', async () => {
     const half = folder('half', sound.subarray(0, sound.length / 2));
     for (const command of [
+      ['--port', '0', '--path', half],
       ['check', '--path', half],
+      ['export', '--to', 'mongodb://127.0.0.1:1', '--path', half],
       ['compact', '--path', half],
       ['backup', at('from-half-too'), '--path', half],
       ['restore', half, '--path', at('from-half')],

@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { answersFor, EngineRunning } from '../embedded/process/claim.ts';
-import { hasStore, isEmptyStore, prepareFolder, STORE_FILE } from '../embedded/process/folder.ts';
+import { hasStore, isEmptyStore, prepareFolder } from '../embedded/process/folder.ts';
 import { Catalog } from '../embedded/store/catalog.ts';
 import { Store } from '../embedded/store/store.ts';
+import { swap } from '../embedded/store/swap.ts';
 import { served } from './served.ts';
 import { connect } from './side.ts';
 import { type Transferred, transfer } from './transfer.ts';
@@ -44,7 +45,8 @@ export async function importFrom(given: Import): Promise<Transferred> {
     });
     await mustBeEmpty(dir);
     say(`putting the data into ${dir}`);
-    putInPlace(stage, dir);
+    swap(dir, stage);
+    rmSync(stage, { recursive: true, force: true });
     return done;
   } finally {
     await from.client.close();
@@ -85,13 +87,4 @@ async function dropIfEmpty(stage: string): Promise<void> {
   const empty = new Catalog(store).all().length === 0;
   await store.close();
   if (empty) rmSync(stage, { recursive: true, force: true });
-}
-
-function putInPlace(stage: string, dir: string): void {
-  rmSync(path.join(dir, `${STORE_FILE}-lock`), { force: true });
-  renameSync(path.join(stage, STORE_FILE), path.join(dir, STORE_FILE));
-  const folder = openSync(dir, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-  rmSync(stage, { recursive: true, force: true });
 }

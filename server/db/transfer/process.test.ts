@@ -153,7 +153,7 @@ describe('npm run db -- export', () => {
     await target.ended;
   });
 
-  it('tells a full disk, a missing right and a broken connection at the target, and goes on after each', async () => {
+  it('tells when it is stopped, and what the target complains of, and goes on after each', async () => {
     const target = await serve(at('faulty'), '--test-commands');
     const to = await connect(target.uri);
     const faults: [object, RegExp][] = [
@@ -175,8 +175,20 @@ describe('npm run db -- export', () => {
     const open = await db(words, `${address}\n`).ended;
     expect([open.status, open.complaint]).toEqual([1, expect.stringMatching(/^127\.0\.0\.1/)]);
     expect(open.complaint + open.out).not.toContain('s3cr3t');
+    const admin = to.client.db('admin');
+    const data = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 600_000 };
+    await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
+    const stopped = db(words, target.uri);
+    await stopped.line(/(taking a copy)/);
+    stopped.stop();
+    expect(await stopped.ended).toMatchObject({
+      status: 1,
+      complaint: expect.stringContaining('export was stopped before it was done'),
+    });
+    expect(copies()).toEqual([]);
+    await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
     for (const [data, wanted] of faults) {
-      await to.client.db('admin').command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data });
+      await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data });
       const { status, complaint } = await db(words, `${target.uri}\n`).ended;
       expect(complaint).toMatch(wanted);
       expect(status).toBe(1);

@@ -19,7 +19,7 @@ import { Draw, type Question } from './questions.ts';
 const only = process.env['PLANNER_SEED'];
 const rounds = Number(process.env['PLANNER_ROUNDS'] ?? 60);
 const DOCUMENTS = 500;
-const QUESTIONS = 100;
+const QUESTIONS = 60;
 
 let engine: Engine;
 let dir: string;

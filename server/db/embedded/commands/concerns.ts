@@ -1,5 +1,5 @@
 import type { Timestamp } from 'bson';
-import { CommandError, type Doc, numberOf, wrapperType } from '../bson/values.ts';
+import { CommandError, type Doc, isDoc, numberOf, wrapperType } from '../bson/values.ts';
 import { checkFields, optionalDoc } from './fields.ts';
 
 /** Commands whose answer waits for a write concern. */
@@ -59,6 +59,15 @@ function readConcernOf(body: Doc): ReadConcern {
   return { level, atClusterTime };
 }
 
+/** A pipeline that writes may not read at a moment, nor wait for the newest. */
+function checkOutput(body: Doc, level: string): void {
+  const stages = Array.isArray(body['pipeline']) ? body['pipeline'] : [];
+  const writes = stages.flatMap((stage) => (isDoc(stage) ? Object.keys(stage) : []));
+  for (const stage of ['$out', '$merge'])
+    if (writes.includes(stage))
+      throw new CommandError(72, `${stage} cannot be used with a '${level}' read concern level`);
+}
+
 /** Holds a command to the rules of read concerns; the answer is what it asks for. */
 export function checkReadConcern(name: string, body: Doc): ReadConcern {
   const concern = readConcernOf(body);
@@ -80,6 +89,7 @@ export function checkReadConcern(name: string, body: Doc): ReadConcern {
       );
     return concern;
   }
+  if (name === 'aggregate' && (level === 'snapshot' || level === 'linearizable')) checkOutput(body, level);
   // A cursor goes on as it was opened, whatever drivers send along.
   if (name === 'getMore') return {};
   if (level === 'linearizable')

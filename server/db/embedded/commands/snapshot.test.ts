@@ -152,6 +152,10 @@ describe('concerns', () => {
         { find: 'documents', readConcern: { level: 'local', atClusterTime: new Timestamp({ t: 1, i: 1 }) } },
         72,
       ],
+      [
+        { aggregate: 'documents', pipeline: [{ $out: 'x' }], cursor: {}, readConcern: { level: 'snapshot' } },
+        72,
+      ],
       [{ insert: 'documents', documents: [{ _id: 5000 }], writeConcern: { w: 2 } }, 100],
       [{ insert: 'documents', documents: [{ _id: 5000 }], writeConcern: { w: 'three' } }, 79],
       [{ insert: 'documents', documents: [{ _id: 5000 }], writeConcern: { w: -1 } }, 9],

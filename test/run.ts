@@ -124,8 +124,11 @@ async function main(): Promise<number> {
     for (const said of words) process.stdout.write(said);
   }
   if (process.env.MONGODB_URI) {
-    const left = await dropLeftovers(process.env.MONGODB_URI, runName);
-    if (left) console.log(`${left} databases that processes of this run left behind were dropped.`);
+    const told = await dropLeftovers(process.env.MONGODB_URI, runName).then(
+      (left) => (left ? `${left} databases that processes of this run left behind were dropped.` : ''),
+      (error: Error) => `Databases named test_${runName}_… may be left on the server: ${error.message}`,
+    );
+    if (told) console.log(told);
   }
   let passed = 0;
   let broken = failed.length;

@@ -112,7 +112,7 @@ function firstWords(
       reject(new Error(`the embedded database engine cannot be started: ${error.message}`)),
     );
     child.on('close', (code, signal) => {
-      const damaged = signal === 'SIGBUS' || signal === 'SIGSEGV';
+      const damaged = signal !== null && ['SIGBUS', 'SIGSEGV', 'SIGABRT'].includes(signal);
       const advice = damaged ? '; its file may be damaged: npm run db -- check, or restore a backup' : '';
       const why = complaint.trim() || `it ended with ${signal ?? `code ${code}`} and said nothing${advice}`;
       reject(new Error(`the embedded database engine did not start: ${why}`));

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { roomIn } from './file.ts';
 import { pagesOf } from './graveyard.ts';
+import { roomIn } from './limits.ts';
 import type { Store } from './store.ts';
 
 /** Puts a file or a folder's list of names on disk. */

@@ -1,7 +1,8 @@
-import { chmodSync, linkSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { prepareFolder, STORE_FILE } from '../process/folder.ts';
+import { limitOf } from './limits.ts';
 import { damageOf } from './pages.ts';
 
 /** `none` never waits for the disk: only for data that is thrown away (a crash of the machine may damage the file). */
@@ -19,16 +20,15 @@ const LOCK_BYTES = MOST_READERS * 64 + 4096;
  */
 const BEGUN_AT_ONCE = { eventTurnBatching: false, txnStartThreshold: 0 };
 
-/** Bytes that this user may still write to the disk of a folder. */
-export function roomIn(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
-
 /** Which file a path names at this moment: device and inode; undefined when there is none. */
 export function fileAt(file: string): string | undefined {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found && `${found.dev}:${found.ino}`;
+  try {
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return found && `${found.dev}:${found.ino}`;
+  } catch {
+    // The folder is none, or shut: whoever opens the file says so.
+    return undefined;
+  }
 }
 
 export const lockOf = (file: string) => `${file}-lock`;
@@ -38,6 +38,7 @@ export function openFile(dir: string, durability: Durability): RootDatabase<Buff
   prepareFolder(dir);
   const file = path.join(dir, STORE_FILE);
   checkPages(file, { leaves: false });
+  if (limitOf('Max address space') < MAP_SIZE) throw narrow(file);
   let env: RootDatabase<Buffer, Buffer>;
   try {
     reserveLock(file);
@@ -92,12 +93,14 @@ export function checkPages(file: string, options: { leaves: boolean }): void {
     );
 }
 
+const narrow = (file: string) =>
+  new Error(
+    `${file} cannot be opened: it is mapped into ${MAP_SIZE / 2 ** 30} GiB of address space, which costs no memory, but a limit forbids it (ulimit -v): lift the limit for this process`,
+  );
+
 function openError(file: string, error: unknown): Error {
   const text = error instanceof Error ? error.message : String(error);
-  if (/Cannot allocate memory|ENOMEM/i.test(text))
-    return new Error(
-      `${file} cannot be opened: it is mapped into ${MAP_SIZE / 2 ** 30} GiB of address space, which costs no memory, but a limit forbids it (ulimit -v): lift the limit for this process (${text})`,
-    );
+  if (/Cannot allocate memory|ENOMEM/i.test(text)) return narrow(file);
   if (/No space left|ENOSPC|EDQUOT|File too large|EFBIG/i.test(text))
     return new Error(`${file} cannot be opened: the disk is full (${text})`);
   if (/MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_VERSION_MISMATCH|MDB_PANIC/i.test(text))

@@ -3,7 +3,8 @@ import type { RootDatabase } from 'lmdb';
 import { CommandError } from '../bson/values.ts';
 import { STORE_FILE } from '../process/folder.ts';
 import type { Collection } from './catalog.ts';
-import { type Durability, fileAt, lockOf, openFile, roomIn } from './file.ts';
+import { type Durability, fileAt, lockOf, openFile } from './file.ts';
+import { roomFor } from './limits.ts';
 import { readRange, type Table, type View, type Wait, type Writer } from './view.ts';
 import { StepWriter } from './writer.ts';
 
@@ -228,7 +229,11 @@ export class Store {
   /** A disk that took only a part of a write is full, though LMDB calls it an error of input or output. */
   private failureOf(cause: unknown): CommandError {
     const failure = storageError(cause);
-    if (!/EIO|Input\/output/i.test(failure.message) || roomIn(this.dir) > FULL_BELOW) return failure;
+    if (
+      !/EIO|Input\/output/i.test(failure.message) ||
+      roomFor(this.dir, path.join(this.dir, STORE_FILE)) > FULL_BELOW
+    )
+      return failure;
     return storageError(new Error('ENOSPC: the disk took only a part of it'));
   }
 

@@ -101,6 +101,7 @@ export async function runCommand(engine: Engine, request: Request, connection: P
   const name = Object.keys(body)[0] ?? '';
   let context: Context | undefined;
   let operation: Operation | undefined;
+  let checkIn: (() => void) | undefined;
   try {
     context = contextOf(engine, request, connection);
     const command = commandNamed(engine, name);
@@ -113,6 +114,8 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     const concern = checkReadConcern(name, body);
     checkWriteConcern(name, body);
     if (body['lsid'] !== undefined) context.session = engine.sessions.of(body['lsid']);
+    if (context.session && body['txnNumber'] !== undefined)
+      checkIn = await engine.sessions.checkOut(context.session);
     enterSession(name, command, context);
     enterMoment(context, concern);
     const reply = await command.run(context);
@@ -123,6 +126,7 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     if (context?.txn && failure.code !== 237) engine.sessions.abort(context.session!);
     return { doc: { ...errorReply(failure, body, name), ...clock(engine) } };
   } finally {
+    checkIn?.();
     if (operation) engine.operations.end(operation);
   }
 }

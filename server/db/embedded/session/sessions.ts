@@ -26,6 +26,8 @@ export interface Session {
   /** How the transaction of `txnNumber` ended. */
   outcome?: 'committed' | 'aborted' | undefined;
   commit?: Promise<void> | undefined;
+  /** The end of the numbered command that is at work. */
+  turn: Promise<void>;
   /** Cursors opened under this session. */
   cursors: Set<string>;
   /** Keys of the records that it has in the table `retries`. */
@@ -64,7 +66,15 @@ export class Sessions {
     const id = bytes.toString('hex');
     let session = this.byId.get(id);
     if (!session) {
-      session = { id, bytes, lastUse: 0, txnNumber: -1n, cursors: new Set(), records: [] };
+      session = {
+        id,
+        bytes,
+        lastUse: 0,
+        txnNumber: -1n,
+        cursors: new Set(),
+        records: [],
+        turn: Promise.resolve(),
+      };
       this.byId.set(id, session);
     }
     return session;
@@ -89,6 +99,17 @@ export class Sessions {
     const session = this.byBytes(Buffer.from(id.buffer));
     session.lastUse = Date.now();
     return { session, lsid: { id: id.toBinary() } };
+  }
+
+  /** Waits for the numbered commands of the session that came before; the answer lets the next one in. */
+  async checkOut(session: Session): Promise<() => void> {
+    const before = session.turn;
+    let done: () => void = () => {};
+    session.turn = new Promise((resolve) => {
+      done = resolve;
+    });
+    await before;
+    return done;
   }
 
   /** Moves a session on to the number of a retryable write. */

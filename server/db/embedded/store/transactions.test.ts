@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Long } from 'bson';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { decode, encode } from '../bson/values.ts';
+import { runCommand } from '../commands/index.ts';
 import { type RunningEngine, startEngine } from '../engine.ts';
 import { verify } from './verify.ts';
 
@@ -244,6 +247,34 @@ describe('transactions', () => {
     ).toMatchObject({ code: 263 });
     await second.abortTransaction();
     expect(await documents.countDocuments()).toBe(0);
+  });
+
+  test('do their commands one after the other: a commit holds a statement whole', async () => {
+    await documents.insertMany(Array.from({ length: 3000 }, (_, i) => ({ _id: i, n: 0 })));
+    const session = begin();
+    await documents.findOne({}, { session });
+    const update = documents.updateMany({}, { $inc: { n: 1 } }, { session });
+    const [txn] = running.engine.transactions.open;
+    while (txn!.overlays.size === 0) await documents.findOne({ _id: 1 });
+    // Straight at the engine: the driver would wait for the update.
+    const { id, serverSession } = session;
+    const txnNumber = serverSession.txnNumber;
+    const body = decode(
+      encode({
+        commitTransaction: 1,
+        lsid: id!,
+        txnNumber: Long.fromNumber(txnNumber),
+        autocommit: false,
+        $db: 'admin',
+      }),
+    );
+    const request = { requestId: 1, body, sequences: new Map(), moreToCome: false, legacy: false };
+    const peer = { id: 1, closed: false, close: () => {} };
+    expect((await runCommand(running.engine, request, peer)).doc).toMatchObject({ ok: 1 });
+    expect(await update).toMatchObject({ modifiedCount: 3000 });
+    expect(await documents.countDocuments({ n: 1 })).toBe(3000);
+    await session.commitTransaction();
+    await session.endSession();
   });
 
   test('commit once, however often they are told to', async () => {

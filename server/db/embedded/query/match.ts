@@ -96,8 +96,10 @@ function compileTopLevel(operator: string, operand: unknown, ctx: Place): Node |
       return (doc) => !nodes.some((node) => node(doc, null));
     }
     case '$expr': {
-      if (ctx.within) throw new CommandError(2, '$expr can only be applied to the top-level document');
-      if (ctx.noExpr) throw new CommandError(224, '$expr is not allowed in this context');
+      if (ctx.within)
+        throw new CommandError(2, '$expr is of the whole document: it cannot stand where elements are asked');
+      if (ctx.noExpr)
+        throw new CommandError(224, '$expr cannot be used here: not in upserts, array filters and $pull');
       const expression = compileExpression(operand, ctx);
       return (doc) => truthy(expression(doc as Doc));
     }
@@ -105,7 +107,7 @@ function compileTopLevel(operator: string, operand: unknown, ctx: Place): Node |
       return undefined;
     case '$alwaysTrue':
     case '$alwaysFalse': {
-      if (exactLongOf(operand) !== 1n) throw new CommandError(9, `${operator} must be an integer value of 1`);
+      if (exactLongOf(operand) !== 1n) throw new CommandError(9, `${operator} takes the number 1`);
       const answer = operator === '$alwaysTrue';
       return () => answer;
     }

@@ -23,5 +23,5 @@ export function refuseForPartial(filter: Doc): void {
 const refused = (what: string): CommandError =>
   new CommandError(
     67,
-    `unsupported expression in partial index: ${what}; it takes equality, $exists: true, $gt, $gte, $lt, $lte, $type, $in, $and, $or`,
+    `the filter of a partial index may not hold ${what}; it takes equality, $exists: true, $gt, $gte, $lt, $lte, $type, $in, $and, $or`,
   );

@@ -1,11 +1,12 @@
 import { Binary, Code, Decimal128, Double, Long, MinKey, ObjectId, Timestamp } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { CommandError, type Doc, decode, encode, keysOf, typeAlias } from '../bson/values.ts';
+import { CommandError, type Doc, decode, encode, keysOf, setField, typeAlias } from '../bson/values.ts';
 import { UNDEFINED } from '../bson/wrapper.ts';
 import { compileFilter } from '../query/match.ts';
+import { compileProjection } from '../query/projection.ts';
 import { compileUpdate } from './update.ts';
 
-/** Cases written from MongoDB's documentation of its update operators; types of numbers are compared too. */
+/** Cases of MongoDB's documented update operators; types of numbers are compared too. */
 
 const now = new Date(1_700_000_000_000);
 const stored = (doc: Doc): Doc => decode(encode(doc));
@@ -341,6 +342,15 @@ describe('values', () => {
       expect(typeAlias(after[key])).toBe(typeAlias(before[key]));
       expect(encode({ v: after[key] }).equals(encode({ v: before[key] }))).toBe(true);
     }
+  });
+
+  it('keep their order, numbers among names too, through a change, a new field and a projection', () => {
+    const doc: Doc = {};
+    for (const name of ['_id', 'b', '1', 'a', '0']) setField(doc, name, 1);
+    const after = run(decode(encode(doc)), { $set: { a: 2, 5: 1 }, $unset: { b: '' } });
+    expect(keysOf(decode(encode(after)))).toEqual(['_id', '1', 'a', '0', '5']);
+    const projected = compileProjection({ a: 0 }, { now })(after);
+    expect(keysOf(decode(encode(projected)))).toEqual(['_id', '1', '0', '5']);
   });
 
   it('of new fields come in the order of their names, numbers by their size', () => {

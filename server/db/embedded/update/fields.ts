@@ -62,7 +62,7 @@ export const bitwise: FieldOperator = (operand, path) => {
     if (type !== 'int' && type !== 'long') {
       throw new CommandError(
         2,
-        `Cannot apply $bit to a value of non-integral type: {_id: ${show(doc['_id'])}} has the field '${path}' of type ${typeAlias(old)}`,
+        `$bit needs int32 or int64 in '${path}', which is ${typeAlias(old)} in the document of _id ${show(doc['_id'])}`,
       );
     }
     let wide = type === 'long';
@@ -87,10 +87,7 @@ interface BitStep {
 
 function bitSteps(operand: unknown): BitStep[] {
   if (!isDoc(operand)) {
-    throw new CommandError(
-      2,
-      `The $bit modifier is not compatible with a ${typeAlias(operand)}: it takes {and/or/xor: number}`,
-    );
+    throw new CommandError(2, `$bit takes {and | or | xor: number}, not ${typeAlias(operand)}`);
   }
   const names = keysOf(operand);
   if (names.length === 0) throw new CommandError(2, '$bit needs at least one of and, or, xor');
@@ -98,12 +95,9 @@ function bitSteps(operand: unknown): BitStep[] {
     const given = operand[name];
     const type = numberType(given);
     if (name !== 'and' && name !== 'or' && name !== 'xor')
-      throw new CommandError(2, `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
+      throw new CommandError(2, `$bit knows and, or, xor, not '${name}'`);
     if (type !== 'int' && type !== 'long')
-      throw new CommandError(
-        2,
-        `The $bit modifier field must be an Integer(32/64 bit), not ${typeAlias(given)}`,
-      );
+      throw new CommandError(2, `$bit takes int32 and int64, not ${typeAlias(given)}`);
     const mask = wholeOf(given);
     const apply = {
       and: (value: bigint) => value & mask,

@@ -111,7 +111,7 @@ function rename(path: string, parts: string[], operand: unknown): Operation[] {
   }
   const target = updatePath(operand);
   if (operand.includes('\0'))
-    throw new CommandError(2, "The 'to' field for $rename cannot contain an embedded null byte");
+    throw new CommandError(2, `$rename: the new name of '${path}' holds a zero character`);
   for (const [name, each] of [
     [path, parts],
     [operand, target],
@@ -125,10 +125,7 @@ function rename(path: string, parts: string[], operand: unknown): Operation[] {
   }
   const shared = Math.min(parts.length, target.length);
   if (parts.slice(0, shared).every((part, i) => part === target[i])) {
-    throw new CommandError(
-      2,
-      `The source and target field for $rename must not be on the same path: ${path}: "${operand}"`,
-    );
+    throw new CommandError(2, `$rename: neither of '${path}' and '${operand}' may lie within the other`);
   }
   const idle = (before: Doc): boolean => readPlain(before, parts, 'source') === undefined;
   const take: Change = (old, before) => {
@@ -149,7 +146,7 @@ function readPlain(doc: Doc, path: string[], role: 'source' | 'destination'): un
     if (role === 'source' && (named || !isContainer(value))) {
       throw new CommandError(
         28,
-        `cannot use the part (${part}) of (${path.join('.')}) to traverse the element {${path[i - 1]}: ${show(value)}}`,
+        `'${path.join('.')}' leads nowhere: ${path[i - 1]} is ${show(value)} and has no field ${part}`,
       );
     }
     if (Array.isArray(value)) {

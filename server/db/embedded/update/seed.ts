@@ -12,10 +12,7 @@ export function seedFromFilter(filter: Doc, replacement = false): Doc {
   gather(filter, all);
   const found = replacement ? all.filter(([path]) => path[0] === '_id') : all;
   if (replacement && found.some(([path]) => path.length > 1)) {
-    throw new CommandError(
-      111,
-      "field at '_id' must be exactly specified, field at a sub-path of it was found in the filter",
-    );
+    throw new CommandError(111, "a replacement's filter must give _id as a whole, not parts of it");
   }
   found.sort(([a], [b]) => comparePaths(a, b));
   for (let i = 1; i < found.length; i++) {

@@ -147,7 +147,10 @@ function applyTo(writer: Writer, collection: Collection, row: Row, update: Updat
   if (!changed) return { doc, changed };
   const raw = encode(doc);
   if (raw.length > MAX_DOCUMENT)
-    throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT} bytes`);
+    throw new CommandError(
+      17419,
+      `the updated document would have ${raw.length} bytes, more than ${MAX_DOCUMENT}`,
+    );
   refuseDeep(raw, doc);
   const wait = writeDocument(writer, collection, { before: row, after: { key: row.key, raw, doc } });
   return { doc, changed, wait };

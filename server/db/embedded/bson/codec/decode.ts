@@ -59,7 +59,7 @@ class Reader {
   /** Steps into a document or array: gives its end, where its closing zero stands. */
   private enter(depth: number): number {
     if (depth > MAX_DEPTH)
-      throw new CommandError(15, `BSONObj exceeds maximum nested object depth: ${MAX_DEPTH}`);
+      throw new CommandError(15, `the BSON document is nested more than ${MAX_DEPTH} levels deep`);
     const start = this.at;
     const size = this.int32();
     const end = start + size - 1;

@@ -16,7 +16,7 @@ function look(value: Doc | unknown[], level: number): void {
   const isArray = Array.isArray(value);
   const names = isArray ? value : keysOf(value);
   if (names.length > 0 && level >= MAX_STORED_DEPTH)
-    throw new CommandError(15, `Document exceeds maximum nesting depth of ${MAX_STORED_DEPTH}`);
+    throw new CommandError(15, `the document is nested more than ${MAX_STORED_DEPTH} levels deep`);
   for (const each of names) {
     const child = isArray ? each : value[each as string];
     if (Array.isArray(child) || isDoc(child)) look(child, level + 1);

@@ -17,7 +17,7 @@ import { type Doc, decode, encode } from '../../bson/values.ts';
 import { UNDEFINED } from '../../bson/wrapper.ts';
 import { compileFilter } from '../match.ts';
 
-/** Cases written from MongoDB's documentation of its query operators, and of how it compares and walks. */
+/** Cases of MongoDB's documented query operators, and of how it compares and walks. */
 
 const ctx = { now: new Date(0) };
 const stored = (doc: Doc): Doc => decode(encode(doc));

@@ -189,7 +189,7 @@ function leadingOptions(pattern: string): { pattern: string; options: string } {
 export function compileRegex(value: unknown, options?: string): RegExp {
   const given = typeof value === 'string' ? { pattern: value, options: '' } : regexOf(value as object);
   if (given.pattern.includes('\0'))
-    throw new CommandError(2, 'Regular expression cannot contain an embedded null byte');
+    throw new CommandError(2, 'a regular expression may hold no zero character');
   const head = leadingOptions(given.pattern);
   const flags = (options ?? given.options) + head.options;
   const unknown = [...flags].find((flag) => !'imsxu'.includes(flag));

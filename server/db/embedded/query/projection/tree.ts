@@ -60,7 +60,7 @@ export function parseProjection(spec: Doc, ctx: EvalContext, find: boolean, filt
   };
   for (const key of keysOf(spec)) parseField(parse, pathOf(key), spec[key]);
   if (parse.positional !== undefined && parse.hasElemMatch)
-    throw new CommandError(31256, 'Cannot specify positional operator and $elemMatch.');
+    throw new CommandError(31256, 'a projection takes $elemMatch or the positional $, not both');
   const id = parse.tree.get('_id');
   const kept = parse.included !== undefined || id === 'include' || (parse.hasElemMatch && !parse.hasSlice);
   const exclusion = parse.excluded !== undefined || !kept;
@@ -162,7 +162,7 @@ function parsePositional(parse: Parse, path: string[], value: unknown): void {
   if (parse.filter && !names(parse.filter, path[0]!)) {
     throw new CommandError(
       31277,
-      `Positional projection '${path.join('.')}.$' does not match the query document.`,
+      `the projection '${path.join('.')}.$' needs a condition on '${path[0]}' in the query`,
     );
   }
   markIncluded(parse, path);

@@ -2,7 +2,8 @@ import net from 'node:net';
 import { Engine } from './core.ts';
 import { claim, release } from './process/claim.ts';
 import { Reaper } from './session/reaper.ts';
-import { type Durability, Store } from './store/store.ts';
+import type { Durability } from './store/file.ts';
+import { Store } from './store/store.ts';
 import { WireServer } from './wire/server.ts';
 
 export interface StartOptions {

@@ -9,8 +9,8 @@ import { checkBalances } from './engine-books.ts';
 import { nothingFound, type Stored } from './engine-ledger.ts';
 
 /**
- * What is done to a data folder in a process of its own, so that it can be killed: `check DIR`, `backup DIR TARGET`,
- * `compact DIR`. Prints one line of JSON, the faults.
+ * What is done to a data folder in a process of its own, so that it can be killed: `check DIR [LEAST TRANSFERS]`,
+ * `backup DIR TARGET`, `compact DIR`. Prints one line of JSON, the faults.
  */
 const [deed = '', dir = '', target = ''] = process.argv.slice(2);
 
@@ -33,7 +33,10 @@ async function check(): Promise<string[]> {
   const store = openExisting(dir);
   const { faults } = verify(store, () => {});
   const finding = nothingFound();
-  checkBalances(all(store, 'accounts'), all(store, 'transfers'), finding);
+  const transfers = all(store, 'transfers');
+  checkBalances(all(store, 'accounts'), transfers, finding);
+  if (transfers.length < Number(target || 0))
+    finding.faults.push(`it holds ${transfers.length} transfers, ${target} were acknowledged before`);
   await store.close();
   return [...faults, ...finding.faults];
 }

@@ -230,8 +230,8 @@ class Stage {
   }
 
   /** `npm run db -- check`, and the balances, on the folder that nobody serves. */
-  private async check(dir = this.data): Promise<string[]> {
-    const { code, out } = await ended(this.deed(['check', dir]));
+  private async check(dir = this.data, moved = 0): Promise<string[]> {
+    const { code, out } = await ended(this.deed(['check', dir, String(moved)]));
     if (code !== 0) return [`the check of ${dir} ended with ${code}: ${out}`];
     return JSON.parse(out) as string[];
   }
@@ -244,7 +244,7 @@ class Stage {
   }
 
   /** Every other backup is killed as well: then there is none, or a whole one. */
-  private async endBackup({ target, child }: Backup, finding: Finding): Promise<string> {
+  private async endBackup({ target, child, moved }: Backup, finding: Finding): Promise<string> {
     const kill = this.backups % 2 === 0;
     const end = ended(child);
     if (kill) {
@@ -254,7 +254,8 @@ class Stage {
     const { code, out } = await end;
     if (!kill && code !== 0) finding.faults.push(`the backup ended with ${code}: ${out}`);
     const there = existsSync(path.join(target, STORE_FILE));
-    if (there) finding.faults.push(...(await this.check(target)).map((fault) => `in the backup, ${fault}`));
+    if (there)
+      finding.faults.push(...(await this.check(target, moved)).map((fault) => `in the backup, ${fault}`));
     await rm(target, { recursive: true, force: true });
     return there ? 'the backup is whole' : 'the backup was killed';
   }
@@ -319,6 +320,7 @@ class Stage {
 interface Backup {
   target: string;
   child: ChildProcess;
+  /** Transfers acknowledged before it began. */
   moved: number;
 }
 

@@ -56,7 +56,7 @@ describe('a database of a test', () => {
       const run = randomBytes(4).toString('hex');
       const others = [`test_${run}0_a`, `own_${run}_a`];
       for (const name of [`test_${run}_a`, `test_${run}_b`, ...others])
-        await connection.useDb(name).createCollection('things');
+        await connection.getClient().db(name).createCollection('things');
       expect(await dropLeftovers(database.uri, run)).toBe(2);
       const { databases } = await connection
         .getClient()
@@ -64,7 +64,7 @@ describe('a database of a test', () => {
         .admin()
         .listDatabases({ nameOnly: true });
       expect(databases.map(({ name }) => name)).toEqual(expect.arrayContaining(others));
-      for (const name of others) await connection.useDb(name).dropDatabase();
+      for (const name of others) await connection.getClient().db(name).dropDatabase();
       await connection.close();
     } finally {
       await database.close();

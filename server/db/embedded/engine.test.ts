@@ -324,9 +324,6 @@ describe('what the engine does not do', () => {
     expect(await failure(db.createCollection('v', { viewOn: 'documents' }))).toMatchObject({ code: 115 });
     expect(await failure(documents.watch().next())).toMatchObject({ code: 115 });
     expect(await failure(documents.find({ $where: 'true' }).toArray())).toMatchObject({ ok: 0 });
-    expect(await failure(documents.insertOne({ a: 2 }, { writeConcern: { w: 3 } }))).toMatchObject({
-      code: 100,
-    });
     expect(
       await failure(documents.find({}, { readConcern: { level: 'linearizable' } }).toArray()),
     ).toMatchObject({ code: 115 });

@@ -2,11 +2,12 @@ import type { Doc } from '../bson/values.ts';
 import { SESSION_MINUTES } from '../session/sessions.ts';
 import { int32, MAX_DOCUMENT } from '../wire/raw.ts';
 import { MAX_MESSAGE } from '../wire/wire.ts';
+import { MOST_STATEMENTS } from './batch.ts';
 import type { Command, Context } from './command.ts';
 import { flag } from './fields.ts';
 
 /** The name of the replica set whose only member this is. */
-export const SET_NAME = 'embedded';
+const SET_NAME = 'embedded';
 const VERSION_PARTS = [8, 0, 0, 0];
 /** The version of MongoDB whose words are spoken here. */
 export const VERSION = VERSION_PARTS.slice(0, 3).join('.');
@@ -21,7 +22,7 @@ const describeSelf = ({ engine, connection }: Context): Doc => ({
   electionId: engine.electionId,
   maxBsonObjectSize: int32(MAX_DOCUMENT),
   maxMessageSizeBytes: int32(MAX_MESSAGE),
-  maxWriteBatchSize: int32(100_000),
+  maxWriteBatchSize: int32(MOST_STATEMENTS),
   localTime: new Date(),
   logicalSessionTimeoutMinutes: int32(SESSION_MINUTES),
   connectionId: int32(connection.id),

@@ -25,7 +25,7 @@ export function collectionName(body: Doc): string {
 }
 
 /** What the stages of a command work with. */
-export function pipelineContext(context: Context, slices: Slices): PipelineContext {
+function pipelineContext(context: Context, slices: Slices): PipelineContext {
   const variables = optionalDoc(context.body, 'let');
   return {
     ...evalContext(context, variables),
@@ -96,7 +96,7 @@ function sourceOf(context: Context, slices: Slices, pipeline: Pipeline): Iterabl
 }
 
 /** The documents that come out of a command's pipeline. */
-export function resultsOf(context: Context, slices: Slices, pipeline: Pipeline): Docs {
+function resultsOf(context: Context, slices: Slices, pipeline: Pipeline): Docs {
   return pipeline.run(pipeline.origin ?? documentsOf(sourceOf(context, slices, pipeline)));
 }
 

@@ -1,5 +1,5 @@
 import type { Timestamp } from 'bson';
-import { CommandError, type Doc, isDoc, numberOf, wrapperType } from '../bson/values.ts';
+import { CommandError, codeNames, type Doc, isDoc, numberOf, wrapperType } from '../bson/values.ts';
 import { checkFields, optionalDoc } from './fields.ts';
 
 /** Commands whose answer waits for a write concern. */
@@ -99,10 +99,17 @@ export function checkReadConcern(name: string, body: Doc): ReadConcern {
   return concern;
 }
 
-/** Holds a command to the rules of write concerns. */
-export function checkWriteConcern(name: string, body: Doc): void {
+/** A write concern that this set of one member cannot meet: told beside the answer, once the write is done. */
+export interface UnmetConcern {
+  code: number;
+  codeName: string;
+  errmsg: string;
+}
+
+/** Holds a command to the rules of write concerns; the answer is what it asks for in vain. */
+export function checkWriteConcern(name: string, body: Doc): UnmetConcern | undefined {
   const concern = optionalDoc(body, 'writeConcern');
-  if (!concern) return;
+  if (!concern) return undefined;
   const ending = name === 'commitTransaction' || name === 'abortTransaction';
   if (body['autocommit'] === false && !ending)
     throw new CommandError(72, 'writeConcern is not allowed within a multi-statement transaction');
@@ -111,18 +118,13 @@ export function checkWriteConcern(name: string, body: Doc): void {
   if (number !== undefined) {
     if (!Number.isInteger(number) || number < 0 || number > 50)
       throw new CommandError(9, 'w has to be a non-negative number and not greater than 50');
-    if (number > 1)
-      throw new CommandError(
-        100,
-        'Not enough data-bearing nodes: the embedded engine is the only member of its set',
-      );
     if (number === 0 && ending)
       throw new CommandError(72, `${name} requires a write concern that is acknowledged`);
-    return;
+    if (number <= 1) return undefined;
+    return unmet(100, 'Not enough data-bearing nodes: the embedded engine is the only member of its set');
   }
-  if (w !== undefined && w !== null && w !== 'majority')
-    throw new CommandError(
-      79,
-      `No write concern mode named '${String(w)}' found in replica set configuration`,
-    );
+  if (w === undefined || w === null || w === 'majority') return undefined;
+  return unmet(79, `No write concern mode named '${String(w)}' found in replica set configuration`);
 }
+
+const unmet = (code: 79 | 100, errmsg: string): UnmetConcern => ({ code, codeName: codeNames[code], errmsg });

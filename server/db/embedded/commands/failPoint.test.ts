@@ -149,6 +149,26 @@ describe('the fail point of commands', () => {
     expect(await documents.countDocuments()).toBe(2);
   });
 
+  test('adds by itself that no more members than one can acknowledge, once the write is done', async () => {
+    expect(await failure(documents.insertOne({ _id: 1 }, { writeConcern: { w: 2 } }))).toMatchObject({
+      code: 100,
+    });
+    expect(
+      await client
+        .db('test')
+        .command({ insert: 'documents', documents: [{ _id: 2 }], writeConcern: { w: 'two' } }),
+    ).toMatchObject({
+      n: 1,
+      writeConcernError: { code: 79, codeName: 'UnknownReplWriteConcern' },
+    });
+    const session = client.startSession();
+    session.startTransaction({ writeConcern: { w: 5 } });
+    await documents.insertOne({ _id: 3 }, { session });
+    expect(await failure(session.commitTransaction())).toMatchObject({ code: 100 });
+    await session.endSession();
+    expect(await documents.countDocuments()).toBe(3);
+  });
+
   test('is refused where it is not understood', async () => {
     for (const mode of ['on', { times: -1 }, { often: 2 }, { activationProbability: 2 }, 7])
       expect(await failure(fail(mode, { failCommands: [] }))).toMatchObject({ code: 9 });

@@ -6,10 +6,10 @@ import { introduce, type Peer } from '../session/peer.ts';
 import { txnNumberOf } from '../session/sessions.ts';
 import { CatalogThen } from '../store/moment.ts';
 import { storageError } from '../store/store.ts';
-import type { Reply } from '../wire/raw.ts';
+import { int32, type Reply } from '../wire/raw.ts';
 import type { Request } from '../wire/wire.ts';
 import type { Command, Context } from './command.ts';
-import { checkReadConcern, checkWriteConcern, type ReadConcern } from './concerns.ts';
+import { checkReadConcern, checkWriteConcern, type ReadConcern, type UnmetConcern } from './concerns.ts';
 import { failAfter, failBefore } from './failPoint.ts';
 import { errorReply, labelsOf } from './failure.ts';
 import { checkFields, text, whole } from './fields.ts';
@@ -112,7 +112,7 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     await failBefore(context, name);
     checkFields(name, body, new Set(command.fields));
     const concern = checkReadConcern(name, body);
-    checkWriteConcern(name, body);
+    const unmet = checkWriteConcern(name, body);
     if (body['lsid'] !== undefined) context.session = engine.sessions.of(body['lsid']);
     if (context.session && body['txnNumber'] !== undefined)
       checkIn = await engine.sessions.checkOut(context.session);
@@ -120,7 +120,7 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     enterMoment(context, concern);
     const reply = await command.run(context);
     if (context.txn && reply.failed) engine.sessions.abort(context.session!);
-    return answer(context, name, withMoment(reply, context));
+    return answer(context, { name, unmet }, withMoment(reply, context));
   } catch (error) {
     const failure = storageError(error);
     if (context?.txn && failure.code !== 237) engine.sessions.abort(context.session!);
@@ -132,14 +132,19 @@ export async function runCommand(engine: Engine, request: Request, connection: P
 }
 
 /** A command's answer with what every answer has. */
-function answer(context: Context, name: string, reply: Reply): Reply {
+function answer(
+  context: Context,
+  { name, unmet }: { name: string; unmet: UnmetConcern | undefined },
+  reply: Reply,
+): Reply {
   const injected = failAfter(context, name);
-  if (!injected) return { ...reply, doc: { ...reply.doc, ...clock(context.engine), ok: 1 } };
-  const { writeConcernError } = injected;
-  const concernCode = Number(writeConcernError['code']);
-  const labels = injected.errorLabels ?? labelsOf({ name, body: context.body, concernCode });
-  const more = { writeConcernError, ...(labels.length > 0 && { errorLabels: labels }) };
-  return { ...reply, doc: { ...reply.doc, ...more, ...clock(context.engine), ok: 1 } };
+  const concern = injected?.writeConcernError ?? (unmet && { ...unmet, code: int32(unmet.code) });
+  const all = { ...clock(context.engine), ok: 1 };
+  if (!concern) return { ...reply, doc: { ...reply.doc, ...all } };
+  const concernCode = Number(concern['code']);
+  const labels = injected?.errorLabels ?? labelsOf({ name, body: context.body, concernCode });
+  const more = { writeConcernError: concern, ...(labels.length > 0 && { errorLabels: labels }) };
+  return { ...reply, doc: { ...reply.doc, ...more, ...all } };
 }
 
 function time(engine: Engine): Timestamp {

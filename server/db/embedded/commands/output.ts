@@ -5,7 +5,7 @@ import { compileMerge, type Merge } from '../aggregate/merge.ts';
 import { stageOf } from '../aggregate/stages.ts';
 import { CommandError, type Doc, encode, isDoc, typeAlias, unsupported } from '../bson/values.ts';
 import type { Slices } from '../session/control.ts';
-import { type Collection, checkNamespace } from '../store/catalog.ts';
+import { type Collection, checkNamespace, TEMPORARY } from '../store/catalog.ts';
 import { buildIndexes } from '../store/indexes.ts';
 import type { Writer } from '../store/view.ts';
 import { insertDocument, type Step } from '../update/writes.ts';
@@ -105,7 +105,7 @@ async function replace(context: Context, { db, coll }: Output, results: Results)
   const specs = (catalog.get(db, coll)?.indexes ?? [])
     .filter((index) => !index.building)
     .map(({ spec }) => spec);
-  const made = await catalog.create(db, `tmp.agg_out.${randomUUID()}`);
+  const made = await catalog.create(db, `${TEMPORARY}${randomUUID()}`);
   try {
     if (specs.length > 0) await buildIndexes(context.engine, made, specs, context.control);
     for await (const batch of batches(results))

@@ -62,8 +62,6 @@ const REFUSED: [string, object, number][] = [
   ['mapReduce', { mapReduce: 'items', map: 'x', reduce: 'y', out: 'z' }, 115],
   ['signing in', { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: '' }, 115],
   ['users', { createUser: 'a', pwd: 'b', roles: [] }, 115],
-  ['more members than one', { insert: 'items', documents: [{}], writeConcern: { w: 2 } }, 100],
-  ['a write concern by name', { insert: 'items', documents: [{}], writeConcern: { w: 'two' } }, 79],
   ['linearizable reads', { find: 'items', readConcern: { level: 'linearizable' } }, 115],
   ['a command that nobody knows', { flyToTheMoon: 1 }, 59],
   ['a field that nobody knows', { find: 'items', wings: 2 }, 40415],

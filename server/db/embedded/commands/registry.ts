@@ -96,7 +96,3 @@ export function commandNamed(engine: Engine, name: string): Command {
     throw new CommandError(115, `the embedded engine does not support the command '${name}'`);
   throw new CommandError(59, `no such command: '${name}'`);
 }
-
-/** Names of all commands, for listCommands and the counters. */
-export const commandNames = (engine: Engine): string[] =>
-  [...commands.keys(), ...(engine.failPoints ? testCommands.keys() : [])].sort();

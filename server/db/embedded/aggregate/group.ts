@@ -20,7 +20,7 @@ interface Group {
 const GROUP_BYTES = 64;
 
 /** Groups by a value: one document for each, in the order in which they were met first. */
-export class Grouping {
+class Grouping {
   private readonly groups = new Map<string, Group>();
   private readonly fields: readonly Field[];
   private readonly meter = new Meter('$group');

@@ -1,7 +1,7 @@
 import { binaryOf, CommandError, isDoc, wrapperType } from '../bson/values.ts';
 
 /** Most bytes that one stage may hold, as in MongoDB. */
-export const STAGE_LIMIT = 100 * 1024 * 1024;
+const STAGE_LIMIT = 100 * 1024 * 1024;
 
 /** About as many bytes as the value has in BSON. */
 export function weightOf(value: unknown): number {

@@ -1,4 +1,4 @@
-import { type Binary, type Decimal128, Double, EJSON, Int32, type Long } from 'bson';
+import { type Binary, type Decimal128, type Double, EJSON, type Int32, type Long } from 'bson';
 import { copyFields, type Doc, getField, keysOf, setField } from './fields.ts';
 import { dbRefDoc, type FarDate, regexOf, wrapperType } from './wrapper.ts';
 
@@ -43,13 +43,6 @@ export function numberOf(value: unknown): number | undefined {
 export function integerOf(value: unknown): number | undefined {
   const n = numberOf(value);
   return n !== undefined && Number.isSafeInteger(n) ? n : undefined;
-}
-
-/** The wrapper that BSON would store this JS number as. */
-export function wrapNumber(n: number): Int32 | Double {
-  return Number.isInteger(n) && n >= -0x80000000 && n <= 0x7fffffff && !Object.is(n, -0)
-    ? new Int32(n)
-    : new Double(n);
 }
 
 export type NumberType = 'int' | 'long' | 'double' | 'decimal';

@@ -40,7 +40,7 @@ function extreme(sign: 1 | -1): Operator {
 }
 
 /** Least (-1) or greatest (1) of what is neither null nor missing. */
-export function extremeOf(values: readonly unknown[], sign: 1 | -1): unknown {
+function extremeOf(values: readonly unknown[], sign: 1 | -1): unknown {
   let best: unknown;
   for (const value of values) {
     if (!isNullish(value) && (best === undefined || compareValues(value, best) * sign > 0)) best = value;

@@ -53,7 +53,7 @@ function part(read: (local: Date) => number | Long): Operator {
   };
 }
 
-export const dayOfYear = (d: Date): number =>
+const dayOfYear = (d: Date): number =>
   Math.floor((d.getTime() - Date.UTC(d.getUTCFullYear(), 0, 1)) / DAY) + 1;
 
 /** Weeks begin on Sunday; days before the first Sunday are in week 0. */

@@ -13,7 +13,7 @@ import { isNullish, MANY, type OperatorTable, over, overPresent } from './operat
 type Numeric = Int32 | Long | Double | Decimal128;
 
 /** As `calculate`, but an int64 that overflows goes on as double, as expressions do. */
-export function compute(operation: Arithmetic, a: unknown, b: unknown): Numeric {
+function compute(operation: Arithmetic, a: unknown, b: unknown): Numeric {
   try {
     return calculate(operation, a, b);
   } catch (error) {

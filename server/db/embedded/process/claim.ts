@@ -83,7 +83,7 @@ function hostAndPort(address: string): { host: string; port: number } {
 }
 
 /** Makes the folder of a socket, or checks that nobody else can reach into it. */
-export function secureFolder(folder: string): void {
+function secureFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const state = lstatSync(folder);
   if (!state.isDirectory()) throw new Error(`${folder} is not a folder: the socket cannot lie in it`);

@@ -288,10 +288,7 @@ export class Catalog implements CatalogView {
   }
 }
 
-export const tablesOf = ({ docs, indexes }: Collection): Table[] => [
-  docs,
-  ...indexes.map(({ table }) => table),
-];
+const tablesOf = ({ docs, indexes }: Collection): Table[] => [docs, ...indexes.map(({ table }) => table)];
 
 /** Whether the finished indexes in memory are those on disk, and none of the tables is given up. */
 function sameIndexes(collection: Collection, kept: Doc): boolean {

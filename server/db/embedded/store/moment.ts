@@ -14,7 +14,6 @@ export class Moment implements View {
 
   constructor(store: Store) {
     store.env.resetReadTxn();
-    // biome-ignore lint/correctness/useHookAtTopLevel: LMDB's name, not React's
     this.snapshot = store.env.useReadTransaction();
     this.seq = store.synced;
   }

@@ -83,7 +83,6 @@ export class Txn implements Writer {
   constructor(store: Store, owner: Transactions) {
     this.owner = owner;
     store.env.resetReadTxn();
-    // biome-ignore lint/correctness/useHookAtTopLevel: LMDB's name, not React's
     this.snapshot = store.env.useReadTransaction();
     this.seq = store.synced;
     this.ended = new Promise((resolve) => {

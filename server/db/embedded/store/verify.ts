@@ -35,7 +35,6 @@ class Moment {
 
   private take(): Snapshot {
     this.store.env.resetReadTxn();
-    // biome-ignore lint/correctness/useHookAtTopLevel: LMDB's name, not React's
     return this.store.env.useReadTransaction();
   }
 

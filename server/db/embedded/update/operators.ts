@@ -40,7 +40,7 @@ const ARRAY_OPERATORS: Record<string, (operand: unknown, path: string, ctx: Eval
 const CREATE_NOTHING = new Set(['$unset', '$pull', '$pullAll', '$pop']);
 
 /** The parts of an update's path, checked. */
-export function updatePath(path: string): string[] {
+function updatePath(path: string): string[] {
   const parts = path.split('.');
   if (parts.includes('')) {
     throw new CommandError(

@@ -3,7 +3,7 @@ import { type Doc, keysOf } from '../fields.ts';
 import { isDoc } from '../values.ts';
 
 /** Most names that a path into a stored document may have, as in MongoDB; messages may be nested a little deeper. */
-export const MAX_STORED_DEPTH = 180;
+const MAX_STORED_DEPTH = 180;
 /** Fewer bytes than this cannot be nested so deep: every level takes a type, a name's end, a length and an end. */
 const SHALLOW = MAX_STORED_DEPTH * 7;
 

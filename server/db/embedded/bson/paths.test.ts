@@ -66,6 +66,16 @@ describe('the entries of a document in an index', () => {
     );
   });
 
+  it('refuse arrays side by side even if they are one and the same in memory', () => {
+    const shared = [1, 2];
+    expect(() => indexKeys({ a: shared, b: shared }, { a: 1, b: 1 })).toThrow(
+      expect.objectContaining({ code: 171 }),
+    );
+    expect(() => indexKeys({ a: { x: shared, y: shared } }, { 'a.x': 1, 'a.y': 1 })).toThrow(
+      expect.objectContaining({ code: 171 }),
+    );
+  });
+
   it('refuse a number that may be a place or a field', () => {
     expect(() => indexKeys({ a: [{ 0: 1 }] }, { 'a.0': 1 })).toThrow(
       expect.objectContaining({ code: 16746 }),

@@ -74,15 +74,20 @@ export function indexKeys(doc: Doc, keySpec: Doc): IndexKeys {
 function collect(walk: Walk, fields: string[], cursors: Cursor[]): void {
   let array: unknown[] | undefined;
   let arrayField = '';
+  let arrayPlace = '';
   const advanced = cursors.map((cursor, i) => {
-    const next = advance(walk, cursor, fields[i]!);
+    const field = fields[i]!;
+    const next = advance(walk, cursor, field);
     if (next.done) return next;
-    if (array !== undefined && array !== next.value) {
-      throw new CommandError(171, `cannot index parallel arrays [${fields[i]}] [${arrayField}]`);
+    // By its place: an update from a pipeline may have put one and the same array into two fields.
+    const place = placeOf(field, next);
+    if (array !== undefined && arrayPlace !== place) {
+      throw new CommandError(171, `cannot index parallel arrays [${field}] [${arrayField}]`);
     }
     array = next.value as unknown[];
-    walk.arrays.add(fields[i]!);
-    arrayField = fields[i]!;
+    walk.arrays.add(field);
+    arrayField = field;
+    arrayPlace = place;
     return next;
   });
   if (array === undefined) {
@@ -100,6 +105,12 @@ function collect(walk: Walk, fields: string[], cursors: Cursor[]): void {
     collect(walk, fields, inside);
   }
 }
+
+/** The part of the field's path that its walk has gone. */
+const placeOf = (field: string, { rest }: Cursor) =>
+  splitPath(field)
+    .slice(0, -rest.length || undefined)
+    .join('.');
 
 /** Goes along the path until its end, a missing field or an array. */
 function advance(walk: Walk, cursor: Cursor, field: string): Cursor {

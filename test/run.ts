@@ -47,6 +47,7 @@ const rounds: Step[][] = [
     },
     { name: 'kill test, short', command: [...tsx, 'test/chaos/main.ts', 'journeys', '--short'] },
     { name: 'race test, short', command: [...tsx, 'test/chaos/main.ts', 'races', '--short'] },
+    { name: 'engine kill test, short', command: [...tsx, 'test/chaos/main.ts', 'engine', '--short'] },
   ],
   [{ name: 'smoke', command: [...tsx, 'test/smoke.ts'] }],
   [{ name: 'commands on the wire', command: [...tsx, 'test/wire/check.ts', wireLog] }],

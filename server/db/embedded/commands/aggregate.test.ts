@@ -83,6 +83,21 @@ describe('$out', () => {
   });
 });
 
+describe('whole documents are written', () => {
+  it.each([
+    ['without another stage', []],
+    ['behind $match', [{ $match: {} }]],
+    ['behind $sort and $limit', [{ $sort: { n: 1 } }, { $limit: 3 }]],
+  ])('%s', async (_which, stages) => {
+    const whole = await all(items);
+    await run([...stages, { $out: 'target' }]);
+    expect(await all()).toEqual(whole);
+    await target.drop();
+    await run([...stages, { $merge: 'target' }]);
+    expect(await all()).toEqual(whole);
+  });
+});
+
 describe('$merge', () => {
   const start = [
     { _id: 1, n: 100, old: true },

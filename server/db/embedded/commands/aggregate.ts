@@ -83,15 +83,18 @@ function isCountAll(stages: Doc[]): boolean {
   );
 }
 
-/** What a command's pipeline reads, as rows: a pipeline that is all pushed down needs nothing of their documents. */
-function sourceOf(context: Context, slices: Slices, pipeline: Pipeline): Iterable<Row | null> {
-  const { pushdown, rest, fields } = pipeline;
+/** What a command's pipeline reads, as rows; of their documents no more than `fields` is decoded. */
+function sourceOf(
+  context: Context,
+  slices: Slices,
+  { pushdown, fields }: Pick<Pipeline, 'pushdown' | 'fields'>,
+): Iterable<Row | null> {
   return rowsOf(context, slices, {
     collection: collectionName(context.body),
     pushdown,
     vars: pipelineContext(context, slices).let,
     hint: context.body['hint'],
-    fields: rest.length > 0 ? fields : NO_FIELDS,
+    fields,
   });
 }
 
@@ -102,7 +105,8 @@ function resultsOf(context: Context, slices: Slices, pipeline: Pipeline): Docs {
 
 async function* rawResults(context: Context, slices: Slices, pipeline: Pipeline): AsyncGenerator<Buffer> {
   if (pipeline.rest.length === 0 && !pipeline.origin) {
-    for (const row of sourceOf(context, slices, pipeline)) {
+    // All is pushed down: the rows' own bytes go out, nobody reads their documents.
+    for (const row of sourceOf(context, slices, { ...pipeline, fields: NO_FIELDS })) {
       if (row) yield row.raw;
       else await slices.turn();
     }

@@ -1,44 +1,17 @@
 import { Binary, Code, Decimal128, Double, Long, MinKey, ObjectId, Timestamp } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { CommandError, type Doc, decode, encode, keysOf, setField, typeAlias } from '../bson/values.ts';
+import { type Doc, decode, encode, keysOf, setField, typeAlias } from '../bson/values.ts';
 import { UNDEFINED } from '../bson/wrapper.ts';
-import { compileFilter } from '../query/match.ts';
 import { compileProjection } from '../query/projection.ts';
-import { compileUpdate } from './update.ts';
+import { stored } from '../test/stored.ts';
+import { apply, type Extra, now } from './test/apply.ts';
 
 /** Cases of MongoDB's documented update operators; types of numbers are compared too. */
 
-const now = new Date(1_700_000_000_000);
-const stored = (doc: Doc): Doc => decode(encode(doc));
 const long = (n: number): Long => Long.fromNumber(n);
 const decimal = (text: string): Decimal128 => Decimal128.fromString(text);
 
-interface Extra {
-  filter?: Doc;
-  arrayFilters?: Doc[];
-  inserting?: boolean;
-}
-
-function run(doc: Doc, update: Doc | Doc[], extra: Extra = {}): Doc {
-  const { filter, arrayFilters, inserting = false } = extra;
-  const compiled = compileUpdate(stored({ update })['update'] as Doc, {
-    now,
-    upsert: inserting,
-    ...(arrayFilters && { arrayFilters: arrayFilters.map(stored) }),
-  });
-  const hit = filter ? compileFilter(stored(filter), { now }).match(stored(doc)) : undefined;
-  return compiled.apply(stored(doc), hit?.positional, inserting).doc;
-}
-
-function _codeOf(deed: () => unknown): number | undefined {
-  try {
-    deed();
-  } catch (error) {
-    if (error instanceof CommandError) return error.code;
-    throw error;
-  }
-  return undefined;
-}
+const run = (doc: Doc, update: Doc | Doc[], extra?: Extra): Doc => apply(doc, update, extra).doc;
 
 type Case = [rule: string, doc: Doc, update: Doc | Doc[], result: Doc, extra?: Extra];
 

@@ -1,29 +1,12 @@
 import { Double } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
+import { CommandError, type Doc, encode } from '../bson/values.ts';
+import { codeOf, stored } from '../test/stored.ts';
+import { apply, now } from './test/apply.ts';
 import { compileUpdate } from './update.ts';
 
-const now = new Date(1_700_000_000_000);
-const stored = (doc: Doc): Doc => decode(encode(doc));
 const plain = (doc: Doc): unknown => JSON.parse(JSON.stringify(doc));
-
-const run = (doc: Doc, update: Doc[]): { doc: Doc; changed: boolean } =>
-  compileUpdate(stored({ update })['update'] as Doc[], { now, upsert: false }).apply(
-    stored(doc),
-    undefined,
-    false,
-  );
-
-function codeOf(deed: () => unknown): number | undefined {
-  try {
-    deed();
-  } catch (error) {
-    if (error instanceof CommandError) return error.code;
-    throw error;
-  }
-  return undefined;
-}
 
 describe('an update by pipeline', () => {
   const lease = { holder: 'n1', until: new Date(now.getTime() - 1), fence: 4 };
@@ -49,15 +32,15 @@ describe('an update by pipeline', () => {
       { o: { y: 2 } },
     ],
   ])('%s', (_rule, doc, update, result) => {
-    expect(JSON.stringify(plain(run(doc, update).doc))).toBe(JSON.stringify(plain(result)));
+    expect(JSON.stringify(plain(apply(doc, update).doc))).toBe(JSON.stringify(plain(result)));
   });
 
   it('changes nothing when the bytes stay', () => {
-    expect(run({ _id: 1, a: 1 }, [{ $set: { a: { $max: ['$a', 0] } } }]).changed).toBe(false);
+    expect(apply({ _id: 1, a: 1 }, [{ $set: { a: { $max: ['$a', 0] } } }]).changed).toBe(false);
   });
 
   it('refuses another _id', () => {
-    expect(codeOf(() => run({ _id: 1 }, [{ $set: { _id: 2 } }]))).toBe(66);
+    expect(codeOf(() => apply({ _id: 1 }, [{ $set: { _id: 2 } }]))).toBe(66);
   });
 });
 

@@ -1,38 +1,10 @@
 import { Decimal128, Double, Int32, Long } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
-import { compileFilter } from '../query/match.ts';
-import { compileUpdate, seedFromFilter } from './update.ts';
+import type { Doc } from '../bson/values.ts';
+import { codeOf } from '../test/stored.ts';
+import { apply, type Extra, now } from './test/apply.ts';
 
-const now = new Date(1_700_000_000_000);
-const stored = (doc: Doc): Doc => decode(encode(doc));
 const plain = (doc: Doc): unknown => JSON.parse(JSON.stringify(doc));
-
-interface Extra {
-  filter?: Doc;
-  arrayFilters?: Doc[];
-  inserting?: boolean;
-}
-
-function run(doc: Doc, update: Doc | Doc[], extra: Extra = {}): { doc: Doc; changed: boolean } {
-  const opts = { now, upsert: extra.inserting ?? false };
-  const compiled = compileUpdate(
-    stored({ update })['update'] as Doc | Doc[],
-    extra.arrayFilters ? { ...opts, arrayFilters: extra.arrayFilters.map(stored) } : opts,
-  );
-  const hit = extra.filter ? compileFilter(stored(extra.filter), { now }).match(stored(doc)) : undefined;
-  return compiled.apply(stored(doc), hit?.positional, extra.inserting ?? false);
-}
-
-function codeOf(deed: () => unknown): number | undefined {
-  try {
-    deed();
-  } catch (error) {
-    if (error instanceof CommandError) return error.code;
-    throw error;
-  }
-  return undefined;
-}
 
 type Case = [rule: string, doc: Doc, update: Doc, result: Doc, extra?: Extra];
 
@@ -270,7 +242,7 @@ const cases: Case[] = [
 
 describe('an update', () => {
   it.each(cases)('%s', (_rule, doc, update, result, extra) => {
-    const after = run(doc, update, extra).doc;
+    const after = apply(doc, update, extra).doc;
     expect(plain(after)).toEqual(plain(result));
     expect(JSON.stringify(plain(after))).toBe(JSON.stringify(plain(result)));
   });
@@ -293,17 +265,17 @@ const idle: [rule: string, doc: Doc, update: Doc][] = [
 
 describe('an update changes nothing', () => {
   it.each(idle)('%s', (_rule, doc, update) => {
-    expect(run(doc, update).changed).toBe(false);
+    expect(apply(doc, update).changed).toBe(false);
   });
 
   it('but says so when only the type of a number changes', () => {
-    expect(run({ a: new Int32(1) }, { $set: { a: new Double(1) } }).changed).toBe(true);
-    expect(run({ a: new Int32(1) }, { $set: { a: Long.fromNumber(1) } }).changed).toBe(true);
+    expect(apply({ a: new Int32(1) }, { $set: { a: new Double(1) } }).changed).toBe(true);
+    expect(apply({ a: new Int32(1) }, { $set: { a: Long.fromNumber(1) } }).changed).toBe(true);
   });
 });
 
 describe('numbers', () => {
-  const resulting = (doc: Doc, update: Doc): unknown => run(doc, update).doc['n'];
+  const resulting = (doc: Doc, update: Doc): unknown => apply(doc, update).doc['n'];
 
   it('grow from int32 to int64', () => {
     expect(resulting({ n: 2147483647 }, { $inc: { n: 1 } })).toEqual(Long.fromNumber(2147483648));
@@ -322,87 +294,5 @@ describe('numbers', () => {
   });
   it('that overflow int64 are refused', () => {
     expect(codeOf(() => resulting({ n: Long.MAX_VALUE }, { $inc: { n: 1 } }))).toBe(2);
-  });
-});
-
-const refused: [code: number, rule: string, doc: Doc, update: Doc | Doc[], extra?: Extra][] = [
-  [40, 'the same path twice', {}, { $set: { a: 1 }, $inc: { a: 1 } }],
-  [40, 'a path and one within it', {}, { $set: { a: 1, 'a.b': 1 } }],
-  [40, '$rename onto an updated path', { a: 1 }, { $rename: { a: 'b' }, $set: { b: 1 } }],
-  [
-    40,
-    'two positional paths that meet',
-    { a: [1] },
-    { $set: { 'a.$[]': 1, 'a.$[x]': 2 } },
-    { arrayFilters: [{ x: 1 }] },
-  ],
-  [14, '$inc by text', {}, { $inc: { a: 'x' } }],
-  [14, '$inc of text', { a: 'x' }, { $inc: { a: 1 } }],
-  [14, '$inc of null', { a: null }, { $inc: { a: 1 } }],
-  [28, 'a field within a scalar', { a: 5 }, { $set: { 'a.b': 1 } }],
-  [28, 'a field within null', { a: null }, { $set: { 'a.b': 1 } }],
-  [28, 'a named field of an array', { a: [1] }, { $set: { 'a.b': 1 } }],
-  [66, 'a changed _id', { _id: 1 }, { $set: { _id: 2 } }],
-  [66, 'a removed _id', { _id: 1 }, { $unset: { _id: 1 } }],
-  [66, 'a replacement with another _id', { _id: 1 }, { _id: 2 }],
-  [9, 'an unknown operator', {}, { $foo: { a: 1 } }],
-  [9, 'fields among operators', {}, { $set: { a: 1 }, b: 1 }],
-  [9, 'an operator without fields', {}, { $set: 5 }],
-  [52, 'an operator within a replacement', {}, { a: 1, $set: { b: 1 } }],
-  [56, 'an empty part of a path', {}, { $set: { 'a..b': 1 } }],
-  [2, '$push to text', { a: 'x' }, { $push: { a: 1 } }],
-  [2, 'an unknown clause of $push', { a: [] }, { $push: { a: { $each: [], $foo: 1 } } }],
-  [2, '$each that is no array', { a: [] }, { $push: { a: { $each: 1 } } }],
-  [2, '$addToSet to text', { a: 'x' }, { $addToSet: { a: 1 } }],
-  [14, '$addToSet with $each that is no array', {}, { $addToSet: { a: { $each: 1 } } }],
-  [2, '$pull from text', { a: 'x' }, { $pull: { a: 1 } }],
-  [2, '$pullAll without an array', {}, { $pullAll: { a: 1 } }],
-  [9, '$pop by 2', { a: [1] }, { $pop: { a: 2 } }],
-  [14, '$pop from text', { a: 'x' }, { $pop: { a: 1 } }],
-  [2, '$ without a match in an array', { a: [1] }, { $set: { 'a.$': 1 } }],
-  [2, '$[] on a missing array', {}, { $set: { 'a.$[]': 1 } }],
-  [2, '$[] on a scalar', { a: 1 }, { $set: { 'a.$[]': 1 } }],
-  [2, '$[id] without its filter', { a: [1] }, { $set: { 'a.$[x]': 1 } }],
-  [9, 'a filter that is not used', { a: [1] }, { $set: { a: 1 } }, { arrayFilters: [{ x: 1 }] }],
-  [
-    9,
-    'two filters of one name',
-    { a: [1] },
-    { $set: { 'a.$[x]': 1 } },
-    { arrayFilters: [{ x: 1 }, { x: 2 }] },
-  ],
-  [2, '$rename out of an array', { a: [{ b: 1 }] }, { $rename: { 'a.0.b': 'c' } }],
-  [2, '$rename onto itself', { a: 1 }, { $rename: { a: 'a' } }],
-  [72, 'a stage that is no update', {}, [{ $match: { a: 1 } }]],
-];
-
-describe('an update is refused', () => {
-  it.each(refused)('with code %i: %s', (code, _rule, doc, update, extra) => {
-    expect(codeOf(() => run(doc, update, extra))).toBe(code);
-  });
-});
-
-describe('the seed of an upsert', () => {
-  it.each<[rule: string, filter: Doc, seed: Doc]>([
-    ['takes equalities', { a: 1, b: 'x' }, { a: 1, b: 'x' }],
-    ['takes $eq', { a: { $eq: 1 } }, { a: 1 }],
-    ['takes dotted paths into documents', { 'a.b': 1, 'a.c': 2 }, { a: { b: 1, c: 2 } }],
-    ['takes equalities within $and', { $and: [{ a: 1 }, { b: { $gt: 1 } }] }, { a: 1 }],
-    ['takes $in of one element', { a: { $in: [3] }, b: { $in: [1, 2] } }, { a: 3 }],
-    ['takes $or of one branch only', { $or: [{ a: 1 }] }, { a: 1 }],
-    ['leaves $or of several', { $or: [{ a: 1 }, { a: 2 }] }, {}],
-    ['leaves ranges, patterns and $exists', { a: { $gt: 1 }, b: /x/, c: { $exists: false } }, {}],
-    ['puts _id first', { a: 1, _id: 5 }, { _id: 5, a: 1 }],
-  ])('%s', (_rule, filter, seed) => {
-    expect(JSON.stringify(plain(seedFromFilter(stored(filter))))).toBe(JSON.stringify(seed));
-  });
-
-  it('refuses $expr, however deep', () => {
-    expect(codeOf(() => seedFromFilter({ $expr: true }))).toBe(224);
-    expect(codeOf(() => seedFromFilter({ $or: [{ a: 1 }, { $and: [{ $expr: true }] }] }))).toBe(224);
-  });
-
-  it('refuses a field matched twice', () => {
-    expect(codeOf(() => seedFromFilter({ a: 1, $and: [{ a: 2 }] }))).toBe(54);
   });
 });

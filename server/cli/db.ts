@@ -225,6 +225,7 @@ async function main(): Promise<void> {
   if (strange) throw new Error(`--${strange} says nothing to ${name ?? 'serving'}: npm run db -- --help`);
   const surplus = command.folder ? more : [folder, ...more].filter((one) => one !== undefined);
   if (surplus.length > 0) throw new Error(`too many words: ${surplus.join(' ')}\n${USAGE}`);
+  if (options.path === '') throw new Error('--path is empty: it names the data folder');
   const dir = path.resolve(options.path ?? DEFAULT_PATH);
   if (name !== undefined && !options.apart) return apart(name, dir);
   if (name !== undefined) endWhenTold(name);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { answersFor } from '../embedded/process/claim.ts';
 import { STORE_FILE } from '../embedded/process/folder.ts';
+import { clearDead, EXPORT_PREFIX } from '../embedded/process/leavings.ts';
 import { backup, openExisting } from '../embedded/store/backup.ts';
 import { served } from './served.ts';
 import { connect, mustBeSet } from './side.ts';
@@ -57,25 +58,11 @@ const identity = (dir: string) =>
     .update(`${hostname()}\n${realpathSync(dir)}`)
     .digest('hex');
 
-const PREFIX = '.export-';
-
 /** A folder for the copy. Those of commands that were killed go first. */
 function workFolder(base: string): string {
   mkdirSync(base, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(base)) {
-    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : 0;
-    if (pid > 0 && !lives(pid)) rmSync(path.join(base, name), { recursive: true, force: true });
-  }
-  return path.join(base, `${PREFIX}${process.pid}`);
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  clearDead(base);
+  return path.join(base, `${EXPORT_PREFIX}${process.pid}`);
 }
 
 async function takeCopy(dir: string, work: string, say: (line: string) => void): Promise<void> {

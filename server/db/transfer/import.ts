@@ -4,7 +4,7 @@ import { answersFor, EngineRunning } from '../embedded/process/claim.ts';
 import { hasStore, isEmptyStore, prepareFolder } from '../embedded/process/folder.ts';
 import { Catalog } from '../embedded/store/catalog.ts';
 import { Store } from '../embedded/store/store.ts';
-import { swap } from '../embedded/store/swap.ts';
+import { place, swap } from '../embedded/store/swap.ts';
 import { served } from './served.ts';
 import { connect } from './side.ts';
 import { type Transferred, transfer } from './transfer.ts';
@@ -45,7 +45,8 @@ export async function importFrom(given: Import): Promise<Transferred> {
     });
     await mustBeEmpty(dir);
     say(`putting the data into ${dir}`);
-    swap(dir, stage);
+    if (hasStore(dir)) swap(dir, stage);
+    else place(dir, stage);
     rmSync(stage, { recursive: true, force: true });
     return done;
   } finally {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, rmSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileAt } from '../store/file.ts';
 import { mustHold, Store } from '../store/store.ts';
 import { STORE_FILE } from './folder.ts';
+import { clearLeavings, lives } from './leavings.ts';
 
 /** What the store keeps of the engine that serves it. */
 interface EngineRecord {
@@ -35,9 +36,6 @@ const taken = (dir: string, { address, deed, pid }: EngineRecord): Error =>
 
 const KEY = Buffer.from('engine');
 
-/** Folders of copies that a crash left beside the data. */
-const LEFT_BEHIND = ['.compacting'];
-
 function readRecord(store: Store): EngineRecord | undefined {
   const bytes = store.meta.db.get(KEY);
   return bytes && (JSON.parse(bytes.toString('utf8')) as EngineRecord);
@@ -47,8 +45,15 @@ function readRecord(store: Store): EngineRecord | undefined {
 async function holderOf(store: Store): Promise<EngineRecord | undefined> {
   const record = readRecord(store);
   if (!record || record.file !== store.file) return undefined;
-  return (await answers(record.address)) ? record : undefined;
+  return (await isThere(record)) ? record : undefined;
 }
+
+/**
+ * A process that was killed leaves its record, and another program may listen on its port by now. (A socket's path is this user's
+ * alone, and the numbers of processes in another container say nothing here.)
+ */
+const isThere = async ({ address, pid }: EngineRecord): Promise<boolean> =>
+  (address.startsWith('/') || lives(pid)) && (await answers(address));
 
 /** Where an engine serves this store at this moment, if one does. */
 export const answersFor = async (store: Store): Promise<string | undefined> =>
@@ -142,7 +147,7 @@ export async function claim(store: Store, listener: net.Server, place: Place): P
     store.onSuperseded();
     mustHold(store.dir);
   };
-  for (const name of LEFT_BEHIND) rmSync(path.join(store.dir, name), { recursive: true, force: true });
+  clearLeavings(store.dir);
   return address;
 }
 
@@ -179,10 +184,22 @@ function bindSocket(listener: net.Server, socket: string): void {
 
 function listenOnPort(listener: net.Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    listener.once('error', reject);
+    listener.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
     listener.listen(port, '127.0.0.1', () => {
-      listener.off('error', reject);
+      listener.removeAllListeners('error');
       resolve(`127.0.0.1:${(listener.address() as net.AddressInfo).port}`);
     });
   });
+}
+
+function portError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE')
+    return new Error(
+      `another program listens on port ${port} of 127.0.0.1: name another port, or 0 for any that is free`,
+    );
+  if (error.code === 'EACCES')
+    return new Error(
+      `this user may not listen on port ${port}: name one above 1023, or 0 for any that is free`,
+    );
+  return error;
 }

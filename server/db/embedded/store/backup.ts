@@ -1,13 +1,14 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { answers, answersFor, forget } from '../process/claim.ts';
 import { checkFile, hasStore, isEmptyStore, STORE_FILE } from '../process/folder.ts';
 import { socketOf } from '../process/launcher.ts';
+import { clearDead, RESTORE_PREFIX } from '../process/leavings.ts';
 import { copyStore, sync } from './copy.ts';
 import { checkPages } from './file.ts';
 import { holding } from './hold.ts';
 import { Store } from './store.ts';
-import { staged, swap } from './swap.ts';
+import { place, staged, swap } from './swap.ts';
 import { type Verified, verify } from './verify.ts';
 
 /** Opens the store of a folder that must have one, beside an engine that may be running on it. */
@@ -93,8 +94,13 @@ export async function restore({ from, dir, force, progress }: Restore): Promise<
   if (isEmptyStore(from)) throw new Error(`the backup in ${from} is empty: nothing of it can be restored`);
   if (path.resolve(from) === path.resolve(dir))
     throw new Error('the backup and the data folder are one and the same');
-  const held = hasStore(dir) ? await replaceable(dir, force) : undefined;
-  const work = () => restoreInto(dir, from, { held, progress });
+  const replaces = hasStore(dir);
+  const held = replaces ? await replaceable(dir, force) : undefined;
+  const work = () =>
+    restoreInto(dir, from, {
+      put: (stage) => (replaces ? swap(dir, stage, held) : place(dir, stage)),
+      progress,
+    });
   return held ? holding(held, 'is being restored', work) : work();
 }
 
@@ -117,12 +123,14 @@ function openable(dir: string): Store | undefined {
 }
 
 interface RestoreInto {
-  held: Store | undefined;
+  /** Puts the checked store of a staging folder into its place. */
+  put(stage: string): void;
   progress: Restore['progress'];
 }
 
-async function restoreInto(dir: string, from: string, { held, progress }: RestoreInto): Promise<Verified> {
-  return staged(dir, '.restoring', async (stage) => {
+async function restoreInto(dir: string, from: string, { put, progress }: RestoreInto): Promise<Verified> {
+  if (existsSync(dir)) clearDead(dir);
+  return staged(dir, `${RESTORE_PREFIX}${process.pid}`, async (stage) => {
     progress(`copying ${from}`);
     await backup(from, stage);
     const copied = openExisting(stage);
@@ -133,7 +141,7 @@ async function restoreInto(dir: string, from: string, { held, progress }: Restor
       await copied.close();
     }
     if (checked.faults.length > 0) throw new Error(`the backup is not sound: ${checked.faults[0]}`);
-    swap(dir, stage, held);
+    put(stage);
     return checked;
   });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { STORE_FILE } from '../process/folder.ts';
 import { sync } from './copy.ts';
@@ -31,5 +31,22 @@ export function swap(dir: string, stage: string, held?: Store): void {
   };
   if (held) held.env.transactionSync(exchange);
   else exchange();
+  sync(dir);
+}
+
+/**
+ * Puts the store of a staging folder into a folder that has none. One that a program has made there meanwhile is not replaced: it is
+ * being served, and what is written to it would be gone.
+ */
+export function place(dir: string, stage: string): void {
+  const file = path.join(dir, STORE_FILE);
+  try {
+    linkSync(path.join(stage, STORE_FILE), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(
+      `${dir} was given a ${STORE_FILE} meanwhile, perhaps by the program that was started on it: it was left as it is. Stop the program and look which data is the right one`,
+    );
+  }
   sync(dir);
 }

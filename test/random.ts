@@ -1,6 +1,20 @@
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
+/** Which seeds a drawn test plays, and whether somebody asked for one of them alone. */
+export interface Seeds {
+  first: number;
+  last: number;
+  alone: boolean;
+}
+
+/** The seeds 1 to `usual`; NAME_SEED=N plays that one alone, NAME_ROUNDS=N the first N. */
+export function seedsOf(name: string, usual: number): Seeds {
+  const only = process.env[`${name}_SEED`];
+  if (only !== undefined) return { first: Number(only), last: Number(only), alone: true };
+  return { first: 1, last: Number(process.env[`${name}_ROUNDS`] ?? usual), alone: false };
+}
+
 /** A small seeded generator (Mulberry32): the same seed draws the same, everywhere. */
 export function seeded(seed: number): Random {
   let a = seed >>> 0;

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { Draw } from './draw.ts';
+import { Draw } from '../draw.ts';
 import { filter, projection, sort } from './filters.ts';
 import { pipeline } from './pipelines.ts';
 import { change } from './updates.ts';

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { date, field, number, path, scalar, text, value } from './values.ts';
 
 type Kind = 'any' | 'number' | 'text' | 'list' | 'date' | 'truth' | 'document';

@@ -1,5 +1,5 @@
 import { type Document, Int32 } from 'bson';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { expression } from './expressions.ts';
 import { field, number, path, scalar, text, value } from './values.ts';
 

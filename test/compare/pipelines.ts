@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { expression } from './expressions.ts';
 import { filter, projection, sort } from './filters.ts';
 import { field, path, scalar } from './values.ts';

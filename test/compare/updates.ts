@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { expression } from './expressions.ts';
 import { filter } from './filters.ts';
 import { date, document, field, number, path, scalar, value } from './values.ts';

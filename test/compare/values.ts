@@ -10,7 +10,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 /** Few names and few values, so that what is drawn apart meets. */
 const fields = ['a', 'b', 'c'] as const;

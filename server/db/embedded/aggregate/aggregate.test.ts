@@ -2,7 +2,7 @@ import { EJSON } from 'bson';
 import { describe, expect, it } from 'vitest';
 import type { Doc } from '../bson/values.ts';
 import { compilePipeline, runStages } from './aggregate.ts';
-import { aggregate, ctx } from './example.ts';
+import { aggregate, ctx } from './test/example.ts';
 
 const ids = [{ $project: { _id: 1 } }];
 

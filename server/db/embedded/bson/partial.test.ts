@@ -16,7 +16,7 @@ import {
 } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { values } from './order/arbitraries.ts';
+import { values } from './order/test/arbitraries.ts';
 import { PartialDecoder } from './partial.ts';
 import { type Doc, decode, encode } from './values.ts';
 

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Int32 } from 'bson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Random, seeded } from '../../../../test/random.ts';
-import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
+import { type Random, seeded, seedsOf } from '../../../../test/random.ts';
+import { CommandError, type Doc, encode } from '../bson/values.ts';
 import { Engine } from '../core.ts';
 import { type Query, runQuery } from '../query/query.ts';
+import { stored } from '../test/stored.ts';
 import { deleteDocuments, insertDocument, type Step, updateDocuments } from '../update/writes.ts';
 import type { Collection } from './catalog.ts';
 import { buildIndexes, checkSpec } from './indexes.ts';
+import { Store } from './store.ts';
 import {
   type Branch,
   type Deed,
@@ -20,15 +22,12 @@ import {
   type State,
   sortedItem,
   whole,
-} from './serial.ts';
-import { Store } from './store.ts';
+} from './test/serial.ts';
 import type { Txn } from './transactions.ts';
 import { verify } from './verify.ts';
 import type { View, Writer } from './view.ts';
 
-/** OVERLAY_SEED=N plays the schedule of that seed alone; OVERLAY_SCHEDULES=N plays as many as that. */
-const only = process.env['OVERLAY_SEED'];
-const schedules = Number(process.env['OVERLAY_SCHEDULES'] ?? 1200);
+const { first, last, alone } = seedsOf('OVERLAY', 1200);
 
 let engine: Engine;
 let dir: string;
@@ -62,8 +61,6 @@ function* perform(writer: Writer, collection: Collection, deed: Deed): Step<Outc
   const { modified } = yield* updateDocuments(writer, collection, { ...query, update, upsert: false });
   return modified === 1 ? 'done' : 'nothing';
 }
-
-const stored = (doc: Doc): Doc => decode(encode(doc));
 
 function updateOf(deed: Exclude<Deed, { kind: 'insert' | 'delete' }>): Doc {
   if (deed.kind === 'inc') return { $inc: { n: deed.by } };
@@ -306,16 +303,14 @@ describe('transactions beside plain writes', () => {
       { key: { t: 1, n: 1 } },
     ];
     await buildIndexes(engine, collection, specs.map(checkSpec), control);
-    const first = only === undefined ? 1 : Number(only);
-    const last = only === undefined ? schedules : first;
     for (let seed = first; seed <= last; seed++) {
       await new Schedule(collection, seed).play();
       expect(engine.transactions.open.size).toBe(0);
-      if (seed % 100 === 0 || only !== undefined)
+      if (seed % 100 === 0 || alone)
         expect(verify(engine.store, () => {}).faults, `OVERLAY_SEED=${seed}`).toEqual([]);
       await emptied(collection);
     }
-    if (only !== undefined) return;
-    for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(schedules / 20);
+    if (alone) return;
+    for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(last / 20);
   });
 });

@@ -2,7 +2,7 @@ import { Decimal128, Double, Int32, Long } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareValues, encodeKey } from '../order.ts';
-import { numbers } from './arbitraries.ts';
+import { numbers } from './test/arbitraries.ts';
 
 /** A finite number as a fraction, read from its bits: nothing here is shared with what is tested. */
 interface Fraction {

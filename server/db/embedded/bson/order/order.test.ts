@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareValues, type Direction, encodeKey, keyRange, MAX_KEY_BYTES, sortDocs } from '../order.ts';
 import { decode, encode } from '../values.ts';
-import { numbers, values } from './arbitraries.ts';
+import { numbers, values } from './test/arbitraries.ts';
 
 const sign = (n: number): number => Math.sign(n) + 0;
 const pairs = fc.oneof(fc.tuple(values, values), fc.tuple(numbers, numbers));

@@ -1,11 +1,11 @@
 import { Double, EJSON, Long } from 'bson';
-import { sortDocs } from '../bson/order.ts';
-import { type Doc, decode, encode } from '../bson/values.ts';
-import { compileFilter } from '../query/match.ts';
-import { compilePipeline, type PipelineContext, type SourceRequest } from './aggregate.ts';
+import { sortDocs } from '../../bson/order.ts';
+import type { Doc } from '../../bson/values.ts';
+import { compileFilter } from '../../query/match.ts';
+import { stored } from '../../test/stored.ts';
+import { compilePipeline, type PipelineContext, type SourceRequest } from '../aggregate.ts';
 
 export const now = new Date(0);
-export const stored = (doc: Doc): Doc => decode(encode(doc));
 
 /** What the tests' pipelines read: `items` and what they look up. */
 const collections: Record<string, Doc[]> = {
@@ -29,7 +29,7 @@ const collections: Record<string, Doc[]> = {
 /** A planner without indexes: the push-down done by hand. */
 function* source({ collection, pushdown, vars }: SourceRequest): Generator<Doc | null> {
   const filter = compileFilter(pushdown.filter, vars ? { now, let: vars } : { now });
-  const kept = (collections[collection] ?? []).map(stored).filter((doc) => filter.test(doc));
+  const kept = (collections[collection] ?? []).map((doc) => stored(doc)).filter((doc) => filter.test(doc));
   const sorted = pushdown.sort ? sortDocs(kept, pushdown.sort) : kept;
   const skip = pushdown.skip ?? 0;
   for (const doc of sorted.slice(skip, pushdown.limit === undefined ? undefined : skip + pushdown.limit)) {

@@ -1,11 +1,10 @@
 import { BSONRegExp, Decimal128, Double, Int32, Long, ObjectId } from 'bson';
-import type { Doc } from '../bson/values.ts';
-import { UNDEFINED } from '../bson/wrapper.ts';
+import { Draw } from '../../../../../test/draw.ts';
+import type { Random } from '../../../../../test/random.ts';
+import type { Doc } from '../../bson/values.ts';
+import { UNDEFINED } from '../../bson/wrapper.ts';
 
 /** Random documents, indexes and questions for the test of the planner. */
-
-/** Uniform in [0, 1). */
-type Random = () => number;
 
 /** What a question needs to know of an index it may hint at. */
 interface Hinted {
@@ -16,8 +15,7 @@ interface Hinted {
 }
 
 /** Draws documents, indexes and questions of one round. */
-export class Draw {
-  private readonly random: Random;
+export class Questions extends Draw {
   /** Values that the documents hold, so that a question often meets some. */
   private readonly seen: unknown[] = [];
 
@@ -25,20 +23,8 @@ export class Draw {
   private readonly long: boolean;
 
   constructor(random: Random) {
-    this.random = random;
+    super(random);
     this.long = random() < 0.25;
-  }
-
-  below(n: number): number {
-    return Math.floor(this.random() * n);
-  }
-
-  chance(p: number): boolean {
-    return this.random() < p;
-  }
-
-  one<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
   }
 
   many<T>(most: number, draw: () => T): T[] {

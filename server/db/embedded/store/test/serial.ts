@@ -1,7 +1,6 @@
-/** The serial model that transactions are compared with, and the deeds it knows; for tests. */
+import type { Random } from '../../../../../test/random.ts';
 
-/** Uniform in [0, 1). */
-type Random = () => number;
+/** The serial model that transactions are compared with, and the deeds it knows. */
 
 /** `u` is unique where it is there, `n` and `t` (a list) are indexed. */
 export interface Item {

@@ -1,8 +1,8 @@
-import type { Random } from '../random.ts';
+import type { Random } from './random.ts';
 
 /** What chance decides while a case is made up: the same seed, the same case. */
 export class Draw {
-  private readonly random: Random;
+  protected readonly random: Random;
 
   constructor(random: Random) {
     this.random = random;

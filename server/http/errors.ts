@@ -5,6 +5,9 @@ import { AppError, type ErrorBody, errorStatus } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
 import { Contended } from '../messages/commit.ts';
 
+/** MongoDB's code, which the embedded engine answers with too. */
+const OUT_OF_DISK_SPACE = 14031;
+
 /** Any error as what its caller may know. What nobody foresaw is logged under an id that the caller can quote. */
 export function errorBody(error: unknown, log: Log, about: Record<string, unknown>): ErrorBody {
   if (error instanceof AppError) {
@@ -33,6 +36,15 @@ export function errorBody(error: unknown, log: Log, about: Record<string, unknow
   if (/^Mongo(Network|ServerSelection|PoolCleared|TopologyClosed|NotConnected)/.test(String(name))) {
     log.error({ ...about, err: error }, 'the database does not answer');
     return { code: 'unavailable', message: 'The database does not answer. Try again.', retryAfter: 2 };
+  }
+  if ((error as { code?: unknown }).code === OUT_OF_DISK_SPACE) {
+    log.error({ ...about, err: error }, 'the disk of the database is full');
+    return {
+      code: 'unavailable',
+      message:
+        'The disk of the database is full: this could not be saved. Tell whoever looks after the server.',
+      retryAfter: 30,
+    };
   }
   const errorId = randomUUID().slice(0, 8);
   log.error({ ...about, errorId, err: error ?? new Error(String(message)) }, 'unexpected error');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { claim, EngineRunning, release } from '../process/claim.ts';
+import { answersFor, claim, EngineRunning, release } from '../process/claim.ts';
 import { type Store, storageError } from './store.ts';
 
 /**
@@ -28,6 +28,8 @@ export async function holding<T>(store: Store, deed: string, work: () => Promise
 }
 
 async function claimFor(store: Store, listener: net.Server, deed: string): Promise<void> {
+  // An engine whose socket is out of reach (in a /tmp of its own, in a container) would lose the store to this claim.
+  if ((await answersFor(store)) === undefined) mustBeAlone(store);
   try {
     await claim(store, listener, { port: 0, deed });
   } catch (error) {
@@ -44,6 +46,6 @@ export function mustBeAlone(store: Store): void {
   const others = store.readers().filter((pid) => pid !== process.pid);
   if (others.length > 0)
     throw new Error(
-      `process ${others[0]} reads the data of ${store.dir} (a check, a backup or an export): wait until it is done`,
+      `process ${others[0]} reads the data of ${store.dir} (a check, a backup, an export, or an engine whose socket is out of reach from here): wait until it is done, or stop the program`,
     );
 }

@@ -1,35 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningEngine, startEngine } from '../engine.ts';
+import type { RunningEngine } from '../engine.ts';
 import { verify } from '../store/verify.ts';
+import { type Client, type Serving, serve } from '../test/serve.ts';
 
-const { MongoClient } = mongoose.mongo;
 type Doc = Record<string, unknown>;
 interface Item {
   _id: number | string;
   [field: string]: unknown;
 }
 
-let dir: string;
+let serving: Serving;
 let running: RunningEngine;
-let client: InstanceType<typeof MongoClient>;
+let client: Client;
 let items: mongoose.mongo.Collection<Item>;
 let target: mongoose.mongo.Collection<Item>;
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'aggregate-'));
-  running = await startEngine({ path: path.join(dir, 'db'), port: 0, durability: 'none' });
-  client = await new MongoClient(running.uri).connect();
+  serving = await serve();
+  ({ running, client } = serving);
 });
 
-afterAll(async () => {
-  await client.close();
-  await running.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => serving.stop());
 
 beforeEach(async () => {
   const db = client.db('test');

@@ -1,42 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { deserialize } from 'bson';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode } from '../bson/values.ts';
-import { type RunningEngine, startEngine } from '../engine.ts';
+import type { RunningEngine } from '../engine.ts';
 import { verify } from '../store/verify.ts';
+import { type Client, failure, type Serving, serve } from '../test/serve.ts';
 import { encodeReply } from '../wire/raw.ts';
 import { runCommand } from './index.ts';
 
-const { MongoClient, Long, Int32 } = mongoose.mongo;
-type Client = InstanceType<typeof MongoClient>;
+const { Long, Int32 } = mongoose.mongo;
 type Item = { _id: number; n?: number; at?: unknown; list?: number[] };
 type Items = { 'one.a': Item; 'two.b': Item };
 
-let dir: string;
+let serving: Serving;
 let running: RunningEngine;
 let client: Client;
 const a = () => client.db('one').collection<Item>('a');
 const b = () => client.db('two').collection<Item>('b');
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
-  running = await startEngine({
-    path: path.join(dir, 'db'),
-    port: 0,
-    durability: 'none',
-    testCommands: true,
-  });
-  client = await new MongoClient(running.uri).connect();
+  serving = await serve({ testCommands: true });
+  ({ running, client } = serving);
 });
 
-afterAll(async () => {
-  await client.close();
-  await running.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => serving.stop());
 
 afterEach(async () => {
   expect(running.engine.cursors.size).toBe(0);
@@ -44,14 +31,6 @@ afterEach(async () => {
   await client.db('one').dropDatabase();
   await client.db('two').dropDatabase();
 });
-
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error('this should have failed');
-    },
-    (error: mongoose.mongo.MongoServerError) => error,
-  );
 
 const run = (command: object) => client.db('admin').command({ bulkWrite: 1, ...command });
 

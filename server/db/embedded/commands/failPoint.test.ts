@@ -1,36 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningEngine, startEngine } from '../engine.ts';
+import { type Client, failure, type Serving, serve } from '../test/serve.ts';
 
 const { MongoClient, MongoNetworkError } = mongoose.mongo;
-type Client = InstanceType<typeof MongoClient>;
 type Documents = mongoose.mongo.Collection<{ _id: number; n?: number }>;
 
+let serving: Serving;
 let dir: string;
 let running: RunningEngine;
 let client: Client;
 let documents: Documents;
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
-  running = await startEngine({
-    path: path.join(dir, 'db'),
-    port: 0,
-    durability: 'none',
+  serving = await serve({
     testCommands: true,
+    client: { retryWrites: false, retryReads: false },
   });
-  client = await new MongoClient(running.uri, { retryWrites: false, retryReads: false }).connect();
+  ({ dir, running, client } = serving);
   documents = client.db('test').collection('documents');
 });
 
-afterAll(async () => {
-  await client.close();
-  await running.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => serving.stop());
 
 beforeEach(async () => {
   await documents.deleteMany({});
@@ -40,14 +32,6 @@ afterEach(() => fail('off', {}));
 
 const fail = (mode: unknown, data: object, name = 'failCommand') =>
   client.db('admin').command({ configureFailPoint: name, mode, data });
-
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error('this should have failed');
-    },
-    (error: mongoose.mongo.MongoServerError) => error,
-  );
 
 describe('the fail point of commands', () => {
   test('is unknown to an engine that was started without test commands', async () => {
@@ -153,7 +137,7 @@ describe('the fail point of commands', () => {
     expect(await failure(documents.insertOne({ _id: 1 }, { writeConcern: { w: 2 } }))).toMatchObject({
       code: 100,
     });
-    const named = documents.insertOne({ _id: 2 }, { writeConcern: { w: 'two' } });
+    const named = documents.insertOne({ _id: 2 }, { writeConcern: { w: 'two' as 'majority' } });
     expect(await failure(named)).toMatchObject({ code: 79 });
     const session = client.startSession();
     session.startTransaction({ writeConcern: { w: 5 } });

@@ -1,28 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningEngine, startEngine } from '../engine.ts';
+import { type Client, type Serving, serve } from '../test/serve.ts';
 
-const { MongoClient } = mongoose.mongo;
-
-let dir: string;
-let running: RunningEngine;
-let client: InstanceType<typeof MongoClient>;
+let serving: Serving;
+let client: Client;
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
-  running = await startEngine({ path: path.join(dir, 'db'), port: 0, durability: 'none' });
-  client = await new MongoClient(running.uri).connect();
+  serving = await serve();
+  ({ client } = serving);
   await client.db('test').collection<{ _id: number }>('items').insertOne({ _id: 1 });
 });
 
-afterAll(async () => {
-  await client.close();
-  await running.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => serving.stop());
 
 const collation = { locale: 'fa' };
 const aggregate = (...pipeline: object[]) => ({ aggregate: 'items', pipeline, cursor: {} });

@@ -1,30 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type RunningEngine, startEngine } from '../engine.ts';
+import type { RunningEngine } from '../engine.ts';
+import { type Client, failure, type Serving, serve } from '../test/serve.ts';
 
-const { MongoClient, Timestamp } = mongoose.mongo;
-type Client = InstanceType<typeof MongoClient>;
+const { Timestamp } = mongoose.mongo;
 
-let dir: string;
+let serving: Serving;
 let running: RunningEngine;
 let client: Client;
 let documents: mongoose.mongo.Collection<{ _id: number; n: number }>;
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
-  running = await startEngine({ path: path.join(dir, 'db'), port: 0, durability: 'none' });
-  client = await new MongoClient(running.uri).connect();
+  serving = await serve();
+  ({ running, client } = serving);
   documents = client.db('test').collection('documents');
 });
 
-afterAll(async () => {
-  await client.close();
-  await running.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => serving.stop());
 
 beforeEach(async () => {
   await documents.insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: i, n: i % 3 })));
@@ -34,14 +26,6 @@ afterEach(async () => {
   await client.db('test').dropDatabase();
   running.engine.snapshots.closeAll();
 });
-
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error('this should have been refused');
-    },
-    (error: mongoose.mongo.MongoServerError) => error,
-  );
 
 describe('reads of a snapshot session', () => {
   test('all see the moment of the first, whatever is written meanwhile', async () => {

@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningEngine, startEngine } from '../engine.ts';
+import type { RunningEngine } from '../engine.ts';
 import { expire } from '../session/reaper.ts';
 import { verify } from '../store/verify.ts';
+import { type Client, failure, type Serving, serve } from '../test/serve.ts';
 
-const { MongoClient } = mongoose.mongo;
-type Client = InstanceType<typeof MongoClient>;
 type Item = { _id: number; n?: number; at?: Date };
 
-let dir: string;
+let serving: Serving;
 let running: RunningEngine;
 let client: Client;
 const db = () => client.db('test');
@@ -19,34 +14,16 @@ const admin = () => client.db('admin');
 const items = (name = 'items') => db().collection<Item>(name);
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
-  running = await startEngine({
-    path: path.join(dir, 'db'),
-    port: 0,
-    durability: 'none',
-    testCommands: true,
-  });
-  client = await new MongoClient(running.uri, { appName: 'looks' }).connect();
+  serving = await serve({ testCommands: true, client: { appName: 'looks' } });
+  ({ running, client } = serving);
 });
 
-afterAll(async () => {
-  await client.close();
-  await running.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => serving.stop());
 
 afterEach(async () => {
   await db().dropDatabase();
   expect(verify(running.engine.store, () => {}).faults).toEqual([]);
 });
-
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error('this should have been refused');
-    },
-    (error: mongoose.mongo.MongoServerError) => error,
-  );
 
 describe('what the engine says of itself', () => {
   test('counts operations, connections, cursors and transactions', async () => {

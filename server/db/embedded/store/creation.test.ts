@@ -4,6 +4,7 @@ import path from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningEngine, startEngine } from '../engine.ts';
+import { failure } from '../test/serve.ts';
 import { verify } from './verify.ts';
 
 const { MongoClient } = mongoose.mongo;
@@ -40,14 +41,6 @@ afterEach(async () => {
   await db().dropDatabase();
   expect(verify(running.engine.store, () => {}).faults).toEqual([]);
 });
-
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error('this should have been refused');
-    },
-    (error: mongoose.mongo.MongoServerError) => error,
-  );
 
 const begin = () => {
   const session = client.startSession();

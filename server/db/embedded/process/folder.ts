@@ -58,20 +58,30 @@ export function prepareFolder(dir: string): void {
 /** Whether a folder holds a store. */
 export const hasStore = (dir: string) => existsSync(path.join(dir, STORE_FILE));
 
+/** Whether this process may write a folder and the store in it: no medium that is read-only, no folder of another user. */
+export function isWritable(dir: string): boolean {
+  try {
+    for (const one of [dir, path.join(dir, STORE_FILE)]) accessSync(one, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a folder's store has nothing in it: an engine died while it made it, or a copy of it was cut off. */
 export const isEmptyStore = (dir: string) => statSync(path.join(dir, STORE_FILE)).size === 0;
 
-/** Refuses a file that is no store, before LMDB maps it. */
-export function checkFile(file: string): void {
+/** Refuses a file that is no store, before LMDB maps it. `readOnly`: it need not be writable. */
+export function checkFile(file: string, { readOnly = false } = {}): void {
   let head: Buffer;
   try {
-    accessSync(file, constants.R_OK | constants.W_OK);
+    accessSync(file, readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
     const descriptor = openSync(file, 'r');
     head = Buffer.alloc(MAGIC_AT + 4);
     readSync(descriptor, head, 0, head.length, 0);
     closeSync(descriptor);
   } catch (error) {
-    throw new Error(`${file} cannot be read and written: ${reason(error)}`);
+    throw new Error(`${file} cannot be read${readOnly ? '' : ' and written'}: ${reason(error)}`);
   }
   const { size } = statSync(file);
   if (size === 0) return;

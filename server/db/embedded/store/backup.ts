@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { answers, answersFor, forget } from '../process/claim.ts';
-import { checkFile, hasStore, isEmptyStore, STORE_FILE } from '../process/folder.ts';
+import { checkFile, hasStore, isEmptyStore, isWritable, STORE_FILE } from '../process/folder.ts';
 import { socketOf } from '../process/launcher.ts';
 import { clearDead, RESTORE_PREFIX } from '../process/leavings.ts';
 import { copyStore, sync } from './copy.ts';
@@ -90,7 +99,7 @@ export interface Restore {
 /** Puts a checked backup in the place of a data folder's store. The old one goes only when the new one is there. */
 export async function restore({ from, dir, force, progress }: Restore): Promise<Verified> {
   if (!hasStore(from)) throw new Error(`${from} holds no backup (no ${STORE_FILE})`);
-  checkFile(path.join(from, STORE_FILE));
+  checkFile(path.join(from, STORE_FILE), { readOnly: true });
   if (isEmptyStore(from)) throw new Error(`the backup in ${from} is empty: nothing of it can be restored`);
   if (path.resolve(from) === path.resolve(dir))
     throw new Error('the backup and the data folder are one and the same');
@@ -132,7 +141,8 @@ async function restoreInto(dir: string, from: string, { put, progress }: Restore
   if (existsSync(dir)) clearDead(dir);
   return staged(dir, `${RESTORE_PREFIX}${process.pid}`, async (stage) => {
     progress(`copying ${from}`);
-    await backup(from, stage);
+    if (isWritable(from)) await backup(from, stage);
+    else await copyAsItLies(from, stage);
     const copied = openExisting(stage);
     let checked: Verified;
     try {
@@ -144,6 +154,20 @@ async function restoreInto(dir: string, from: string, { put, progress }: Restore
     put(stage);
     return checked;
   });
+}
+
+/** LMDB writes beside what it reads; on a medium that cannot be written nobody changes the backup while it is copied. */
+async function copyAsItLies(from: string, stage: string): Promise<void> {
+  const file = path.join(stage, STORE_FILE);
+  try {
+    copyFileSync(path.join(from, STORE_FILE), file);
+    chmodSync(file, 0o600);
+    sync(file);
+  } catch (error) {
+    throw new Error(`the backup in ${from} cannot be copied: ${(error as Error).message}`);
+  }
+  checkPages(file, { leaves: true });
+  await forget(stage);
 }
 
 /** Where an engine serves a folder at this moment, if one does. What is damaged beyond opening is what a backup is for. */

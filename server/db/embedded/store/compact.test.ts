@@ -1,17 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encode } from '../bson/values.ts';
 import { claim } from '../process/claim.ts';
 import { openExisting } from './backup.ts';
 import { compact } from './compact.ts';
 import { liveBytes } from './copy.ts';
-import { filled, removeBelow } from './test/filled.ts';
+import { buried } from './graveyard.ts';
+import { packedBytes } from './packed.ts';
+import { filled, removeBelow, removeEveryOther } from './test/filled.ts';
 import { program } from './test/program.ts';
 import { verify } from './verify.ts';
+import { readRange } from './view.ts';
 
 let root: string;
 let code: Awaited<ReturnType<typeof program>>;
@@ -23,11 +37,17 @@ beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), 'compact-'));
   code = await program(
     'compact',
-    `import { backup } from './backup.ts';
+    `import { backup, openExisting } from './backup.ts';
         import { compact } from './compact.ts';
-        const [dir, target] = process.argv.slice(2);
-        const deed = target ? backup(dir, target) : compact(dir, (line) => console.log(line));
-        deed.then(
+        import { rewriteStore } from './rewrite.ts';
+        const [dir, deed, target] = process.argv.slice(2);
+        const say = (line) => console.log(line);
+        const rewrite = async () => {
+          const store = openExisting(dir);
+          await rewriteStore(store, target, say).finally(() => store.close());
+        };
+        const deeds = { copy: () => backup(dir, target), rewrite };
+        (deeds[deed] ?? (() => compact(dir, say)))().then(
           () => console.log('done'),
           (error) => { console.error(error.message); process.exit(1); },
         );`,
@@ -56,9 +76,32 @@ function soundness(dir: string) {
   return store.close().then(() => ({ documents, faults, ...bytes }));
 }
 
+/** Every entry of every table, as bytes; the record of the engine that served the store is none of the data. */
+async function contents(dir: string): Promise<Map<string, string[]>> {
+  const store = openExisting(dir);
+  const line = (bytes: Buffer) => bytes.toString('latin1');
+  const tables = store.tableNames().map((name): [string, string[]] => [
+    name,
+    readRange(store.table(name), { limit: Number.MAX_SAFE_INTEGER })
+      .filter(({ key }) => line(key) !== 'engine')
+      .map(({ key, value }) => `${line(key)} ${line(value)}`),
+  ]);
+  await store.close();
+  return new Map(tables);
+}
+
+interface Run {
+  killAt?: RegExp;
+  copyTo?: string;
+  rewriteTo?: string;
+  blocks?: number;
+}
+
 /** Runs the program, killing it as soon as it has said a line that matches. */
-async function run(dir: string, options: { killAt?: RegExp; copyTo?: string; blocks?: number } = {}) {
-  const words = [process.execPath, code.file, dir, ...(options.copyTo ? [options.copyTo] : [])];
+async function run(dir: string, options: Run = {}) {
+  const { copyTo, rewriteTo } = options;
+  const deed = copyTo ? ['copy', copyTo] : rewriteTo ? ['rewrite', rewriteTo] : [];
+  const words = [process.execPath, code.file, dir, ...deed];
   // Files may not grow beyond this many blocks of 512 bytes: what a full disk does, for this process alone.
   const limited = ['sh', '-c', `ulimit -f ${options.blocks}; exec "$0" "$@"`, ...words];
   const [command, ...rest] = options.blocks === undefined ? words : limited;
@@ -106,6 +149,109 @@ describe('compacting', () => {
       expect(await soundness(dir)).toMatchObject({ documents: 150, faults: [] });
       expect(existsSync(path.join(dir, '.compacting'))).toBe(false);
     }
+  });
+
+  test('makes full pages of half-empty ones', async () => {
+    const dir = fresh();
+    const store = await filled(dir, 8000);
+    await removeEveryOther(store);
+    await store.close();
+    const { before, after, documents } = await compact(dir, () => {});
+    expect(documents).toBe(4000);
+    expect(after).toBeLessThan(0.6 * before);
+    // There is nothing left to be had.
+    expect((await compact(dir, () => {})).after).toBeLessThanOrEqual(after + 8 * 4096);
+  });
+
+  test('keeps every entry, byte for byte', async () => {
+    const dir = await loose(500);
+    const store = openExisting(dir);
+    await store.once(() => {
+      store.retries.db.putSync(Buffer.alloc(28, 1), encode({ at: 1 }));
+      // The longest key; values up to what a leaf takes, beyond it, and beyond what is written in one go.
+      store.meta.db.putSync(Buffer.alloc(1978, 0xff), Buffer.alloc(1));
+      for (const [at, length] of [0, 1, 2017, 2018, 2019, 5000, 9 * 2 ** 20].entries())
+        store.meta.db.putSync(Buffer.from(`size${at}`), Buffer.alloc(length, at));
+    });
+    await store.close();
+    const before = await contents(dir);
+    expect(before.get('meta')).toHaveLength(11);
+    await compact(dir, () => {});
+    expect(await contents(dir)).toEqual(before);
+  });
+
+  test('leaves out tables that belong to no collection any more, and their marks', async () => {
+    const dir = await loose(300);
+    const store = openExisting(dir);
+    await store.inBetween(() =>
+      store.env.transactionSync(() => {
+        const dead = store.table('c99');
+        for (let n = 0; n < 5000; n++) dead.db.putSync(Buffer.from(`key${n}`), Buffer.alloc(300));
+        store.meta.db.putSync(Buffer.from('dead:c99'), Buffer.from([1]));
+        store.meta.db.putSync(Buffer.from('dead:i77'), Buffer.from([1]));
+      }),
+    );
+    expect(buried(store)).toEqual(['c99', 'i77']);
+    await store.close();
+    const { before, after, documents } = await compact(dir, () => {});
+    expect(documents).toBe(30);
+    expect(before - after).toBeGreaterThan(5000 * 300);
+    const compacted = openExisting(dir);
+    expect(compacted.tableNames()).not.toContain('c99');
+    expect(buried(compacted)).toEqual([]);
+    await compacted.close();
+  });
+
+  test('knows beforehand how many bytes the new file will have', async () => {
+    for (const documents of [0, 10, 3000]) {
+      const dir = fresh();
+      const store = await filled(dir, documents);
+      await removeEveryOther(store);
+      await store.close();
+      const opened = openExisting(dir);
+      const tables = opened.tableNames().map((name) => opened.table(name));
+      const snapshot = opened.env.useReadTransaction();
+      const expected = packedBytes(tables, snapshot);
+      snapshot.done();
+      await opened.close();
+      const { after } = await compact(dir, () => {});
+      expect(after).toBeLessThanOrEqual(expected);
+      expect(expected - after).toBeLessThan(0.05 * after + 50 * 4096);
+    }
+  });
+
+  test('refuses a store whose keys are out of order, and leaves it as it is', async () => {
+    const dir = await loose(300);
+    const store = openExisting(dir);
+    await store.once(() => {
+      for (const name of ['order-a', 'order-b']) store.meta.db.putSync(Buffer.from(name), Buffer.from([1]));
+    });
+    await store.close();
+    const file = path.join(dir, 'store.mdb');
+    const bytes = readFileSync(file);
+    for (let at = bytes.indexOf('order-a'); at >= 0; at = bytes.indexOf('order-a', at + 1))
+      bytes.write('order-z', at);
+    writeFileSync(file, bytes);
+    await expect(compact(dir, () => {})).rejects.toThrow(/keys of the table meta are out of order/);
+    expect(await soundness(dir)).toMatchObject({ documents: 30 });
+    expect(existsSync(path.join(dir, '.compacting'))).toBe(false);
+  });
+
+  test('onto a disk that takes too little, it says how much is missing', async () => {
+    const dir = fresh();
+    await (await filled(dir, 2000)).close();
+    const before = await contents(dir);
+    const target = fresh();
+    mkdirSync(target);
+    const { code: exit, complaint } = await run(dir, { rewriteTo: target, blocks: 1000 });
+    expect(exit).toBe(1);
+    const said =
+      /store\.mdb cannot be written whole: it needs (\d+) bytes, the disk took (\d+), (\d+) are missing/;
+    expect(complaint).toMatch(said);
+    const [needed, took, missing] = said.exec(complaint)?.slice(1).map(Number) ?? [];
+    expect(missing).toBe(needed! - took!);
+    expect(took).toBeLessThanOrEqual(1000 * 512);
+    expect(await contents(dir)).toEqual(before);
   });
 
   test('copies onto a disk that takes too little say how much is missing and leave nothing of themselves', async () => {

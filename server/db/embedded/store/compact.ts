@@ -2,9 +2,11 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { forget } from '../process/claim.ts';
 import { STORE_FILE } from '../process/folder.ts';
+import { COMPACT_STAGE } from '../process/leavings.ts';
 import { openExisting } from './backup.ts';
-import { copyStore, sync } from './copy.ts';
+import { sync } from './copy.ts';
 import { holding, mustBeAlone } from './hold.ts';
+import { rewriteStore } from './rewrite.ts';
 import type { Store } from './store.ts';
 import { staged, swap } from './swap.ts';
 import { verify } from './verify.ts';
@@ -18,8 +20,8 @@ export interface Compacted {
 }
 
 /**
- * Gives a store's free pages back to the disk: copies what is in use into a new file beside it, checks that, and puts it in the place
- * of the old one. Nobody may serve the folder meanwhile. Killed at any moment, or with a full disk, it leaves the old file or the new.
+ * Gives back to the disk what a store does not use: writes what is in use into a new file beside it, checks that, and puts it in the
+ * place of the old one. Nobody may serve the folder meanwhile. Killed at any moment, or with a full disk, it leaves the old file or the new.
  */
 export async function compact(dir: string, progress: (line: string) => void): Promise<Compacted> {
   const store = openExisting(dir);
@@ -30,10 +32,10 @@ async function compactHeld(store: Store, progress: (line: string) => void): Prom
   const { dir } = store;
   const file = path.join(dir, STORE_FILE);
   const before = statSync(file).size;
-  return staged(dir, '.compacting', async (stage) => {
+  return staged(dir, COMPACT_STAGE, async (stage) => {
     progress(`copying what is in use of ${before} bytes`);
     const copy = path.join(stage, STORE_FILE);
-    await copyStore(store, copy);
+    await rewriteStore(store, stage, progress);
     await forget(stage);
     const made = openExisting(stage);
     let checked: ReturnType<typeof verify>;

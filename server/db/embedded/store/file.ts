@@ -1,6 +1,6 @@
 import { chmodSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { type Database, open, type RootDatabase } from 'lmdb';
 import { prepareFolder, STORE_FILE } from '../process/folder.ts';
 import { limitOf } from './limits.ts';
 import { damageOf } from './pages.ts';
@@ -64,6 +64,10 @@ export function openFile(dir: string, durability: Durability): RootDatabase<Buff
   chmodSync(file, 0o600);
   return env;
 }
+
+/** Opens a named table of the file, making it if need be. */
+export const openTable = (env: RootDatabase<Buffer, Buffer>, name: string): Database<Buffer, Buffer> =>
+  env.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary', cache: false });
 
 /**
  * Makes the file of readers with all its bytes on disk. LMDB makes it full of holes and maps it: on a full disk the system would end

@@ -17,6 +17,10 @@ export const buried = (store: Store): string[] =>
     key.subarray(MARK.length).toString(),
   );
 
+/** Whether a key of the table `meta` is the mark of one of these tables. */
+export const isMarkOf = (key: Buffer, names: ReadonlySet<string>): boolean =>
+  key.indexOf(MARK) === 0 && names.has(key.subarray(MARK.length).toString());
+
 /**
  * Where tables lie before their collection or index is on disk and after it is gone. What a crash leaves of either is found here at
  * the next start. LMDB drops a table in one go that takes as long as the table is large, so a large one is emptied by key first.

@@ -1,5 +1,8 @@
 import { readFileSync, statfsSync, statSync } from 'node:fs';
 
+/** Free bytes below which a write that was cut off means a full disk. */
+export const FULL_BELOW = 2 ** 20;
+
 /** What the system lets this process have: bytes; infinity where it says nothing (it does on Linux). */
 export function limitOf(name: 'Max address space' | 'Max file size'): number {
   let text: string;

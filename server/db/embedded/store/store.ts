@@ -3,16 +3,14 @@ import type { RootDatabase } from 'lmdb';
 import { CommandError } from '../bson/values.ts';
 import { STORE_FILE } from '../process/folder.ts';
 import type { Collection } from './catalog.ts';
-import { type Durability, fileAt, lockOf, openFile } from './file.ts';
-import { roomFor } from './limits.ts';
+import { type Durability, fileAt, lockOf, openFile, openTable } from './file.ts';
+import { FULL_BELOW, roomFor } from './limits.ts';
 import { readRange, type Table, type View, type Wait, type Writer } from './view.ts';
 import { StepWriter } from './writer.ts';
 
 /** What this program writes and reads. Raised when an older program could no longer read what a newer one wrote. */
 export const FORMAT = 1;
 const FORMAT_KEY = Buffer.from('format');
-/** Free bytes below which a write that was cut off means a full disk. */
-const FULL_BELOW = 2 ** 20;
 /** Milliseconds after which readers of killed processes are looked for again. */
 const READER_CHECK_MS = 60_000;
 
@@ -150,13 +148,7 @@ export class Store {
   table(name: string): Table {
     // LMDB-js ends the read transaction that is under way, also one that a snapshot reads by: those are let out of it first.
     this.env.resetReadTxn();
-    const db = this.env.openDB<Buffer, Buffer>({
-      name,
-      keyEncoding: 'binary',
-      encoding: 'binary',
-      cache: false,
-    });
-    return { name, db, dropped: false };
+    return { name, db: openTable(this.env, name), dropped: false };
   }
 
   /** Runs a job in the next write transaction; resolves once it is on disk. At its deadline it waits for nobody any longer. */

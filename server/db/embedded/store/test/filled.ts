@@ -47,3 +47,17 @@ export async function removeBelow(store: Store, limit: number): Promise<void> {
         }),
       );
 }
+
+/** Deletes every second document of each collection. */
+export async function removeEveryOther(store: Store): Promise<void> {
+  const catalog = new Catalog(store).attach();
+  for (const [at, name] of ['even', 'odd'].entries())
+    await store.submit((writer) =>
+      deleteDocuments(writer, catalog.get('t', name)!, {
+        filter: { n: { $mod: [4, at] } },
+        multi: true,
+        context: { now: new Date(0) },
+        pace,
+      }),
+    );
+}

@@ -105,10 +105,11 @@ export function storedForm(raw: Buffer): { raw: Buffer; doc: Doc } {
       `object to insert too large. size in bytes: ${raw.length}, max size: ${MAX_DOCUMENT}`,
     );
   const elements = elementsOf(raw);
-  const index = elements.findIndex(
-    ([, nameOffset, nameLength]) =>
-      nameLength === 3 && raw.toString('latin1', nameOffset, nameOffset + 3) === '_id',
-  );
+  const isId = ([, nameOffset, nameLength]: BsonElement) =>
+    nameLength === 3 && raw.toString('latin1', nameOffset, nameOffset + 3) === '_id';
+  const index = elements.findIndex(isId);
+  if (index >= 0 && elements.findLastIndex(isId) !== index)
+    throw new CommandError(2, "can't have multiple _id fields in one document");
   if (index === 0) return { raw: Buffer.from(raw), doc: decode(raw) };
   const first = index < 0 ? inside(encode({ _id: new ObjectId() })) : sliceElement(raw, elements[index]!);
   const others = elements.filter((_, i) => i !== index).map((element) => sliceElement(raw, element));

@@ -12,52 +12,28 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ended } from '../../test/command.ts';
+import { bundle } from '../../test/process.ts';
 import { startEngine } from '../db/embedded/engine.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'yekja-db-'));
 const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  rmSync(path.dirname(program), { recursive: true, force: true });
+  rmSync(program, { force: true });
   rmSync(root, { recursive: true, force: true });
 });
 
 /** The program bundled as for production, beside the packages it leaves out: starting it so often from its sources is slow. */
-const program = fileURLToPath(
-  new URL(`../../node_modules/.cache/${path.basename(root)}/db.mjs`, import.meta.url),
-);
-const words = [program];
-
-interface Ended {
-  status: number | null;
-  out: string;
-  complaint: string;
-}
+let program: string;
 
 function started(...args: string[]) {
-  const child = spawn(process.execPath, [...words, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
+  child.once('close', () => children.delete(child));
   return child;
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  let [out, complaint] = ['', ''];
-  child.stdout!.setEncoding('utf8').on('data', (text) => {
-    out += text;
-  });
-  child.stderr!.setEncoding('utf8').on('data', (text) => {
-    complaint += text;
-  });
-  return new Promise((resolve) => {
-    child.once('close', (status) => {
-      children.delete(child);
-      resolve({ status, out, complaint });
-    });
-  });
 }
 
 const db = (...args: string[]) => ended(started(...args));
@@ -94,15 +70,7 @@ function folder(name: string, bytes: Uint8Array): string {
 
 let sound: Buffer;
 beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('./db.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  program = await bundle('server/cli/db.ts');
   const engine = await startEngine({
     path: at('data'),
     socket: path.join(at('socket'), 'engine.sock'),
@@ -225,7 +193,7 @@ describe('a backup', () => {
 
   it('never stands half in its folder: one that fails leaves nothing, or the backup before it', async () => {
     const old = folder('keep', sound.subarray());
-    const small = ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath, ...words];
+    const small = ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath, program];
     const cramped = (...args: string[]) =>
       ended(spawn('bash', [...small, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
     const first = await cramped('backup', at('cramped/deep'), '--path', at('data'));
@@ -372,7 +340,7 @@ describe('serving', () => {
     const dir = at('full');
     const child = spawn(
       'bash',
-      ['-c', 'ulimit -f 2000; exec "$0" "$@"', process.execPath, ...words, '--path', dir, '--port', '0'],
+      ['-c', 'ulimit -f 2000; exec "$0" "$@"', process.execPath, program, '--path', dir, '--port', '0'],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     children.add(child);

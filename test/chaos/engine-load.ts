@@ -7,17 +7,9 @@ type Client = mongoose.mongo.MongoClient;
 const { MongoServerError } = mongoose.mongo;
 
 /** Collections of the load; each is one kind of writer's. */
-export const collections = {
-  plain: 'plain',
-  counters: 'counters',
-  log: 'log',
-  accounts: 'accounts',
-  transfers: 'transfers',
-  ageing: 'ageing',
-} as const;
+type Name = 'plain' | 'counters' | 'log' | 'accounts' | 'transfers' | 'ageing';
 
-export const collection = (client: Client, name: keyof typeof collections) =>
-  client.db('chaos').collection<Stored>(collections[name]);
+export const collection = (client: Client, name: Name) => client.db('chaos').collection<Stored>(name);
 
 /** What all writers share while one load runs. */
 export interface Load {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What a process has said up to its first word, or that it ended without one. */
+/** The process ended before it served; the message holds what it had said. */
 export class EndedEarly extends Error {}
 
 /** The embedded engine as its own process, as production starts it: durable, on a unix socket. */

@@ -2,24 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brittle } from '../../../test/brittle.ts';
+import { type Ended, ended } from '../../../test/command.ts';
+import { bundle } from '../../../test/process.ts';
 import { connect, type Side } from './side.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'yekja-export-'));
 const at = (name: string) => path.join(root, name);
-const program = fileURLToPath(
-  new URL(`../../../node_modules/.cache/${path.basename(root)}/db.mjs`, import.meta.url),
-);
+let program: string;
 const children = new Set<ChildProcess>();
-
-interface Ended {
-  status: number | null;
-  out: string;
-  complaint: string;
-}
 
 interface Running {
   /** Ends it and all that it has started, at once. */
@@ -34,20 +26,13 @@ function db(args: string[], input = ''): Running {
   const child = spawn(process.execPath, [program, ...args], { detached: true });
   children.add(child);
   child.stdin.end(input);
-  let [out, complaint] = ['', ''];
+  child.once('close', () => children.delete(child));
+  const end = ended(child);
+  let out = '';
   const waiting: (() => void)[] = [];
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout.on('data', (text) => {
     out += text;
     for (const look of waiting) look();
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    complaint += text;
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (status) => {
-      children.delete(child);
-      resolve({ status, out, complaint });
-    });
   });
   const line = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
@@ -57,13 +42,13 @@ function db(args: string[], input = ''): Running {
       };
       waiting.push(look);
       look();
-      void ended.then(() => reject(new Error(complaint)));
+      void end.then(({ complaint }) => reject(new Error(complaint)));
     });
   return {
     kill: () => process.kill(-child.pid!, 'SIGKILL'),
     stop: () => child.kill('SIGTERM'),
     line,
-    ended,
+    ended: end,
   };
 }
 
@@ -77,15 +62,7 @@ let source: Awaited<ReturnType<typeof serve>>;
 let from: Side;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('../../cli/db.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  program = await bundle('server/cli/db.ts');
   source = await serve(at('source'));
   from = await connect(source.uri);
   const items = from.client.db('shop').collection<{ _id: number; n: number; text: string }>('items');
@@ -99,7 +76,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await from.client.close();
   for (const child of children) process.kill(-child.pid!, 'SIGKILL');
-  rmSync(path.dirname(program), { recursive: true, force: true });
+  rmSync(program, { force: true });
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../../../test/process.ts';
 import { backup, openExisting, restore } from '../store/backup.ts';
 import { verify } from '../store/verify.ts';
 import { ensureMongo } from './launcher.ts';
@@ -19,7 +19,6 @@ interface Counter {
   tags?: number[];
 }
 
-const here = import.meta.dirname;
 let root: string;
 let entry: string;
 let folders = 0;
@@ -27,22 +26,12 @@ const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), 'process-'));
-  // Bundled as for production, beside the packages it leaves out.
-  entry = path.join(here, '../../../node_modules/.cache', path.basename(root), 'engine.mjs');
-  await build({
-    entryPoints: [path.join(here, 'main.ts')],
-    outfile: entry,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  entry = await bundle('server/db/embedded/process/main.ts');
 });
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  rmSync(path.dirname(entry), { recursive: true, force: true });
+  rmSync(entry, { force: true });
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -35,6 +36,24 @@ describe("the installation's key", () => {
     const first = loadSecretKey({ secretKey: undefined, dataDir: join(dir, 'main') });
     expect(loadSecretKey({ secretKey: undefined, dataDir: join(dir, 'main') })).toBe(first);
     expect(statSync(join(dir, 'main', 'secret.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is never half there: on a full disk it is not made, and is made when there is room', () => {
+    const dataDir = join(dir, 'full');
+    // Files of this process may grow to 10 bytes: what a full disk does.
+    const limit = (bytes: string) =>
+      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
+    limit('10');
+    try {
+      expect(() => loadSecretKey({ secretKey: undefined, dataDir })).toThrow(
+        /cannot be written to .*Make room/,
+      );
+    } finally {
+      limit('unlimited');
+    }
+    expect(readdirSync(dataDir)).toEqual([]);
+    expect(loadSecretKey({ secretKey: undefined, dataDir })).toMatch(/^.{44}$/);
+    expect(readdirSync(dataDir)).toEqual(['secret.key']);
   });
 
   it('is the environment’s when that is set, and an emptied file is no key', () => {

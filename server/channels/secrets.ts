@@ -6,7 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Seals what must not be read from the database alone. */
@@ -62,19 +62,29 @@ export function sameSecret(a: string, b: string): boolean {
 export function loadSecretKey(options: { secretKey: string | undefined; dataDir: string }): string {
   if (options.secretKey) return options.secretKey;
   const path = join(options.dataDir, 'secret.key');
-  if (!existsSync(path)) {
-    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-    try {
-      writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      // Another process made it between the two calls: its key holds.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
+  if (!existsSync(path)) makeKey(options.dataDir, path);
   const key = readFileSync(path, 'utf8').trim();
   if (key.length < 32)
     throw new Error(
       `${path} holds no key (found ${key.length} characters). Restore it from where you keep it safe.`,
     );
   return key;
+}
+
+/** The key is on disk, whole, before it has its name: a full disk or a kill leaves no half key that nothing could be opened with. */
+function makeKey(dataDir: string, path: string): void {
+  const made = join(dataDir, `.secret.key-${process.pid}`);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(made, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
+    linkSync(made, path);
+  } catch (error) {
+    // Another process made it between the two calls: its key holds.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(path)) return;
+    throw new Error(
+      `The key that seals secrets cannot be written to ${path} (${(error as Error).message}). Make room or let this user write there, or give the key in SECRET_KEY.`,
+    );
+  } finally {
+    rmSync(made, { force: true });
+  }
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEngine } from '../engine.ts';
 import { EngineRunning } from '../process/claim.ts';
+import { ensureMongo } from '../process/launcher.ts';
 import { openExisting } from '../store/backup.ts';
 import { Store } from '../store/store.ts';
 import { program } from '../store/test/program.ts';
@@ -80,6 +81,7 @@ describe('an engine says what is wrong and ends with 1', () => {
       signal: null,
       said: `${file} is not a folder: name a folder for the data`,
     });
+    await expect(ensureMongo({ dataDir: file, log: () => {} })).rejects.toThrow(`${file} is not a folder`);
     const below = await start(path.join(file, 'below'));
     expect(below.exit).toBe(1);
     expect(below.said).toMatch(/data folder .*file\/below cannot be made: ENOTDIR/);

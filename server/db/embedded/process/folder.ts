@@ -23,8 +23,8 @@ const MAGIC_AT = 24;
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Makes a data folder, or checks that it is one that the engine can work on. Throws a sentence for the person. */
-export function prepareFolder(dir: string): void {
+/** Makes a folder for data that is not there yet, for this user alone. Throws a sentence for the person. */
+export function makeFolder(dir: string): void {
   if (!existsSync(dir)) {
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -33,6 +33,11 @@ export function prepareFolder(dir: string): void {
     }
   }
   if (!statSync(dir).isDirectory()) throw new Error(`${dir} is not a folder: name a folder for the data`);
+}
+
+/** Makes a data folder, or checks that it is one that the engine can work on. Throws a sentence for the person. */
+export function prepareFolder(dir: string): void {
+  makeFolder(dir);
   try {
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {

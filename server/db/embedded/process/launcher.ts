@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { uriOf } from '../engine.ts';
 import { answers } from './claim.ts';
+import { makeFolder } from './folder.ts';
 
 export interface LaunchOptions {
   /** The data folder, for instance ./data/main. */
@@ -28,7 +29,7 @@ export interface Launched {
 
 /** The socket of a data folder: short, in a folder of this user alone. */
 export function socketOf(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const name = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16);
   return path.join(tmpdir(), `yekja-${userInfo().uid}`, `${name}.sock`);
 }

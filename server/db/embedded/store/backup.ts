@@ -44,6 +44,15 @@ export async function backup(
     throw new Error(`${target} is the data folder itself: name another folder for the backup`);
   if (hasStore(target)) await mustGiveWay(target, options.replace === true);
   const store = openExisting(dir);
+  try {
+    return await copyInto(store, target);
+  } catch (error) {
+    throw new Error(`the backup to ${target} failed: ${(error as Error).message}`);
+  }
+}
+
+/** Puts a copy of a store into a folder, which is whole there or not at all, and closes the store. */
+async function copyInto(store: Store, target: string): Promise<{ file: string; bytes: number }> {
   const file = path.join(target, STORE_FILE);
   const partial = `${file}.partial`;
   let made: string | undefined;
@@ -55,13 +64,22 @@ export async function backup(
     rmSync(`${file}-lock`, { force: true });
   } catch (error) {
     removeTraces(partial, made);
-    throw new Error(`the backup to ${target} failed: ${(error as Error).message}`);
+    throw error;
   } finally {
     await store.close();
   }
-  await forget(target);
+  await strike(target);
   sync(target);
   return { file, bytes: statSync(file).size };
+}
+
+/** The record of the engine of the original says nothing in a copy: where the disk has no room to strike it, it stays. */
+async function strike(target: string): Promise<void> {
+  try {
+    await forget(target);
+  } catch (error) {
+    if (!/no space left|disk is full/i.test((error as Error).message)) throw error;
+  }
 }
 
 /** A store in the folder of a backup stands in its way, and so does an engine that serves it. */
@@ -141,8 +159,12 @@ async function restoreInto(dir: string, from: string, { put, progress }: Restore
   if (existsSync(dir)) clearDead(dir);
   return staged(dir, `${RESTORE_PREFIX}${process.pid}`, async (stage) => {
     progress(`copying ${from}`);
-    if (isWritable(from)) await backup(from, stage);
-    else await copyAsItLies(from, stage);
+    try {
+      if (isWritable(from)) await copyInto(openExisting(from), stage);
+      else await copyAsItLies(from, stage);
+    } catch (error) {
+      throw new Error(`the backup in ${from} cannot be put back: ${(error as Error).message}`);
+    }
     const copied = openExisting(stage);
     let checked: Verified;
     try {
@@ -159,13 +181,9 @@ async function restoreInto(dir: string, from: string, { put, progress }: Restore
 /** LMDB writes beside what it reads; on a medium that cannot be written nobody changes the backup while it is copied. */
 async function copyAsItLies(from: string, stage: string): Promise<void> {
   const file = path.join(stage, STORE_FILE);
-  try {
-    copyFileSync(path.join(from, STORE_FILE), file);
-    chmodSync(file, 0o600);
-    sync(file);
-  } catch (error) {
-    throw new Error(`the backup in ${from} cannot be copied: ${(error as Error).message}`);
-  }
+  copyFileSync(path.join(from, STORE_FILE), file);
+  chmodSync(file, 0o600);
+  sync(file);
   checkPages(file, { leaves: true });
   await forget(stage);
 }

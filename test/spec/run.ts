@@ -7,6 +7,7 @@ import { perform, refusal } from './operations/perform.ts';
 import { type Deployment, unmet } from './requirements.ts';
 import type { CollectionData, Test, TestFile } from './schema.ts';
 import { isDocument } from './values.ts';
+import { within } from './within.ts';
 import { World } from './world.ts';
 
 export type Verdict =
@@ -33,7 +34,7 @@ export async function runTest(file: TestFile, test: Test, target: Target): Promi
   const world = new World(target);
   let verdict: Verdict = { verdict: 'pass' };
   try {
-    await limited(execute(file, test, world));
+    await within(execute(file, test, world), { ms: limitMS, late: `not done after ${limitMS / 1000} s` });
   } catch (error) {
     verdict = failure(error, { test, world });
   }
@@ -146,15 +147,3 @@ const sentNullId = (world: World) =>
       return insertsNullId(command['documents'], 'documents') || insertsNullId(ops);
     }),
   );
-
-async function limited(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SpecFailure(`not done after ${limitMS / 1000} s`)), limitMS);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -2,6 +2,7 @@ import { SpecFailure, unknownTo } from '../failure.ts';
 import { structured } from '../file.ts';
 import { type ExpectedEvent, entities, expectedEvent, operation as operationSchema } from '../schema.ts';
 import { canonical, isDocument, plain, shown } from '../values.ts';
+import { within } from '../within.ts';
 import type { World } from '../world.ts';
 import type { Perform } from './perform.ts';
 
@@ -97,7 +98,11 @@ const specials: Record<string, { needs: string[]; may?: string[]; run: Special }
   },
   waitForThread: {
     needs: ['thread'],
-    run: (args, world) => within(world.get('thread', args['thread']).done, 'the thread'),
+    run: (args, world) =>
+      within(world.get('thread', args['thread']).done, {
+        ms: patienceMS,
+        late: `the thread took over ${patienceMS} ms`,
+      }),
   },
   recordTopologyDescription: {
     needs: ['client', 'id'],
@@ -222,15 +227,3 @@ function eventOf(args: Args): ExpectedEvent {
 const topologyOf = (world: World, name: unknown) =>
   (world.get('client', name).client as unknown as { topology?: { description: unknown } }).topology
     ?.description;
-
-async function within(promise: Promise<void>, what: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SpecFailure(`${what} took over ${patienceMS} ms`)), patienceMS);
-  });
-  try {
-    await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -2,23 +2,14 @@ import { equalValues } from '../bson/order.ts';
 import { CommandError, type Doc, isDoc, numberOf } from '../bson/values.ts';
 import type { Collection, Index } from '../store/catalog.ts';
 import type { Command } from './command.ts';
-import { checkFields, doc, flag, refuse, text } from './fields.ts';
-
-function namespaceOf(body: Doc, field: string): { db: string; name: string } {
-  const ns = text(body, field);
-  const dot = ns.indexOf('.');
-  if (dot < 1 || dot === ns.length - 1)
-    throw new CommandError(73, `Invalid namespace specified '${ns}': a database, a dot and a collection`);
-  return { db: ns.slice(0, dot), name: ns.slice(dot + 1) };
-}
+import { checkFields, doc, flag, mustBeAdmin, namespaceOf, refuse, text } from './fields.ts';
 
 export const renameCollection: Command = {
   fields: ['to', 'dropTarget'],
   async run({ body, db, engine }) {
-    if (db !== 'admin')
-      throw new CommandError(13, 'renameCollection may only be run against the admin database.');
-    const from = namespaceOf(body, 'renameCollection');
-    const to = namespaceOf(body, 'to');
+    mustBeAdmin(db, 'renameCollection');
+    const from = namespaceOf(text(body, 'renameCollection'));
+    const to = namespaceOf(text(body, 'to'));
     const dropTarget = flag(body, 'dropTarget');
     const collection = engine.catalog.get(from.db, from.name);
     if (!collection) throw new CommandError(26, `Source collection ${from.db}.${from.name} does not exist`);

@@ -4,7 +4,19 @@ import type { Collection } from '../store/catalog.ts';
 import { embeddedBytes, int32, type Reply } from '../wire/raw.ts';
 import { type BatchOutcome, checkLength, retriedIds, runStatements, type Statement, sum } from './batch.ts';
 import { type Command, type Context, openCursor, writable } from './command.ts';
-import { checkFields, doc, docs, flag, optionalDoc, optionalDocs, refuse, text, whole } from './fields.ts';
+import {
+  checkFields,
+  doc,
+  docs,
+  flag,
+  mustBeAdmin,
+  namespaceOf,
+  optionalDoc,
+  optionalDocs,
+  refuse,
+  text,
+  whole,
+} from './fields.ts';
 import { deleteStatement, insertStatement, updateStatement } from './statements.ts';
 
 type Kind = 'insert' | 'update' | 'delete';
@@ -79,12 +91,9 @@ function namespacesOf({ body }: Context): Namespace[] {
     checkFields('nsInfo', info, new Set(['ns', 'collectionUUID', 'encryptionInformation']));
     refuse(info, ['collectionUUID', 'encryptionInformation']);
     const ns = text(info, 'ns');
-    const dot = ns.indexOf('.');
-    if (dot < 1 || dot === ns.length - 1)
-      throw new CommandError(73, `Invalid namespace specified for bulkWrite: '${ns}'`);
     if (seen.has(ns)) throw new CommandError(2, `nsInfo names the namespace '${ns}' twice`);
     seen.add(ns);
-    return { db: ns.slice(0, dot), name: ns.slice(dot + 1) };
+    return namespaceOf(ns);
   });
 }
 
@@ -215,8 +224,7 @@ export const bulkWrite: Command = {
   transactional: true,
   retryable: true,
   async run(context) {
-    if (context.db !== 'admin')
-      throw new CommandError(13, 'bulkWrite may only be run against the admin database.');
+    mustBeAdmin(context.db, 'bulkWrite');
     const cursor = context.body['cursor'];
     if (cursor !== undefined && !isDoc(cursor))
       throw new CommandError(14, "BSON field 'bulkWrite.cursor' is the wrong type, expected object");

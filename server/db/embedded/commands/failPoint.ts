@@ -4,7 +4,7 @@ import type { CommandFailure, FailMode, WriteFailure } from '../session/failPoin
 import { int32 } from '../wire/raw.ts';
 import type { Command, Context } from './command.ts';
 import { TAKES_WRITE_CONCERN } from './concerns.ts';
-import { checkFields, flag, optionalDoc, text, whole } from './fields.ts';
+import { checkFields, flag, mustBeAdmin, optionalDoc, text, whole } from './fields.ts';
 
 function modeOf(value: unknown): FailMode {
   if (value === 'off' || value === 'alwaysOn') return { kind: value };
@@ -80,8 +80,7 @@ function writeFailure(data: Doc): WriteFailure {
 export const configureFailPoint: Command = {
   fields: ['mode', 'data'],
   run({ body, db, engine }) {
-    if (db !== 'admin')
-      throw new CommandError(13, 'configureFailPoint may only be run against the admin database.');
+    mustBeAdmin(db, 'configureFailPoint');
     const name = text(body, 'configureFailPoint');
     const mode = modeOf(body['mode']);
     const data = optionalDoc(body, 'data') ?? {};

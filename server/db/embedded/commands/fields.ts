@@ -91,3 +91,16 @@ export function refuse(body: Doc, names: readonly string[]): void {
     throw new CommandError(115, `the embedded engine does not support '${name}'`);
   }
 }
+
+/** Throws unless the command was sent to the database `admin`. */
+export function mustBeAdmin(db: string, command: string): void {
+  if (db !== 'admin') throw new CommandError(13, `${command} may only be run against the admin database.`);
+}
+
+/** The database and the collection that a text like `shop.items` names. */
+export function namespaceOf(ns: string): { db: string; name: string } {
+  const dot = ns.indexOf('.');
+  if (dot < 1 || dot === ns.length - 1)
+    throw new CommandError(73, `Invalid namespace specified '${ns}': a database, a dot and a collection`);
+  return { db: ns.slice(0, dot), name: ns.slice(dot + 1) };
+}

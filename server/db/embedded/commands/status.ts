@@ -9,7 +9,7 @@ import type { Table } from '../store/view.ts';
 import { int32 } from '../wire/raw.ts';
 import { VERSION } from './admin.ts';
 import type { Command } from './command.ts';
-import { flag, text } from './fields.ts';
+import { flag, mustBeAdmin, text } from './fields.ts';
 
 const long = (value: number) => Long.fromNumber(value);
 
@@ -137,7 +137,7 @@ export const dbStats: Command = {
 export const currentOp: Command = {
   fields: ['$ownOps', '$all', 'ns', 'op', 'active', 'secs_running', 'opid'],
   run({ body, engine, db, now }) {
-    if (db !== 'admin') throw new CommandError(13, 'currentOp may only be run against the admin database.');
+    mustBeAdmin(db, 'currentOp');
     const wanted = ['ns', 'op', 'active', 'secs_running', 'opid'].filter((name) => name in body);
     const filter = compileFilter(Object.fromEntries(wanted.map((name) => [name, body[name]])), { now });
     flag(body, '$all');
@@ -166,7 +166,7 @@ export const currentOp: Command = {
 export const killOp: Command = {
   fields: ['op'],
   run({ body, engine, db }) {
-    if (db !== 'admin') throw new CommandError(13, 'killOp may only be run against the admin database.');
+    mustBeAdmin(db, 'killOp');
     const id = integerOf(body['op']);
     if (id === undefined)
       throw new CommandError(14, "BSON field 'killOp.op' is the wrong type, expected int");

@@ -237,11 +237,10 @@ export class Sessions {
     await this.store.submit(function* () {
       for (const session of idle) {
         if (session.lastUse > now) continue;
-        const end = Buffer.concat([session.bytes, Buffer.alloc(12, 0xff)]);
+        // A byte longer than any of its keys, and so after them all.
+        const end = Buffer.concat([session.bytes, Buffer.alloc(13, 0xff)]);
         for (const { key } of readRange(retries, { start: session.bytes, end, limit: 10_000 }))
           retries.db.removeSync(key);
-        const committed = Buffer.from(end);
-        retries.db.removeSync(committed);
         yield undefined;
       }
     });

@@ -1,4 +1,4 @@
-import type { Transaction as Snapshot } from 'lmdb';
+import type { Transaction } from 'lmdb';
 import { decode, numberOf } from '../bson/values.ts';
 import { Catalog, type Collection, countKey, type Index } from './catalog.ts';
 import { buried } from './graveyard.ts';
@@ -24,16 +24,16 @@ const RETRY_KEY = 28;
 type Fault = (text: string) => void;
 
 /** What is read of the store: one moment, whatever an engine writes meanwhile. */
-class Moment {
+class Snapshot {
   readonly store: Store;
-  snapshot: Snapshot;
+  reading: Transaction;
 
   constructor(store: Store) {
     this.store = store;
-    this.snapshot = this.take();
+    this.reading = this.take();
   }
 
-  private take(): Snapshot {
+  private take(): Transaction {
     this.store.env.resetReadTxn();
     return this.store.env.useReadTransaction();
   }
@@ -41,11 +41,11 @@ class Moment {
   /** A damaged page spoils a snapshot for all that is read after it. */
   renew(): void {
     this.done();
-    this.snapshot = this.take();
+    this.reading = this.take();
   }
 
   get(table: Table, key: Buffer): Buffer | undefined {
-    return table.db.get(key, { transaction: this.snapshot });
+    return table.db.get(key, { transaction: this.reading });
   }
 
   /** All entries in order; a damaged table whose pages lead in a circle ends with a fault. */
@@ -53,7 +53,7 @@ class Moment {
     let last: Buffer | undefined;
     for (;;) {
       const start = last && Buffer.concat([last, Buffer.from([0])]);
-      const chunk = readRange(table, { ...(start && { start }), limit: CHUNK }, this.snapshot);
+      const chunk = readRange(table, { ...(start && { start }), limit: CHUNK }, this.reading);
       for (const entry of chunk) {
         if (last && entry.key.compare(last) <= 0)
           return fault(`the keys of the table ${table.name} are out of order: its pages are damaged`);
@@ -66,7 +66,7 @@ class Moment {
 
   done(): void {
     try {
-      this.snapshot.done();
+      this.reading.done();
     } catch {
       // It was spoiled, which has been said.
     }
@@ -82,50 +82,50 @@ export function verify(store: Store, progress: (line: string) => void): Verified
   const say: Fault = (text) => void result.faults.push(text);
   const opened = open(store, say);
   if (!opened) return result;
-  const { catalog, moment } = opened;
+  const { catalog, snapshot } = opened;
   try {
     const collections = catalog.all();
-    const guarded = guard(moment);
-    guarded('the list of tables', say, () => checkTables(moment, collections, say));
-    guarded('the list of collections', say, () => checkNames(moment, say));
-    guarded('the records of retryable writes', say, () => checkRetries(moment, say));
+    const guarded = guard(snapshot);
+    guarded('the list of tables', say, () => checkTables(snapshot, collections, say));
+    guarded('the list of collections', say, () => checkNames(snapshot, say));
+    guarded('the records of retryable writes', say, () => checkRetries(snapshot, say));
     for (const collection of collections) {
       const faults: string[] = [];
       const fault: Fault = (text) => {
         if (faults.length < MOST_FAULTS) faults.push(`${collection.ns}: ${text}`);
       };
-      const count = moment.get(store.meta, countKey(collection.id))?.readDoubleBE(0) ?? 0;
+      const count = snapshot.get(store.meta, countKey(collection.id))?.readDoubleBE(0) ?? 0;
       progress(`checking ${collection.ns}: ${count} documents, ${collection.indexes.length} indexes`);
       result.collections++;
       guarded('its documents', fault, () => {
-        result.documents += checkDocuments(moment, collection, { count, fault });
+        result.documents += checkDocuments(snapshot, collection, { count, fault });
       });
       for (const index of collection.indexes)
         guarded(`the index ${index.name}`, fault, () => {
-          result.entries += checkEntries(moment, collection, index, fault);
+          result.entries += checkEntries(snapshot, collection, index, fault);
         });
       result.faults.push(...faults);
     }
   } finally {
-    moment.done();
+    snapshot.done();
   }
   return result;
 }
 
 /** LMDB refuses to read pages that are none: that ends one table's check, not the others'. */
 const guard =
-  (moment: Moment) =>
+  (snapshot: Snapshot) =>
   (what: string, fault: Fault, work: () => void): void => {
     try {
       work();
     } catch (error) {
       fault(`${what} cannot be read: ${(error as Error).message}`);
-      moment.renew();
+      snapshot.renew();
     }
   };
 
 /** The catalog with a snapshot of the very moment at which it holds. */
-function open(store: Store, fault: Fault): { catalog: Catalog; moment: Moment } | undefined {
+function open(store: Store, fault: Fault): { catalog: Catalog; snapshot: Snapshot } | undefined {
   const all = { limit: Number.MAX_SAFE_INTEGER };
   const bytes = (entries: Entry[]) => Buffer.concat(entries.flatMap(({ key, value }) => [key, value]));
   try {
@@ -133,10 +133,10 @@ function open(store: Store, fault: Fault): { catalog: Catalog; moment: Moment } 
       const before = bytes(readRange(store.catalogTable, all));
       const catalog = new Catalog(store);
       // Tables must be open before a snapshot that reads them.
-      const moment = new Moment(store);
-      if (before.equals(bytes(readRange(store.catalogTable, all, moment.snapshot))))
-        return { catalog, moment };
-      moment.done();
+      const snapshot = new Snapshot(store);
+      if (before.equals(bytes(readRange(store.catalogTable, all, snapshot.reading))))
+        return { catalog, snapshot };
+      snapshot.done();
     }
   } catch (error) {
     fault(`the catalog cannot be read: ${(error as Error).message}`);
@@ -144,7 +144,7 @@ function open(store: Store, fault: Fault): { catalog: Catalog; moment: Moment } 
   }
 }
 
-function checkTables({ store }: Moment, collections: Collection[], fault: Fault): void {
+function checkTables({ store }: Snapshot, collections: Collection[], fault: Fault): void {
   const known = new Set([...OWN_TABLES, ...buried(store)]);
   const owners = new Map<string, string>();
   for (const { ns, docs, indexes } of collections) {
@@ -159,11 +159,11 @@ function checkTables({ store }: Moment, collections: Collection[], fault: Fault)
       fault(`the table ${name} belongs to no collection (an engine that starts clears it away)`);
 }
 
-function checkNames(moment: Moment, fault: Fault): void {
-  const { catalogTable, meta } = moment.store;
+function checkNames(snapshot: Snapshot, fault: Fault): void {
+  const { catalogTable, meta } = snapshot.store;
   const names = new Set<string>();
   const ids = new Set<number>();
-  for (const { key, value } of moment.entries(catalogTable, fault)) {
+  for (const { key, value } of snapshot.entries(catalogTable, fault)) {
     const doc = decode(value);
     const ns = `${doc['db']}.${doc['name']}`;
     if (names.has(ns)) fault(`the catalog names ${ns} twice`);
@@ -175,13 +175,13 @@ function checkNames(moment: Moment, fault: Fault): void {
     const twice = indexes.find((name, at) => indexes.indexOf(name) !== at);
     if (twice !== undefined) fault(`${ns}: the catalog names its index ${twice} twice`);
   }
-  for (const { key } of moment.entries(meta, fault))
+  for (const { key } of snapshot.entries(meta, fault))
     if (key.length === 5 && key[0] === 0x6e && !ids.has(key.readUInt32BE(1)))
       fault(`there is a counter of a collection that is not there (${key.readUInt32BE(1)})`);
 }
 
-function checkRetries(moment: Moment, fault: Fault): void {
-  for (const { key, value } of moment.entries(moment.store.retries, fault)) {
+function checkRetries(snapshot: Snapshot, fault: Fault): void {
+  for (const { key, value } of snapshot.entries(snapshot.store.retries, fault)) {
     const name = `the record of a retryable write ${key.toString('hex')}`;
     if (key.length !== RETRY_KEY) fault(`${name} has a key of ${key.length} bytes, not ${RETRY_KEY}`);
     try {
@@ -193,18 +193,18 @@ function checkRetries(moment: Moment, fault: Fault): void {
 }
 
 function checkDocuments(
-  moment: Moment,
+  snapshot: Snapshot,
   collection: Collection,
   { count, fault }: { count: number; fault: Fault },
 ): number {
   let found = 0;
-  for (const { key, value } of moment.entries(collection.docs, fault)) {
+  for (const { key, value } of snapshot.entries(collection.docs, fault)) {
     found++;
     try {
       const doc = decode(value);
       if (!lookupKey(doc['_id']).equals(key))
         fault(`a document lies under a key that is not its _id's (${key.toString('hex')})`);
-      for (const index of collection.indexes) checkIndexed(moment, index, { doc, key, fault });
+      for (const index of collection.indexes) checkIndexed(snapshot, index, { doc, key, fault });
     } catch (error) {
       fault(`the document under ${key.toString('hex')} cannot be read: ${(error as Error).message}`);
     }
@@ -219,10 +219,10 @@ interface Checked {
   fault: Fault;
 }
 
-function checkIndexed(moment: Moment, index: Index, { doc, key, fault }: Checked): void {
+function checkIndexed(snapshot: Snapshot, index: Index, { doc, key, fault }: Checked): void {
   const wanted = entriesOf(index, doc, key);
   for (const entry of wanted.keys) {
-    const owner = moment.get(index.table, entry);
+    const owner = snapshot.get(index.table, entry);
     if (!owner) fault(`index ${index.name} lacks an entry of the document ${key.toString('hex')}`);
     else if (!owner.equals(key))
       fault(`index ${index.name} gives the entry of ${key.toString('hex')} to ${owner.toString('hex')}`);
@@ -233,11 +233,11 @@ function checkIndexed(moment: Moment, index: Index, { doc, key, fault }: Checked
     fault(`index ${index.name} holds shortened keys but is not marked so`);
 }
 
-function checkEntries(moment: Moment, collection: Collection, index: Index, fault: Fault): number {
+function checkEntries(snapshot: Snapshot, collection: Collection, index: Index, fault: Fault): number {
   let found = 0;
-  for (const { key, value } of moment.entries(index.table, fault)) {
+  for (const { key, value } of snapshot.entries(index.table, fault)) {
     found++;
-    const raw = moment.get(collection.docs, value);
+    const raw = snapshot.get(collection.docs, value);
     if (!raw) {
       fault(`index ${index.name} has an entry of a document that is not there (${value.toString('hex')})`);
       continue;

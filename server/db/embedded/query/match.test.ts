@@ -2,16 +2,12 @@ import { Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId } from 'bson'
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareValues } from '../bson/order.ts';
-import { CommandError, type Doc, decode, encode } from '../bson/values.ts';
+import { CommandError, type Doc } from '../bson/values.ts';
+import { stored } from '../test/stored.ts';
 import { compileFilter } from './match.ts';
-
-const ctx = { now: new Date(0) };
-const stored = (doc: Doc): Doc => decode(encode(doc));
-const matches = (filter: Doc, doc: Doc): boolean => compileFilter(stored(filter), ctx).test(stored(doc));
+import { type Case, ctx, matches, testCases } from './test/matches.ts';
 
 const id = new ObjectId('64b000000000000000000001');
-
-type Case = [rule: string, filter: Doc, yes: Doc[], no: Doc[]];
 
 const cases: Case[] = [
   [
@@ -204,10 +200,7 @@ const cases: Case[] = [
 ];
 
 describe('a filter', () => {
-  it.each(cases)('%s', (_rule, filter, yes, no) => {
-    for (const doc of yes) expect(matches(filter, doc), `should match ${JSON.stringify(doc)}`).toBe(true);
-    for (const doc of no) expect(matches(filter, doc), `should not match ${JSON.stringify(doc)}`).toBe(false);
-  });
+  testCases(cases);
 
   it('reads variables of the command in $expr', () => {
     const filter = compileFilter({ $expr: { $eq: ['$a', '$$x'] } }, { ...ctx, let: { x: 3 } });

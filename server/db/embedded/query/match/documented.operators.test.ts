@@ -1,20 +1,16 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Long, MaxKey, MinKey } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { type Doc, decode, encode } from '../../bson/values.ts';
+import type { Doc } from '../../bson/values.ts';
 import { UNDEFINED } from '../../bson/wrapper.ts';
+import { stored } from '../../test/stored.ts';
 import { compileFilter } from '../match.ts';
+import { type Case, ctx, testTables } from '../test/matches.ts';
 
 /** Cases of MongoDB's documented query operators, and of how it compares and walks. */
-
-const ctx = { now: new Date(0) };
-const stored = (doc: Doc): Doc => decode(encode(doc));
-const matches = (filter: Doc, doc: Doc): boolean => compileFilter(stored(filter), ctx).test(stored(doc));
 
 const decimal = (text: string): Decimal128 => Decimal128.fromString(text);
 const long = (text: string): Long => Long.fromString(text);
 const bytes = (...list: number[]): Binary => new Binary(Buffer.from(list));
-type Case = [rule: string, filter: Doc, yes: Doc[], no: Doc[]];
-
 const arrays: Case[] = [
   ['$size is of the array itself', { a: { $size: 1 } }, [{ a: [[1, 2]] }], [{ a: [[1], [1]] }]],
   ['$size takes a double that is whole', { a: { $size: new Double(2) } }, [{ a: [1, 2] }], []],
@@ -168,12 +164,7 @@ const others: Case[] = [
 
 const tables = { arrays, bits, others };
 
-describe.each(Object.entries(tables))('as documented: %s', (_name, cases) => {
-  it.each(cases)('%s', (_rule, filter, yes, no) => {
-    for (const doc of yes) expect(matches(filter, doc), `should match ${JSON.stringify(doc)}`).toBe(true);
-    for (const doc of no) expect(matches(filter, doc), `should not match ${JSON.stringify(doc)}`).toBe(false);
-  });
-});
+testTables(tables);
 
 describe('as documented, refused', () => {
   it.each<[code: number, filter: Doc]>([

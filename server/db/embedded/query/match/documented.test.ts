@@ -13,15 +13,11 @@ import {
   Timestamp,
 } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { type Doc, decode, encode } from '../../bson/values.ts';
+import type { Doc } from '../../bson/values.ts';
 import { UNDEFINED } from '../../bson/wrapper.ts';
-import { compileFilter } from '../match.ts';
+import { type Case, matches, testTables } from '../test/matches.ts';
 
 /** Cases of MongoDB's documented query operators, and of how it compares and walks. */
-
-const ctx = { now: new Date(0) };
-const stored = (doc: Doc): Doc => decode(encode(doc));
-const matches = (filter: Doc, doc: Doc): boolean => compileFilter(stored(filter), ctx).test(stored(doc));
 
 const decimal = (text: string): Decimal128 => Decimal128.fromString(text);
 const long = (text: string): Long => Long.fromString(text);
@@ -44,8 +40,6 @@ const ladder: unknown[] = [
   new BSONRegExp('x', ''),
   new MaxKey(),
 ];
-
-type Case = [rule: string, filter: Doc, yes: Doc[], no: Doc[]];
 
 const comparison: Case[] = [
   [
@@ -242,12 +236,7 @@ const paths: Case[] = [
 
 const tables = { comparison, nothing, paths };
 
-describe.each(Object.entries(tables))('as documented: %s', (_name, cases) => {
-  it.each(cases)('%s', (_rule, filter, yes, no) => {
-    for (const doc of yes) expect(matches(filter, doc), `should match ${JSON.stringify(doc)}`).toBe(true);
-    for (const doc of no) expect(matches(filter, doc), `should not match ${JSON.stringify(doc)}`).toBe(false);
-  });
-});
+testTables(tables);
 
 describe('comparisons', () => {
   it('never cross from one class of values to another, but for MinKey and MaxKey', () => {

@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { type Address, addressOf } from './transfer/address.ts';
 
 // A query made inside a transaction's callback belongs to it, also where its session was not handed down.
 mongoose.set('transactionAsyncLocalStorage', true);
@@ -35,14 +36,14 @@ export async function connectDatabase(
     await connection.asPromise();
   } catch (error) {
     await connection.close(true).catch(() => undefined);
-    throw new Error(
-      `No database answers at ${withoutPassword(uri)} (${(error as Error).message}). Is it running, is it a replica set, and is the address right?`,
-      { cause: error },
-    );
+    throw new Error(explained(error as Error, addressOf(uri)), { cause: error });
   }
   return connection;
 }
 
-function withoutPassword(uri: string): string {
-  return uri.replace(/\/\/([^@/]*)@/, '//…@');
+function explained({ name, message }: Error, address: Address): string {
+  const said = address.hide(message);
+  if (/^Mongo(Parse|API|InvalidArgument|Missing)/.test(name))
+    return `The address of ${address.name} cannot be used (${said}). In user and password the signs : / ? # [ ] @ % are written as %3A, %2F…`;
+  return `No database answers at ${address.name} (${said}). Is it running, is it a replica set, and is the address right?`;
 }

@@ -169,7 +169,8 @@ export const aggregate: Command = {
       });
       return openCursor(context, { ns, source: nothing });
     }
-    const counts = isCountAll(stages) && viewOf(context) === context.engine.store.live;
+    const counts =
+      isCountAll(stages) && body['hint'] === undefined && viewOf(context) === context.engine.store.live;
     return openCursor(context, {
       ns,
       source: counts ? counted(context) : rawResults(context, slices, pipeline),

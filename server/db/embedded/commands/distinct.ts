@@ -10,7 +10,7 @@ import { Slices } from '../session/control.ts';
 import { MAX_DOCUMENT } from '../wire/raw.ts';
 import { type Command, paced, viewOf } from './command.ts';
 import { optionalDoc, refuse, text } from './fields.ts';
-import { queryOf } from './find.ts';
+import { queryOf, refuseWrong } from './find.ts';
 
 export const distinct: Command = {
   fields: ['key', 'query', 'collation', 'hint', 'let'],
@@ -22,9 +22,12 @@ export const distinct: Command = {
     const path = text(body, 'key');
     if (path === '' || path.startsWith('$') || path.split('.').includes(''))
       throw new CommandError(2, `'${path}' is no path of a field for distinct`);
-    if (!collection) return { doc: { values: [] } };
     const slices = new Slices(context.control);
     const asked = queryOf(context, optionalDoc(body, 'query') ?? {}, slices);
+    if (!collection) {
+      refuseWrong(asked);
+      return { doc: { values: [] } };
+    }
     const query = {
       ...asked,
       sort: undefined,

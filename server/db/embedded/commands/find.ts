@@ -1,4 +1,5 @@
 import { Long } from 'bson';
+import { compileSortKey } from '../bson/order.ts';
 import { CommandError, type Doc, encode, numberOf } from '../bson/values.ts';
 import { NO_FIELDS, projectedFields } from '../query/fields.ts';
 import { compileFilter } from '../query/match.ts';
@@ -60,20 +61,26 @@ function prepared(context: Context, slices: Slices) {
   return { query: { ...query, fields: projectedFields(wanted) }, project };
 }
 
+/** Refuses a filter or a sort that is wrong, for where there is no collection to ask. */
+export function refuseWrong({ filter, sort, context }: Query): void {
+  compileFilter(filter, context);
+  if (sort && !('$natural' in sort)) compileSortKey(sort);
+}
+
 /** The bytes of what a find finds; null in between lets others have their turn. */
 function* rawRows(
   context: Context,
   { query, project }: ReturnType<typeof prepared>,
 ): Generator<Buffer | null> {
   const collection = context.catalog.get(context.db, text(context.body, 'find'));
-  if (!collection) return;
+  if (!collection) return refuseWrong(query);
   for (const row of runQuery(viewOf(context), collection, query))
     yield row && (project ? encode(project(row.doc, row.positional)) : row.raw);
 }
 
 /** With `batchSize: 0` nothing is read yet: the filter, the sort and the hint are looked at all the same. */
 function check(context: Context, query: Query): void {
-  compileFilter(query.filter, query.context);
+  refuseWrong(query);
   const collection = context.catalog.get(context.db, text(context.body, 'find'));
   if (collection) planQuery(viewOf(context), collection, query);
 }
@@ -164,14 +171,14 @@ export const count: Command = {
     const { body, catalog, db } = context;
     refuse(body, ['collation']);
     const collection = catalog.get(db, text(body, 'count'));
-    if (!collection) return { doc: { n: int32(0) } };
     const limit = numberOf(body['limit']);
     if (limit !== undefined && limit < 0) context.body = { ...body, limit: -limit };
     const filter = optionalDoc(body, 'query') ?? {};
     const slices = new Slices(context.control);
     const query = { ...queryOf(context, filter, slices), fields: NO_FIELDS };
     let n = 0;
-    if (Object.keys(filter).length === 0) {
+    if (!collection) refuseWrong(query);
+    else if (Object.keys(filter).length === 0 && query.hint === undefined) {
       n = Math.max(0, collection.count - (query.skip ?? 0));
       if (query.limit) n = Math.min(n, query.limit);
     } else for await (const _ of paced(runQuery(viewOf(context), collection, query), slices)) n++;

@@ -77,3 +77,25 @@ test('collation in a write is refused by its statement', async () => {
     await expect(work()).rejects.toMatchObject({ code: 115 });
   expect(await items.find().toArray()).toEqual([{ _id: 1 }]);
 });
+
+/** What is wrong in itself is refused whether there is a collection to ask or not. */
+const WRONG: [string, object, number][] = [
+  ['an operator that nobody knows in find', { find: 'none', filter: { $wings: 1 } }, 2],
+  ['an operator that nobody knows in count', { count: 'none', query: { $wings: 1 } }, 2],
+  [
+    'an operator that nobody knows in distinct',
+    { distinct: 'none', key: 'n', query: { n: { $wings: 1 } } },
+    2,
+  ],
+  ['a direction that is none', { find: 'none', sort: { n: 2 } }, 15975],
+  ['an index that is not there for a count of all', { count: 'items', hint: 'none' }, 2],
+  [
+    'an index that is not there for a count of all by a pipeline',
+    { ...aggregate({ $match: {} }, { $group: { _id: 1, n: { $sum: 1 } } }), hint: 'none' },
+    2,
+  ],
+];
+
+test.each(WRONG)('%s is refused with its code', async (_, command, code) => {
+  await expect(client.db('test').command(command)).rejects.toMatchObject({ code });
+});

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { BUILD } from '../embedded/commands/admin.ts';
 import { type Address, addressOf } from './address.ts';
 
 const { MongoClient } = mongoose.mongo;
@@ -46,7 +47,7 @@ export async function connect(uri: string): Promise<Side> {
       address,
       me: typeof hello['me'] === 'string' ? hello['me'] : address.name,
       set: hello['msg'] === 'isdbgrid' ? 'sharded' : hello['setName'],
-      ours: build['gitVersion'] === 'embedded',
+      ours: build['gitVersion'] === BUILD,
     };
   } catch (error) {
     await client.close().catch(() => {});

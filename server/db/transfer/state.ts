@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATE } from './inventory.ts';
 import { at, type Side } from './side.ts';
+import { MAJORITY } from './writing.ts';
 
 /** What an unfinished transfer leaves in every database that it fills. */
 interface StateDoc {
@@ -17,7 +18,7 @@ interface StateDoc {
 }
 
 const ID = 'transfer';
-const MAJORITY = { writeConcern: { w: 'majority', wtimeoutMS: 60_000 } } as const;
+const ACKNOWLEDGED = { writeConcern: { w: MAJORITY.w, wtimeoutMS: MAJORITY.wtimeout } } as const;
 /** Milliseconds between two looks at whether another run has taken over. */
 const LOOK_EVERY_MS = 2_000;
 
@@ -46,7 +47,7 @@ export class Hold {
         states(this.side, db).updateOne(
           { _id: ID },
           { $set: { source, run: this.run, databases: this.databases, phase: 'copying', at: new Date() } },
-          { upsert: true, ...MAJORITY },
+          { upsert: true, ...ACKNOWLEDGED },
         ),
       );
   }
@@ -68,7 +69,7 @@ export class Hold {
 
   private mark(db: string, set: Partial<StateDoc>) {
     return at(this.side, `${db}.${STATE}`, () =>
-      states(this.side, db).updateOne({ _id: ID, run: this.run }, { $set: set }, MAJORITY),
+      states(this.side, db).updateOne({ _id: ID, run: this.run }, { $set: set }, ACKNOWLEDGED),
     );
   }
 
@@ -83,4 +84,4 @@ export class Hold {
 }
 
 export const removeState = (side: Side, db: string) =>
-  at(side, `${db}.${STATE}`, () => states(side, db).drop(MAJORITY));
+  at(side, `${db}.${STATE}`, () => states(side, db).drop(ACKNOWLEDGED));

@@ -6,6 +6,8 @@ import { MOST_STATEMENTS } from './batch.ts';
 import type { Command, Context } from './command.ts';
 import { flag } from './fields.ts';
 
+/** Stands where MongoDB tells what it was built from: by this a client knows the embedded engine. */
+export const BUILD = 'embedded';
 /** The name of the replica set whose only member this is. */
 const SET_NAME = 'embedded';
 const VERSION_PARTS = [8, 0, 0, 0];
@@ -71,7 +73,7 @@ export const buildInfo: Command = {
     doc: {
       version: VERSION,
       versionArray: VERSION_PARTS.map(int32),
-      gitVersion: 'embedded',
+      gitVersion: BUILD,
       modules: [],
       storageEngines: ['lmdb'],
       maxBsonObjectSize: int32(MAX_DOCUMENT),

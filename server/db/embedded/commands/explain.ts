@@ -3,6 +3,7 @@ import { CommandError, type Doc, isDoc } from '../bson/values.ts';
 import { newStats, planQuery, type Query, runQuery } from '../query/query.ts';
 import { Slices } from '../session/control.ts';
 import { int32 } from '../wire/raw.ts';
+import { BUILD } from './admin.ts';
 import { collectionName, NO_COLLECTION, pipelineOf, stagesOf } from './aggregate.ts';
 import { type Command, type Context, evalContext, paced, viewOf } from './command.ts';
 import { doc, docs, flag, optionalDoc, refuse, text } from './fields.ts';
@@ -164,7 +165,7 @@ export const explain: Command = {
         explainVersion: '1',
         ...explained,
         command,
-        serverInfo: { host: hostname(), gitVersion: 'embedded' },
+        serverInfo: { host: hostname(), gitVersion: BUILD },
       },
     };
   },

@@ -1,10 +1,10 @@
 import { Decimal128, Double, Int32, Long, ObjectId } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { type Doc, decode, encode, typeAlias } from '../bson/values.ts';
+import { type Doc, typeAlias } from '../bson/values.ts';
+import { stored } from '../test/stored.ts';
 import { compileExpression, evaluateLet } from './expression.ts';
 
 const now = new Date('2024-03-05T10:20:30.456Z');
-const stored = (doc: Doc): Doc => decode(encode(doc));
 const id = new ObjectId('64b000000000000000000001');
 const big = Long.fromString('9007199254740993');
 

@@ -1,10 +1,10 @@
 import { Binary, Decimal128, Double, Long, MinKey, Timestamp } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { type Doc, decode, encode, typeAlias } from '../bson/values.ts';
+import { type Doc, typeAlias } from '../bson/values.ts';
+import { stored } from '../test/stored.ts';
 import { compileExpression } from './expression.ts';
 
 const now = new Date('2024-03-05T10:20:30.456Z');
-const stored = (doc: Doc): Doc => decode(encode(doc));
 
 /** What BSON shows of a value: type and text, so that 5 (int) and 5 (double) differ. */
 function shown(value: unknown): string {

@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSort } from '../bson/order.ts';
 import { CommandError, type Doc, decode, encode, isDoc } from '../bson/values.ts';
+import { stored } from '../test/stored.ts';
 import { compileUpdate, seedFromFilter } from '../update/update.ts';
 import { compileFilter } from './match.ts';
 import { compileProjection } from './projection.ts';
@@ -120,8 +121,6 @@ const filter = fc.oneof(
     .array(fc.tuple(fc.constantFrom(...names), condition), { minLength: 1, maxLength: 2 })
     .map((pairs) => Object.fromEntries(pairs) as Doc),
 );
-
-const stored = (doc: Doc): Doc => decode(encode(doc));
 
 /** Runs it; a refusal must be MongoDB's own: a code other than "internal error". */
 function properly(deed: () => void, what: unknown): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Doc, decode, encode } from '../bson/values.ts';
+import type { Doc } from '../bson/values.ts';
+import { stored } from '../test/stored.ts';
 import { compileProject, compileProjection } from './projection.ts';
 
 const ctx = { now: new Date(0) };
-const stored = (doc: Doc): Doc => decode(encode(doc));
 const text = (doc: Doc): string => JSON.stringify(doc);
 
 const person: Doc = {

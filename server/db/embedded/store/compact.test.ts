@@ -203,7 +203,7 @@ describe('compacting', () => {
   });
 
   test('knows beforehand how many bytes the new file will have', async () => {
-    for (const documents of [0, 10, 3000]) {
+    for (const documents of [0, 10, 12_000]) {
       const dir = fresh();
       const store = await filled(dir, documents);
       await removeEveryOther(store);

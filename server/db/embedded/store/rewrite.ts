@@ -34,11 +34,19 @@ export async function rewriteStore(
   store.env.resetReadTxn();
   const snapshot = store.env.useReadTransaction();
   try {
-    // Written anew, what is in use takes no more than now, and for few keys a little: how much is counted where that decides.
+    // Written anew, what is in use takes less than now, or little more where it is next to nothing: it is counted where that decides.
     if (roomIn(folder) < 2 * bytesOf(store, tables)) mustFit(folder, packedBytes(tables, snapshot));
     await writeTables({ tables, snapshot, dead, folder, progress });
   } finally {
+    end(snapshot);
+  }
+}
+
+function end(snapshot: Transaction): void {
+  try {
     snapshot.done();
+  } catch {
+    // A page that is none has spoiled it, which is being said.
   }
 }
 

@@ -73,7 +73,7 @@ async function unmetOne(requirement: Requirement, deployment: Deployment): Promi
 }
 
 /** By major, minor and patch; a part that is not given is zero. */
-export function compareVersions(version: readonly number[], wanted: string): number {
+function compareVersions(version: readonly number[], wanted: string): number {
   const parts = wanted.split('.').map(Number);
   for (let i = 0; i < 3; i += 1) {
     const difference = (version[i] ?? 0) - (parts[i] ?? 0);

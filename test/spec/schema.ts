@@ -249,7 +249,7 @@ const logMessage = z.strictObject({
   failureIsRedacted: z.boolean().optional(),
 });
 
-export const expectedError = few({
+const expectedError = few({
   isError: z.literal(true).optional(),
   isClientError: z.boolean().optional(),
   isTimeoutError: z.boolean().optional(),

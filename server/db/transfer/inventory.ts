@@ -75,7 +75,7 @@ export async function inventory(side: Side, db: string): Promise<Listed[]> {
 const IDLE_FIELDS = new Set(['v', 'ns', 'background']);
 
 /** What makes an index: its specification without what says nothing. */
-export function essence(spec: Doc): Doc {
+function essence(spec: Doc): Doc {
   const kept = Object.entries(spec).filter(([field, value]) => !IDLE_FIELDS.has(field) && value !== false);
   return Object.fromEntries(kept);
 }

@@ -1,6 +1,7 @@
 import { Int32 } from 'bson';
 import { compareText } from '../bson/order.ts';
 import { CommandError, integerOf, numberType, typeAlias } from '../bson/values.ts';
+import { BoundedRegExp } from '../query/match/bounded.ts';
 import { compileRegex } from '../query/match/regex.ts';
 import { convertTo } from './convert.ts';
 import {
@@ -141,7 +142,7 @@ const regexFindAll: Operator = (operand, compiler, name) => {
     const found = search(scope);
     if (!found) return [];
     const { source, flags } = found.regex;
-    const all = new RegExp(source, flags.includes('g') ? flags : `${flags}g`);
+    const all = new BoundedRegExp(source, flags.includes('g') ? flags : `${flags}g`);
     return [...found.text.matchAll(all)].map((match) => ({
       match: match[0],
       idx: new Int32([...match.input.slice(0, match.index)].length),

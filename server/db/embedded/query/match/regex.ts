@@ -1,4 +1,5 @@
 import { CommandError, regexOf } from '../../bson/values.ts';
+import { BoundedRegExp } from './bounded.ts';
 
 /** JavaScript's own `m` is never set, so its `^` and `$` are the very ends of the text. */
 const SIMPLE: Record<string, string> = {
@@ -200,7 +201,7 @@ export function compileRegex(value: unknown, options?: string): RegExp {
     extended: flags.includes('x'),
   }).run();
   try {
-    return new RegExp(source, flags.includes('i') ? 'iu' : 'u');
+    return new BoundedRegExp(source, flags.includes('i') ? 'iu' : 'u');
   } catch (error) {
     throw invalid(given.pattern, error instanceof Error ? error.message : String(error));
   }

@@ -80,6 +80,8 @@ export const Customer = z.extend(CustomerSummary, {
   conversations: z.array(
     z.object({
       id: z.string(),
+      /** As of which the rest is told: whoever holds an older one has missed something. */
+      version: z.number(),
       status: z.string(),
       createdAt: z.string(),
       lastAt: z.string(),

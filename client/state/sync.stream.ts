@@ -139,13 +139,13 @@ export class StreamSync {
     return work;
   }
 
-  /** Conversations of the customer that should be on screen and were never heard of. */
+  /** Conversations of the customer that should be on screen and were never heard of, or not for a while. */
   async #meetAll(customerId: string): Promise<void> {
     const { conversations } = await this.#options.calls.customer(customerId);
     const { headers } = this.#store.get();
-    for (const { id, lastAt, status } of conversations) {
+    for (const { id, version } of conversations) {
       const known = headers.get(id);
-      const same = known?.customerId === customerId && known.lastAt === lastAt && known.status === status;
+      const same = known?.customerId === customerId && known.version >= version;
       if (!same) await this.fetchHeader(id);
     }
   }

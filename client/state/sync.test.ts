@@ -338,4 +338,42 @@ describe('what is on screen', () => {
       { numRuns: 300 },
     );
   }, 120_000);
+
+  it('meets a conversation outside the loaded part when a message comes back to it and the news is lost', async () => {
+    const server = new ModelServer();
+    const network = new Network(server);
+    const customerId = server.addCustomer();
+    const first = server.begin(customerId);
+    const other = server.begin(customerId);
+    server.move(other, first, 0);
+    server.receive(server.begin(customerId), 0);
+    server.begin(customerId);
+    network.travelling.length = 0;
+    const { store, sync } = client(network);
+    void sync.showView(scopeOf('all'));
+    void sync.open(first);
+    await network.drain();
+    expect(store.get().timelines.get(customerId)?.versions.has(other)).toBe(false);
+    // Newer ones fill the list: its checks say nothing of the conversation any more.
+    for (let n = 0; n < 4; n += 1) server.begin(customerId);
+    await network.drain();
+    void sync.showView(scopeOf('all'));
+    await network.drain();
+    server.move(first, other, 1);
+    await network.lose(1);
+    await network.drain();
+    for (let round = 0; round < server.conversations.size + 3; round += 1) {
+      const done = sync.check();
+      await settle();
+      await network.drain();
+      await done;
+    }
+    compare(server, store, sync, 'all');
+    expect(
+      store
+        .get()
+        .timelines.get(customerId)
+        ?.messages.some(({ conversationId }) => conversationId === other),
+    ).toBe(true);
+  });
 });

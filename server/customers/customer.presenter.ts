@@ -57,6 +57,7 @@ export function presentCustomer(
     }),
     conversations: options.conversations.map((conversation) => ({
       id: conversation._id,
+      version: conversation.version,
       status: conversation.status,
       createdAt: conversation.createdAt.toISOString(),
       lastAt: conversation.lastAt.toISOString(),

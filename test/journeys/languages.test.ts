@@ -223,6 +223,9 @@ describe('a phone', () => {
     await expect
       .poll(() => drawer.evaluate((element) => element.contains(document.activeElement)))
       .toBe(true);
+    // A tooltip that shows goes with it: one Escape is enough.
+    await desk.button(t.kit.closeDialog, drawer).hover();
+    await expect(desk.page.getByRole('tooltip')).toBeVisible();
     await desk.page.keyboard.press('Escape');
     await expect(drawer).toBeHidden();
 

@@ -267,7 +267,7 @@ function setTimeline(draft: Draft, { page, edge, heard, settled }: TimelineRead)
   if (!before && edge !== 'fresh') return;
   for (const header of page.headers) setHeader(draft, header);
   const held = draft.now.timelines.get(customerId) ?? emptyTimeline(customerId);
-  let read = withPage(held, page, edge, settled);
+  let read = withPage(held, page, edge, { heard, settled });
   // The page may be older than the news that one of its conversations belongs to somebody else now.
   for (const id of read.versions.keys())
     if (draft.now.headers.get(id)?.customerId !== customerId) read = withoutConversation(read, id);

@@ -174,12 +174,14 @@ export class StreamSync {
     const { loading, calls } = this.#options;
     if (!customerId || loading.of(what).state === 'loading') return;
     await loading.tell(what, async () => {
+      const heard = this.timeline?.versions;
       const page = await calls.timeline(customerId, edge, pageSize);
       // It joins where it was asked for, or not at all.
       const end =
         'before' in edge ? this.timeline?.before === edge.before : this.timeline?.after === edge.after;
       if (!end || this.#shown !== customerId) return;
-      this.#store.apply({ type: 'timeline', page, edge: joins });
+      this.#store.apply({ type: 'timeline', page, edge: joins, heard });
+      this.fillGaps();
     });
   }
 

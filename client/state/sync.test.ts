@@ -376,4 +376,27 @@ describe('what is on screen', () => {
         ?.messages.some(({ conversationId }) => conversationId === other),
     ).toBe(true);
   });
+
+  it('asks again for what began while a page that reaches past it was on its way', async () => {
+    const server = new ModelServer();
+    const network = new Network(server);
+    const customerId = server.addCustomer();
+    const first = server.begin(customerId);
+    for (let n = 0; n < 8; n += 1) server.receive(first, 0);
+    network.travelling.length = 0;
+    const { store, sync } = client(network);
+    void sync.showView(scopeOf('all'));
+    void sync.open(first);
+    await network.drain();
+    void sync.loadAround({ kind: 'message', id: server.stream(customerId)[4]?.id ?? '' });
+    await network.drain();
+    void sync.loadNewer();
+    // The page knows the customer's conversations by now, and not yet their messages.
+    await network.advance(0);
+    server.begin(customerId);
+    await network.advance(1);
+    await network.drain();
+    compare(server, store, sync, 'all');
+    expect(store.get().timelines.get(customerId)?.ceiling).toBeNull();
+  });
 });

@@ -116,15 +116,23 @@ export function withChanges(timeline: Timeline, since: number, changes: Conversa
   return { ...joined, behind, versions: new Map(joined.versions).set(id, reached) };
 }
 
-/**
- * A page read by scrolling, by jumping, or afresh. `settled`: conversations that were too large to be told, with the
- * version as of which a fresh page that does not meet them shows that nothing of theirs lies within it.
- */
+/** What was known when a page was asked for. */
+export interface PageContext {
+  /** Versions of conversations at that moment: of what came later, the page may hold nothing. */
+  heard?: ReadonlyMap<string, number> | undefined;
+  /**
+   * Conversations that were too large to be told, with the version as of which a fresh page that does not meet them shows that
+   * nothing of theirs lies within it.
+   */
+  settled?: ReadonlyMap<string, number> | undefined;
+}
+
+/** A page read by scrolling, by jumping, or afresh. */
 export function withPage(
   timeline: Timeline,
   page: TimelinePage,
   edge: PageEdge,
-  settled: ReadonlyMap<string, number> = new Map(),
+  { heard = new Map(), settled = new Map() }: PageContext = {},
 ): Timeline {
   const { messages, headers } = page;
   const [first, last] = [messages[0], messages.at(-1)];
@@ -145,6 +153,12 @@ export function withPage(
   const versions = new Map(edge === 'fresh' ? settled : widened.versions);
   if (edge === 'fresh') for (const { id } of headers) versions.delete(id);
   const behind = new Map(widened.behind);
+  // What came while the page was on its way lay outside then, and within the wider ends may be missing.
+  if (edge !== 'fresh')
+    for (const [id, version] of timeline.versions) {
+      const then = heard.get(id) ?? 0;
+      if (version > then) behind.set(id, Math.min(behind.get(id) ?? then, then));
+    }
   for (const header of headers) {
     const known = versions.get(header.id);
     if (known === undefined) versions.set(header.id, header.version);

@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startEngine } from '../engine.ts';
 import { backup, openExisting, restore } from '../store/backup.ts';
 import { Store } from '../store/store.ts';
 import { filled } from '../store/test/filled.ts';
 import { verify } from '../store/verify.ts';
-import { clearDead } from './leavings.ts';
+import { clearDead, lives } from './leavings.ts';
 
 let root: string;
 /** The number of a process that was there. */
@@ -94,4 +94,14 @@ test('a restore takes away what a killed one left', async () => {
   const store = openExisting(dir);
   expect(verify(store, () => {})).toMatchObject({ documents: 50, faults: [] });
   await store.close();
+});
+
+test('a process that has ended and that nobody has asked after yet is not there', async () => {
+  const parent = spawn('sh', ['-c', 'true & echo $!; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(String(said));
+  await vi.waitFor(() => expect(lives(pid)).toBe(false), { interval: 10 });
+  expect(lives(parent.pid!)).toBe(true);
+  parent.stdin.end();
+  await once(parent, 'close');
 });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 /** Names of the copies that commands make beside the data, before the number of their process. */
@@ -8,13 +8,23 @@ export const RESTORE_PREFIX = '.restoring-';
 /** Name of the copy that a compaction makes, which holds the store. */
 export const COMPACT_STAGE = '.compacting';
 
-/** Whether a process of this number is there. */
+/** Whether a process of this number is there. One that has ended and that nobody has asked after yet is not. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !hasEnded(pid);
+}
+
+/** Where the system tells: the state stands after the name, which may hold anything. */
+function hasEnded(pid: number): boolean {
+  try {
+    const told = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return /^[ZX]/.test(told.slice(told.lastIndexOf(')') + 2));
+  } catch {
+    return false;
   }
 }
 

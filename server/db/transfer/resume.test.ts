@@ -10,24 +10,21 @@ import { importFrom } from './import.ts';
 import { STATE } from './inventory.ts';
 import { connect, type Side } from './side.ts';
 import { Hold, stateIn } from './state.ts';
+import { type Apart, servedApart } from './test/apart.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'yekja-resume-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 let folders = 0;
 let here: string;
-let source: RunningEngine;
+let source: Apart;
 let target: RunningEngine;
 let from: Side;
 let to: Side;
 
 beforeEach(async () => {
   here = path.join(root, String(folders++));
-  source = await startEngine({
-    path: path.join(here, 'source'),
-    socket: path.join(here, 's', 'a.sock'),
-    durability: 'none',
-  });
+  source = await servedApart(path.join(here, 'source'), path.join(here, 's', 'a.sock'));
   target = await startEngine({ path: path.join(here, 'target'), port: 0, durability: 'none' });
   from = await connect(source.uri);
   to = await connect(target.uri);

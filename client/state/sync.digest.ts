@@ -8,7 +8,7 @@ const deepest = 200;
 /** Whether a visible window differs from the server's digest of it; entries older than ours are ignored. */
 export async function checkWindow(
   { calls, store }: Pick<SyncOptions, 'calls' | 'store'>,
-  { view, channelId, filter, ids }: ListWindow,
+  { view, channelId, filter, ids, next }: ListWindow,
 ): Promise<boolean> {
   const scope = { view, channelId, filter };
   const limit = Math.min(deepest, Math.max(ids.length, 1));
@@ -18,6 +18,8 @@ export async function checkWindow(
   if (behind) return true;
   const listed = new Set(digest.versions.map(([id]) => id));
   const rows = store.get().windows.get(windowKey(scope))?.ids ?? [];
+  // Read to its end, and yet there are more.
+  if (next === null && digest.count > rows.length) return true;
   // A digest that is not full lists the whole view: what it does not name does not belong there.
   const shown = listed.size < limit ? rows.slice(0, limit) : rows.slice(0, listed.size);
   return shown.some((id) => !listed.has(id)) || shown.length < Math.min(listed.size, limit);

@@ -42,11 +42,13 @@ it('a thread becomes a case of its own, and comes back', async () => {
 it('spam leaves the list and is told apart from blocking its sender; both come back', async () => {
   const { page, t } = desk;
   await desk.goTo('/inbox/all');
+  await expect(desk.row('Sara Ahmadi')).toHaveCount(1);
   await desk.open('Sara Ahmadi');
   await desk.button(t.common.more).click();
   await page.getByRole('menuitem', { name: t.spam.markAndBlock }).click();
   await expect(page.getByText(t.spam.doneAndBlocked)).toBeVisible();
   await page.getByRole('link', { name: t.views.spam }).click();
+  await expect(desk.row('Sara Ahmadi')).toHaveCount(1);
   await desk.open('Sara Ahmadi');
   await desk.button(t.spam.restore).click();
   await expect(page.getByText(t.spam.restored)).toBeVisible();
@@ -55,6 +57,7 @@ it('spam leaves the list and is told apart from blocking its sender; both come b
     .getByRole('link', { name: new RegExp(`^${t.views.all}`) })
     .first()
     .click();
+  await expect(desk.row('Sara Ahmadi')).toHaveCount(1);
   await desk.open('Sara Ahmadi');
 
   // One address is blocked, and let again, in the customer's panel.

@@ -240,13 +240,14 @@ class Stage {
     await after(ms);
     const target = path.join(this.dir, `backup-${this.backups++}`);
     const moved = this.transfers.acknowledged.length;
-    return { target, moved, child: this.deed(['backup', this.data, target]) };
+    const child = this.deed(['backup', this.data, target]);
+    // Listened to from its first moment: it may be done before the engine is killed.
+    return { target, moved, child, end: ended(child) };
   }
 
   /** Every other backup is killed as well: then there is none, or a whole one. */
-  private async endBackup({ target, child, moved }: Backup, finding: Finding): Promise<string> {
+  private async endBackup({ target, child, moved, end }: Backup, finding: Finding): Promise<string> {
     const kill = this.backups % 2 === 0;
-    const end = ended(child);
     if (kill) {
       await after(this.random() * 150);
       child.kill('SIGKILL');
@@ -320,6 +321,7 @@ class Stage {
 interface Backup {
   target: string;
   child: ChildProcess;
+  end: ReturnType<typeof ended>;
   /** Transfers acknowledged before it began. */
   moved: number;
 }

@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Boundary } from './components/boundary.tsx';
 import { ErrorState } from './components/error-state.tsx';
 import { LiveRegion } from './components/live-region.tsx';
 import { Delayed } from './components/skeleton.tsx';
@@ -9,12 +10,13 @@ import { Desk } from './features/shell/desk.tsx';
 import { type Display, displayFrom, storedDisplay } from './i18n/display.ts';
 import { LocaleProvider, useT } from './i18n/locale.tsx';
 import { HotkeysProvider } from './lib/hotkeys.react.tsx';
+import { later } from './lib/later.ts';
 import { remappedFrom } from './lib/remap.ts';
 import { queries, SessionContext, useSession, useSessionState } from './state/hooks.tsx';
 import { Session } from './state/session.ts';
 
-const FirstRun = lazy(() => import('./features/setup/setup.page.tsx'));
-const SignInPage = lazy(() => import('./features/session/session.page.tsx'));
+const FirstRun = later(() => import('./features/setup/setup.page.tsx'));
+const SignInPage = later(() => import('./features/session/session.page.tsx'));
 
 /** The whole client: who is there, how it speaks to them, and the screen of their stage. */
 export function App() {
@@ -54,7 +56,9 @@ function Spoken() {
   return (
     <LocaleProvider display={display} onChange={onChange}>
       <HotkeysProvider singleKeys={me?.preferences.singleKeys ?? true} remapped={remapped}>
-        <Stage />
+        <Boundary>
+          <Stage />
+        </Boundary>
         <ToastRegion />
         <LiveRegion />
       </HotkeysProvider>

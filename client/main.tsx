@@ -9,7 +9,8 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root" to draw the app in.');
 
 await loadCatalog(storedDisplay().language);
-createRoot(root).render(
+// An error that the boundary caught is an error of the page all the same.
+createRoot(root, { onCaughtError: reportError }).render(
   <StrictMode>
     <App />
   </StrictMode>,

@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { later } from '../lib/later.ts';
 import type { FieldProps } from './field.tsx';
 import { Skeleton } from './skeleton.tsx';
 
@@ -13,7 +14,7 @@ export interface DateTimePickerProps extends FieldProps {
   dayOnly?: boolean;
 }
 
-const View = lazy(() => import('./date-time-picker.view.tsx'));
+const View = later(() => import('./date-time-picker.view.tsx'));
 
 /** A day and a time in the person's calendar and time zone; its 30 KB come when it is first shown. */
 export function DateTimePicker(props: DateTimePickerProps) {

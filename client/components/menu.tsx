@@ -1,7 +1,6 @@
 import {
   cloneElement,
   type KeyboardEvent,
-  lazy,
   type ReactElement,
   type ReactNode,
   type Ref,
@@ -12,9 +11,10 @@ import {
 } from 'react';
 import type { ButtonProps } from 'react-aria-components/Button';
 import type { CommandId } from '../i18n/fa.ts';
+import { later } from '../lib/later.ts';
 
 const load = () => import('./menu.view.tsx');
-const MenuView = lazy(load);
+const MenuView = later(load);
 
 export interface MenuEntry {
   id: string;

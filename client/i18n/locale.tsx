@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { type Fmt, fmtFor } from '../lib/fmt.ts';
+import { fetched } from '../lib/later.ts';
 import { type Display, storeDisplay } from './display.ts';
 import type { Catalog } from './fa.ts';
 
@@ -26,7 +27,9 @@ type Language = Display['language'];
 /** Each language is fetched when somebody reads it. */
 const loaded: Partial<Record<Language, Catalog>> = {};
 export async function loadCatalog(language: Language): Promise<void> {
-  loaded[language] ??= language === 'fa' ? (await import('./fa.ts')).fa : (await import('./en.ts')).en;
+  loaded[language] ??= await fetched(async () =>
+    language === 'fa' ? (await import('./fa.ts')).fa : (await import('./en.ts')).en,
+  );
 }
 
 const dark = '(prefers-color-scheme: dark)';

@@ -2,6 +2,7 @@ import type { Notice } from '../../shared/events.ts';
 import type { Me } from '../../shared/user.ts';
 import type { Calls } from '../api/calls.ts';
 import type { Connection } from '../api/socket.ts';
+import { fetched } from '../lib/later.ts';
 import { Attention } from './attention.ts';
 import { type Keep, openDatabase } from './database.ts';
 import { Drafts } from './drafts.ts';
@@ -106,7 +107,7 @@ export class Workspace {
   static async open(session: Session, me: Me): Promise<{ workspace: Workspace; kept: boolean }> {
     const [{ database, kept }, { socketConnection }] = await Promise.all([
       openDatabase(me.id),
-      import('../api/socket.ts'),
+      fetched(() => import('../api/socket.ts')),
     ]);
     const workspace = new Workspace(session, me, database, socketConnection());
     await workspace.#start();

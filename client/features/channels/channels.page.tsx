@@ -1,12 +1,13 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useRoute } from 'wouter';
 import { Delayed } from '../../components/skeleton.tsx';
+import { later } from '../../lib/later.ts';
 import { CardSkeletons } from '../settings/page.tsx';
 import { ChannelList } from './channel.list.tsx';
 import { NewChannel } from './channel.new.tsx';
 import { ChannelPage } from './channel.view.tsx';
 
-const WidgetDesigner = lazy(() => import('../widget-designer/widget-designer.page.tsx'));
+const WidgetDesigner = later(() => import('../widget-designer/widget-designer.page.tsx'));
 
 /** `/channels`, `/channels/new`, and of one channel `/channels/:id` with its parts: settings, routing, setup, widget. */
 export default function ChannelsPage() {

@@ -1,16 +1,17 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Attachment } from '../../../shared/message.ts';
 import { cx } from '../../components/cx.ts';
 import { Download, File, FileWarning } from '../../components/icons.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { later } from '../../lib/later.ts';
 import { urlOf } from './attachment-url.ts';
 
-const PictureViewer = lazy(() =>
+const PictureViewer = later(() =>
   import('./picture-viewer.tsx').then((all) => ({ default: all.PictureViewer })),
 );
-const Voice = lazy(() => import('./voice.tsx').then((all) => ({ default: all.Voice })));
-const DangerCard = lazy(() => import('./danger-card.tsx').then((all) => ({ default: all.DangerCard })));
+const Voice = later(() => import('./voice.tsx').then((all) => ({ default: all.Voice })));
+const DangerCard = later(() => import('./danger-card.tsx').then((all) => ({ default: all.DangerCard })));
 
 /** What came with a message: pictures as a grid, sound as a player, everything else as a file. */
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {

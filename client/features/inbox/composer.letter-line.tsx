@@ -1,12 +1,13 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { LetterCreate } from '../../../shared/message.ts';
 import { ChevronDown, Forward } from '../../components/icons.ts';
 import { useT } from '../../i18n/locale.tsx';
+import { later } from '../../lib/later.ts';
 import { useInboxUi } from './ui.ts';
 import type { LetterState } from './use-letter.ts';
 
-const LetterFields = lazy(() =>
+const LetterFields = later(() =>
   import('./composer.letter.tsx').then((all) => ({ default: all.LetterFields })),
 );
 

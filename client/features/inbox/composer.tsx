@@ -1,10 +1,11 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { LetterCreate, Target } from '../../../shared/message.ts';
 import { cx } from '../../components/cx.ts';
 import { Lock } from '../../components/icons.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { later } from '../../lib/later.ts';
 import { mentionedIn } from '../../lib/trigger.ts';
 import { useDraft, useOutbox, useWorkspace } from '../../state/hooks.tsx';
 import { useUsers } from '../directory.ts';
@@ -28,9 +29,9 @@ import { UploadList } from './upload-list.tsx';
 import { useLetter } from './use-letter.ts';
 import { useSuggest } from './use-suggest.ts';
 
-const Collision = lazy(() => import('./collision.tsx').then((all) => ({ default: all.Collision })));
-const Suggest = lazy(() => import('./suggest.tsx').then((all) => ({ default: all.Suggest })));
-const CannedAtCursor = lazy(() =>
+const Collision = later(() => import('./collision.tsx').then((all) => ({ default: all.Collision })));
+const Suggest = later(() => import('./suggest.tsx').then((all) => ({ default: all.Suggest })));
+const CannedAtCursor = later(() =>
   import('./canned-at-cursor.tsx').then((all) => ({ default: all.CannedAtCursor })),
 );
 

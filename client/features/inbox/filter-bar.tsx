@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { useLocation } from 'wouter';
 import { priorities } from '../../../shared/conversation.ts';
@@ -12,12 +12,13 @@ import { Popover } from '../../components/popover.tsx';
 import { TagDot } from '../../components/tag-chip.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { later } from '../../lib/later.ts';
 import { useMe, useStore } from '../../state/hooks.tsx';
 import { type ListScope, scopeFilter } from '../../state/model.ts';
 import { useChannelLook, useUsers } from '../directory.ts';
 import { scopePath, statuses } from './scope.ts';
 
-const ViewDialog = lazy(() => import('./view-dialog.tsx').then((all) => ({ default: all.ViewDialog })));
+const ViewDialog = later(() => import('./view-dialog.tsx').then((all) => ({ default: all.ViewDialog })));
 
 interface Choice {
   id: string;

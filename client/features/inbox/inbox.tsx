@@ -1,8 +1,9 @@
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { PaneSplitter } from '../../components/split-pane.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { later } from '../../lib/later.ts';
 import { useHeader, useTimeline, useWorkspace } from '../../state/hooks.tsx';
 import { type ListScope, windowKey } from '../../state/model.ts';
 import type { Place } from '../../state/sync.stream.ts';
@@ -19,14 +20,14 @@ import { Views } from './views.tsx';
 
 /** The rows come first; what an open conversation needs is there before somebody has chosen one. */
 const loadPane = () => import('./conversation-pane.tsx');
-const ConversationPane = lazy(loadPane);
-const Drawer = lazy(() => import('../../components/dialog.tsx').then((all) => ({ default: all.Drawer })));
-const BulkBar = lazy(() => import('./bulk-bar.tsx').then((all) => ({ default: all.BulkBar })));
-const Pick = lazy(() => import('./pick.tsx').then((all) => ({ default: all.Pick })));
-const FilterBar = lazy(() => import('./filter-bar.tsx').then((all) => ({ default: all.FilterBar })));
-const BeginDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.BeginDialog })));
-const SearchDialog = lazy(() => import('./begin-dialog.tsx').then((all) => ({ default: all.SearchDialog })));
-const CustomerPanel = lazy(() =>
+const ConversationPane = later(loadPane);
+const Drawer = later(() => import('../../components/dialog.tsx').then((all) => ({ default: all.Drawer })));
+const BulkBar = later(() => import('./bulk-bar.tsx').then((all) => ({ default: all.BulkBar })));
+const Pick = later(() => import('./pick.tsx').then((all) => ({ default: all.Pick })));
+const FilterBar = later(() => import('./filter-bar.tsx').then((all) => ({ default: all.FilterBar })));
+const BeginDialog = later(() => import('./begin-dialog.tsx').then((all) => ({ default: all.BeginDialog })));
+const SearchDialog = later(() => import('./begin-dialog.tsx').then((all) => ({ default: all.SearchDialog })));
+const CustomerPanel = later(() =>
   import('./customer-panel.tsx').then((all) => ({ default: all.CustomerPanel })),
 );
 

@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense } from 'react';
+import { memo, Suspense } from 'react';
 import type { Message } from '../../../shared/message.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
@@ -7,6 +7,7 @@ import { Clock, StickyNote } from '../../components/icons.ts';
 import { Ticks } from '../../components/ticks.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { later } from '../../lib/later.ts';
 import { MessageText, PreviewText } from '../../lib/message-text.tsx';
 import { useMe } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
@@ -14,8 +15,8 @@ import { Attachments } from './attachments.tsx';
 import { DeliveryNeeds } from './delivery-needs.tsx';
 import { MessageMenu } from './message-menu.tsx';
 
-const LetterHead = lazy(() => import('./letter-head.tsx').then((all) => ({ default: all.LetterHead })));
-const LetterFoot = lazy(() => import('./letter-foot.tsx').then((all) => ({ default: all.LetterFoot })));
+const LetterHead = later(() => import('./letter-head.tsx').then((all) => ({ default: all.LetterHead })));
+const LetterFoot = later(() => import('./letter-foot.tsx').then((all) => ({ default: all.LetterFoot })));
 
 /** The sheet that a message is written on. */
 export const bubbleClass = {

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import type { BuiltInView } from '../../../shared/view.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -21,13 +21,14 @@ import {
 import { Menu } from '../../components/menu.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { later } from '../../lib/later.ts';
 import { useMe, useStore } from '../../state/hooks.tsx';
 import type { ListScope } from '../../state/model.ts';
 import { useChannelLook } from '../directory.ts';
 import { scopePath, useViewList, type ViewEntry } from './scope.ts';
 import { useViewDeeds } from './view-deeds.ts';
 
-const ViewDialog = lazy(() => import('./view-dialog.tsx').then((all) => ({ default: all.ViewDialog })));
+const ViewDialog = later(() => import('./view-dialog.tsx').then((all) => ({ default: all.ViewDialog })));
 
 const icons: Record<BuiltInView, LucideIcon> = {
   mine: User,

@@ -1,12 +1,13 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Message } from '../../../shared/message.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { later } from '../../lib/later.ts';
 import { useTimeline } from '../../state/hooks.tsx';
 import { messageAtFocus } from './message-focus.ts';
 import { useInboxUi } from './ui.ts';
 
-const WholeDialog = lazy(() => import('./whole-dialog.tsx').then((all) => ({ default: all.WholeDialog })));
+const WholeDialog = later(() => import('./whole-dialog.tsx').then((all) => ({ default: all.WholeDialog })));
 
 const none: readonly Message[] = [];
 

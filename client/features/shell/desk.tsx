@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -7,6 +7,7 @@ import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { later } from '../../lib/later.ts';
 import { useMe, useSession, useSessionState, useWelcome, WorkspaceContext } from '../../state/hooks.tsx';
 import { Workspace } from '../../state/workspace.ts';
 import { Inbox } from '../inbox/inbox.tsx';
@@ -17,22 +18,22 @@ import { LinkButton } from './link-button.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Rail } from './rail.tsx';
 
-const Channels = lazy(() => import('../channels/channels.page.tsx'));
-const Inbound = lazy(() => import('../inbound/inbound.page.tsx'));
-const Users = lazy(() => import('../users/users.page.tsx'));
-const CheatSheet = lazy(() => import('../cheat-sheet/cheat-sheet.page.tsx'));
-const Palette = lazy(() => import('./palette.tsx').then((all) => ({ default: all.Palette })));
-const ReLogin = lazy(() =>
+const Channels = later(() => import('../channels/channels.page.tsx'));
+const Inbound = later(() => import('../inbound/inbound.page.tsx'));
+const Users = later(() => import('../users/users.page.tsx'));
+const CheatSheet = later(() => import('../cheat-sheet/cheat-sheet.page.tsx'));
+const Palette = later(() => import('./palette.tsx').then((all) => ({ default: all.Palette })));
+const ReLogin = later(() =>
   import('../session/session.page.tsx').then(({ ReLogin: page }) => ({ default: page })),
 );
-const Profile = lazy(() => import('../profile/profile.page.tsx'));
-const SettingsIndex = lazy(() => import('../settings/settings.page.tsx'));
-const Health = lazy(() => import('../health/health.page.tsx'));
-const Teams = lazy(() => import('../teams/teams.page.tsx'));
-const Tags = lazy(() => import('../tags/tags.page.tsx'));
-const Canned = lazy(() => import('../canned/canned.page.tsx'));
-const Notifications = lazy(() => import('../notifications/notifications.page.tsx'));
-const Shortcuts = lazy(() => import('../shortcuts/shortcuts.page.tsx'));
+const Profile = later(() => import('../profile/profile.page.tsx'));
+const SettingsIndex = later(() => import('../settings/settings.page.tsx'));
+const Health = later(() => import('../health/health.page.tsx'));
+const Teams = later(() => import('../teams/teams.page.tsx'));
+const Tags = later(() => import('../tags/tags.page.tsx'));
+const Canned = later(() => import('../canned/canned.page.tsx'));
+const Notifications = later(() => import('../notifications/notifications.page.tsx'));
+const Shortcuts = later(() => import('../shortcuts/shortcuts.page.tsx'));
 
 /** Where a signed-in person works: the rail, the thin banners, and the page of the address. */
 export function Desk() {

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Link, useLocation } from 'wouter';
 import { may } from '../../../shared/access.ts';
@@ -18,10 +18,11 @@ import {
 import { Menu } from '../../components/menu.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useLocale, useT } from '../../i18n/locale.tsx';
+import { later } from '../../lib/later.ts';
 import { useMe, useOutbox, useSession } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 
-const LeaveDialog = lazy(() => import('./leave-dialog.tsx').then((all) => ({ default: all.LeaveDialog })));
+const LeaveDialog = later(() => import('./leave-dialog.tsx').then((all) => ({ default: all.LeaveDialog })));
 
 /** The parts of the program: a dark column at the start of the line, a bar at the bottom of a small screen. */
 export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide'; onShortcuts: () => void }) {

@@ -31,6 +31,11 @@ export function socketConnection(): Connection {
     timeout: 8_000,
   });
   const listen = socket.on.bind(socket) as (name: string, run: (...values: never[]) => void) => void;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const comeBack = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => socket.active || socket.connect(), ms);
+  };
   return {
     on: (name, run) => listen(name, run as (...values: never[]) => void),
     onState(run) {
@@ -38,9 +43,13 @@ export function socketConnection(): Connection {
       socket.on('disconnect', (reason) => {
         run(false);
         // The library does not come back by itself when the server closed the connection (a restart, a new session).
-        if (reason === 'io server disconnect') setTimeout(() => socket.active || socket.connect(), 1_000);
+        if (reason === 'io server disconnect') comeBack(1_000);
       });
-      socket.on('connect_error', () => run(false));
+      socket.on('connect_error', () => {
+        run(false);
+        // Nor when the server refused it: it could not read the session just now, or the person signs in again.
+        if (!socket.active) comeBack(5_000);
+      });
     },
     say(name, event) {
       const emit = socket.volatile.emit.bind(socket.volatile) as (name: string, event: unknown) => void;
@@ -54,6 +63,9 @@ export function socketConnection(): Connection {
       if (socket.connected) return;
       socket.disconnect().connect();
     },
-    stop: () => void socket.disconnect(),
+    stop() {
+      clearTimeout(timer);
+      socket.disconnect();
+    },
   };
 }

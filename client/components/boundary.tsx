@@ -17,11 +17,7 @@ function Failed() {
   return (
     <main className="h-dvh">
       <h1 className="sr-only">{t.app.name}</h1>
-      <ErrorState
-        title={t.errors.pageTitle}
-        text={t.errors.code.internal}
-        onRetry={() => location.reload()}
-      />
+      <ErrorState title={t.errors.pageTitle} text={t.errors.pageText} onRetry={() => location.reload()} />
     </main>
   );
 }

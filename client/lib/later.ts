@@ -1,3 +1,4 @@
+// biome-ignore lint/style/noRestrictedImports: here it is made to last
 import { lazy } from 'react';
 
 /** Milliseconds between two attempts, doubled each time. */

@@ -5,6 +5,7 @@ export const errors = {
   errors: {
     title: 'This could not be loaded',
     pageTitle: 'Something went wrong on this page',
+    pageText: 'It may be of an older version. Load it again; your text is saved.',
     code: {
       unauthenticated: 'Your session has ended. Sign in again; your text is saved.',
       forbidden: 'You have no permission for this. Ask an administrator.',

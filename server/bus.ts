@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ChangedList } from '../shared/events.ts';
 import type { ConversationDoc } from './conversations/conversation.model.ts';
 import type { CustomerDoc } from './customers/customer.model.ts';
 import type { MessageDoc, TombstoneDoc } from './messages/message.model.ts';
@@ -19,6 +20,10 @@ export interface DomainEvents {
     channelIdsBefore: string[];
   };
   'customer.changed': { customerId: string };
+  /** What facts are derived from changed: their worker has something to do. */
+  'facts.due': { customerIds: string[] };
+  /** Facts of these customers were derived anew, or are gone because the customer was merged into another. */
+  'facts.changed': { customerIds: string[] };
   'draft.changed': { userId: string; conversationId: string; mode: 'reply' | 'note' };
   'read.changed': { userId: string; conversationId: string; seq: number };
   'customer.typing': { conversationId: string };
@@ -31,7 +36,7 @@ export interface DomainEvents {
   'channel.changed': { channelId: string };
   'channelTest.changed': { testId: string };
   /** A list changed that clients hold whole. `userId`: it concerns this person alone. */
-  'lists.changed': { list: 'teams' | 'tags' | 'views' | 'canned'; userId: string | null };
+  'lists.changed': { list: ChangedList; userId: string | null };
   /** Permissions, activity or sessions of a user changed. */
   'user.changed': { userId: string };
   /** Raw events were stored, or released from parking. */

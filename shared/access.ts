@@ -7,7 +7,20 @@ export const permissions = [
   'conversation.read',
   'conversation.write',
   'customer.read',
+  /** Edit a profile, its identities and consents; prove an identity. */
+  'customer.write',
+  /** Merge and un-merge, and decide on duplicates. */
   'customer.link',
+  'customer.import',
+  /** Write down a purchase or a service. */
+  'record.write',
+  /** Define the fields that profiles have beyond ours. */
+  'field.manage',
+  /** Save segments of one's own; those of everybody are for `segment.manage`. */
+  'segment.write',
+  'segment.manage',
+  'quality.read',
+  'apiKey.manage',
   'inbound.read',
   'inbound.replay',
   'channel.read',
@@ -33,7 +46,11 @@ const granted: Record<Role, readonly Permission[]> = {
     'conversation.read',
     'conversation.write',
     'customer.read',
+    'customer.write',
     'customer.link',
+    'record.write',
+    'segment.write',
+    'quality.read',
     'channel.read',
     'user.read',
     'tag.create',

@@ -15,6 +15,18 @@ export interface ConversationChanged {
   reset: boolean;
 }
 
+/** Lists that clients hold whole and ask for again. `segments` is said too when their counts may be others. */
+export type ChangedList =
+  | 'teams'
+  | 'tags'
+  | 'views'
+  | 'canned'
+  | 'fields'
+  | 'segments'
+  | 'duplicates'
+  | 'companies'
+  | 'apiKeys';
+
 /** For one person: rung by one of their tabs, by their own rules. */
 export interface Notice {
   /** The same for every tab and server: shown once. */
@@ -42,8 +54,8 @@ export interface ServerToClient {
   'conversation.changed': (event: ConversationChanged) => void;
   'customer.changed': (event: { customer: CustomerSummary }) => void;
   'counts.changed': (counts: ViewCounts) => void;
-  /** A team, a tag, a saved view or a canned reply changed: ask for that list again. */
-  'lists.changed': (event: { list: 'teams' | 'tags' | 'views' | 'canned' }) => void;
+  /** A team, a tag, a segment or another thing of a list changed: ask for that list again. */
+  'lists.changed': (event: { list: ChangedList }) => void;
   /** Somebody or something wants this person's attention; the client's rules decide how. */
   notify: (event: Notice) => void;
   'channel.changed': (event: { channel: Channel }) => void;

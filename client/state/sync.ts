@@ -1,3 +1,4 @@
+import type { ChangedList } from '../../shared/events.ts';
 import type { Calls } from '../api/calls.ts';
 import type { Connection } from '../api/socket.ts';
 import type { ListScope } from './model.ts';
@@ -162,7 +163,7 @@ export class Sync {
   }
 
   /** A list of everybody's changed. Canned replies are no part of the store: whoever shows them listens too. */
-  async #readList(list: 'teams' | 'tags' | 'views' | 'canned'): Promise<void> {
+  async #readList(list: ChangedList): Promise<void> {
     const { calls } = this.#options;
     if (list === 'teams') this.#store.apply({ type: 'teams', teams: await calls.teams() });
     if (list === 'tags') this.#store.apply({ type: 'tags', tags: await calls.tags() });

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import { Again, type Tx } from '../messages/commit.ts';
 import type { ConversationDoc } from './conversation.model.ts';
 
@@ -25,6 +26,7 @@ export async function setActive(
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} has another active conversation`);
+  await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
 }
 

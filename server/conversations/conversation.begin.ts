@@ -7,6 +7,7 @@ import { connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import { addIdentity, identityId } from '../customers/identity.ts';
 import { commit, type Tx } from '../messages/commit.ts';
 import {
@@ -124,5 +125,6 @@ async function addressed(
     createdAt: now,
   };
   await models.customers.insertMany([customer], { session });
+  await factsDue(tx, cid);
   return addIdentity(tx, { identity: address, customer, home: cid, proof: 'agent', now });
 }

@@ -3,6 +3,7 @@ import type { ConversationSplit, SplitResult } from '../../shared/conversation.t
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import { key } from '../db/key.ts';
 import { Again, commit, type Tx } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
@@ -169,6 +170,7 @@ export async function writeCustomer(tx: Tx, customerId: string): Promise<void> {
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customerId} was linked into another`);
+  await factsDue(tx, customerId);
   tx.emit('customer.changed', { customerId });
 }
 

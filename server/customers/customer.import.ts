@@ -3,6 +3,7 @@ import { Again, type Tx } from '../messages/commit.ts';
 import type { ImportedCustomer, ImportedMessage } from '../messages/import.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { cleanName, customerTokens } from './customer.name.ts';
+import { factsDue } from './facts.due.ts';
 import { identityId, neverSeen } from './identity.ts';
 
 /**
@@ -52,6 +53,7 @@ export async function importedCustomer(
       createdAt: first,
     };
     await models.customers.insertMany([doc], { session });
+    await factsDue(tx, cid);
     return doc;
   }
   const written = await models.customers.updateOne(
@@ -64,6 +66,7 @@ export async function importedCustomer(
     { session },
   );
   if (!written.matchedCount) throw new Again(`customer ${owner} was linked into another`);
+  await factsDue(tx, owner);
   tx.emit('customer.changed', { customerId: owner });
   return { _id: owner };
 }

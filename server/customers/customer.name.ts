@@ -5,6 +5,7 @@ import { parsePhone } from '../../shared/text/phone.ts';
 import type { Context } from '../context.ts';
 import { Again, commit } from '../messages/commit.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
+import { factsDue } from './facts.due.ts';
 
 const maxTokens = 80;
 const maxTokenLength = 60;
@@ -88,6 +89,7 @@ export async function renameCustomer(
       )
       .lean<CustomerDoc>();
     if (!after) throw new Again(`customer ${customer._id} was linked into another`);
+    await factsDue(tx, customer._id);
     tx.emit('customer.changed', { customerId: customer._id });
     return after;
   });

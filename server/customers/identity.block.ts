@@ -8,6 +8,7 @@ import { visibleTo } from '../conversations/conversation.visible.ts';
 import { commit, type Tx } from '../messages/commit.ts';
 import type { IdentityDoc } from './customer.model.ts';
 import { presentIdentity } from './customer.presenter.ts';
+import { factsDue } from './facts.due.ts';
 
 /**
  * What this identity writes is ignored from now on, visibly, or no longer. It decides where an identity's next message goes, so it
@@ -39,6 +40,7 @@ export async function setBlocked(
     { session },
   );
   await models.customers.updateOne({ _id: customerId }, { $inc: { version: 1 } }, { session });
+  await factsDue(tx, customerId);
   tx.emit('customer.changed', { customerId });
   return wanted.filter((id) => changed.includes(id));
 }

@@ -5,6 +5,7 @@ import { Again, type Tx } from '../messages/commit.ts';
 import { orderKey } from '../messages/order.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { cleanName, customerTokens } from './customer.name.ts';
+import { factsDue } from './facts.due.ts';
 
 /** An identity nobody has heard from yet. */
 export const neverSeen = new Date(0);
@@ -112,6 +113,7 @@ async function firstCustomer(
     createdAt: options.now,
   };
   await tx.models.customers.insertMany([customer], { session: tx.session });
+  await factsDue(tx, customer._id);
   return customer;
 }
 
@@ -159,6 +161,7 @@ async function improved(
     )
     .lean<CustomerDoc>();
   if (!after) throw new Again(`customer ${customer._id} changed`);
+  await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
   return after;
 }
@@ -204,6 +207,7 @@ export async function addIdentity(
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} was linked into another`);
+  await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
   return doc;
 }

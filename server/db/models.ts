@@ -1,8 +1,10 @@
 import type { Connection } from 'mongoose';
+import { apiAnswerModel, apiKeyModel } from '../api/api-key.model.ts';
 import { cannedModel } from '../canned/canned.model.ts';
 import { channelHealthModel, channelModel } from '../channels/channel.model.ts';
 import { conversationModel, draftModel, readModel, routeModel } from '../conversations/conversation.model.ts';
 import { claimModel, customerModel, identityModel, linkModel } from '../customers/customer.model.ts';
+import { factsDueModel, factsModel } from '../customers/facts.model.ts';
 import { fileModel } from '../files/file.model.ts';
 import { inboundModel } from '../inbound/inbound.model.ts';
 import { laneModel, leaseModel } from '../lanes/lane.model.ts';
@@ -11,6 +13,7 @@ import { messageModel, partModel, tombstoneModel } from '../messages/message.mod
 import { tagModel } from '../tags/tag.model.ts';
 import { teamModel } from '../teams/team.model.ts';
 import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
+import { verificationModel } from '../verifications/verification.model.ts';
 import { savedViewModel } from '../views/view.model.ts';
 import { visitorModel } from '../visitors/visitor.model.ts';
 import { nameModel } from './name.model.ts';
@@ -23,6 +26,8 @@ export function createModels(db: Connection) {
     identities: identityModel(db),
     claims: claimModel(db),
     links: linkModel(db),
+    facts: factsModel(db),
+    factsDue: factsDueModel(db),
     conversations: conversationModel(db),
     routes: routeModel(db),
     reads: readModel(db),
@@ -46,6 +51,9 @@ export function createModels(db: Connection) {
     tags: tagModel(db),
     views: savedViewModel(db),
     canned: cannedModel(db),
+    verifications: verificationModel(db),
+    apiKeys: apiKeyModel(db),
+    apiAnswers: apiAnswerModel(db),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import { meetIdentity } from '../customers/identity.ts';
 import { Again } from './commit.ts';
 import { clamped } from './intake.find.ts';
@@ -39,6 +40,7 @@ export function reachStep(
       { session },
     );
     if (!written.matchedCount) throw new Again(`customer ${customer._id} changed`);
+    await factsDue(tx, customer._id);
     tx.emit('customer.changed', { customerId: customer._id });
     return done;
   };

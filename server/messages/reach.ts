@@ -1,4 +1,5 @@
 import type { IdentityDoc } from '../customers/customer.model.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import type { Tx } from './commit.ts';
 import { orderKey } from './order.ts';
 
@@ -16,5 +17,6 @@ export async function markReach(tx: Tx, reach: { identityId: string; unreachable
     .lean<IdentityDoc>();
   if (!identity) return;
   await models.customers.updateOne({ _id: identity.customerId }, { $inc: { version: 1 } }, { session });
+  await factsDue(tx, identity.customerId);
   tx.emit('customer.changed', { customerId: identity.customerId });
 }

@@ -3,6 +3,7 @@ import type { VisitorContact } from '../../shared/visitor.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import { addIdentity, identityId } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
 import { invalid } from '../http/validate.ts';
@@ -140,5 +141,6 @@ async function nameCustomer(tx: Tx, customer: CustomerDoc, name: string): Promis
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} changed`);
+  await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
 }

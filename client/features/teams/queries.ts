@@ -1,10 +1,9 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import type { ChangedList } from '../../../shared/events.ts';
 import type { Team, TeamUpdate } from '../../../shared/team.ts';
 import type { Connection } from '../../api/socket.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
-
-type List = 'teams' | 'tags' | 'views' | 'canned';
 
 const wired = new WeakMap<Connection, QueryClient>();
 
@@ -15,7 +14,7 @@ export function useListEvents(): void {
   useEffect(() => {
     if (wired.has(connection)) return;
     wired.set(connection, client);
-    connection.on('lists.changed', ({ list }: { list: List }) => {
+    connection.on('lists.changed', ({ list }: { list: ChangedList }) => {
       void client.invalidateQueries({ queryKey: [list] });
       // Who is in a team stands with the users.
       if (list === 'teams') void client.invalidateQueries({ queryKey: ['users'] });

@@ -4,6 +4,8 @@ import { collections } from './001-collections.ts';
 import { bodies } from './002-bodies.ts';
 import { desk } from './003-desk.ts';
 import { visitors } from './004-visitors.ts';
+import { facts } from './005-facts.ts';
+import { identities } from './009-identities.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -14,7 +16,7 @@ export interface Migration {
 }
 
 /** In order; new ones are added at the end. */
-export const migrations: readonly Migration[] = [collections, bodies, desk, visitors];
+export const migrations: readonly Migration[] = [collections, bodies, desk, visitors, facts, identities];
 
 interface Applied {
   _id: string;

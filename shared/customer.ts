@@ -19,6 +19,12 @@ export const identityKinds = [
   'messengerUser',
   'whatsappUser',
   'phone',
+  /** Iran's national code: ten digits with a check digit. */
+  'nationalCode',
+  /** The number under which the organisation's own system keeps the customer. */
+  'customerNumber',
+  /** The name by which a person signs in to the organisation's own system. */
+  'username',
 ] as const;
 export type IdentityKind = (typeof identityKinds)[number];
 
@@ -28,8 +34,41 @@ export function reachedAs(kind: IdentityKind): IdentityKind {
   return kind === 'leftMobile' ? 'mobile' : kind;
 }
 
-export const proofKinds = ['transport', 'code', 'sharedContact', 'signed', 'agent'] as const;
+/** Kinds that somebody may state (an agent, the API, an import); all others are met on their channels. */
+export const statedKinds = [
+  'mobile',
+  'phone',
+  'emailAddress',
+  'nationalCode',
+  'customerNumber',
+  'username',
+] as const satisfies readonly IdentityKind[];
+export type StatedKind = (typeof statedKinds)[number];
+
+export const proofKinds = [
+  'transport',
+  'code',
+  'sharedContact',
+  'signed',
+  'agent',
+  /** Stated by an imported file of the organisation. */
+  'import',
+  /** Stated by a program of the organisation, with an API key. */
+  'api',
+] as const;
 export type ProofKind = (typeof proofKinds)[number];
+
+/** Proven by whoever it belongs to; what an agent, an import or the API said is stated, and becomes verified once it writes or says a code. */
+export function isVerified(proof: ProofKind): boolean {
+  return proof !== 'agent' && proof !== 'import' && proof !== 'api';
+}
+
+/** Where the word on an identity is from. `id` is a channel's, a user's, an import's or an API key's. */
+export const IdentitySource = z.object({
+  by: z.enum(['channel', 'user', 'import', 'apiKey']),
+  id: z.string(),
+});
+export type IdentitySource = z.infer<typeof IdentitySource>;
 
 export const Identity = z.object({
   /** `kind:value`, value scoped where the platform's ids are local. */
@@ -40,6 +79,16 @@ export const Identity = z.object({
   display: z.string(),
   proof: z.enum(proofKinds),
   provenAt: z.string(),
+  /** False while it is merely stated. */
+  verified: z.boolean(),
+  /** Null on what is older than this was kept. */
+  source: z.nullable(IdentitySource),
+  /** Why an agent added it; empty on all else. */
+  reason: z.string(),
+  /** It was added by hand, an import or the API and nobody wrote from it: it can be taken away again. */
+  removable: z.boolean(),
+  /** `value`, `display` and `id` are masked: this is a list. The customer's own page has the whole. */
+  masked: z.boolean(),
   lastSeenAt: z.nullable(z.string()),
   /** The customer blocked us, closed the account: writing there fails. */
   unreachable: z.boolean(),
@@ -59,8 +108,24 @@ export const Claim = z.object({
   at: z.string(),
   /** The customer who owns that identity, if one does. */
   suggestsCustomerId: z.nullable(z.string()),
+  /** A code can be sent there, to find out. */
+  verifiable: z.boolean(),
 });
 export type Claim = z.infer<typeof Claim>;
+
+const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+
+/** An agent says that this is the customer's too, and why. */
+export const IdentityAdd = z.object({
+  kind: z.enum(statedKinds),
+  value: z.string().check(z.trim(), z.minLength(1), z.maxLength(320)),
+  reason,
+});
+export type IdentityAdd = z.infer<typeof IdentityAdd>;
+
+/** An agent takes a claim at its word, and why. */
+export const ClaimAccept = z.object({ reason });
+export type ClaimAccept = z.infer<typeof ClaimAccept>;
 
 /** As lists show it. `id` is the CID. */
 export const CustomerSummary = z.object({
@@ -92,13 +157,6 @@ export const Customer = z.extend(CustomerSummary, {
   ),
 });
 export type Customer = z.infer<typeof Customer>;
-
-/** An agent proves that two customers are one person; `intoId` is the one whose page the agent is on. */
-export const CustomerLink = z.object({
-  otherId: z.string().check(z.maxLength(20)),
-  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)),
-});
-export type CustomerLink = z.infer<typeof CustomerLink>;
 
 export const CustomerRename = z.object({
   name: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),

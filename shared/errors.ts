@@ -41,6 +41,10 @@ export type ErrorReason =
   | 'notSplit' // 409: there is nothing to bring back, or it went on elsewhere
   | 'duplicateName' // 422
   | 'inUse' // 409
+  | 'identityOwned' // 409, data: {customer} who has it: merge the two, or null when this viewer may not see them
+  | 'identityInUse' // 409: somebody wrote from it, or was written to there: it is not taken away
+  | 'wrongCode' // 422, data: {attemptsLeft}
+  | 'codeOver' // 409, data: {state} of the verification: expired, spent, superseded, proven
   | 'secondServer'; // 503: another server holds this data and there is no REDIS_URL
 
 export interface ErrorBody {

@@ -1,37 +1,10 @@
-import { domainToASCII } from 'node:url';
+import { canonicalAddress, canonicalDomain } from '../../shared/text/email.ts';
 import { withoutBidiControls } from '../../shared/text/normalise.ts';
 import type { LetterAddress } from '../connector.ts';
 import { withoutComments } from './fields.ts';
 import { decodeWords } from './words.ts';
 
-/**
- * The one spelling of an address, by which somebody is recognised: no name beside it, lower case, the domain as in the domain name
- * system (punycode). Null when it is no address that mail can be sent to. Local parts are compared without case, as all large hosts do.
- */
-export function canonicalAddress(text: string): string | null {
-  const bare = withoutBidiControls(text.slice(0, 1000))
-    .trim()
-    .replace(/^mailto:/i, '')
-    .replace(/^.*<([^<>]*)>$/s, '$1')
-    .trim();
-  const at = bare.lastIndexOf('@');
-  if (at < 1 || bare.length > 320) return null;
-  const local = bare.slice(0, at).normalize('NFC').toLowerCase();
-  if (!/^[^\s\p{Cc}<>()[\],;:\\"@]{1,128}$/u.test(local) || /^\.|\.\.|\.$/.test(local)) return null;
-  const domain = canonicalDomain(bare.slice(at + 1));
-  return domain === null ? null : `${local}@${domain}`;
-}
-
-/** Null when it cannot be a domain of mail: an address literal, a single label, characters that have another meaning in URLs. */
-export function canonicalDomain(text: string): string | null {
-  const written = text.trim().replace(/\.$/, '');
-  if (!/^[^\s\p{Cc}%/?#@:\\[\]<>()",;]{1,253}$/u.test(written)) return null;
-  const domain = domainToASCII(written);
-  const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
-  return new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`).test(domain) && domain.length <= 253
-    ? domain
-    : null;
-}
+export { canonicalAddress, canonicalDomain };
 
 const maxAddresses = 500;
 

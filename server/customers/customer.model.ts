@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
-import type { IdentityKind, ProofKind } from '../../shared/customer.ts';
+import type { IdentityKind, IdentitySource, ProofKind } from '../../shared/customer.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { embedded, options } from '../db/schema.ts';
 
 export interface CustomerDoc {
@@ -35,6 +36,10 @@ export interface IdentityDoc {
   homeCustomerId: string;
   proof: ProofKind;
   provenAt: Date;
+  /** Whose word `proof` is; absent on what is older than this was kept. */
+  source?: IdentitySource;
+  /** Why an agent added it. */
+  reason?: string;
   /** Raised by whatever must conflict over where this identity's next message goes. */
   touched: number;
   lastSeenAt: Date;
@@ -66,9 +71,11 @@ export interface ClaimDoc {
   value: string;
   source: string;
   at: Date;
+  /** An agent looked at it and it is nothing: it is suggested no more. */
+  dismissed?: { at: Date; byUserId: string } | null;
 }
 
-/** One link of two customers, as a tree that un-merge reads. */
+/** One merge of two customers, as a tree that un-merge reads: nested ones come apart in any order. */
 export interface LinkDoc {
   _id: string;
   survivorId: string;
@@ -87,9 +94,33 @@ export interface LinkDoc {
     identityIds: string[];
     conversationIds: string[];
     /** The older active conversation, which became `continued`, with its status before. */
-    continued: { id: string; status: string; successorId: string } | null;
+    continued: {
+      id: string;
+      status: string;
+      successorId: string;
+      snoozedUntil?: Date | null;
+    } | null;
+    /** What the conversation that stays was given from the one that ended. */
+    joined?: { id: string; before: JoinedHeader; after: JoinedHeader } | null;
   };
+  /** Which of the survivor's merges this is: the survivor's version after it. */
+  order?: number;
+  /** What the survivor took from the other; kept in step with what is taken back around it. */
+  taken?: TakenField[];
+  /** It was taken back: what it joined came apart again. */
+  undone?: { at: Date; byUserId: string | null } | null;
 }
+
+/** Words about a conversation that a merge adds to those of the one that stays. */
+export type JoinedHeader = Pick<
+  ConversationDoc,
+  'status' | 'snoozedUntil' | 'assigneeId' | 'teamId' | 'priority' | 'tagIds' | 'mentionedIds'
+>;
+
+/** A field of the survivor that a merge gave the other's value; of a list, the entries that it added. */
+export type TakenField =
+  | { field: string; before: unknown; after: unknown }
+  | { field: string; added: unknown[] };
 
 const customer = new Schema<CustomerDoc>(
   {
@@ -118,6 +149,8 @@ const identity = new Schema<IdentityDoc>(
     homeCustomerId: { type: String, required: true },
     proof: { type: String, required: true },
     provenAt: { type: Date, required: true },
+    source: embedded({ by: { type: String, required: true }, id: { type: String, required: true } }) as never,
+    reason: String,
     touched: { type: Number, required: true },
     lastSeenAt: { type: Date, required: true },
     unreachable: { type: Boolean, required: true, default: false },
@@ -141,6 +174,7 @@ const claim = new Schema<ClaimDoc>(
     value: { type: String, required: true },
     source: { type: String, required: true },
     at: { type: Date, required: true },
+    dismissed: { type: Schema.Types.Mixed, default: null },
   },
   options('claims'),
 );
@@ -156,6 +190,9 @@ const link = new Schema<LinkDoc>(
     identityId: { type: String, default: null },
     reason: { type: String, default: '' },
     before: { type: Schema.Types.Mixed, required: true },
+    order: Number,
+    taken: { type: [Schema.Types.Mixed], default: [] } as never,
+    undone: { type: Schema.Types.Mixed, default: null },
   },
   options('links'),
 );

@@ -1,7 +1,15 @@
-import type { Claim, Customer, CustomerSummary, Identity } from '../../shared/customer.ts';
+import {
+  type Claim,
+  type Customer,
+  type CustomerSummary,
+  type Identity,
+  isVerified,
+  reachedAs,
+} from '../../shared/customer.ts';
+import { maskedNationalCode } from '../../shared/text/national-code.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
-import { neverSeen } from './identity.ts';
+import { identityId, neverSeen } from './identity.ts';
 
 export function presentCustomerSummary(
   customer: Pick<CustomerDoc, '_id' | 'name' | 'version' | 'mergedInto'>,
@@ -14,19 +22,41 @@ export function presentCustomerSummary(
   };
 }
 
-export function presentIdentity(identity: IdentityDoc): Identity {
+/**
+ * @param options.whole for the customer's own page: a national code is shown as it is. In lists it is masked but for its last three
+ *   digits, in its id too.
+ */
+export function presentIdentity(identity: IdentityDoc, options: { whole?: boolean } = {}): Identity {
+  const masked = identity.kind === 'nationalCode' && !options.whole;
+  const shown = masked ? maskedNationalCode(identity.value) : identity.value;
   return {
-    id: identity._id,
+    id: masked ? identityId({ kind: identity.kind, value: shown }) : identity._id,
     kind: identity.kind,
-    value: identity.value,
-    display: identity.display,
+    value: shown,
+    display: masked ? shown : identity.display,
     proof: identity.proof,
     provenAt: identity.provenAt.toISOString(),
+    verified: isVerified(identity.proof),
+    source: identity.source ? { by: identity.source.by, id: identity.source.id } : null,
+    reason: identity.reason ?? '',
+    removable: isRemovable(identity),
+    masked,
     lastSeenAt: identity.lastSeenAt > neverSeen ? identity.lastSeenAt.toISOString() : null,
     unreachable: identity.unreachable,
     blocked: identity.blocked ?? false,
     channelIds: [...identity.channelIds],
   };
+}
+
+/** Merely stated, and nobody wrote from it. */
+export function isRemovable(identity: Pick<IdentityDoc, 'proof' | 'lastSeenAt'>): boolean {
+  return !isVerified(identity.proof) && identity.lastSeenAt <= neverSeen;
+}
+
+/** A code can be sent to an address of this kind. */
+export function isVerifiable(kind: Identity['kind']): boolean {
+  const reached = reachedAs(kind);
+  return reached === 'mobile' || reached === 'emailAddress';
 }
 
 /** @param options.owners identity id → the customer who owns it, for those that claims name */
@@ -43,7 +73,7 @@ export function presentCustomer(
   return {
     ...presentCustomerSummary(customer),
     createdAt: customer.createdAt.toISOString(),
-    identities: options.identities.map(presentIdentity),
+    identities: options.identities.map((identity) => presentIdentity(identity, { whole: true })),
     claims: options.claims.map((claim): Claim => {
       const owner = options.owners.get(options.identityKey(claim)) ?? null;
       return {
@@ -53,6 +83,7 @@ export function presentCustomer(
         source: claim.source,
         at: claim.at.toISOString(),
         suggestsCustomerId: owner === customer._id ? null : owner,
+        verifiable: isVerifiable(claim.kind),
       };
     }),
     conversations: options.conversations.map((conversation) => ({

@@ -6,7 +6,7 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
 import { gather } from '../db/gather.ts';
 import { key } from '../db/key.ts';
-import { survivorOf } from './customer.link.ts';
+import { survivorOf } from './customer.survivor.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { renameCustomer } from './customer.name.ts';
 import { presentCustomer, presentCustomerSummary } from './customer.presenter.ts';
@@ -56,7 +56,7 @@ export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Pro
       .exec(),
     // Claims keep the id they were born with: they are read through the survivor's members.
     ctx.models.claims
-      .find({ customerId: { $in: customer.members } })
+      .find({ customerId: { $in: customer.members }, dismissed: null })
       .lean<ClaimDoc[]>()
       .exec(),
     ctx.models.conversations

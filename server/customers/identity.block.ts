@@ -74,7 +74,7 @@ export async function blockIdentity(
       identityIds: [identityId],
       blocked,
     });
-    if (!changed.length) return presentIdentity(identity);
+    if (!changed.length) return presentIdentity(identity, { whole: true });
     await tx.raise(conversation, { messages: 1 });
     await tx.insert([
       eventLine({
@@ -86,6 +86,6 @@ export async function blockIdentity(
         authorId: viewer.id,
       }),
     ]);
-    return presentIdentity({ ...identity, blocked });
+    return presentIdentity({ ...identity, blocked }, { whole: true });
   });
 }

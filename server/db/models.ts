@@ -6,10 +6,13 @@ import { conversationModel, draftModel, readModel, routeModel } from '../convers
 import { claimModel, customerModel, identityModel, linkModel } from '../customers/customer.model.ts';
 import { factsDueModel, factsModel } from '../customers/facts.model.ts';
 import { fileModel } from '../files/file.model.ts';
+import { importModel, importRowModel } from '../imports/import.model.ts';
 import { inboundModel } from '../inbound/inbound.model.ts';
 import { laneModel, leaseModel } from '../lanes/lane.model.ts';
 import { bodyModel } from '../messages/body.ts';
 import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
+import { recordModel } from '../records/record.model.ts';
+import { searchBlockModel, searchStateModel, searchTailModel } from '../search/search.model.ts';
 import { tagModel } from '../tags/tag.model.ts';
 import { teamModel } from '../teams/team.model.ts';
 import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
@@ -28,6 +31,9 @@ export function createModels(db: Connection) {
     links: linkModel(db),
     facts: factsModel(db),
     factsDue: factsDueModel(db),
+    records: recordModel(db),
+    imports: importModel(db),
+    importRows: importRowModel(db),
     conversations: conversationModel(db),
     routes: routeModel(db),
     reads: readModel(db),
@@ -51,6 +57,9 @@ export function createModels(db: Connection) {
     tags: tagModel(db),
     views: savedViewModel(db),
     canned: cannedModel(db),
+    searchState: searchStateModel(db),
+    searchTails: searchTailModel(db),
+    searchBlocks: searchBlockModel(db),
     verifications: verificationModel(db),
     apiKeys: apiKeyModel(db),
     apiAnswers: apiAnswerModel(db),

@@ -2,17 +2,19 @@ import { pipeline } from 'node:stream/promises';
 import type * as z from 'zod/mini';
 import { may } from '../../shared/access.ts';
 import type { Conversation, ConversationBegin, ConversationUpdate } from '../../shared/conversation.ts';
-import type { Customer, CustomerLink, CustomerSummary, Identity } from '../../shared/customer.ts';
+import type { Customer, CustomerSummary, Identity } from '../../shared/customer.ts';
+import type { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
 import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
 import type { Context } from '../context.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
 import { presentConversation } from '../conversations/conversation.presenter.ts';
 import { updateConversation as changeConversation } from '../conversations/conversation.update.ts';
-import { linkByAgent } from '../customers/customer.link.ts';
+import { mergeByAgent } from '../customers/customer.merge.ts';
 import { presentCustomerSummary, presentIdentity } from '../customers/customer.presenter.ts';
 import { searchCustomers } from '../customers/customer.search.ts';
 import { getCustomer } from '../customers/customer.service.ts';
+import { unmergeByAgent } from '../customers/customer.unmerge.ts';
 import {
   fileHeaders,
   mustInsist,
@@ -129,15 +131,34 @@ export async function findCustomers(call: Asked<undefined, { q: string; limit: n
   return {
     customers: found.map(({ customer, identities, conversationId }) => ({
       ...presentCustomerSummary(customer),
-      identities: identities.map(presentIdentity),
+      identities: identities.map((identity) => presentIdentity(identity)),
       conversationId,
     })),
   };
 }
 
-export async function link(call: Asked<CustomerLink>): Promise<Customer> {
-  const survivor = await linkByAgent(call.ctx, call.viewer, { intoId: call.param('id'), ...call.body });
-  return getCustomer(call.ctx, call.viewer, survivor._id);
+export async function merge(
+  call: Asked<CustomerMerge>,
+): Promise<{ customer: Customer; linkId: string | null }> {
+  const { customer, linkId } = await mergeByAgent(call.ctx, call.viewer, {
+    intoId: call.param('id'),
+    ...call.body,
+  });
+  return { customer: await getCustomer(call.ctx, call.viewer, customer._id), linkId };
+}
+
+export async function unmerge(
+  call: Asked<CustomerUnmerge>,
+): Promise<{ survivor: Customer; restored: Customer }> {
+  const { ctx, viewer } = call;
+  const { survivor, restored } = await unmergeByAgent(ctx, viewer, {
+    customerId: call.param('id'),
+    linkId: call.body.linkId,
+  });
+  return {
+    survivor: await getCustomer(ctx, viewer, survivor._id),
+    restored: await getCustomer(ctx, viewer, restored._id),
+  };
 }
 
 export function upload(call: Asked<undefined, { name: string }>): Promise<Attachment> {

@@ -41,6 +41,10 @@ export const errors = {
       notSplit: 'This conversation is not split off any more, or it went on elsewhere.',
       duplicateName: 'This name is in use already. Choose another one.',
       inUse: 'This is still in use.',
+      identityOwned: 'This belongs to another customer. If the two are one person, merge them.',
+      identityInUse: 'Messages came from here or went there, so it stays. You can block it.',
+      wrongCode: 'The code is wrong.',
+      codeOver: 'This code is no longer valid. Send a new one.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
     },
     /** Why a file is refused or marked. */

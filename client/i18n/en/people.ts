@@ -31,6 +31,9 @@ export const people = {
       messengerUser: 'Messenger',
       whatsappUser: 'WhatsApp',
       phone: 'Phone',
+      nationalCode: 'National code',
+      customerNumber: 'Customer number',
+      username: 'User name',
     },
     proof: {
       transport: 'Has written from here',
@@ -38,6 +41,8 @@ export const people = {
       sharedContact: 'The customer shared this number',
       signed: 'Confirmed by your website',
       agent: 'Confirmed by an agent',
+      import: 'From an imported file',
+      api: 'Stated by your own system',
     },
     history: 'Service history',
     historyEmpty: 'No other history.',

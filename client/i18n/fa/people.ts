@@ -33,6 +33,9 @@ export const people = {
       messengerUser: 'مسنجر',
       whatsappUser: 'واتساپ',
       phone: 'تلفن',
+      nationalCode: 'کد ملی',
+      customerNumber: 'شمارهٔ مشتری',
+      username: 'نام کاربری',
     } satisfies Record<IdentityKind, string>,
     proof: {
       transport: 'از همین راه پیام داده است',
@@ -40,6 +43,8 @@ export const people = {
       sharedContact: 'مشتری شمارهٔ خود را فرستاده است',
       signed: 'وب‌سایت شما تأیید کرده است',
       agent: 'کارشناس تأیید کرده است',
+      import: 'از پروندهٔ واردشده',
+      api: 'سامانهٔ شما گفته است',
     } satisfies Record<ProofKind, string>,
     history: 'سابقهٔ خدمات',
     historyEmpty: 'سابقهٔ دیگری نیست.',

@@ -5,6 +5,8 @@ import { bodies } from './002-bodies.ts';
 import { desk } from './003-desk.ts';
 import { visitors } from './004-visitors.ts';
 import { facts } from './005-facts.ts';
+import { search } from './006-search.ts';
+import { records } from './007-records.ts';
 import { identities } from './009-identities.ts';
 import { heldLease } from './lease.ts';
 
@@ -16,7 +18,16 @@ export interface Migration {
 }
 
 /** In order; new ones are added at the end. */
-export const migrations: readonly Migration[] = [collections, bodies, desk, visitors, facts, identities];
+export const migrations: readonly Migration[] = [
+  collections,
+  bodies,
+  desk,
+  visitors,
+  facts,
+  search,
+  records,
+  identities,
+];
 
 interface Applied {
   _id: string;

@@ -24,6 +24,9 @@ export interface DomainEvents {
   'facts.due': { customerIds: string[] };
   /** Facts of these customers were derived anew, or are gone because the customer was merged into another. */
   'facts.changed': { customerIds: string[] };
+  /** Records of a customer changed, by hand or by a program; a table that is imported says so itself. */
+  'history.changed': { customerId: string };
+  'import.changed': { importId: string };
   'draft.changed': { userId: string; conversationId: string; mode: 'reply' | 'note' };
   'read.changed': { userId: string; conversationId: string; seq: number };
   'customer.typing': { conversationId: string };

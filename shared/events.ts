@@ -1,6 +1,7 @@
 import type { Channel } from './channel.ts';
 import type { Conversation, Draft, ViewCounts } from './conversation.ts';
 import type { CustomerSummary } from './customer.ts';
+import type { Import } from './import.ts';
 import type { TimelineEntry } from './message.ts';
 import type { NotifyEvent } from './user.ts';
 
@@ -53,6 +54,10 @@ export interface Presence {
 export interface ServerToClient {
   'conversation.changed': (event: ConversationChanged) => void;
   'customer.changed': (event: { customer: CustomerSummary }) => void;
+  /** A purchase or service of this customer was written down or changed: ask for the open history again. */
+  'history.changed': (event: { customerId: string }) => void;
+  /** To administrators, at most about once a second while an import works. */
+  'import.changed': (event: { import: Import }) => void;
   'counts.changed': (counts: ViewCounts) => void;
   /** A team, a tag, a segment or another thing of a list changed: ask for that list again. */
   'lists.changed': (event: { list: ChangedList }) => void;

@@ -37,3 +37,20 @@ export async function factsDueNow(
   );
   ctx.bus.emit('facts.due', { customerIds: ids });
 }
+
+/** `factsDue` of many at once: one command. */
+export async function factsDueOf(tx: Tx, customerIds: readonly string[]): Promise<void> {
+  const before = said.get(tx) ?? new Set<string>();
+  said.set(tx, before);
+  const ids = [...new Set(customerIds)].filter((id) => !before.has(id));
+  if (!ids.length) return;
+  for (const id of ids) before.add(id);
+  const at = tx.ctx.now();
+  await tx.models.factsDue.bulkWrite(
+    ids.map((id) => ({
+      updateOne: { filter: { _id: id }, update: { $inc: { due: 1 }, $max: { at } }, upsert: true },
+    })),
+    { session: tx.session },
+  );
+  tx.emit('facts.due', { customerIds: ids });
+}

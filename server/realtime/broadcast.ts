@@ -9,6 +9,8 @@ import { presentDraft } from '../conversations/draft.ts';
 import { presentCustomerSummary } from '../customers/customer.presenter.ts';
 import { customerSummary } from '../customers/customer.service.ts';
 import { key } from '../db/key.ts';
+import type { ImportDoc } from '../imports/import.model.ts';
+import { presentImport } from '../imports/import.presenter.ts';
 import { presentEntry } from '../messages/message.presenter.ts';
 import { rooms, roomsOfChannels } from './rooms.ts';
 import type { Io } from './server.ts';
@@ -46,6 +48,22 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
     );
   }
 
+  async function historyChanged({ customerId }: DomainEvents['history.changed']): Promise<void> {
+    const conversations = await ctx.models.conversations
+      .find({ customerId }, { channelIds: 1 })
+      .lean<Pick<ConversationDoc, 'channelIds'>[]>()
+      .exec();
+    io.to(roomsOfChannels(conversations.flatMap((conversation) => conversation.channelIds))).emit(
+      'history.changed',
+      { customerId },
+    );
+  }
+
+  async function importChanged({ importId }: DomainEvents['import.changed']): Promise<void> {
+    const found = await ctx.models.imports.findById(importId).lean<ImportDoc>().exec();
+    if (found) io.to(rooms.administrators()).emit('import.changed', { import: presentImport(found) });
+  }
+
   async function draftChanged({
     userId,
     conversationId,
@@ -78,6 +96,8 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
       inOrder(event.conversation._id, () => conversationChanged(event)),
     ),
     ctx.bus.on('customer.changed', (event) => inOrder(event.customerId, () => customerChanged(event))),
+    ctx.bus.on('history.changed', (event) => inOrder(event.customerId, () => historyChanged(event))),
+    ctx.bus.on('import.changed', (event) => inOrder(event.importId, () => importChanged(event))),
     ctx.bus.on('draft.changed', (event) =>
       inOrder(key(event.userId, event.conversationId, event.mode), () => draftChanged(event)),
     ),

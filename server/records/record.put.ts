@@ -1,0 +1,136 @@
+import type { CustomerRecord, RecordKind, RecordPut } from '../../shared/record.ts';
+import { survivorOf } from '../customers/customer.survivor.ts';
+import { factsDueOf } from '../customers/facts.due.ts';
+import { key } from '../db/key.ts';
+import { Again, type Tx } from '../messages/commit.ts';
+import type { RecordDoc } from './record.model.ts';
+
+/** A record as somebody says it is. */
+export interface SaidRecord {
+  /** `recordId` of its number, or minted. */
+  id: string;
+  kind: RecordKind;
+  externalId: string | null;
+  /** Whose it is: a survivor's or a merged customer's, who exists. It hangs there. */
+  customerId: string;
+  put: RecordPut;
+}
+
+export interface PutRecord {
+  record: RecordDoc;
+  /** `same`: it said so already, and nothing was written. */
+  outcome: 'made' | 'updated' | 'same';
+  before: RecordDoc | null;
+}
+
+/** The organisation's own number decides which record it is, whichever way it comes in. */
+export function recordId(kind: RecordKind, externalId: string): string {
+  return key('own', kind, externalId.trim());
+}
+
+/**
+ * Writes records within a commit, each id once: new ones are made, those that say something else are updated, the same again is
+ * nothing. One that is said of another customer than before goes over to them, unless the two are one person by now.
+ * @throws Again when one of them changed meanwhile
+ */
+export async function putRecordsWithin(
+  tx: Tx,
+  options: { said: readonly SaidRecord[]; source: CustomerRecord['source'] },
+): Promise<PutRecord[]> {
+  const { said, source } = options;
+  const { session, models } = tx;
+  const now = tx.ctx.now();
+  const found = await models.records
+    .find({ _id: { $in: said.map((one) => one.id) } }, null, { session })
+    .lean<RecordDoc[]>();
+  const known = new Map(found.map((record) => [record._id, record]));
+  const put: PutRecord[] = [];
+  for (const one of said) {
+    const before = known.get(one.id) ?? null;
+    const customerId = before ? await holderOf(tx, before, one) : one.customerId;
+    const record: RecordDoc = {
+      _id: one.id,
+      kind: one.kind,
+      customerId,
+      externalId: one.externalId,
+      ...contentOf(one.put),
+      source,
+      version: (before?.version ?? 0) + 1,
+      createdAt: before?.createdAt ?? now,
+      updatedAt: now,
+    };
+    if (before && says(before) === says(record)) put.push({ record: before, outcome: 'same', before });
+    else put.push({ record, outcome: before ? 'updated' : 'made', before });
+  }
+  const made = put.filter(({ outcome }) => outcome === 'made').map(({ record }) => record);
+  if (made.length) await models.records.insertMany(made, { session, lean: true });
+  await replaceRecords(
+    tx,
+    put.flatMap(({ outcome, record, before }) => (outcome === 'updated' && before ? { record, before } : [])),
+  );
+  await factsDueOf(
+    tx,
+    put
+      .filter(({ outcome }) => outcome !== 'same')
+      .flatMap(({ record, before }) => [record.customerId, before?.customerId ?? record.customerId]),
+  );
+  return put;
+}
+
+/** @throws Again when one of them is no longer as it was */
+export async function replaceRecords(
+  tx: Tx,
+  changes: { record: RecordDoc; before: RecordDoc }[],
+): Promise<void> {
+  if (!changes.length) return;
+  const { matchedCount } = await tx.models.records.bulkWrite(
+    changes.map(({ record: { _id, ...rest }, before }) => ({
+      updateOne: { filter: { _id, version: before.version }, update: { $set: rest } },
+    })),
+    { session: tx.session },
+  );
+  if (matchedCount !== changes.length) throw new Again('a record changed');
+}
+
+async function holderOf(tx: Tx, before: RecordDoc, said: SaidRecord): Promise<string> {
+  if (before.customerId === said.customerId) return before.customerId;
+  const was = await survivorOf(tx.models.customers, before.customerId, tx);
+  const is = await survivorOf(tx.models.customers, said.customerId, tx);
+  return was && was._id === is?._id ? before.customerId : said.customerId;
+}
+
+type Content = Pick<
+  RecordDoc,
+  'at' | 'title' | 'amount' | 'currency' | 'items' | 'status' | 'statusText' | 'note'
+>;
+
+export function contentOf(put: RecordPut): Content {
+  const { at, title, amount, currency, items, status, statusText, note } = put;
+  return {
+    at: new Date(at),
+    title,
+    amount,
+    currency,
+    items: items.map(({ name, code, quantity, amount: of }) => ({ name, code, quantity, amount: of })),
+    status,
+    statusText,
+    note,
+  };
+}
+
+/** All that a record says, as one text. */
+function says(record: RecordDoc): string {
+  const { customerId, externalId, at, title, amount, currency, items, status, statusText, note } = record;
+  return JSON.stringify([
+    customerId,
+    externalId,
+    at.getTime(),
+    title,
+    amount,
+    currency,
+    items.map((item) => [item.name, item.code, item.quantity, item.amount]),
+    status,
+    statusText,
+    note,
+  ]);
+}

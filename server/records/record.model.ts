@@ -27,6 +27,10 @@ export interface RecordDoc {
   version: number;
   createdAt: Date;
   updatedAt: Date;
+  /** What must follow it and has not yet: `search`. */
+  todo?: string[];
+  /** Its place in the index of the search. */
+  searchNo?: number;
 }
 
 const record = new Schema<RecordDoc>(
@@ -47,6 +51,8 @@ const record = new Schema<RecordDoc>(
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    todo: { type: [String], default: undefined } as never,
+    searchNo: Number,
   },
   options('records'),
 );

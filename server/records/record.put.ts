@@ -63,7 +63,11 @@ export async function putRecordsWithin(
     else put.push({ record, outcome: before ? 'updated' : 'made', before });
   }
   const made = put.filter(({ outcome }) => outcome === 'made').map(({ record }) => record);
-  if (made.length) await models.records.insertMany(made, { session, lean: true });
+  if (made.length)
+    await models.records.insertMany(
+      made.map((record) => ({ ...record, todo: ['search'] })),
+      { session, lean: true },
+    );
   await replaceRecords(
     tx,
     put.flatMap(({ outcome, record, before }) => (outcome === 'updated' && before ? { record, before } : [])),
@@ -84,9 +88,15 @@ export async function replaceRecords(
 ): Promise<void> {
   if (!changes.length) return;
   const { matchedCount } = await tx.models.records.bulkWrite(
-    changes.map(({ record: { _id, ...rest }, before }) => ({
-      updateOne: { filter: { _id, version: before.version }, update: { $set: rest } },
-    })),
+    changes.map(({ record, before }) => {
+      const { _id, todo: _todo, searchNo: _searchNo, ...rest } = record;
+      return {
+        updateOne: {
+          filter: { _id, version: before.version },
+          update: { $set: rest, $addToSet: { todo: 'search' } },
+        },
+      };
+    }),
     { session: tx.session },
   );
   if (matchedCount !== changes.length) throw new Again('a record changed');

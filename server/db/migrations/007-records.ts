@@ -4,7 +4,12 @@ import type { Migration } from './index.ts';
 /** What each collection is asked, beside its `_id`. */
 const shape: Record<string, mongo.IndexDescription[]> = {
   // A customer's, newest first.
-  records: [{ key: { customerId: 1, at: -1, _id: -1 } }],
+  records: [
+    { key: { customerId: 1, at: -1, _id: -1 } },
+    // What the search has still to take in, and where it has what.
+    { name: 'toSearch', key: { at: 1 }, partialFilterExpression: { todo: 'search' } },
+    { name: 'searchNo', key: { searchNo: 1 }, partialFilterExpression: { searchNo: { $gt: 0 } } },
+  ],
   imports: [{ key: { createdAt: -1, _id: -1 } }, { key: { state: 1 } }],
   // What failed, in the order of the file; what is to be taken back, the last first.
   importRows: [

@@ -53,6 +53,8 @@ export interface ConversationDoc {
   } | null;
   /** Messages failed or unknown. */
   undelivered: number;
+  /** What is still to be done with all of it: `search`, when others than before may see it. */
+  todo?: string[];
 }
 
 /** What `notSpam` puts back. */
@@ -158,6 +160,7 @@ const conversation = new Schema<ConversationDoc>(
       default: null,
     } as never,
     undelivered: { type: Number, required: true },
+    todo: { type: [String], default: undefined },
   },
   options('conversations'),
 );

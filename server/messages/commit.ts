@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { key } from '../db/key.ts';
+import { owedToSearch, saysOther, seenByMore } from '../search/search.owed.ts';
 import { isShown, numberForVisitors, showsChange } from '../visitors/visitor.number.ts';
 import type { MessageDoc, TombstoneDoc } from './message.model.ts';
 
@@ -154,6 +155,7 @@ export class Tx {
       },
     };
     if (change.set && Object.keys(change.set).length) update.$set = change.set;
+    if (seenByMore(conversation, change.set)) update.$addToSet = owedToSearch;
     const after = await this.models.conversations
       .findOneAndUpdate(
         { _id: conversation._id, status: conversation.status, customerId: conversation.customerId },
@@ -190,7 +192,13 @@ export class Tx {
       const raised = this.of(message.conversationId);
       if (raised.nextSeq > raised.conversation.seq)
         throw new Error(`More messages than conversation ${message.conversationId} was raised for.`);
-      const doc: MessageDoc = { ...message, seq: raised.nextSeq, version: raised.conversation.version };
+      const doc: MessageDoc = {
+        ...message,
+        seq: raised.nextSeq,
+        version: raised.conversation.version,
+        // An event's words are ours.
+        ...(message.kind !== 'event' && { todo: ['search'] }),
+      };
       raised.nextSeq += 1;
       raised.messages.set(doc._id, doc);
       raised.inserted.push(doc._id);
@@ -216,7 +224,10 @@ export class Tx {
     const after = await this.models.messages
       .findOneAndUpdate(
         { _id: message._id, conversationId: message.conversationId, ...filter },
-        { $set: { ...update.set, version: raised.conversation.version } },
+        {
+          $set: { ...update.set, version: raised.conversation.version },
+          ...(saysOther(update.set) && { $addToSet: owedToSearch }),
+        },
         { session: this.session, returnDocument: 'after', lean: true },
       )
       .exec();
@@ -239,7 +250,7 @@ export class Tx {
     const after = await this.models.conversations
       .findOneAndUpdate(
         { _id: conversationId, version: raised.conversation.version },
-        { $set: set },
+        { $set: set, ...(seenByMore(raised.conversation, set) && { $addToSet: owedToSearch }) },
         { session: this.session, returnDocument: 'after', lean: true },
       )
       .exec();
@@ -280,6 +291,8 @@ export class Tx {
           filter: { _id, conversationId: from },
           update: {
             $set: { conversationId, seq, version, ...(delivery && { 'delivery.fence': delivery.fence }) },
+            // Others may see it there.
+            $addToSet: owedToSearch,
           },
         },
       })),

@@ -106,6 +106,10 @@ export interface MessageDoc {
   imported: boolean;
   /** What a visitor of the web chat may see has a number of theirs: of its newest change. Absent: they see nothing of it. */
   visitorSeq?: number;
+  /** What is still to be done with it, each struck off by its worker: `search`. */
+  todo?: string[];
+  /** Its number in the index of search. */
+  searchNo?: number;
 }
 
 /** What a message leaves behind in the conversation it left. */
@@ -177,6 +181,8 @@ const message = new Schema<MessageDoc>(
     event: { type: Schema.Types.Mixed, default: null },
     imported: { type: Boolean, default: false },
     visitorSeq: Number,
+    todo: { type: [String], default: undefined },
+    searchNo: Number,
   },
   options('messages'),
 );

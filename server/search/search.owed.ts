@@ -1,0 +1,20 @@
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { MessageDoc } from '../messages/message.model.ts';
+
+/** Written with a change, in its own commit: what the index has to hear of is owed from that moment on, and struck off by its worker. */
+export const owedToSearch = { todo: 'search' } as const;
+
+const said: readonly (keyof MessageDoc)[] = ['text', 'letter', 'attachments', 'deletedAt', 'at'];
+
+/** It says something else than before, so that other words find it. */
+export function saysOther(set: Partial<MessageDoc> & Record<string, unknown>): boolean {
+  return said.some((field) => field in set);
+}
+
+/** Agents of a further channel may see the conversation from now on, with all that was said in it before. */
+export function seenByMore(
+  before: Pick<ConversationDoc, 'channelIds'>,
+  set: Partial<ConversationDoc> | undefined,
+): boolean {
+  return Boolean(set?.channelIds?.some((id) => !before.channelIds.includes(id)));
+}

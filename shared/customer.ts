@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Consent, CustomerFacts, CustomerProfile } from './profile.ts';
 
 /** Identity kinds are not connector names: two channels may meet the same mobile. */
 export const identityKinds = [
@@ -155,6 +156,14 @@ export const Customer = z.extend(CustomerSummary, {
       messageCount: z.number(),
     }),
   ),
+  profile: CustomerProfile,
+  /** Of the kinds of channels they said something about. */
+  consents: z.array(Consent),
+  /** Null until they are derived, a moment after somebody was first met. */
+  facts: z.nullable(CustomerFacts),
+  /** Every CID read through this one, its own first. */
+  members: z.array(z.string()),
+  companies: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 export type Customer = z.infer<typeof Customer>;
 

@@ -21,4 +21,5 @@ export const defaultPreferences: Preferences = {
     volume: 60,
     quiet: null,
   },
+  panels: null,
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { roles } from './access.ts';
+import { PanelLayout } from './panels.ts';
 
 /** What a person is told of besides the list: sound, desktop notification, or neither. */
 export const notifyEvents = ['assignedToMe', 'mineReplied', 'mentioned', 'teamNew', 'unassignedNew'] as const;
@@ -37,6 +38,8 @@ export const Preferences = z.object({
     .array(z.object({ action: z.string().check(z.maxLength(60)), keys: z.string().check(z.maxLength(40)) }))
     .check(z.maxLength(200)),
   notify: Notify,
+  /** Their own arrangement of a customer's page; null: as their team has it. */
+  panels: z.nullable(PanelLayout),
 });
 export type Preferences = z.infer<typeof Preferences>;
 

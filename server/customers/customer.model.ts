@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { IdentityKind, IdentitySource, ProofKind } from '../../shared/customer.ts';
+import type { CustomerProfile } from '../../shared/profile.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { embedded, options } from '../db/schema.ts';
 
@@ -18,6 +19,8 @@ export interface CustomerDoc {
   members: string[];
   /** Normalised prefixes' base: words of the name, numbers, addresses. */
   tokens: string[];
+  /** What is kept of the person; absent until somebody says something. Of one merged into another it stays as it was. */
+  profile?: CustomerProfile;
   /** When a channel's automatic reply last greeted them. */
   autoRepliedAt?: Date | null;
   createdAt: Date;
@@ -132,6 +135,8 @@ const customer = new Schema<CustomerDoc>(
     mergedInto: { type: String, default: null },
     members: { type: [String], required: true },
     tokens: { type: [String], required: true },
+    // Asked through facts alone.
+    profile: Schema.Types.Mixed,
     autoRepliedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },

@@ -2,9 +2,13 @@ import type { Connection } from 'mongoose';
 import { apiAnswerModel, apiKeyModel } from '../api/api-key.model.ts';
 import { cannedModel } from '../canned/canned.model.ts';
 import { channelHealthModel, channelModel } from '../channels/channel.model.ts';
+import { companyModel } from '../companies/company.model.ts';
 import { conversationModel, draftModel, readModel, routeModel } from '../conversations/conversation.model.ts';
+import { consentModel } from '../customers/consent.model.ts';
 import { claimModel, customerModel, identityModel, linkModel } from '../customers/customer.model.ts';
+import { editModel } from '../customers/edit.model.ts';
 import { factsDueModel, factsModel } from '../customers/facts.model.ts';
+import { fieldModel } from '../fields/field.model.ts';
 import { fileModel } from '../files/file.model.ts';
 import { importModel, importRowModel } from '../imports/import.model.ts';
 import { inboundModel } from '../inbound/inbound.model.ts';
@@ -13,6 +17,7 @@ import { bodyModel } from '../messages/body.ts';
 import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
 import { recordModel } from '../records/record.model.ts';
 import { searchBlockModel, searchStateModel, searchTailModel } from '../search/search.model.ts';
+import { segmentModel } from '../segments/segment.model.ts';
 import { tagModel } from '../tags/tag.model.ts';
 import { teamModel } from '../teams/team.model.ts';
 import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
@@ -29,6 +34,11 @@ export function createModels(db: Connection) {
     identities: identityModel(db),
     claims: claimModel(db),
     links: linkModel(db),
+    edits: editModel(db),
+    consents: consentModel(db),
+    fields: fieldModel(db),
+    companies: companyModel(db),
+    segments: segmentModel(db),
     facts: factsModel(db),
     factsDue: factsDueModel(db),
     records: recordModel(db),

@@ -24,15 +24,18 @@ import type {
   TimelinePage,
   ViewDigest,
 } from '../../shared/conversation.ts';
-import type { Customer, CustomerLink, CustomerSummary, Identity } from '../../shared/customer.ts';
+import type { Customer, CustomerSummary, Identity } from '../../shared/customer.ts';
 import type { Holiday } from '../../shared/hours.ts';
 import type { InboundPage, InboundState, InboundSummary } from '../../shared/inbound.ts';
+import type { CustomerMerge, MergeEntry, MergePreview } from '../../shared/merge.ts';
 import type { DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
 import type { Tag, TagCreate, TagUpdate } from '../../shared/tag.ts';
 import type { Team, TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import type { Me, Preferences, SetUp, User, UserDetails, Welcome } from '../../shared/user.ts';
 import type { SavedView, SavedViewCreate, ViewFilter, ViewKey } from '../../shared/view.ts';
 import type { WidgetConfig } from '../../shared/visitor.ts';
+import { at } from './at.ts';
+import { customerCalls } from './customer-calls.ts';
 import type { Http } from './http.ts';
 
 /** A header with its customer and what this person has read of it. */
@@ -66,8 +69,6 @@ export const wholePageOf = (message: Pick<Message, 'id' | 'conversationId'>, rem
   `${at('conversations', message.conversationId, 'messages', message.id, 'whole.html')}?images=${remoteImages ? 'remote' : 'none'}`;
 
 export type TimelineEdge = { before: string } | { after: string } | { around: string } | Record<never, never>;
-
-const at = (...parts: string[]) => `/api/${parts.map(encodeURIComponent).join('/')}`;
 
 /** The whole API, a line each. */
 export function callsOver(http: Http) {
@@ -173,10 +174,16 @@ export function callsOver(http: Http) {
       }),
     customer: (id: string) => get<Customer>(at('customers', id)),
     renameCustomer: (id: string, name: string) => send<Customer>('PATCH', at('customers', id), { name }),
-    linkCustomer: (id: string, body: CustomerLink) =>
-      send<Customer>('POST', at('customers', id, 'link'), body),
+    mergePreview: (id: string, otherId: string) =>
+      get<MergePreview>(at('customers', id, 'merge'), { query: { with: otherId } }),
+    mergeCustomer: (id: string, body: CustomerMerge) =>
+      send<{ customer: Customer; linkId: string | null }>('POST', at('customers', id, 'merge'), body),
+    merges: (id: string) => get<{ merges: MergeEntry[] }>(at('customers', id, 'merges')),
+    unmergeCustomer: (id: string, linkId: string) =>
+      send<{ survivor: Customer; restored: Customer }>('POST', at('customers', id, 'unmerge'), { linkId }),
     timeline: (customerId: string, edge: TimelineEdge, limit: number) =>
       get<TimelinePage>(at('customers', customerId, 'timeline'), { query: { ...edge, limit } }),
+    ...customerCalls(http),
   };
 }
 

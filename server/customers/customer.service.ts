@@ -6,10 +6,10 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
 import { gather } from '../db/gather.ts';
 import { key } from '../db/key.ts';
-import { survivorOf } from './customer.survivor.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { renameCustomer } from './customer.name.ts';
 import { presentCustomer, presentCustomerSummary } from './customer.presenter.ts';
+import { survivorOf } from './customer.survivor.ts';
 
 /** More of a history than this the panel does not list; the timeline has it all. */
 const mostConversations = 200;

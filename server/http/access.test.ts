@@ -68,7 +68,7 @@ describe('an agent who lacks a channel', () => {
       ['PATCH', `/api/customers/${hidden.customerId}`, { name: 'Renamed' }],
       [
         'POST',
-        `/api/customers/${visible.customerId}/link`,
+        `/api/customers/${visible.customerId}/merge`,
         { otherId: hidden.customerId, reason: 'curious' },
       ],
       ['GET', `/api/customers/${hidden.customerId}/timeline`],

@@ -8,8 +8,9 @@ import {
   ConversationUpdate,
   Draft,
 } from '../../shared/conversation.ts';
-import { CustomerLink, CustomerRename } from '../../shared/customer.ts';
+import { CustomerRename } from '../../shared/customer.ts';
 import { inboundStates } from '../../shared/inbound.ts';
+import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
 import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
@@ -28,6 +29,8 @@ import { splitConversation } from '../conversations/conversation.split.ts';
 import { updateConversations } from '../conversations/conversation.update.ts';
 import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
+import { listMerges } from '../customers/customer.merge.journal.ts';
+import { previewMerge } from '../customers/customer.merge.preview.ts';
 import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
@@ -76,6 +79,7 @@ const Search = z.object({
   q: z._default(z.string().check(z.maxLength(200)), ''),
   limit: whole({ min: 1, max: 50, fallback: 20 }),
 });
+const With = z.object({ with: word });
 const Inbound = z.object({ state: z._default(z.enum(inboundStates), 'failed'), after: z.optional(word) });
 const Test = z.object({ peer: z.optional(z.string().check(z.trim(), z.maxLength(200))) });
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
@@ -152,7 +156,10 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/customers', 'customer.read', { query: Search, run: answer.findCustomers }),
     route('GET', '/customers/:id', 'customer.read', { run: ({ ctx, viewer, param }) => getCustomer(ctx, viewer, param('id')) }),
     route('PATCH', '/customers/:id', 'conversation.write', { body: CustomerRename, run: ({ ctx, viewer, body, param }) => updateCustomer(ctx, viewer, { id: param('id'), name: body.name }) }),
-    route('POST', '/customers/:id/link', 'customer.link', { body: CustomerLink, run: answer.link }),
+    route('GET', '/customers/:id/merge', 'customer.link', { query: With, run: ({ ctx, viewer, query, param }) => previewMerge(ctx, viewer, { intoId: param('id'), otherId: query.with }) }),
+    route('POST', '/customers/:id/merge', 'customer.link', { body: CustomerMerge, run: answer.merge }),
+    route('GET', '/customers/:id/merges', 'customer.read', { run: ({ ctx, viewer, param }) => listMerges(ctx, viewer, { customerId: param('id') }) }),
+    route('POST', '/customers/:id/unmerge', 'customer.link', { body: CustomerUnmerge, run: answer.unmerge }),
     route('GET', '/customers/:id/timeline', 'conversation.read', { query: timelineQuery, run: ({ ctx, viewer, query, param }) => timeline(ctx, viewer, { customerId: param('id'), ...query }) }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),

@@ -8,7 +8,7 @@ import { plain, rawEvent, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { resolveConversation } from '../conversations/conversation.resolve.ts';
 import { readableConversation } from '../conversations/conversation.visible.ts';
-import { linkByAgent } from '../customers/customer.link.ts';
+import { mergeByAgent } from '../customers/customer.merge.ts';
 import { getCustomer } from '../customers/customer.service.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
@@ -137,7 +137,7 @@ describe('a thread', () => {
   it('is the sender’s own when they were linked into one with whom they answer', async () => {
     await deliver(ctx, channel, [mail(sara, 'a'), mail(omid, 'x')]);
     const customers = await ctx.models.customers.find({}).sort({ createdAt: 1 }).lean();
-    await linkByAgent(ctx, admin, {
+    await mergeByAgent(ctx, admin, {
       intoId: customers[0]?._id ?? '',
       otherId: customers[1]?._id ?? '',
       reason: 'one person',

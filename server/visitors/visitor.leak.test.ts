@@ -111,10 +111,11 @@ async function furnish(channel: ChannelDetails): Promise<void> {
   const heard = agent.heard(desk, (event) => messageOf(event, `${mark} another channel`) !== undefined, 'it');
   await deliver(app.context, elsewhere, [written(sara, `${mark} another channel`)]);
   const theirs = (await heard).header;
-  customer = await agent.call<Customer>('POST', `/api/customers/${conversation.customerId}/link`, {
-    otherId: theirs.customerId,
-    reason: `${mark} reason`,
-  });
+  ({ customer } = await agent.call<{ customer: Customer }>(
+    'POST',
+    `/api/customers/${conversation.customerId}/merge`,
+    { otherId: theirs.customerId, reason: `${mark} reason` },
+  ));
   await deliver(app.context, elsewhere, [written(sara, `${mark} another channel, after the link`)]);
   // The older of the two conversations goes on in the other.
   const { header } = await agent.call<{ header: Conversation }>('GET', `/api/conversations/${id}`);

@@ -230,7 +230,7 @@ export class Stage {
   /** Makes the customer of the second conversation one with that of the first. */
   link(server: 0 | 1, into: Conversation, other: Conversation): Promise<string> {
     return told(
-      this.agent(server).call('POST', `/api/customers/${into.customerId}/link`, {
+      this.agent(server).call('POST', `/api/customers/${into.customerId}/merge`, {
         otherId: other.customerId,
         reason: 'the same person',
       }),

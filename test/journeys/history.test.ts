@@ -49,7 +49,7 @@ describe('a customer with two conversations', () => {
       await expect(desk.row('Question 70')).toBeVisible({ timeout: 45_000 });
       const { customerId } = await conversationOf('Question 70');
       const other = await conversationOf(bySms);
-      await stage.world.agent.call('POST', `/api/customers/${customerId}/link`, {
+      await stage.world.agent.call('POST', `/api/customers/${customerId}/merge`, {
         otherId: other.customerId,
         reason: 'She said so.',
       });

@@ -41,15 +41,32 @@ export function LinkDialog({ isOpen, onClose, customer, suggested }: LinkDialogP
     if (!other || !why.trim()) return;
     setBusy(true);
     try {
-      const survivor = await calls.linkCustomer(customer.id, { otherId: other.id, reason: why.trim() });
+      const { customer: survivor, linkId } = await calls.mergeCustomer(customer.id, {
+        otherId: other.id,
+        reason: why.trim(),
+        winners: {},
+      });
       queries.setQueryData(['customer', survivor.id], survivor);
-      showToast({ text: t.link.done(plainName(other.name)), tone: 'ok' });
+      showToast({
+        text: t.link.done(plainName(other.name)),
+        tone: 'ok',
+        ...(linkId && { undo: () => void takeBack(survivor.id, linkId) }),
+      });
       close();
       void sync.refresh();
     } catch (failure) {
       setError(failure);
     } finally {
       setBusy(false);
+    }
+  };
+  const takeBack = async (survivorId: string, linkId: string) => {
+    try {
+      const apart = await calls.unmergeCustomer(survivorId, linkId);
+      for (const one of [apart.survivor, apart.restored]) queries.setQueryData(['customer', one.id], one);
+      void sync.refresh();
+    } catch (failure) {
+      showToast({ text: errorText(t, failure), tone: 'error' });
     }
   };
   const person = (title: string, id: string, name: string) => (

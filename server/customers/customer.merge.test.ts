@@ -8,7 +8,7 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { importConversations } from '../messages/import.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
-import { linkByAgent } from './customer.link.ts';
+import { mergeByAgent } from './customer.merge.ts';
 import { renameCustomer } from './customer.name.ts';
 import { searchCustomers } from './customer.search.ts';
 
@@ -196,7 +196,7 @@ describe('a shared contact', () => {
 describe('an agent', () => {
   it('links with a reason, and the survivor is the customer whose page they are on', async () => {
     const { older, newer } = await twoSides();
-    const survivor = await linkByAgent(ctx, admin, {
+    const { customer: survivor } = await mergeByAgent(ctx, admin, {
       intoId: newer.customerId,
       otherId: older.customerId,
       reason: 'She said so on the phone',
@@ -205,7 +205,7 @@ describe('an agent', () => {
     expect(await ctx.models.links.find({}).lean()).toMatchObject([
       { byUserId: 'user-1', proof: 'agent', reason: 'She said so on the phone', identityId: null },
     ]);
-    const again = await linkByAgent(ctx, admin, {
+    const { customer: again } = await mergeByAgent(ctx, admin, {
       intoId: older.customerId,
       otherId: newer.customerId,
       reason: 'again',
@@ -219,8 +219,8 @@ describe('an agent', () => {
     const third = person('2002');
     await deliver(ctx, telegram, [written(third, 'me too')]);
     const thirdId = await customerOf('telegramUser:2002');
-    await linkByAgent(ctx, admin, { intoId: older.customerId, otherId: newer.customerId, reason: 'one' });
-    await linkByAgent(ctx, admin, { intoId: thirdId, otherId: newer.customerId, reason: 'two' });
+    await mergeByAgent(ctx, admin, { intoId: older.customerId, otherId: newer.customerId, reason: 'one' });
+    await mergeByAgent(ctx, admin, { intoId: thirdId, otherId: newer.customerId, reason: 'two' });
     const root = await customerNow(thirdId);
     expect([...root.members].sort()).toEqual([thirdId, older.customerId, newer.customerId].sort());
     expect((await customerNow(older.customerId)).mergedInto).toBe(thirdId);
@@ -234,16 +234,16 @@ describe('an agent', () => {
     const { older, newer } = await twoSides();
     const both = { intoId: newer.customerId, otherId: older.customerId, reason: 'x' };
     const one: Viewer = { id: 'user-2', role: 'agent', channelIds: [telegram._id], teamIds: [] };
-    await expect(linkByAgent(ctx, one, both)).rejects.toMatchObject({ code: 'notFound' });
-    await expect(linkByAgent(ctx, admin, { ...both, otherId: '1234567890' })).rejects.toMatchObject({
+    await expect(mergeByAgent(ctx, one, both)).rejects.toMatchObject({ code: 'notFound' });
+    await expect(mergeByAgent(ctx, admin, { ...both, otherId: '1234567890' })).rejects.toMatchObject({
       code: 'notFound',
     });
-    await expect(linkByAgent(ctx, admin, { ...both, otherId: both.intoId })).rejects.toMatchObject({
+    await expect(mergeByAgent(ctx, admin, { ...both, otherId: both.intoId })).rejects.toMatchObject({
       code: 'invalid',
     });
     expect(await ctx.models.links.countDocuments({})).toBe(0);
     const two: Viewer = { ...one, channelIds: [telegram._id, sms._id] };
-    expect((await linkByAgent(ctx, two, both))._id).toBe(newer.customerId);
+    expect((await mergeByAgent(ctx, two, both)).customer._id).toBe(newer.customerId);
   });
 
   it('and a proof at the same moment make one link', async () => {
@@ -251,7 +251,7 @@ describe('an agent', () => {
     const other = await ctx.sibling();
     try {
       await Promise.all([
-        linkByAgent(ctx, admin, { intoId: older.customerId, otherId: newer.customerId, reason: 'x' }),
+        mergeByAgent(ctx, admin, { intoId: older.customerId, otherId: newer.customerId, reason: 'x' }),
         deliver(other, telegram, [written(tele, '', { proves: [proof] })]),
       ]);
       await drain(ctx);

@@ -24,6 +24,7 @@ export class Drafts extends Watched {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #saving = new Map<string, Promise<void>>();
   readonly #unsaved = new Set<string>();
+  readonly #held = new Set<string>();
   #drafts: ReadonlyMap<string, KeptDraft> = new Map();
 
   constructor(options: DraftsOptions) {
@@ -112,12 +113,24 @@ export class Drafts extends Watched {
     });
   }
 
-  /** Resolves when no save of this draft is under way: a message that leaves must be the last word. */
-  async settled(conversationId: string, mode: DraftMode): Promise<void> {
+  /**
+   * A message leaves, and the server strikes off whatever draft it has then. Resolves when no save of it is under way; what is written
+   * from now on, the next message, stays on this browser until `release`.
+   */
+  async hold(conversationId: string, mode: DraftMode): Promise<void> {
     const key = draftKey(conversationId, mode);
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
+    this.#held.add(key);
     await this.#saving.get(key);
+    const draft = this.#drafts.get(key);
+    // The server strikes this one off too, though it is of the message after.
+    if (draft?.text || draft?.letter) this.#unsaved.add(key);
+  }
+
+  /** The message has arrived, or not this time. */
+  release(conversationId: string, mode: DraftMode): void {
+    const key = draftKey(conversationId, mode);
+    this.#held.delete(key);
+    if (this.#unsaved.has(key) && !this.#timers.has(key)) this.#save(key);
   }
 
   #take(draft: KeptDraft): void {
@@ -167,6 +180,7 @@ export class Drafts extends Watched {
     const { baseSeq: _, ...wire } = draft;
     if (draft.text || draft.letter) await this.#options.database.putDraft(key, draft).catch(() => undefined);
     else await this.#options.database.dropDraft(key).catch(() => undefined);
+    if (this.#held.has(key)) return;
     try {
       await this.#options.calls.saveDraft(wire);
       if (this.#drafts.get(key)?.savedAt === draft.savedAt) this.#unsaved.delete(key);

@@ -29,6 +29,7 @@ function setUp(answer: (conversationId: string, body: MessageCreate) => Promise<
     },
     database,
     before: async () => undefined,
+    after: () => undefined,
     accepted: async () => undefined,
     moved: (_item: unknown, to: string) => void moved.push(to),
   };

@@ -22,8 +22,10 @@ export interface OutboxItem {
 export interface OutboxOptions {
   calls: Pick<Calls, 'createMessage' | 'conversation'>;
   database: Keep;
-  /** Before an item leaves: drafts that are being saved must not come back after it. */
+  /** Before an item leaves: drafts that are being saved must not come back after it, nor the next one go with it. */
   before: (item: OutboxItem) => Promise<void>;
+  /** It has left, or could not. */
+  after: (item: OutboxItem) => void;
   /** The server has the message: its conversation is brought up to date before the row here goes. */
   accepted: (message: Message) => Promise<void>;
   /** The conversation goes on in another: where the person is taken. */
@@ -133,6 +135,8 @@ export class Outbox extends Watched {
       return true;
     } catch (error) {
       return this.#failed(item, error);
+    } finally {
+      this.#options.after(item);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Notice } from '../../shared/events.ts';
+import type { MessageCreate } from '../../shared/message.ts';
 import type { Me } from '../../shared/user.ts';
 import type { Calls } from '../api/calls.ts';
 import type { Connection } from '../api/socket.ts';
@@ -28,6 +29,8 @@ export class Link extends Watched {
   }
 }
 
+const modeOf = ({ kind }: MessageCreate) => (kind === 'note' ? 'note' : 'reply');
+
 /** All that lives as long as one person is signed in. */
 export class Workspace {
   readonly calls: Calls;
@@ -56,8 +59,8 @@ export class Workspace {
     this.outbox = new Outbox({
       calls,
       database,
-      before: ({ conversationId, create }) =>
-        this.drafts.settled(conversationId, create.kind === 'note' ? 'note' : 'reply'),
+      before: ({ conversationId, create }) => this.drafts.hold(conversationId, modeOf(create)),
+      after: ({ conversationId, create }) => this.drafts.release(conversationId, modeOf(create)),
       accepted: (message) => this.sync.catchUp(message.conversationId),
       moved: (item, conversationId) => {
         if (this.sync.openConversationId === item.conversationId) this.goTo(conversationId);

@@ -49,6 +49,17 @@ async function allThere(desk: Desk, answers: string[], missed: string[]): Promis
   expect(shown.flatMap((text) => answers.filter((answer) => text.includes(answer)))).toEqual(answers);
 }
 
+/** What is done while the server is gone: killed before, and started again whatever came of it. */
+async function withoutServer(work: () => Promise<void>): Promise<void> {
+  const [server] = stage.world.servers;
+  await server?.kill();
+  try {
+    await work();
+  } finally {
+    await server?.start();
+  }
+}
+
 const words = (n: number) => ({
   answers: [`First answer ${n}.`, `Second answer ${n}.`, `Third answer ${n}.`],
   missed: [`Hello? ${n}`, `Are you still there? ${n}`],
@@ -72,14 +83,40 @@ it('goes on while the browser has no network', async () => {
 it('goes on while the server is killed and started again', async () => {
   const desk = await conversation(2);
   const { answers, missed } = words(2);
-  const [server] = stage.world.servers;
-  await server?.kill();
-  await expect(banner(desk, desk.t.offline.offline)).toBeVisible();
-  await composes(desk, answers);
-  for (const text of missed) await writes(2, text);
-  await server?.start();
+  await withoutServer(async () => {
+    await expect(banner(desk, desk.t.offline.offline)).toBeVisible();
+    await composes(desk, answers);
+    for (const text of missed) await writes(2, text);
+  });
   await allThere(desk, answers, missed);
   expect(desk.loads).toBe(1);
+  await desk.close();
+});
+
+it('brings a part of the page that was asked for meanwhile', async () => {
+  const desk = await conversation(4);
+  await withoutServer(async () => {
+    await desk.page.keyboard.press('Control+k');
+    await expect(banner(desk, desk.t.offline.offline)).toBeVisible();
+    await expect(desk.bubble('Is anybody there? 4')).toBeVisible();
+  });
+  await expect(desk.page.getByRole('combobox', { name: desk.t.palette.title })).toBeFocused();
+  expect(desk.loads).toBe(1);
+  expect(desk.complaints).toEqual([]);
+  await desk.close();
+});
+
+it('says so when a part of the page is gone, and loading anew helps', async () => {
+  const desk = await conversation(5);
+  const palette = /\/assets\/palette-.*\.js$/;
+  await desk.page.route(palette, (route) => route.fulfill({ status: 404 }));
+  await desk.page.keyboard.press('Control+k');
+  await expect(desk.page.getByRole('alert')).toContainText(desk.t.errors.pageText);
+  await desk.page.unroute(palette);
+  await desk.button(desk.t.common.retry).click();
+  await expect(desk.bubble('Is anybody there? 5')).toBeVisible();
+  await desk.page.keyboard.press('Control+k');
+  await expect(desk.page.getByRole('combobox', { name: desk.t.palette.title })).toBeFocused();
   await desk.close();
 });
 
@@ -94,16 +131,15 @@ it('keeps what was written and what waits over a reload', async () => {
   await expect(desk.bubble('Is anybody there? 3')).toBeVisible();
   await expect(desk.composer.getByRole('button', { name: desk.t.composer.target })).toBeVisible();
 
-  const [server] = stage.world.servers;
-  await server?.kill();
   const waits = 'An answer that waits.';
-  await desk.textbox.fill(waits);
-  await desk.page.keyboard.press('Control+Enter');
-  await expect(desk.bubble(waits)).toBeVisible();
   const local = 'A thought of the meantime';
-  await desk.textbox.pressSequentially(local);
-  await expect(desk.composer.getByText(desk.t.composer.offlineHint)).toBeVisible();
-  await server?.start();
+  await withoutServer(async () => {
+    await desk.textbox.fill(waits);
+    await desk.page.keyboard.press('Control+Enter');
+    await expect(desk.bubble(waits)).toBeVisible();
+    await desk.textbox.pressSequentially(local);
+    await expect(desk.composer.getByText(desk.t.composer.offlineHint)).toBeVisible();
+  });
   await desk.page.reload();
   await expect(desk.tick('sent', desk.bubble(waits))).toBeVisible();
   await expect(desk.textbox).toHaveValue(local);

@@ -50,7 +50,8 @@ describe('a database of a test', () => {
   });
 
   it('left behind by a run is dropped by name, and another run’s is not', async () => {
-    const database = await createTestDatabase();
+    // Databases are listed and dropped by the tests alone, never by the product.
+    const database = await createTestDatabase({ unrecorded: true });
     try {
       const connection = await connectDatabase(database.uri);
       const run = randomBytes(4).toString('hex');

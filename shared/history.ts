@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Conversation } from './conversation.ts';
 import type { Identity, ProofKind } from './customer.ts';
 import type { Message } from './message.ts';
+import type { EditSource } from './profile.ts';
 import type { CustomerRecord } from './record.ts';
 
 /** Everything that ever happened with a customer, in one stream. */
@@ -32,8 +33,10 @@ export interface HistoryEdit {
   field: string;
   before: unknown;
   after: unknown;
-  by: string;
+  by: EditSource;
   byUserId: string | null;
+  /** The edit that it took back. */
+  undoes: string | null;
 }
 
 export interface HistoryMerge {

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import { may } from '../../shared/access.ts';
 import type { Conversation, ConversationBegin, ConversationUpdate } from '../../shared/conversation.ts';
 import type { Customer, CustomerSummary, Identity } from '../../shared/customer.ts';
+import type { HistoryPage } from '../../shared/history.ts';
 import type { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
 import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
@@ -15,6 +16,8 @@ import { presentCustomerSummary, presentIdentity } from '../customers/customer.p
 import { searchCustomers } from '../customers/customer.search.ts';
 import { getCustomer } from '../customers/customer.service.ts';
 import { unmergeByAgent } from '../customers/customer.unmerge.ts';
+import { type HistoryQuery, matcherOf } from '../customers/history.query.ts';
+import { history } from '../customers/history.ts';
 import {
   fileHeaders,
   mustInsist,
@@ -23,6 +26,7 @@ import {
   readableFile,
   uploadFile,
 } from '../files/file.service.ts';
+import { importErrorsAsCsv } from '../imports/import.service.ts';
 import { decideDelivery } from '../messages/decision.ts';
 import { presentMessage } from '../messages/message.presenter.ts';
 import { writeNote } from '../messages/note.ts';
@@ -163,6 +167,31 @@ export async function unmerge(
 
 export function upload(call: Asked<undefined, { name: string }>): Promise<Attachment> {
   return uploadFile(call.ctx, call.viewer, { name: call.query.name, bytes: call.request });
+}
+
+export function showHistory(call: Asked<undefined, HistoryQuery>): Promise<HistoryPage> {
+  const { q, ...options } = call.query;
+  return history(call.ctx, call.viewer, {
+    customerId: call.param('id'),
+    ...options,
+    has: q === null ? null : matcherOf(q),
+  });
+}
+
+/** What failed in an import, as a table for a spreadsheet. */
+export async function errorsAsCsv(call: Asked): Promise<void> {
+  const { ctx, viewer, response } = call;
+  const lines = importErrorsAsCsv(ctx, viewer, call.param('id'));
+  // Who may not, and what is not there, is answered before anything is sent.
+  const first = await lines.next();
+  response.set({
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': 'attachment; filename="import-errors.csv"',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  });
+  response.write(first.value ?? '');
+  await pipeline(lines, response);
 }
 
 export async function download(

@@ -9,9 +9,11 @@ import {
   Draft,
 } from '../../shared/conversation.ts';
 import { CustomerRename } from '../../shared/customer.ts';
+import { ImportMapping, importKinds } from '../../shared/import.ts';
 import { inboundStates } from '../../shared/inbound.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
+import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
 import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
@@ -32,11 +34,14 @@ import { markRead } from '../conversations/read.ts';
 import { listMerges } from '../customers/customer.merge.journal.ts';
 import { previewMerge } from '../customers/customer.merge.preview.ts';
 import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
+import { historyQuery } from '../customers/history.query.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
+import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
+import * as records from '../records/record.service.ts';
 import * as tags from '../tags/tag.service.ts';
 import * as teams from '../teams/team.service.ts';
 import { welcome } from '../users/setup.ts';
@@ -85,6 +90,18 @@ const Test = z.object({ peer: z.optional(z.string().check(z.trim(), z.maxLength(
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
 const Images = z.object({ images: z._default(z.enum(['none', 'remote']), 'none') });
 const Download = z.object({ download: z.optional(z.string()), sure: z.optional(z.string()) });
+const RecordList = z.object({
+  kind: z.optional(z.enum(recordKinds)),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 50 }),
+});
+const ImportUpload = z.object({
+  kind: z.enum(importKinds),
+  name: z._default(z.string().check(z.maxLength(400)), 'table.csv'),
+});
+const After = z.object({ after: z.optional(word) });
+const ImportCheck = z.object({ mapping: ImportMapping });
+const FromRow = z.object({ after: whole({ min: 0, max: 1e15, fallback: 0 }) });
 
 /** The whole API: method, path, who may, what is parsed, what is done. */
 // biome-ignore format: one line a route is what makes it a table
@@ -160,7 +177,23 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/customers/:id/merge', 'customer.link', { body: CustomerMerge, run: answer.merge }),
     route('GET', '/customers/:id/merges', 'customer.read', { run: ({ ctx, viewer, param }) => listMerges(ctx, viewer, { customerId: param('id') }) }),
     route('POST', '/customers/:id/unmerge', 'customer.link', { body: CustomerUnmerge, run: answer.unmerge }),
+    route('GET', '/customers/:id/history', 'customer.read', { query: historyQuery, run: (call) => answer.showHistory(call) }),
+    route('GET', '/customers/:id/records', 'customer.read', { query: RecordList, run: ({ ctx, viewer, query, param }) => records.listRecords(ctx, viewer, { customerId: param('id'), ...query }) }),
+    route('POST', '/customers/:id/records', 'record.write', { body: RecordCreate, run: ({ ctx, viewer, body, param }) => records.createRecord(ctx, viewer, { customerId: param('id'), form: body }) }),
+    route('PATCH', '/records/:id', 'record.write', { body: RecordUpdate, run: ({ ctx, viewer, body, param }) => records.updateRecord(ctx, viewer, { id: param('id'), update: body }) }),
+    route('DELETE', '/records/:id', 'record.write', { run: ({ ctx, viewer, param }) => records.deleteRecord(ctx, viewer, param('id')) }),
     route('GET', '/customers/:id/timeline', 'conversation.read', { query: timelineQuery, run: ({ ctx, viewer, query, param }) => timeline(ctx, viewer, { customerId: param('id'), ...query }) }),
+
+    route('GET', '/imports', 'customer.import', { query: After, run: ({ ctx, viewer, query }) => imports.listImports(ctx, viewer, query.after ?? null) }),
+    route('POST', '/imports', 'customer.import', { query: ImportUpload, raw: true, run: ({ ctx, viewer, query, request }) => imports.uploadImport(ctx, viewer, { ...query, bytes: request, length: Number(request.headers['content-length'] ?? 0) }) }),
+    route('GET', '/imports/:id', 'customer.import', { run: ({ ctx, viewer, param }) => imports.getImport(ctx, viewer, param('id')) }),
+    route('GET', '/imports/:id/errors', 'customer.import', { query: FromRow, run: ({ ctx, viewer, query, param }) => imports.importErrors(ctx, viewer, { id: param('id'), after: query.after }) }),
+    route('GET', '/imports/:id/errors.csv', 'customer.import', { run: (call) => answer.errorsAsCsv(call) }),
+    route('POST', '/imports/:id/check', 'customer.import', { body: ImportCheck, run: ({ ctx, viewer, body, param }) => imports.checkImport(ctx, viewer, { id: param('id'), mapping: body.mapping }) }),
+    route('POST', '/imports/:id/run', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'run' }) }),
+    route('POST', '/imports/:id/pause', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'pause' }) }),
+    route('POST', '/imports/:id/resume', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'resume' }) }),
+    route('POST', '/imports/:id/undo', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'undo' }) }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
     route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),

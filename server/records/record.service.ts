@@ -233,6 +233,15 @@ export interface RecordPage {
   next: string | null;
 }
 
+export async function listRecords(
+  ctx: Context,
+  viewer: Viewer,
+  options: { customerId: string; kind?: RecordKind | undefined; after?: string | undefined; limit: number },
+): Promise<RecordPage> {
+  const customer = await readableCustomer(ctx, viewer, options.customerId);
+  return recordsOf(ctx, { ...options, customer });
+}
+
 /** One window of a customer's records, newest first. For whoever has asked who may. */
 export async function recordsOf(
   ctx: Context,

@@ -92,8 +92,7 @@ export function latinSounds(word: string): Sound[] {
       push(sounds, latinPairs[pair]);
       i += 2;
       continue;
-    } else if (!(one === 'h' && i > 0 && last && next === undefined))
-      push(sounds, latinSingles[one] ?? one);
+    } else if (!(one === 'h' && i > 0 && last && next === undefined)) push(sounds, latinSingles[one] ?? one);
     i += 1;
   }
   return sounds;

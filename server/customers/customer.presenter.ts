@@ -7,9 +7,14 @@ import {
   reachedAs,
 } from '../../shared/customer.ts';
 import { maskedNationalCode } from '../../shared/text/national-code.ts';
+import type { CompanyDoc } from '../companies/company.model.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { ConsentDoc } from './consent.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
+import type { FactsDoc } from './facts.model.ts';
+import { profileOf } from './facts.profile.ts';
 import { identityId, neverSeen } from './identity.ts';
+import { presentConsents, presentFacts } from './profile.presenter.ts';
 
 export function presentCustomerSummary(
   customer: Pick<CustomerDoc, '_id' | 'name' | 'version' | 'mergedInto'>,
@@ -68,6 +73,9 @@ export function presentCustomer(
     owners: ReadonlyMap<string, string>;
     conversations: ConversationDoc[];
     identityKey: (claim: ClaimDoc) => string;
+    consents: ConsentDoc[];
+    facts: FactsDoc | null;
+    companies: Pick<CompanyDoc, '_id' | 'name'>[];
   },
 ): Customer {
   return {
@@ -96,5 +104,10 @@ export function presentCustomer(
       preview: conversation.preview?.text ?? '',
       messageCount: conversation.messageCount,
     })),
+    profile: profileOf(customer),
+    consents: presentConsents(options.consents),
+    facts: options.facts && presentFacts(options.facts),
+    members: [...customer.members],
+    companies: options.companies.map((company) => ({ id: company._id, name: company.name })),
   };
 }

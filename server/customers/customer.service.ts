@@ -1,30 +1,36 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import type { Customer, CustomerSummary } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { CompanyDoc } from '../companies/company.model.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
 import { gather } from '../db/gather.ts';
 import { key } from '../db/key.ts';
+import type { ConsentDoc } from './consent.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { renameCustomer } from './customer.name.ts';
 import { presentCustomer, presentCustomerSummary } from './customer.presenter.ts';
 import { survivorOf } from './customer.survivor.ts';
+import type { FactsDoc } from './facts.model.ts';
 
 /** More of a history than this the panel does not list; the timeline has it all. */
 const mostConversations = 200;
 
-/** @throws AppError notFound, also for a customer none of whose conversations this viewer may see */
+/**
+ * An agent sees a customer when they see one of the conversations; one without any is everybody's.
+ * @throws AppError notFound, also for a customer none of whose conversations this viewer may see
+ */
 export async function readableCustomer(ctx: Context, viewer: Viewer, id: string): Promise<CustomerDoc> {
   if (!may(viewer, 'customer.read'))
     throw new AppError({ code: 'forbidden', message: 'You may not read customers.' });
   const customer = await survivorOf(ctx.models.customers, id);
   if (!customer) throw noCustomer();
   if (viewer.channelIds === 'all') return customer;
-  const seen = await ctx.models.conversations
-    .exists({ customerId: customer._id, ...visibleTo(viewer) })
-    .exec();
-  if (!seen) throw noCustomer();
+  const theirs = { customerId: customer._id };
+  if (await ctx.models.conversations.exists({ ...theirs, ...visibleTo(viewer) }).exec()) return customer;
+  // Nobody has spoken with them yet: somebody imported, made by hand or by a program.
+  if (await ctx.models.conversations.exists(theirs).exec()) throw noCustomer();
   return customer;
 }
 
@@ -48,7 +54,8 @@ const summarised = gather<Pick<Context, 'models'>, string, Named | null>(async (
 export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Promise<Customer> {
   const customer = await readableCustomer(ctx, viewer, id);
   const identityKey = (claim: ClaimDoc) => key(claim.kind, claim.value);
-  const [identities, claims, conversations] = await Promise.all([
+  const companyIds = customer.profile?.companyIds ?? [];
+  const [identities, claims, conversations, consents, facts, companies] = await Promise.all([
     ctx.models.identities
       .find({ customerId: customer._id })
       .sort({ lastSeenAt: -1 })
@@ -65,6 +72,17 @@ export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Pro
       .limit(mostConversations)
       .lean<ConversationDoc[]>()
       .exec(),
+    ctx.models.consents
+      .find({ customerId: { $in: customer.members } })
+      .lean<ConsentDoc[]>()
+      .exec(),
+    ctx.models.facts.findById(customer._id).lean<FactsDoc>().exec(),
+    companyIds.length
+      ? ctx.models.companies
+          .find({ _id: { $in: companyIds } }, { name: 1 })
+          .lean<Pick<CompanyDoc, '_id' | 'name'>[]>()
+          .exec()
+      : [],
   ]);
   const owners = claims.length
     ? await ctx.models.identities
@@ -76,6 +94,9 @@ export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Pro
     identities,
     claims,
     conversations,
+    consents,
+    facts,
+    companies,
     identityKey,
     owners: new Map(owners.map((identity) => [identity._id, identity.customerId])),
   });

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../messages/commit.ts';
+import { everybody } from './facts.model.ts';
 
 /** What each commit has said already: once is enough. */
 const said = new WeakMap<Tx, Set<string>>();
@@ -53,4 +54,16 @@ export async function factsDueOf(tx: Tx, customerIds: readonly string[]): Promis
     { session: tx.session },
   );
   tx.emit('facts.due', { customerIds: ids });
+}
+
+/** All customers' facts are to be derived anew: what they are made of is weighed otherwise from now on. Goes on after a crash. */
+export async function everybodyDue(ctx: Pick<Context, 'models' | 'bus' | 'now'>): Promise<void> {
+  await ctx.models.factsDue
+    .updateOne(
+      { _id: everybody },
+      { $inc: { due: 1 }, $set: { at: new Date(0), after: '' } },
+      { upsert: true },
+    )
+    .exec();
+  ctx.bus.emit('facts.due', { customerIds: [] });
 }

@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { IdentityKind } from '../../shared/customer.ts';
+import type { ChannelKind } from '../../shared/profile.ts';
 import { options } from '../db/schema.ts';
 
 /** What somebody is worth, from purchases that were neither cancelled nor returned. */
@@ -22,6 +23,14 @@ export interface FactsActivity {
   conversations: number;
   /** Channels of those conversations: who may see this customer. None: a customer nobody has spoken with. */
   channelIds: string[];
+}
+
+/** What they do on one kind of channel: messages among the newest, answers to us among those. */
+export interface LearntFacts {
+  kind: ChannelKind;
+  messages: number;
+  replies: number;
+  lastAt: Date;
 }
 
 /** What segments ask of a profile. Texts are normalised; what people read is on the customer's document. */
@@ -54,14 +63,18 @@ export interface FactsDoc {
   /** The customer's version it was derived at. */
   customerVersion: number;
   name: string;
-  /** The name as lists sort it. */
+  /** The name as lists sort it, by the alphabet. */
   nameKey: string;
+  /** …and normalised, as segments ask it. */
+  nameText: string;
   /** Comparable forms of the name. */
   nameKeys: string[];
   /** Kinds of identities they have; those that are proven by more than somebody's word; those that can be written to. */
   identityKinds: IdentityKind[];
   provenKinds: IdentityKind[];
   reachableKinds: IdentityKind[];
+  /** Channels that what they do tells for, the most telling first. */
+  learnt: LearntFacts[];
   values: FactsValues;
   activity: FactsActivity;
   profile: FactsProfile;
@@ -77,6 +90,9 @@ export interface FactsDoc {
   updatedAt: Date;
 }
 
+/** Stands among the due for every customer: the worker makes each of them due, a batch at a time. No CID. */
+export const everybody = '*';
+
 /** Whose facts are to be derived anew. Apart from the facts, so that a change writes next to nothing. */
 export interface FactsDueDoc {
   /** The CID, of a survivor or of one merged into another. */
@@ -85,6 +101,8 @@ export interface FactsDueDoc {
   due: number;
   /** The newest first: a rebuild of all, dated long ago, keeps nobody waiting. */
   at: Date;
+  /** Of `everybody`: up to which CID they were made due. */
+  after?: string;
 }
 
 const mixed = { type: Schema.Types.Mixed, required: true } as const;
@@ -96,6 +114,8 @@ const facts = new Schema<FactsDoc>(
     customerVersion: { type: Number, required: true },
     name: { type: String, required: true },
     nameKey: { type: String, default: '' },
+    nameText: { type: String, default: '' },
+    learnt: { type: [Schema.Types.Mixed], required: true } as never,
     nameKeys: { type: [String], required: true },
     identityKinds: { type: [String], required: true },
     provenKinds: { type: [String], required: true },
@@ -118,6 +138,7 @@ const factsDue = new Schema<FactsDueDoc>(
     _id: { type: String, required: true },
     due: { type: Number, required: true },
     at: { type: Date, required: true },
+    after: String,
   },
   options('factsDue'),
 );

@@ -1,5 +1,6 @@
 import { flushHealth } from '../channels/channel.state.ts';
 import type { Context } from '../context.ts';
+import { startFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
 import { startAttachments } from '../files/attachments.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
@@ -27,6 +28,7 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
     startInbound(ctx),
     startAttachments(ctx),
     startVisitorJobs(ctx),
+    startFacts(ctx, stopping.signal),
     ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
       ctx.queue.wake('lane', key(conversationId, channelId));
     }),

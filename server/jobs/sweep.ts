@@ -3,6 +3,7 @@ import { sweepSilence } from '../channels/silence.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { wakeConversation } from '../conversations/conversation.snooze.ts';
+import { sweepFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
 import { sweepInbound } from '../inbound/inbound.sweep.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
@@ -15,7 +16,13 @@ const batch = 500;
  * being done.
  */
 export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
-  const parts = { inbound: sweepInbound, lanes: sweepLanes, snoozed: sweepSnoozed, silence: sweepSilence };
+  const parts = {
+    inbound: sweepInbound,
+    lanes: sweepLanes,
+    snoozed: sweepSnoozed,
+    silence: sweepSilence,
+    facts: sweepFacts,
+  };
   for (const [part, run] of Object.entries(parts)) {
     if (signal.aborted) return;
     try {

@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts';
+import type { FieldDoc } from '../fields/field.model.ts';
+import type { RecordDoc } from '../records/record.model.ts';
+import type { ConsentDoc } from './consent.model.ts';
+import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
+import { type ConversationFrom, conversationFrom, type MessageFrom, messageFrom } from './facts.activity.ts';
+import { type ValuesFrom, valuesFrom } from './facts.values.ts';
+
+/** Conversations of a customer that are looked into for what they do, the newest first, and messages of each. */
+const conversationsRead = 3;
+const messagesRead = 30;
+
+/** Everything that the facts of one customer are derived from. */
+export interface FactsSources {
+  customer: CustomerDoc;
+  identities: IdentityDoc[];
+  claims: ClaimDoc[];
+  conversations: ConversationFrom[];
+  messages: MessageFrom[];
+  records: ValuesFrom[];
+  consents: ConsentDoc[];
+  /** Of the whole installation, archived ones too, by id. */
+  fields: ReadonlyMap<string, FieldDoc>;
+}
+
+/** Reads it for several survivors at once, each collection with one query. What hangs on a customer is read through all members. */
+export async function factsSources(
+  ctx: Pick<Context, 'models'>,
+  customers: readonly CustomerDoc[],
+): Promise<FactsSources[]> {
+  const { models } = ctx;
+  const owned = { customerId: { $in: customers.map((customer) => customer._id) } };
+  const hanging = { customerId: { $in: customers.flatMap((customer) => customer.members) } };
+  const [identities, conversations, claims, records, consents, fields] = await Promise.all([
+    models.identities.find(owned).lean<IdentityDoc[]>().exec(),
+    models.conversations
+      .find(owned, conversationFrom)
+      .sort({ customerId: 1, lastAt: -1 })
+      .lean<ConversationFrom[]>()
+      .exec(),
+    models.claims.find(hanging).lean<ClaimDoc[]>().exec(),
+    models.records
+      .find(hanging, { ...valuesFrom, customerId: 1 })
+      .lean<(ValuesFrom & Pick<RecordDoc, 'customerId'>)[]>()
+      .exec(),
+    models.consents.find(hanging).lean<ConsentDoc[]>().exec(),
+    models.fields.find({}).lean<FieldDoc[]>().exec(),
+  ]);
+  const byId = new Map(fields.map((field) => [field._id, field]));
+  const of = <T extends { customerId: string }>(some: readonly T[], ids: readonly string[]) =>
+    some.filter((one) => ids.includes(one.customerId));
+  return Promise.all(
+    customers.map(async (customer): Promise<FactsSources> => {
+      const theirs = of(conversations, [customer._id]);
+      return {
+        customer,
+        identities: of(identities, [customer._id]),
+        claims: of(claims, customer.members),
+        conversations: theirs,
+        messages: await newestMessages(ctx, theirs.slice(0, conversationsRead)),
+        records: of(records, customer.members),
+        consents: of(consents, customer.members),
+        fields: byId,
+      };
+    }),
+  );
+}
+
+async function newestMessages(
+  ctx: Pick<Context, 'models'>,
+  conversations: readonly ConversationFrom[],
+): Promise<MessageFrom[]> {
+  const found = await Promise.all(
+    conversations.map(({ _id }) =>
+      ctx.models.messages
+        .find({ conversationId: _id }, messageFrom)
+        .sort({ at: -1, providerOrder: -1, seq: -1, _id: -1 })
+        .limit(messagesRead)
+        .lean<MessageFrom[]>()
+        .exec(),
+    ),
+  );
+  return found.flat();
+}

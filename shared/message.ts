@@ -119,6 +119,8 @@ export const eventTypes = [
   'notSpam',
   'blocked', // {identityId}
   'unblocked', // {identityId}
+  'codeSent', // to verify an address: {verificationId, messageId, channelId, to}
+  'verified', // {verificationId, identityId, to}
   'followedUp', // a chat's reply went out as a letter or SMS: {messageId, channelId}
 ] as const;
 export type EventType = (typeof eventTypes)[number];

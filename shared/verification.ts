@@ -53,5 +53,7 @@ export const VerificationStart = z.object({
 export type VerificationStart = z.infer<typeof VerificationStart>;
 
 /** What the customer read out: digits in any script, with or without spaces. */
-export const VerificationCheck = z.object({ code: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)) });
+export const VerificationCheck = z.object({
+  code: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)),
+});
 export type VerificationCheck = z.infer<typeof VerificationCheck>;

@@ -44,7 +44,13 @@ export async function beginConversation(
     const channel = await connectedChannel(tx, options.channelId);
     const connector = connectorOf(ctx, channel);
     const identity = options.address
-      ? await addressed(tx, { connector, address: options.address, cid: minted.cid, now })
+      ? await addressed(tx, {
+          connector,
+          address: options.address,
+          cid: minted.cid,
+          now,
+          byUserId: viewer.id,
+        })
       : await known(tx, options);
     mustReach(ctx, channel, identity);
     const customer = await customerOf(tx, identity.customerId);
@@ -98,7 +104,7 @@ async function known(tx: Tx, options: ConversationBegin): Promise<IdentityDoc> {
 /** Whoever has this address already; else somebody new, on the agent's word. */
 async function addressed(
   tx: Tx,
-  options: { connector: Connector; address: string; cid: string; now: Date },
+  options: { connector: Connector; address: string; cid: string; now: Date; byUserId: string },
 ): Promise<IdentityDoc> {
   const { connector, cid, now } = options;
   const { session, models } = tx;
@@ -126,5 +132,12 @@ async function addressed(
   };
   await models.customers.insertMany([customer], { session });
   await factsDue(tx, cid);
-  return addIdentity(tx, { identity: address, customer, home: cid, proof: 'agent', now });
+  return addIdentity(tx, {
+    identity: address,
+    customer,
+    home: cid,
+    proof: 'agent',
+    source: { by: 'user', id: options.byUserId },
+    now,
+  });
 }

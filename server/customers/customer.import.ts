@@ -90,6 +90,7 @@ function freshIdentities(
       homeCustomerId: facts.owner,
       proof: 'transport',
       provenAt: facts.now,
+      source: { by: 'channel', id: identity.channelId },
       touched: 1,
       lastSeenAt: lastSeen({ customer, messages }, identityId(identity)),
       unreachable: false,

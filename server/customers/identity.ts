@@ -1,5 +1,11 @@
 import type { Sender } from '../../connectors/connector.ts';
-import { type IdentityKind, type ProofKind, reachedAs } from '../../shared/customer.ts';
+import {
+  type IdentityKind,
+  type IdentitySource,
+  isVerified,
+  type ProofKind,
+  reachedAs,
+} from '../../shared/customer.ts';
 import { key } from '../db/key.ts';
 import { Again, type Tx } from '../messages/commit.ts';
 import { orderKey } from '../messages/order.ts';
@@ -60,6 +66,7 @@ export async function meetIdentity(
     homeCustomerId: cid,
     proof: 'transport',
     provenAt: now,
+    source: { by: 'channel', id: channelId },
     lastSeenAt: neverSeen,
     unreachable: false,
     reachOrder: '',
@@ -82,7 +89,7 @@ export async function meetIdentity(
       customer: await firstCustomer(tx, { cid, sender, display, now }),
     };
 
-  const newer = newerWords(identity, { at, display, channelId, threadKey, word });
+  const newer = newerWords(identity, { at, display, channelId, threadKey, word, now });
   if (Object.keys(newer).length) await tx.models.identities.updateOne({ _id }, { $set: newer }, { session });
   const customer = await tx.models.customers
     .findById(identity.customerId, null, { session })
@@ -120,7 +127,7 @@ async function firstCustomer(
 /** What changes on an identity already known, because this is the newest word of it. */
 function newerWords(
   identity: IdentityDoc,
-  met: { at: Date | null; display: string; channelId: string; threadKey: string; word: string },
+  met: { at: Date | null; display: string; channelId: string; threadKey: string; word: string; now: Date },
 ): Partial<IdentityDoc> {
   const set: Partial<IdentityDoc> = {};
   const newest = met.at !== null && identity.lastSeenAt.getTime() === met.at.getTime();
@@ -130,6 +137,12 @@ function newerWords(
     set.channelIds = [met.channelId, ...identity.channelIds.filter((id) => id !== met.channelId)];
   else if (!identity.channelIds.includes(met.channelId))
     set.channelIds = [...identity.channelIds, met.channelId];
+  // It was only said to be theirs: now it wrote.
+  if (met.at && !isVerified(identity.proof)) {
+    set.proof = 'transport';
+    set.provenAt = met.now;
+    set.source = { by: 'channel', id: met.channelId };
+  }
   // Who writes can be reached, unless a later word says otherwise.
   if (met.at && identity.unreachable && identity.reachOrder === met.word) set.unreachable = false;
   return set;
@@ -152,7 +165,7 @@ async function improved(
     const missing = tokens.filter((token) => !customer.tokens.includes(token));
     if (missing.length) set.tokens = [...customer.tokens, ...missing].slice(0, 200);
   }
-  if (!Object.keys(set).length && !('unreachable' in met.newer)) return customer;
+  if (!Object.keys(set).length && !('unreachable' in met.newer) && !('proof' in met.newer)) return customer;
   const after = await tx.models.customers
     .findOneAndUpdate(
       { _id: customer._id, version: customer.version },
@@ -178,6 +191,9 @@ export async function addIdentity(
     customer: CustomerDoc;
     home: string;
     proof: ProofKind;
+    source: IdentitySource;
+    /** Why, where a person says so. */
+    reason?: string;
     now: Date;
   },
 ): Promise<IdentityDoc> {
@@ -192,6 +208,8 @@ export async function addIdentity(
     homeCustomerId: options.home,
     proof: options.proof,
     provenAt: now,
+    source: options.source,
+    ...(options.reason ? { reason: options.reason } : {}),
     touched: 1,
     lastSeenAt: neverSeen,
     unreachable: false,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ApiKeyCreate } from '../../shared/api-key.ts';
 import { CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
 import { ChannelCreate, ChannelUpdate } from '../../shared/channel.ts';
 import {
@@ -8,7 +9,7 @@ import {
   ConversationUpdate,
   Draft,
 } from '../../shared/conversation.ts';
-import { CustomerRename } from '../../shared/customer.ts';
+import { ClaimAccept, CustomerRename, IdentityAdd } from '../../shared/customer.ts';
 import { ImportMapping, importKinds } from '../../shared/import.ts';
 import { inboundStates } from '../../shared/inbound.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
@@ -17,7 +18,9 @@ import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts'
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
 import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
+import { VerificationCheck, VerificationStart } from '../../shared/verification.ts';
 import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts';
+import * as apiKeys from '../api/api-key.service.ts';
 import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
 import { directions, listFailures, Replay, replayFailures } from '../channels/failures.ts';
@@ -31,11 +34,14 @@ import { splitConversation } from '../conversations/conversation.split.ts';
 import { updateConversations } from '../conversations/conversation.update.ts';
 import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
+import { acceptClaim, dismissClaim } from '../customers/claim.ts';
 import { listMerges } from '../customers/customer.merge.journal.ts';
 import { previewMerge } from '../customers/customer.merge.preview.ts';
 import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
 import { historyQuery } from '../customers/history.query.ts';
+import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
+import { removeIdentity } from '../customers/identity.remove.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
 import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
@@ -48,6 +54,8 @@ import { welcome } from '../users/setup.ts';
 import { createUser } from '../users/user.create.ts';
 import { presentMe, presentUserDetails } from '../users/user.presenter.ts';
 import { changePassword, updateProfile, updateUser } from '../users/user.service.ts';
+import { checkVerification, listVerifications } from '../verifications/verification.check.ts';
+import { startVerification } from '../verifications/verification.start.ts';
 import * as views from '../views/view.service.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
@@ -168,6 +176,17 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/conversations/:id/messages/:mid/whole.html', 'conversation.read', { query: Images, run: answer.showWhole }),
     route('POST', '/conversations/:id/messages/:mid/delivery', 'conversation.write', { body: DeliveryDecision, run: answer.decide }),
 
+    route('POST', '/customers/:id/identities', 'customer.write', { body: IdentityAdd, run: ({ ctx, viewer, body, param }) => addIdentityByAgent(ctx, viewer, { customerId: param('id'), ...body }) }),
+    route('DELETE', '/customers/:id/identities/:iid', 'customer.write', { run: ({ ctx, viewer, param }) => removeIdentity(ctx, viewer, { customerId: param('id'), identityId: param('iid') }) }),
+    route('GET', '/customers/:id/verifications', 'customer.read', { run: ({ ctx, viewer, param }) => listVerifications(ctx, viewer, param('id')) }),
+    route('POST', '/customers/:id/verifications', 'customer.write', { body: VerificationStart, run: ({ ctx, viewer, body, param }) => startVerification(ctx, viewer, { customerId: param('id'), start: body }) }),
+    route('POST', '/customers/:id/verifications/:vid', 'customer.write', { body: VerificationCheck, run: ({ ctx, viewer, body, param }) => checkVerification(ctx, viewer, { customerId: param('id'), verificationId: param('vid'), code: body.code }) }),
+    route('POST', '/claims/:id/dismiss', 'customer.write', { run: ({ ctx, viewer, param }) => dismissClaim(ctx, viewer, { id: param('id'), dismissed: true }) }),
+    route('POST', '/claims/:id/restore', 'customer.write', { run: ({ ctx, viewer, param }) => dismissClaim(ctx, viewer, { id: param('id'), dismissed: false }) }),
+    route('POST', '/claims/:id/accept', 'customer.write', { body: ClaimAccept, run: ({ ctx, viewer, body, param }) => acceptClaim(ctx, viewer, { id: param('id'), reason: body.reason }) }),
+    route('GET', '/api-keys', 'apiKey.manage', { run: ({ ctx, viewer }) => apiKeys.listApiKeys(ctx, viewer) }),
+    route('POST', '/api-keys', 'apiKey.manage', { body: ApiKeyCreate, run: ({ ctx, viewer, body }) => apiKeys.createApiKey(ctx, viewer, body) }),
+    route('DELETE', '/api-keys/:id', 'apiKey.manage', { run: ({ ctx, viewer, param }) => apiKeys.revokeApiKey(ctx, viewer, param('id')) }),
     route('PUT', '/identities/:id/block', 'conversation.write', { body: Block, run: ({ ctx, viewer, body, param }) => blockIdentity(ctx, viewer, { identityId: param('id'), blocked: body.blocked }) }),
 
     route('GET', '/customers', 'customer.read', { query: Search, run: answer.findCustomers }),

@@ -8,6 +8,7 @@ import { applyPieceState, failQueued, nextPiece, requeuePiece, startPiece } from
 import type { DeliveryDoc, MessageDoc, PieceDoc } from '../messages/message.model.ts';
 import { scopeOf } from '../messages/parts.ts';
 import { quotedExternalId } from '../messages/quoted.ts';
+import { isStale, openPiece, stale } from '../messages/sealed.ts';
 import { type Turn, turnDelivery } from '../messages/turn.ts';
 import { callProvider, kept } from './lane.call.ts';
 import { canAsk, inDoubt } from './lane.doubt.ts';
@@ -47,6 +48,14 @@ export async function sendNextPiece(
     });
     return;
   }
+  if (isStale(piece, ctx.now())) {
+    await turnDelivery(ctx, {
+      messageId: message._id,
+      fence: delivery.fence,
+      become: (now) => (now.state === 'queued' ? failQueued(now, stale, ctx.now()) : null),
+    });
+    return;
+  }
   const inReplyTo = message.inReplyTo ? await quotedExternalId(ctx, message.inReplyTo) : null;
 
   const timeout = callTimeout(ctx, piece);
@@ -69,10 +78,9 @@ export async function sendNextPiece(
   const request: Omit<SendRequest, 'signal'> = {
     piece: {
       kind: piece.kind,
-      text: piece.text,
+      ...openPiece(ctx, piece, message._id),
       ...(piece.file ? { file: piece.file } : {}),
       ...(piece.files ? { files: piece.files } : {}),
-      ...(piece.letter ? { letter: piece.letter } : {}),
     },
     to: reached(identity),
     threadKey: message.threadKey ?? '',

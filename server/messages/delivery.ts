@@ -70,6 +70,8 @@ export function applyPieceState(delivery: DeliveryDoc, word: PieceWord): Deliver
     if (countsAsUndelivered(word.state) && piece.error?.code !== cancelled.code)
       next.error = firstError(piece.error, word.error ?? null);
   }
+  // What only the provider was to be told is told.
+  if (hasLeft(next.state)) delete next.sealed;
   if (word.warning && (!piece.warning || word.warning < piece.warning)) next.warning = word.warning;
   const same =
     fresh.length === 0 &&
@@ -231,7 +233,11 @@ export function cancel(delivery: DeliveryDoc, now: Date): DeliveryDoc {
 /** The agent knows that it arrived: what is in doubt counts as sent; what was not tried is tried. */
 export function markSent(delivery: DeliveryDoc, now: Date): DeliveryDoc {
   const pieces = delivery.pieces.map((piece) =>
-    countsAsUndelivered(piece.state) ? { ...piece, state: 'sent' as const, error: null, at: now } : piece,
+    countsAsUndelivered(piece.state) ? leftAt(piece, now) : piece,
   );
   return { ...withPieces(delivery, pieces), nextAt: null, needsConfirm: false };
+}
+
+function leftAt({ sealed: _told, ...piece }: PieceDoc, now: Date): PieceDoc {
+  return { ...piece, state: 'sent', error: null, at: now };
 }

@@ -7,6 +7,8 @@ import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
+import { codeIn } from '../verifications/verification.code.ts';
+import { hearStep } from '../verifications/verification.hear.ts';
 import { automaticReply } from './automatic.ts';
 import { type ReadyBody, readyBody, writeBody } from './body.ts';
 import type { NewMessage, Tx } from './commit.ts';
@@ -80,7 +82,10 @@ export async function messageSteps(
     },
   };
   const { body, minted } = incoming;
-  const proofs = event.direction === 'in' ? (event.proves ?? []) : [];
+  const inward = event.direction === 'in';
+  const proofs = inward ? (event.proves ?? []) : [];
+  const code = inward && !arrival.inbound.history ? codeIn(event.text) : null;
+  const eventId = arrival.inbound._id;
   let received: Outcome | null = null;
   return {
     steps: [
@@ -89,10 +94,14 @@ export async function messageSteps(
         return received;
       },
       // Whoever is not listened to proves nothing.
-      ...proofs.map((proven): Step => {
-        const prove = proveStep(ctx, identityId(event.sender), proven);
-        return async (tx) => (received?.state === 'ignored' ? received : prove(tx));
-      }),
+      ...[
+        ...proofs.map((proven) => proveStep(ctx, identityId(event.sender), proven)),
+        ...(code ? [hearStep(ctx, { senderId: identityId(event.sender), eventId, code })] : []),
+      ].map(
+        (prove): Step =>
+          async (tx) =>
+            received?.state === 'ignored' ? received : prove(tx),
+      ),
     ],
     stored: body?.fileId ? { fileId: body.fileId, messageId: minted.messageId } : null,
   };

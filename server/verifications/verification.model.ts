@@ -58,5 +58,4 @@ const verification = new Schema<VerificationDoc>(
   options('verifications'),
 );
 
-export const verificationModel = (db: Connection) =>
-  db.model<VerificationDoc>('Verification', verification);
+export const verificationModel = (db: Connection) => db.model<VerificationDoc>('Verification', verification);

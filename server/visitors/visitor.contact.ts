@@ -99,6 +99,7 @@ async function settleWithin(tx: Tx, visitor: VisitorDoc): Promise<boolean> {
         customer,
         home: identity.homeCustomerId,
         proof: 'transport',
+        source: { by: 'channel', id: identity.channelIds[0] ?? visitor.site },
         now: tx.ctx.now(),
       });
       customer = await customerOf(tx, identity);

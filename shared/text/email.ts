@@ -58,12 +58,19 @@ export function readEmail(text: string): Read {
   const at = bare.lastIndexOf('@');
   if (at < 0) return refused('An e-mail address has an @, for example name@example.com.');
   if (bare.length > longest) return refused(`An e-mail address has at most ${longest} characters.`);
-  if (at === 0) return refused('Before the @ there is nothing: the whole address is needed, for example name@example.com.');
+  if (at === 0)
+    return refused(
+      'Before the @ there is nothing: the whole address is needed, for example name@example.com.',
+    );
   const local = bare.slice(0, at);
   if (/[\s,;]/.test(local) || local.includes('@'))
-    return refused('This is more than one address, or has a space in it. Give one address, for example name@example.com.');
+    return refused(
+      'This is more than one address, or has a space in it. Give one address, for example name@example.com.',
+    );
   if (!isLocalPart(local.toLowerCase()))
-    return refused(`“${local}” cannot stand before the @: a dot begins it, ends it or is doubled, or a sign in it is not allowed.`);
+    return refused(
+      `“${local}” cannot stand before the @: a dot begins it, ends it or is doubled, or a sign in it is not allowed.`,
+    );
   const domain = bare.slice(at + 1);
   const mended = canonicalAddress(`${local}@${domain.replace(/[\s،,;]+/g, '').replace(/\.{2,}/g, '.')}`);
   return refused(

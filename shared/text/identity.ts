@@ -2,8 +2,13 @@ import type { StatedKind } from '../customer.ts';
 import { readEmail } from './email.ts';
 import { readNationalCode } from './national-code.ts';
 import { asciiDigits, withoutBidiControls } from './normalise.ts';
-import { readPhone } from './phone.ts';
+import { parsePhone, readPhone } from './phone.ts';
 import type { Read } from './read.ts';
+
+/** `kind` is the one by which it is recognised: a mobile number given as a telephone is a mobile number. */
+export type ReadIdentity =
+  | (Extract<Read, { ok: true }> & { kind: StatedKind })
+  | Extract<Read, { ok: false }>;
 
 /** Longer than any number or name of a system that people read out. */
 const longest = 100;
@@ -12,21 +17,20 @@ const longest = 100;
  * An identity that an agent, an import or the API states, in the one spelling by which it is recognised: the same that channels give
  * to whoever writes from there.
  */
-export function readIdentity(kind: StatedKind, text: string): Read {
-  switch (kind) {
-    case 'mobile':
-    case 'phone':
-      return readPhone(text, kind);
-    case 'emailAddress':
-      return readEmail(text);
-    case 'nationalCode':
-      return readNationalCode(text);
-    case 'customerNumber':
-      return readOwn(text, 'customer number');
-    case 'username':
-      return readOwn(text, 'user name');
-  }
+export function readIdentity(kind: StatedKind, text: string): ReadIdentity {
+  const meant = kind === 'phone' && parsePhone(text)?.mobile ? 'mobile' : kind;
+  const read = readers[meant](text);
+  return read.ok ? { ...read, kind: meant } : read;
 }
+
+const readers: Record<StatedKind, (text: string) => Read> = {
+  mobile: (text) => readPhone(text, 'mobile'),
+  phone: (text) => readPhone(text, 'phone'),
+  emailAddress: readEmail,
+  nationalCode: readNationalCode,
+  customerNumber: (text) => readOwn(text, 'customer number'),
+  username: (text) => readOwn(text, 'user name'),
+};
 
 /** Of the organisation's own system: its spelling is kept for show; it is found whatever its case, digits and spaces around it. */
 function readOwn(text: string, what: string): Read {

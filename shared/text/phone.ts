@@ -59,7 +59,9 @@ export function readPhone(text: string, kind: 'mobile' | 'phone'): Read {
         `A mobile number of Iran has ten digits after the first zero and this has ${national.length}. It should look like ${example}.`,
         suggestion,
       );
-    return refused(`No operator of Iran has numbers that begin with 0${national.slice(0, 3)}. Look at it again.`);
+    return refused(
+      `No operator of Iran has numbers that begin with 0${national.slice(0, 3)}. Look at it again.`,
+    );
   }
   return refused(
     `This is no valid ${kind === 'mobile' ? 'mobile number' : 'telephone number'}. One of Iran looks like ${example}; of another country it begins with + and that country's code.`,

@@ -78,6 +78,9 @@ function useEventWords(): (message: Message) => string {
       case 'blocked':
       case 'unblocked':
         return t.event[type](who, text(data['identityId'])?.replace(/^[^:]+:/, '') ?? '');
+      case 'codeSent':
+      case 'verified':
+        return t.event[type](who, text(data['to']) ?? '');
       case 'followedUp':
         return t.event.followedUp(look(text(data['channelId'])).name);
     }

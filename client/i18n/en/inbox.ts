@@ -139,6 +139,12 @@ export const inbox = {
       who ? `${iso(who)} blocked ${iso(identity)}` : `${iso(identity)} blocked`,
     unblocked: (who: string | null, identity: string) =>
       who ? `${iso(who)} unblocked ${iso(identity)}` : `${iso(identity)} unblocked`,
+    codeSent: (who: string | null, to: string) =>
+      who ? `${iso(who)} sent a code to ${iso(to)}` : `A code was sent to ${iso(to)}`,
+    verified: (who: string | null, to: string) =>
+      who
+        ? `${iso(who)} verified ${iso(to)} by the customer’s code`
+        : `The customer verified ${iso(to)} by a code`,
     followedUp: (channel: string) => `Unread replies were sent by ${iso(channel)}`,
     continuedIn: 'This conversation goes on in another one',
     continuedFrom: 'Continues an earlier conversation',

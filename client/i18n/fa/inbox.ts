@@ -147,6 +147,10 @@ export const inbox = {
       who ? `${iso(who)} راه ${iso(identity)} را بست` : `راه ${iso(identity)} بسته شد`,
     unblocked: (who: string | null, identity: string) =>
       who ? `${iso(who)} راه ${iso(identity)} را باز کرد` : `راه ${iso(identity)} باز شد`,
+    codeSent: (who: string | null, to: string) =>
+      who ? `${iso(who)} کد تأیید به ${iso(to)} فرستاد` : `کد تأیید به ${iso(to)} فرستاده شد`,
+    verified: (who: string | null, to: string) =>
+      who ? `${iso(who)} با کد مشتری، ${iso(to)} را تأیید کرد` : `مشتری ${iso(to)} را با کد تأیید کرد`,
     followedUp: (channel: string) => `پاسخ‌های خوانده‌نشده از ${iso(channel)} ارسال شد`,
     continuedIn: 'این گفتگو در گفتگوی دیگری ادامه یافت',
     continuedFrom: 'ادامهٔ گفتگوی پیشین',

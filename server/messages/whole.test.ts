@@ -83,7 +83,7 @@ describe('the whole of a message', () => {
     await deliver(ctx, channel, [{ type: 'delete', externalId: 'm', at: null }]);
     expect(await ctx.models.files.countDocuments({ name: 'whole-message' })).toBe(0);
     expect(await ctx.models.bodies.countDocuments({})).toBe(0);
-  }, 60_000);
+  });
 
   it('keeps what a text too long for a bubble goes on with', async () => {
     const text = 'x'.repeat(150_000);

@@ -29,7 +29,7 @@ export function isNationalCode(digits: string): boolean {
 export function readNationalCode(text: string): Read {
   const digits = asciiDigits(withoutBidiControls(text)).replace(/[\s\u200B-\u200D./_-]/g, '');
   if (!/^\d+$/.test(digits))
-    return refused('A national code has digits alone, ten of them, for example 0499370899.');
+    return refused('A national code has digits alone, ten of them, for example 0123456789.');
   if (digits.length < whole && digits.length >= whole - mostLost) {
     const full = digits.padStart(whole, '0');
     return isNationalCode(full)
@@ -42,7 +42,7 @@ export function readNationalCode(text: string): Read {
         );
   }
   if (digits.length !== whole)
-    return refused(`This has ${digits.length} digits; a national code has ten, for example 0499370899.`);
+    return refused(`This has ${digits.length} digits; a national code has ten, for example 0123456789.`);
   if (/^(\d)\1{9}$/.test(digits))
     return refused('Ten times the same digit is nobody’s national code. Ask for the real one.');
   if (!isNationalCode(digits))

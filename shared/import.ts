@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Currency } from './record.ts';
+import { Currency, recordStatuses } from './record.ts';
 
 /** A table of somebody's, brought in row by row. */
 export const importKinds = ['customers', 'purchases', 'services'] as const;
@@ -104,6 +104,18 @@ export const ImportMapping = z.object({
   unknown: z._default(z.enum(['make', 'skip']), 'make'),
   /** Of a table of customers: a known customer's fields that the row says differently. */
   known: z._default(z.enum(['update', 'fill', 'skip']), 'update'),
+  /** What the organisation's own words for a status mean, where ours do not know them. */
+  statuses: z._default(
+    z
+      .array(
+        z.object({
+          word: z.string().check(z.trim(), z.minLength(1), z.maxLength(100)),
+          status: z.enum(recordStatuses),
+        }),
+      )
+      .check(z.maxLength(100)),
+    [],
+  ),
   /** Of purchases: rows that follow one another with the same number are the lines of one purchase. */
   lines: z._default(z.boolean(), false),
 });

@@ -8,6 +8,7 @@ import { consentModel } from '../customers/consent.model.ts';
 import { claimModel, customerModel, identityModel, linkModel } from '../customers/customer.model.ts';
 import { editModel } from '../customers/edit.model.ts';
 import { factsDueModel, factsModel } from '../customers/facts.model.ts';
+import { compareDueModel, duplicateModel } from '../duplicates/duplicate.model.ts';
 import { fieldModel } from '../fields/field.model.ts';
 import { fileModel } from '../files/file.model.ts';
 import { importModel, importRowModel } from '../imports/import.model.ts';
@@ -15,6 +16,7 @@ import { inboundModel } from '../inbound/inbound.model.ts';
 import { laneModel, leaseModel } from '../lanes/lane.model.ts';
 import { bodyModel } from '../messages/body.ts';
 import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
+import { ignoredModel, qualitySettingsModel } from '../quality/quality.model.ts';
 import { recordModel } from '../records/record.model.ts';
 import { searchBlockModel, searchStateModel, searchTailModel } from '../search/search.model.ts';
 import { segmentModel } from '../segments/segment.model.ts';
@@ -67,6 +69,10 @@ export function createModels(db: Connection) {
     tags: tagModel(db),
     views: savedViewModel(db),
     canned: cannedModel(db),
+    duplicates: duplicateModel(db),
+    comparesDue: compareDueModel(db),
+    ignored: ignoredModel(db),
+    qualitySettings: qualitySettingsModel(db),
     searchState: searchStateModel(db),
     searchTails: searchTailModel(db),
     searchBlocks: searchBlockModel(db),

@@ -7,6 +7,7 @@ import { visitors } from './004-visitors.ts';
 import { facts } from './005-facts.ts';
 import { search } from './006-search.ts';
 import { records } from './007-records.ts';
+import { duplicates } from './008-duplicates.ts';
 import { identities } from './009-identities.ts';
 import { heldLease } from './lease.ts';
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   facts,
   search,
   records,
+  duplicates,
   identities,
 ];
 

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RawRequest } from '../../connectors/connector.ts';
 import { sms } from '../../connectors/sms/index.ts';
-import type { DeliveryState } from '../../shared/message.ts';
+import type { DeliveryState, MessageCreate } from '../../shared/message.ts';
 import type { TestContext } from '../../test/context.ts';
 import { agent, header, type Outbound, received, say, startOutbound, stored } from '../../test/outbound.ts';
 import { pauseChannel } from '../channels/channel.state.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { snoozeConversation } from '../conversations/conversation.snooze.ts';
 import { storeEvents } from '../inbound/inbound.store.ts';
+import { Contended } from '../messages/commit.ts';
 import { type Jobs, startJobs } from './start.ts';
 import { sweepLanes } from './sweep.ts';
 
@@ -38,6 +40,21 @@ async function settled(contexts: TestContext[], look: () => Promise<boolean> | b
     for (const ctx of contexts) offs.push(ctx.bus.on('conversation.changed', () => void check()));
     void check();
   });
+}
+
+/** Writes as people do: when they are told that others are changing the same thing, they try again. */
+async function sayUntilTaken(
+  ctx: TestContext,
+  conversation: ConversationDoc,
+  create: Partial<MessageCreate>,
+): Promise<void> {
+  for (;;)
+    try {
+      await say(ctx, conversation, create);
+      return;
+    } catch (error) {
+      if (!(error instanceof Contended)) throw error;
+    }
 }
 
 describe('the jobs of a server', () => {
@@ -84,7 +101,8 @@ describe('the jobs of a server', () => {
     const conversations = await Promise.all(Array.from({ length: lanes }, (_, n) => world.begin(n)));
     await Promise.all(
       conversations.map(async (conversation, n) => {
-        for (let i = 0; i < each; i += 1) await say(i % 2 ? ctx : other, conversation, { text: `${n}.${i}` });
+        for (let i = 0; i < each; i += 1)
+          await sayUntilTaken(i % 2 ? ctx : other, conversation, { text: `${n}.${i}` });
         // The other server is woken for every lane as well.
         await sweepLanes(ctx);
         await sweepLanes(other);

@@ -82,17 +82,21 @@ export function presentCustomer(
     ...presentCustomerSummary(customer),
     createdAt: customer.createdAt.toISOString(),
     identities: options.identities.map((identity) => presentIdentity(identity, { whole: true })),
-    claims: options.claims.map((claim): Claim => {
+    claims: options.claims.flatMap((claim): Claim[] => {
       const owner = options.owners.get(options.identityKey(claim)) ?? null;
-      return {
-        id: claim._id,
-        kind: claim.kind,
-        value: claim.value,
-        source: claim.source,
-        at: claim.at.toISOString(),
-        suggestsCustomerId: owner === customer._id ? null : owner,
-        verifiable: isVerifiable(claim.kind),
-      };
+      // What they said is settled: it is among their identities.
+      if (owner === customer._id) return [];
+      return [
+        {
+          id: claim._id,
+          kind: claim.kind,
+          value: claim.value,
+          source: claim.source,
+          at: claim.at.toISOString(),
+          suggestsCustomerId: owner,
+          verifiable: isVerifiable(claim.kind),
+        },
+      ];
     }),
     conversations: options.conversations.map((conversation) => ({
       id: conversation._id,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { customerCatalogs } from './customer-words.ts';
 import { en } from './en.ts';
 import { fa } from './fa.ts';
 import * as rac from './rac.fa.ts';
@@ -33,8 +34,8 @@ function sentences(catalog: object, samples: unknown[][] = ours, path = ''): Map
   return found;
 }
 
-const persian = sentences({ ...fa, settingsPages: settingsCatalogs.fa });
-const english = sentences({ ...en, settingsPages: settingsCatalogs.en });
+const persian = sentences({ ...fa, settingsPages: settingsCatalogs.fa, customerPages: customerCatalogs.fa });
+const english = sentences({ ...en, settingsPages: settingsCatalogs.en, customerPages: customerCatalogs.en });
 
 describe('the two catalogs', () => {
   it('name the same sentences', () => {

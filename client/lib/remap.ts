@@ -27,6 +27,13 @@ export function keysFrom(remapped: Remapped): Preferences['keys'] {
   });
 }
 
+/** Work that is never done on one page: there the same key may mean either. */
+const onInbox = new Set(['conversation', 'composer']);
+function apart(a: CommandId, b: CommandId): boolean {
+  const groups = [commands[a].group, commands[b].group];
+  return groups.includes('customers') && groups.some((group) => onInbox.has(group));
+}
+
 /** Two sequences that cannot both be meant: alike, or one is how the other begins. */
 const collide = (a: string, b: string) => a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 
@@ -44,7 +51,7 @@ export function conflictsOf(remapped: Remapped): KeyConflict[] {
   return all.flatMap(({ action, combo }, at) =>
     all
       .slice(at + 1)
-      .filter((each) => each.action !== action && collide(each.combo, combo))
+      .filter((each) => each.action !== action && collide(each.combo, combo) && !apart(each.action, action))
       .map((each) => ({ combo, action, other: each.action })),
   );
 }

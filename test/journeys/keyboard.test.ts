@@ -406,6 +406,23 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     for (const step of keys.split(' ')) await key(step);
     await expect(desk.page).toHaveURL(/\/inbox\/mine$/);
   },
+  'go.customers': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/customers$/);
+  },
+  'go.search': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/search$/);
+    await expect(desk.page.getByRole('searchbox')).toBeFocused();
+  },
+  'customers.create': async (keys) => {
+    for (const step of ['g', 'c']) await key(step);
+    await expect(desk.page.getByRole('link', { name: 'Customer 1', exact: true })).toBeVisible();
+    await key(keys);
+    await expect(desk.page.getByRole('dialog').getByRole('textbox').first()).toBeFocused();
+    await key('Escape');
+    await expect(desk.page.getByRole('dialog')).toBeHidden();
+  },
   'go.channels': async (keys) => {
     for (const step of keys.split(' ')) await key(step);
     await expect(desk.page).toHaveURL(/\/channels/);

@@ -61,6 +61,13 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   const shownId = useDeferredValue(conversationId);
   const header = useHeader(shownId);
   const forgetTarget = useCallback(() => setTarget(null), []);
+  // An address may name a message; once it is shown, the address is the conversation's again.
+  const messageId = new URLSearchParams(useSearch()).get('message');
+  useEffect(() => {
+    if (!messageId || !conversationId) return;
+    setTarget({ kind: 'message', id: messageId });
+    navigate(scopePath(scope, conversationId), { replace: true });
+  }, [messageId, conversationId, scope, navigate]);
   const phone = room === 'phone';
   const loaded = useTimeline(header?.customerId) !== undefined;
 

@@ -28,6 +28,8 @@ const ReLogin = later(() =>
 );
 const Profile = later(() => import('../profile/profile.page.tsx'));
 const SettingsIndex = later(() => import('../settings/settings.page.tsx'));
+const Customers = later(() => import('../customers/customers.routes.tsx'));
+const Search = later(() => import('../search/search.page.tsx'));
 const Health = later(() => import('../health/health.page.tsx'));
 const Teams = later(() => import('../teams/teams.page.tsx'));
 const Tags = later(() => import('../tags/tags.page.tsx'));
@@ -84,6 +86,8 @@ function Pages() {
     document.getElementById('content')?.focus();
   };
   useHotkey('go.inbox', () => go('/inbox/mine'));
+  useHotkey('go.customers', () => go('/customers'), { enabled: may(me, 'customer.read') });
+  useHotkey('go.search', () => navigate('/search'));
   useHotkey('go.channels', () => go('/channels'), { enabled: may(me, 'channel.manage') });
   useHotkey('go.health', () => go('/health'), { enabled: may(me, 'channel.manage') });
   useHotkey('go.profile', () => go('/profile'));
@@ -109,6 +113,8 @@ function Pages() {
                 <Redirect to="/inbox/mine" replace />
               </Route>
               <Route path="/inbox/:view/:conversationId?">{(params) => <Inbox params={params} />}</Route>
+              {may(me, 'customer.read') && <Route path="/customers/*?" component={Customers} />}
+              <Route path="/search" component={Search} />
               {may(me, 'channel.manage') && <Route path="/channels/:id?/:part?" component={Channels} />}
               {may(me, 'channel.manage') && <Route path="/health" component={Health} />}
               {may(me, 'inbound.read') && <Route path="/inbound" component={Inbound} />}

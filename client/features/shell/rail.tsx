@@ -11,9 +11,11 @@ import {
   Languages,
   LogOut,
   Moon,
+  Search,
   Settings,
   Sun,
   User,
+  Users,
 } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { showToast } from '../../components/toast.tsx';
@@ -44,6 +46,22 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
         under={['/inbox']}
         label={t.rail.inbox}
         icon={<Inbox size={20} />}
+        phone={phone}
+      />
+      {may(me, 'customer.read') && (
+        <Item
+          href="/customers"
+          under={['/customers']}
+          label={t.rail.customers}
+          icon={<Users size={20} />}
+          phone={phone}
+        />
+      )}
+      <Item
+        href="/search"
+        under={['/search']}
+        label={t.rail.search}
+        icon={<Search size={20} />}
         phone={phone}
       />
       {may(me, 'channel.manage') && (

@@ -50,6 +50,8 @@ export const shell = {
   rail: {
     label: 'Sections',
     inbox: 'Inbox',
+    customers: 'Customers',
+    search: 'Search everything',
     profile: 'My profile',
     settings: 'Settings',
     shortcuts: 'Keyboard shortcuts',

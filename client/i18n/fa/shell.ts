@@ -50,6 +50,8 @@ export const shell = {
   rail: {
     label: 'بخش‌های برنامه',
     inbox: 'صندوق ورودی',
+    customers: 'مشتری‌ها',
+    search: 'جستجو در همه‌چیز',
     profile: 'نمایهٔ من',
     settings: 'تنظیمات',
     shortcuts: 'میان‌برهای صفحه‌کلید',

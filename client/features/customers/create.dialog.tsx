@@ -1,0 +1,96 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Select } from '../../components/select.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { useCustomerWords } from '../../i18n/customer-words.ts';
+import { useT } from '../../i18n/locale.tsx';
+import { plainName } from '../../lib/bidi.ts';
+import { useWorkspace } from '../../state/hooks.tsx';
+import { errorText } from '../error-text.ts';
+
+/** What somebody new is most often known by. */
+const kinds = ['mobile', 'emailAddress', 'nationalCode', 'customerNumber', 'username'] as const;
+type Kind = (typeof kinds)[number];
+
+/** Somebody who has not written yet: a name, and how they will be recognised when they do. */
+export function CreateCustomer({ onClose }: { onClose: () => void }) {
+  const t = useT();
+  const w = useCustomerWords();
+  const { calls } = useWorkspace();
+  const client = useQueryClient();
+  const [, navigate] = useLocation();
+  const [name, setName] = useState('');
+  const [kind, setKind] = useState<Kind>('mobile');
+  const [value, setValue] = useState('');
+  const [madeId, setMadeId] = useState<string | null>(null);
+  const create = useMutation({
+    mutationFn: async () => {
+      // A second press after a refused address goes on with the customer that the first one made.
+      const id = madeId ?? (await calls.createCustomer({ name: name.trim(), change: {} })).id;
+      setMadeId(id);
+      if (value.trim())
+        await calls.addIdentity(id, { kind, value: value.trim(), reason: w.createCustomer.reason });
+      return id;
+    },
+    onSuccess: (id) => {
+      void client.invalidateQueries({ queryKey: ['customers'] });
+      showToast({ text: w.createCustomer.done(plainName(name)), tone: 'ok' });
+      onClose();
+      navigate(`/customers/${id}`);
+    },
+  });
+  const leave = () => {
+    onClose();
+    if (madeId) navigate(`/customers/${madeId}`);
+  };
+  return (
+    <Dialog isOpen onClose={leave} title={w.createCustomer.title}>
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim()) create.mutate();
+        }}
+      >
+        <TextField
+          label={t.customer.name}
+          value={name}
+          onChange={setName}
+          isDisabled={madeId !== null}
+          autoFocus
+          maxLength={120}
+        />
+        <div className="grid gap-3 sm:grid-cols-[12rem_1fr]">
+          <Select
+            label={w.createCustomer.knownBy}
+            value={kind}
+            onChange={setKind}
+            options={kinds.map((id) => ({ id, label: w.identityKind[id] }))}
+          />
+          <TextField
+            label={w.identityKind[kind]}
+            value={value}
+            onChange={setValue}
+            ltr
+            optional
+            maxLength={320}
+            error={create.error ? errorText(t, create.error) : undefined}
+          />
+        </div>
+        {madeId && <p className="text-xs text-ink-muted">{w.createCustomer.madeWithout}</p>}
+        <div className="flex justify-end gap-2">
+          <Button variant="quiet" onPress={leave}>
+            {t.common.cancel}
+          </Button>
+          <Button variant="primary" type="submit" isPending={create.isPending} isDisabled={!name.trim()}>
+            {w.createCustomer.create}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

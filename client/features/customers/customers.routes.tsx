@@ -1,0 +1,23 @@
+import { Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
+import { later } from '../../lib/later.ts';
+
+const List = later(() => import('./list.page.tsx'));
+
+/** The pages of the customers' area. */
+export default function CustomersRoutes() {
+  return (
+    <Suspense
+      fallback={
+        <Delayed>
+          <SkeletonRows />
+        </Delayed>
+      }
+    >
+      <Switch>
+        <Route path="/customers" component={List} />
+      </Switch>
+    </Suspense>
+  );
+}

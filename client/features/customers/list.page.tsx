@@ -1,0 +1,122 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { may } from '../../../shared/access.ts';
+import { type CustomerSort, customerSorts } from '../../../shared/customer-list.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { Plus, Users } from '../../components/icons.ts';
+import { Select } from '../../components/select.tsx';
+import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
+import { useCustomerWords } from '../../i18n/customer-words.ts';
+import { useT } from '../../i18n/locale.tsx';
+import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { useMe, useWorkspace } from '../../state/hooks.tsx';
+import { errorIdOf, errorText } from '../error-text.ts';
+import { useOffline } from '../settings/page.tsx';
+import { CustomersArea } from './area.tsx';
+import { CreateCustomer } from './create.dialog.tsx';
+import { CustomerTable } from './table.tsx';
+
+const page = 100;
+
+/** Everybody whom the viewer may see, in the order of their choice; a segment narrows it. */
+export default function CustomerListPage() {
+  const t = useT();
+  const w = useCustomerWords();
+  const me = useMe();
+  const offline = useOffline();
+  const { calls } = useWorkspace();
+  const [, navigate] = useLocation();
+  const given = new URLSearchParams(useSearch());
+  const sort = customerSorts.find((each) => each === given.get('sort')) ?? 'lastAt';
+  const segmentId = given.get('segment');
+  const [creating, setCreating] = useState(false);
+  const segments = useQuery({ queryKey: ['segments'], queryFn: () => calls.segments() });
+  const query = useInfiniteQuery({
+    queryKey: ['customers', 'list', sort, segmentId],
+    queryFn: ({ pageParam, signal }) =>
+      calls.customers({ sort, segmentId, after: pageParam, limit: page }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+  const rows = useMemo(() => query.data?.pages.flatMap(({ customers }) => customers) ?? [], [query.data]);
+  const go = (change: { sort?: CustomerSort; segmentId?: string | null }) => {
+    const next = { sort, segmentId, ...change };
+    const words = new URLSearchParams({
+      ...(next.sort !== 'lastAt' && { sort: next.sort }),
+      ...(next.segmentId && { segment: next.segmentId }),
+    });
+    navigate(words.size > 0 ? `/customers?${words}` : '/customers', { replace: true });
+  };
+  const writes = may(me, 'customer.write');
+  useHotkey('customers.create', () => setCreating(true), { enabled: writes && !offline });
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  // What the segment was called goes with it.
+  const segment = segments.data?.find(({ id }) => id === segmentId);
+  useEffect(() => {
+    if (segmentId && segments.data && !segment) go({ segmentId: null });
+  });
+
+  const add = writes && (
+    <Button
+      variant="primary"
+      icon={<Plus size={16} aria-hidden />}
+      isDisabled={offline}
+      onPress={() => setCreating(true)}
+    >
+      {w.createCustomer.title}
+    </Button>
+  );
+  return (
+    <CustomersArea part="all" fills actions={rows.length > 0 ? add : undefined}>
+      <div className="mb-3 flex flex-wrap items-end gap-3">
+        <Select
+          label={w.customerList.segment}
+          className="w-52"
+          value={segmentId ?? 'all'}
+          onChange={(id) => go({ segmentId: id === 'all' ? null : id })}
+          options={[
+            { id: 'all', label: w.customersArea.all },
+            ...(segments.data ?? []).map(({ id, name }) => ({ id, label: name })),
+          ]}
+        />
+        <Select
+          label={w.customerList.sort}
+          className="w-52"
+          value={sort}
+          onChange={(id) => go({ sort: id })}
+          options={customerSorts.map((id) => ({ id, label: w.customerList.sorts[id] }))}
+        />
+      </div>
+      {query.isError && rows.length === 0 ? (
+        <ErrorState
+          className="flex-1"
+          title={w.customerList.loadFailed}
+          text={errorText(t, query.error)}
+          errorId={errorIdOf(query.error)}
+          onRetry={() => void query.refetch()}
+        />
+      ) : query.isPending ? (
+        <Delayed>
+          <SkeletonRows />
+        </Delayed>
+      ) : rows.length === 0 ? (
+        <EmptyState
+          className="flex-1"
+          icon={<Users size={24} />}
+          title={segment ? w.customerList.emptySegment(segment.name) : w.customerList.emptyTitle}
+          text={segment ? w.customerList.emptySegmentText : w.customerList.emptyText}
+          action={segment ? undefined : add}
+        />
+      ) : (
+        <CustomerTable key={`${sort} ${segmentId}`} rows={rows} onEnd={onEnd} more={hasNextPage} />
+      )}
+      {creating && <CreateCustomer onClose={() => setCreating(false)} />}
+    </CustomersArea>
+  );
+}

@@ -1,0 +1,17 @@
+import { customers as customersEn } from './en/customers.ts';
+import { dataCare as dataCareEn } from './en/data-care.ts';
+import { customers as customersFa } from './fa/customers.ts';
+import { dataCare as dataCareFa } from './fa/data-care.ts';
+import { useLocale } from './locale.tsx';
+
+/** The sentences of the customers' pages: apart from the catalog that the inbox begins with, they come with those pages. */
+const fa = { ...customersFa, ...dataCareFa };
+export type CustomerCatalog = typeof fa;
+const en: CustomerCatalog = { ...customersEn, ...dataCareEn };
+
+export const customerCatalogs: Record<'fa' | 'en', CustomerCatalog> = { fa, en };
+
+/** Beside `useT`, on pages of the customers. */
+export function useCustomerWords(): CustomerCatalog {
+  return customerCatalogs[useLocale().language];
+}

@@ -1,0 +1,97 @@
+import { count, iso } from '../words.ts';
+
+/** Customers: their list, the 360 view, their history and profile, and search. */
+export const customers = {
+  customersArea: {
+    label: 'Parts of the customers',
+    all: 'All customers',
+    segments: 'Segments',
+    companies: 'Companies',
+    duplicates: 'Duplicates',
+    quality: 'Data quality',
+    imports: 'Imports',
+  },
+  searchPage: {
+    title: 'Search everything',
+    placeholder: 'A name, a number, an order, or words of a message',
+    kinds: 'Search in',
+    kind: {
+      all: 'Everything',
+      customers: 'Customers',
+      messages: 'Messages',
+      records: 'Purchases and services',
+    },
+    record: { purchase: 'Purchase', service: 'Service' },
+    note: 'Note',
+    by: (name: string | null) => (name ? `by ${iso(name)}` : 'by us'),
+    unwanted: 'Spam or blocked',
+    more: 'Show more',
+    recent: 'Recent searches',
+    beforeTitle: 'What are you looking for?',
+    hint: 'The beginning of a word is enough. Persian letters, half-spaces and digits are found however they are typed; four digits of a phone number will do.',
+    nothing: (q: string) => `Nothing found for “${iso(q)}”`,
+    nothingText: 'Try a shorter word or another spelling. New messages can be found after a second or two.',
+    failed: 'The search did not work',
+  },
+
+  customerList: {
+    segment: 'Segment',
+    sort: 'Order',
+    sorts: {
+      name: 'Name',
+      lastAt: 'Latest contact',
+      spent: 'Most spent',
+      completeness: 'Least complete',
+      createdAt: 'Newest customer',
+    },
+    columns: {
+      customer: 'Customer',
+      belongs: 'Company and tags',
+      lastAt: 'Last contact',
+      spent: 'Purchases',
+      completeness: 'Completeness',
+    },
+    comma: ', ',
+    purchases: (n: number) => count(n, 'purchase'),
+    noPurchase: 'No purchases',
+    loadFailed: 'The customers could not be loaded',
+    emptyTitle: 'No customers yet',
+    emptyText: 'Whoever writes comes here by themselves. You can also add customers by hand or from a file.',
+    emptySegment: (name: string) => `Nobody is in “${iso(name)}”`,
+    emptySegmentText: 'Look at the conditions of this segment again.',
+  },
+
+  createCustomer: {
+    title: 'New customer',
+    knownBy: 'Known by',
+    create: 'Create',
+    reason: 'Given when the record was made',
+    done: (name: string) => `The record of “${iso(name)}” was made`,
+    madeWithout: 'The record was made, but this was not added. Mend it, or close the window.',
+  },
+
+  completeness: {
+    of: (share: string) => `Completeness of the record: ${share}`,
+  },
+
+  identityKind: {
+    mobile: 'Mobile',
+    smsLine: 'SMS line',
+    emailAddress: 'Email',
+    unprovenAddress: 'Unproven email',
+    telegramUser: 'Telegram',
+    baleUser: 'Bale',
+    webVisitor: 'Web chat',
+    siteUser: 'User of the site',
+    leftAddress: 'Email they left',
+    leftMobile: 'Mobile they left',
+    xUser: 'X',
+    instagramUser: 'Instagram',
+    messengerUser: 'Messenger',
+    whatsappUser: 'WhatsApp',
+    phone: 'Phone',
+    nationalCode: 'National code',
+    customerNumber: 'Customer number',
+    username: 'Username',
+  },
+};

@@ -1,0 +1,92 @@
+import { fa, iso } from '../words.ts';
+
+/** Customers: their list, the 360 view, their history and profile, and search. */
+export const customers = {
+  customersArea: {
+    label: 'بخش‌های مشتری‌ها',
+    all: 'همهٔ مشتری‌ها',
+    segments: 'بخش‌بندی مشتریان',
+    companies: 'شرکت‌ها',
+    duplicates: 'پرونده‌های تکراری',
+    quality: 'کیفیت داده‌ها',
+    imports: 'وارد کردن داده',
+  },
+  searchPage: {
+    title: 'جستجو در همه‌چیز',
+    placeholder: 'نام، شماره، شمارهٔ سفارش یا واژه‌ای از پیام‌ها',
+    kinds: 'جستجو در',
+    kind: { all: 'همه', customers: 'مشتری‌ها', messages: 'پیام‌ها', records: 'خریدها و خدمات' },
+    record: { purchase: 'خرید', service: 'خدمات' },
+    note: 'یادداشت',
+    by: (name: string | null) => (name ? `از ${iso(name)}` : 'از ما'),
+    unwanted: 'هرزنامه یا مسدود',
+    more: 'نمایش بیشتر',
+    recent: 'جستجوهای تازه',
+    beforeTitle: 'چه چیزی پیدا شود؟',
+    hint: 'آغاز هر واژه بس است. ی و ک، نیم‌فاصله و رقم‌های فارسی و لاتین را هر طور بنویسید پیدا می‌شود؛ از شمارهٔ تلفن چهار رقم کافی است.',
+    nothing: (q: string) => `برای «${iso(q)}» چیزی پیدا نشد`,
+    nothingText: 'واژهٔ کوتاه‌تر یا نوشتار دیگری را امتحان کنید. پیام‌های تازه پس از یکی دو ثانیه پیدا می‌شوند.',
+    failed: 'جستجو انجام نشد',
+  },
+
+  customerList: {
+    segment: 'بخش',
+    sort: 'ترتیب',
+    sorts: {
+      name: 'نام',
+      lastAt: 'تازه‌ترین تماس',
+      spent: 'بیشترین خرید',
+      completeness: 'ناقص‌ترین پرونده',
+      createdAt: 'تازه‌ترین مشتری',
+    },
+    columns: {
+      customer: 'مشتری',
+      belongs: 'شرکت و برچسب‌ها',
+      lastAt: 'آخرین تماس',
+      spent: 'خرید',
+      completeness: 'تکمیل پرونده',
+    },
+    comma: '، ',
+    purchases: (n: number) => `${fa(n)} خرید`,
+    noPurchase: 'بدون خرید',
+    loadFailed: 'فهرست مشتری‌ها بارگذاری نشد',
+    emptyTitle: 'هنوز مشتری‌ای نیست',
+    emptyText: 'هر کس پیام بدهد خودش اینجا می‌آید. می‌توانید مشتری‌ها را دستی یا از فایل هم وارد کنید.',
+    emptySegment: (name: string) => `کسی در بخش «${iso(name)}» نیست`,
+    emptySegmentText: 'شرط‌های این بخش را بازبینی کنید.',
+  },
+
+  createCustomer: {
+    title: 'مشتری تازه',
+    knownBy: 'شناخته می‌شود با',
+    create: 'ساختن پرونده',
+    reason: 'هنگام ساختن پرونده ثبت شد',
+    done: (name: string) => `پروندهٔ «${iso(name)}» ساخته شد`,
+    madeWithout: 'پرونده ساخته شد، ولی این نشانی ثبت نشد. آن را درست کنید یا پنجره را ببندید.',
+  },
+
+  completeness: {
+    of: (share: string) => `درصد تکمیل پرونده: ${share}`,
+  },
+
+  identityKind: {
+    mobile: 'موبایل',
+    smsLine: 'خط پیامک',
+    emailAddress: 'ایمیل',
+    unprovenAddress: 'ایمیل تأییدنشده',
+    telegramUser: 'تلگرام',
+    baleUser: 'بله',
+    webVisitor: 'چت آنلاین',
+    siteUser: 'کاربر سایت',
+    leftAddress: 'ایمیلی که گذاشته است',
+    leftMobile: 'موبایلی که گذاشته است',
+    xUser: 'ایکس',
+    instagramUser: 'اینستاگرام',
+    messengerUser: 'مسنجر',
+    whatsappUser: 'واتساپ',
+    phone: 'تلفن',
+    nationalCode: 'کد ملی',
+    customerNumber: 'شمارهٔ مشتری',
+    username: 'نام کاربری',
+  },
+};

@@ -109,6 +109,7 @@ export const eventTypes = [
   'resolved',
   'reopened', // {by: 'message' | 'agent' | 'reply'}
   'linked', // {customerId, identityId, proof}
+  'unmerged', // the undo of a link: {customerId} of the other one
   'continued', // {successorId} or {predecessorId}
   'teamed', // {from, to}: team ids or null
   'prioritised', // {from, to}

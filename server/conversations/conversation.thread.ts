@@ -24,14 +24,21 @@ export async function movable(tx: Tx, filter: Record<string, unknown>): Promise<
       code: 'invalid',
       message: `More than ${mostMoved} messages cannot be moved at once: resolve this conversation instead, and what comes next begins a new one.`,
     });
-  // The result of the call is the old lane's to write. What is only queued leaves from the new one.
+  mustNotBeSending(messages);
+  return messages;
+}
+
+/**
+ * The result of the call is the old lane's to write. What is only queued leaves from the new one.
+ * @throws AppError 409 inUse
+ */
+export function mustNotBeSending(messages: readonly MessageDoc[]): void {
   if (messages.some((message) => message.delivery?.state === 'sending'))
     throw new AppError({
       code: 'conflict',
       reason: 'inUse',
       message: 'A reply of this thread is being sent at this moment. Try again in a few seconds.',
     });
-  return messages;
 }
 
 export const undeliveredOf = (messages: readonly MessageDoc[]): number =>

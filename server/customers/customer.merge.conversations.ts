@@ -32,16 +32,16 @@ export function joinedHeader(conversation: ConversationDoc, join: Join): Partial
   if (conversation._id === ends._id)
     return { status: 'continued', successorId: stays._id, snoozedUntil: null, waitingSince: null };
   if (conversation._id !== stays._id) return {};
-  const waits = [stays.waitingSince, ends.waitingSince].flatMap((at) => at ?? []);
-  const waitingSince = waits.length ? new Date(Math.min(...waits.map((at) => at.getTime()))) : null;
-  return { waitingSince, ...wordsAfter(stays, ends) };
+  return wordsAfter(stays, ends);
 }
 
 function wordsAfter(stays: ConversationDoc, ends: ConversationDoc): JoinedHeader {
+  const waits = [stays.waitingSince, ends.waitingSince].flatMap((at) => at ?? []);
   const wakes = stays.status === 'snoozed' && ends.waitingSince !== null;
   return {
     status: wakes ? 'open' : stays.status,
     snoozedUntil: wakes ? null : stays.snoozedUntil,
+    waitingSince: waits.length ? new Date(Math.min(...waits.map((at) => at.getTime()))) : null,
     assigneeId: stays.assigneeId ?? ends.assigneeId,
     teamId: stays.teamId ?? ends.teamId,
     priority: priorities.find((one) => one === stays.priority || one === ends.priority) ?? stays.priority,
@@ -53,9 +53,13 @@ function wordsAfter(stays: ConversationDoc, ends: ConversationDoc): JoinedHeader
 /** For the journal: what the one that stays had, and has. */
 export function joinedWords({ stays, ends }: Join): LinkDoc['before']['joined'] {
   if (!stays || !ends) return null;
-  const { status, snoozedUntil, assigneeId, teamId, priority, tagIds, mentionedIds } = stays;
-  const before = { status, snoozedUntil, assigneeId, teamId, priority, tagIds, mentionedIds };
-  return { id: stays._id, before, after: wordsAfter(stays, ends) };
+  const { status, snoozedUntil, waitingSince } = stays;
+  const { assigneeId, teamId, priority, tagIds, mentionedIds } = stays;
+  return {
+    id: stays._id,
+    before: { status, snoozedUntil, waitingSince, assigneeId, teamId, priority, tagIds, mentionedIds },
+    after: wordsAfter(stays, ends),
+  };
 }
 
 /** Lines in the timelines that say what happened. */

@@ -150,6 +150,7 @@ export async function mergeWithin(
             status: join.ends.status,
             successorId: join.stays?._id ?? '',
             snoozedUntil: join.ends.snoozedUntil,
+            waitingSince: join.ends.waitingSince,
           }
         : null,
       joined: joinedWords(join),

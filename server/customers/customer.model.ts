@@ -102,6 +102,7 @@ export interface LinkDoc {
       status: string;
       successorId: string;
       snoozedUntil?: Date | null;
+      waitingSince?: Date | null;
     } | null;
     /** What the conversation that stays was given from the one that ended. */
     joined?: { id: string; before: JoinedHeader; after: JoinedHeader } | null;
@@ -117,7 +118,14 @@ export interface LinkDoc {
 /** Words about a conversation that a merge adds to those of the one that stays. */
 export type JoinedHeader = Pick<
   ConversationDoc,
-  'status' | 'snoozedUntil' | 'assigneeId' | 'teamId' | 'priority' | 'tagIds' | 'mentionedIds'
+  | 'status'
+  | 'snoozedUntil'
+  | 'waitingSince'
+  | 'assigneeId'
+  | 'teamId'
+  | 'priority'
+  | 'tagIds'
+  | 'mentionedIds'
 >;
 
 /** A field of the survivor that a merge gave the other's value; of a list, the entries that it added. */

@@ -167,7 +167,7 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<Outcome 
   });
   await tx.insert(message.line ? [message.line, message.doc] : [message.doc]);
   if (body && message.doc.hasWhole) await writeBody(tx, message._id, body);
-  if (inward) await writeClaims(tx, event, met.customer._id, receivedAt);
+  if (inward) await writeClaims(tx, event, met.identity.homeCustomerId, receivedAt);
   if (begun && inward)
     await automaticReply(tx, { id: minted.autoId, arrival, met, begun, message: message.doc });
   return null;

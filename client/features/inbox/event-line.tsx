@@ -11,7 +11,7 @@ const ids = (value: unknown) => (Array.isArray(value) ? value.filter((id) => typ
 const count = ({ count: n }: Record<string, unknown>) => (typeof n === 'number' ? n : 0);
 
 /** One event of a conversation, in words. */
-function useEventWords(): (message: Message) => string {
+export function useEventWords(): (message: Message) => string {
   const t = useT();
   const fmt = useFmt();
   const me = useMe();
@@ -50,6 +50,8 @@ function useEventWords(): (message: Message) => string {
         const other = customers.get(text(data['customerId']) ?? '')?.name;
         return t.event.linked(who, identity ?? other ?? '');
       }
+      case 'unmerged':
+        return t.event.unmerged(who, customers.get(text(data['customerId']) ?? '')?.name ?? null);
       case 'continued':
         return data['successorId'] ? t.event.continuedIn : t.event.continuedFrom;
       case 'teamed': {

@@ -112,6 +112,10 @@ export const inbox = {
     reopenedByReply: (who: string) => `Reopened by ${iso(who)}’s reply`,
     linked: (who: string | null, identity: string) =>
       who ? `${iso(who)} linked ${iso(identity)}` : `${iso(identity)} linked`,
+    unmerged: (who: string | null, name: string | null) => {
+      const from = name ? ` from ${iso(name)}` : '';
+      return who ? `${iso(who)} took the merge back: apart${from} again` : `Apart${from} again`;
+    },
     teamed: (who: string | null, team: string) =>
       who ? `${iso(who)} gave this to the team ${iso(team)}` : `Given to the team ${iso(team)}`,
     unteamed: (who: string | null) =>

@@ -122,6 +122,10 @@ export const inbox = {
     reopenedByReply: (who: string) => `با پاسخ ${iso(who)} بازگشایی شد`,
     linked: (who: string | null, identity: string) =>
       who ? `${iso(who)} هویت ${iso(identity)} را پیوند داد` : `هویت ${iso(identity)} پیوند داده شد`,
+    unmerged: (who: string | null, name: string | null) => {
+      const from = name ? `از ${iso(name)} ` : '';
+      return who ? `${iso(who)} ادغام را برگرداند؛ دوباره ${from}جدا شد` : `دوباره ${from}جدا شد`;
+    },
     teamed: (who: string | null, team: string) =>
       who ? `${iso(who)} گفتگو را به تیم ${iso(team)} سپرد` : `گفتگو به تیم ${iso(team)} سپرده شد`,
     unteamed: (who: string | null) =>

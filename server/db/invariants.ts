@@ -4,6 +4,7 @@ import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { undeliveredChange } from '../messages/delivery.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
 import { isShown } from '../visitors/visitor.number.ts';
+import { ownersHold } from './invariants.people.ts';
 import type { Models } from './models.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...(await messagesHold(models, conversations)),
     ...customersHold(customers, conversations, await routed(models)),
     ...(await identitiesHold(models, customers)),
+    ...(await ownersHold(models, customers, conversations)),
     ...(await partsHold(models)),
     ...(await visitorsHold(models)),
     ...(await bodiesHold(models)),

@@ -24,6 +24,8 @@ export interface DomainEvents {
   'facts.due': { customerIds: string[] };
   /** Facts of these customers were derived anew, or are gone because the customer was merged into another. */
   'facts.changed': { customerIds: string[] };
+  /** What customers are compared by changed: duplicates are to be looked for anew. */
+  'compare.due': { customerIds: string[] };
   /** Records of a customer changed, by hand or by a program; a table that is imported says so itself. */
   'history.changed': { customerId: string };
   'import.changed': { importId: string };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { identityKinds } from './customer.ts';
 
 /**
- * What can make two customers look like one person, the strongest first. The client has a sentence for each; `what` is what is alike,
+ * What can make two customers look like one person, the strongest first, and what speaks against it. The client has a sentence for each; `what` is what is alike,
  * as a person reads it.
  */
 export const duplicateReasonKinds = [
@@ -24,14 +24,18 @@ export const duplicateReasonKinds = [
   'similarName',
   'sameCompany',
   'sameCity',
+  /** What speaks against it; their weights are below 0. */
+  'differentNationalCode',
+  'differentName',
+  'differentBirthday',
 ] as const;
 export type DuplicateReasonKind = (typeof duplicateReasonKinds)[number];
 
 export const DuplicateReason = z.object({
   kind: z.enum(duplicateReasonKinds),
-  /** The number, address, city… that is alike; of a name how it is alike: a `NameReason` of shared/text/names.ts. */
+  /** The number, address, city… that is alike, a national code covered but for its end; of names how they are alike: a `NameReason`. */
   what: z.string(),
-  /** Points it adds to the score. */
+  /** Points it adds to the score; below 0 where it speaks against. */
   weight: z.number(),
   /** Ids of the identities, claims and profile fields (`profile:city`) it rests on, the first customer's first. */
   evidence: z.array(z.string()),

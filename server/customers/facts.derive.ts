@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { normalise } from '../../shared/text/normalise.ts';
 import type { Context } from '../context.ts';
+import { compareDue } from '../duplicates/compare.due.ts';
+import { keyFacts } from '../duplicates/facts.keys.ts';
+import { qualityFacts } from '../quality/facts.quality.ts';
+import { isSame as sameValues } from './customer.merge.fields.ts';
 import type { CustomerDoc } from './customer.model.ts';
 import { activityOf, learntChannels } from './facts.activity.ts';
 import type { FactsDoc, FactsDueDoc } from './facts.model.ts';
@@ -22,15 +26,13 @@ export function deriveFacts(sources: FactsSources): Derived {
     name: customer.name,
     nameKey: orderOfName(customer.name),
     nameText: normalise(customer.name),
-    nameKeys: [],
     ...identityFacts(identities),
     learnt,
     values: valuesOf(records),
     activity: activityOf(customer, { conversations, messages }),
     profile: profileFacts(customer, { consents, learnt, fields }),
-    completeness: { score: 0, missing: [] },
-    problems: [],
-    dupKeys: [],
+    ...qualityFacts({ ...sources, ...sources.quality }),
+    ...keyFacts(sources),
     sample: sampleOf(customer._id),
     createdAt: customer.createdAt,
   };
@@ -66,6 +68,7 @@ export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise
   const gone = known.filter((facts) => !alive.has(facts._id)).map((facts) => facts._id);
 
   const stale = await write(ctx, { changed, before, gone });
+  await compareDue(ctx, { changed, before, gone });
   await models.factsDue.bulkWrite(
     due.filter((one) => !stale.has(one._id)).map(({ _id, due }) => ({ deleteOne: { filter: { _id, due } } })),
     { ordered: false },
@@ -110,13 +113,5 @@ function isSame(before: FactsDoc | undefined, after: Derived): boolean {
   if (!before) return false;
   const { rev: _rev, updatedAt: _updatedAt, customerVersion: _version, ...kept } = before;
   const { customerVersion: _newer, ...made } = after;
-  return canonical(kept) === canonical(made);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) =>
-    one !== null && typeof one === 'object' && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
+  return sameValues(kept, made);
 }

@@ -1,7 +1,9 @@
 import { type Connection, Schema } from 'mongoose';
 import type { IdentityKind } from '../../shared/customer.ts';
 import type { ChannelKind } from '../../shared/profile.ts';
+import type { QualityNote } from '../../shared/quality.ts';
 import { options } from '../db/schema.ts';
+import type { Sign } from '../duplicates/facts.keys.ts';
 
 /** What somebody is worth, from purchases that were neither cancelled nor returned. */
 export interface FactsValues {
@@ -82,8 +84,14 @@ export interface FactsDoc {
   completeness: { score: number; missing: string[] };
   /** Codes of what is wrong with their data. */
   problems: string[];
+  /** …and what exactly, with where it stands. */
+  notes: QualityNote[];
+  /** When something of it becomes stale; the beginning of time when nothing will. */
+  staleAt: Date;
   /** Keys under which similar customers meet. */
   dupKeys: string[];
+  /** What those keys are of. */
+  signs: Sign[];
   /** A number out of 0 to 9,999 given by the CID: a range of it is a fair sample. */
   sample: number;
   createdAt: Date;
@@ -125,7 +133,10 @@ const facts = new Schema<FactsDoc>(
     profile: mixed as never,
     completeness: mixed as never,
     problems: { type: [String], required: true },
+    notes: { type: [Schema.Types.Mixed], required: true } as never,
+    staleAt: { type: Date, required: true },
     dupKeys: { type: [String], required: true },
+    signs: { type: [Schema.Types.Mixed], required: true } as never,
     sample: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

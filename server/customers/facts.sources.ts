@@ -1,5 +1,8 @@
 import type { Context } from '../context.ts';
+import { browsersOf } from '../duplicates/browsers.ts';
 import type { FieldDoc } from '../fields/field.model.ts';
+import type { QualitySources } from '../quality/facts.quality.ts';
+import { qualitySources } from '../quality/quality.sources.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { ConsentDoc } from './consent.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
@@ -21,17 +24,20 @@ export interface FactsSources {
   consents: ConsentDoc[];
   /** Of the whole installation, archived ones too, by id. */
   fields: ReadonlyMap<string, FieldDoc>;
+  /** Of visitors among the identities: the browser each was met in. */
+  browsers: ReadonlyMap<string, string>;
+  quality: Pick<QualitySources, 'confirmed' | 'ignored' | 'settings' | 'now'>;
 }
 
 /** Reads it for several survivors at once, each collection with one query. What hangs on a customer is read through all members. */
 export async function factsSources(
-  ctx: Pick<Context, 'models'>,
+  ctx: Pick<Context, 'models' | 'now'>,
   customers: readonly CustomerDoc[],
 ): Promise<FactsSources[]> {
   const { models } = ctx;
   const owned = { customerId: { $in: customers.map((customer) => customer._id) } };
   const hanging = { customerId: { $in: customers.flatMap((customer) => customer.members) } };
-  const [identities, conversations, claims, records, consents, fields] = await Promise.all([
+  const [identities, conversations, claims, records, consents, fields, quality] = await Promise.all([
     models.identities.find(owned).lean<IdentityDoc[]>().exec(),
     models.conversations
       .find(owned, conversationFrom)
@@ -45,7 +51,10 @@ export async function factsSources(
       .exec(),
     models.consents.find(hanging).lean<ConsentDoc[]>().exec(),
     models.fields.find({}).lean<FieldDoc[]>().exec(),
+    qualitySources(ctx, customers),
   ]);
+  const browsers = await browsersOf(ctx, identities);
+  const now = ctx.now();
   const byId = new Map(fields.map((field) => [field._id, field]));
   const of = <T extends { customerId: string }>(some: readonly T[], ids: readonly string[]) =>
     some.filter((one) => ids.includes(one.customerId));
@@ -61,6 +70,8 @@ export async function factsSources(
         records: of(records, customer.members),
         consents: of(consents, customer.members),
         fields: byId,
+        browsers,
+        quality: { ...quality.of(customer), settings: quality.settings, now },
       };
     }),
   );

@@ -20,5 +20,5 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** inbound: an event's id. lane: a lane's id. attachment: a message's id. facts: 'due', whoever they are of. */
-export type Topic = 'inbound' | 'lane' | 'attachment' | 'facts';
+/** inbound: an event's id. lane: a lane's id. attachment: a message's id. facts, compare: 'due', whoever they are of. search: 'owed'. */
+export type Topic = 'inbound' | 'lane' | 'attachment' | 'facts' | 'compare' | 'search';

@@ -2,9 +2,12 @@ import { flushHealth } from '../channels/channel.state.ts';
 import type { Context } from '../context.ts';
 import { startFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
+import { startCompare } from '../duplicates/compare.worker.ts';
 import { startAttachments } from '../files/attachments.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
 import { workLane } from '../lanes/lane.worker.ts';
+import { startSearch } from '../search/search.worker.ts';
+import { announceSizes } from '../segments/segment.size.ts';
 import { startVisitorJobs } from '../visitors/visitor.jobs.ts';
 import { sweep } from './sweep.ts';
 
@@ -29,6 +32,9 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
     startAttachments(ctx),
     startVisitorJobs(ctx),
     startFacts(ctx, stopping.signal),
+    announceSizes(ctx),
+    startCompare(ctx, stopping.signal),
+    startSearch(ctx, stopping.signal),
     ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
       ctx.queue.wake('lane', key(conversationId, channelId));
     }),

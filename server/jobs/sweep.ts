@@ -5,8 +5,10 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { wakeConversation } from '../conversations/conversation.snooze.ts';
 import { sweepFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
+import { sweepCompare } from '../duplicates/compare.worker.ts';
 import { sweepInbound } from '../inbound/inbound.sweep.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
+import { sweepSearch } from '../search/search.worker.ts';
 
 const batch = 500;
 
@@ -22,6 +24,8 @@ export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
     snoozed: sweepSnoozed,
     silence: sweepSilence,
     facts: sweepFacts,
+    search: sweepSearch,
+    compare: sweepCompare,
   };
   for (const [part, run] of Object.entries(parts)) {
     if (signal.aborted) return;

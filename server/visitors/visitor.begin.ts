@@ -47,6 +47,7 @@ export async function beginVisit(
     visitorId,
     identityId: visitorIdentity(site.key, visitorId),
     channelId: site.channel._id,
+    ...(known ? { browser: known.browser ?? known._id } : {}),
     tokenHash: hashOf(token),
     userId: form.user?.userId ?? null,
     userHash: '',

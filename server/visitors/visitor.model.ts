@@ -10,6 +10,8 @@ export interface VisitorDoc {
   /** Of the identity that they write as. */
   identityId: string;
   channelId: string;
+  /** Who began in the same browser before them, the first of all: a sign of who they are, no more. Absent: nobody did. */
+  browser?: string;
   /** SHA-256 of the token, in hex; the token itself is kept by nobody but the browser. Empty: it was given up. */
   tokenHash: string;
   /** The site's own user whom the site vouched for, for good; null: nobody said. */
@@ -42,6 +44,7 @@ const visitor = new Schema<VisitorDoc>(
     visitorId: { type: String, required: true },
     identityId: { type: String, required: true },
     channelId: { type: String, required: true },
+    browser: String,
     tokenHash: { type: String, default: '' },
     userId: { type: String, default: null },
     userHash: { type: String, default: '' },

@@ -1,0 +1,104 @@
+import type { Context } from '../context.ts';
+import type { Comparable } from './reasons.ts';
+
+/** What more customers than this have in common says nothing: a switchboard, a name of thousands. */
+export const mostHolders = 50;
+/** A name with one letter left out must be rarer than that. */
+const mostSlipped = 10;
+
+/** Documents that one question may bring. */
+const mostRead = 1_500;
+/** How long a key that was too common is taken for one still. */
+const commonMs = 10 * 60_000;
+const mostRemembered = 200_000;
+
+/** Who has which key. */
+export interface Holders {
+  /** How many have it; null: too many. */
+  count(key: string): number | null;
+  /** Everybody with whom this customer has a key in common. */
+  likes(facts: Comparable): Comparable[];
+}
+
+const mostOf = (key: string) => (key.startsWith('ns:') ? mostSlipped : mostHolders);
+
+/** Keys found too common, by server, with the time until which they are taken for such. */
+const commons = new WeakMap<object, Map<string, number>>();
+
+/**
+ * Everybody who shares a key with these customers: one question for all of them, without the keys known to be too common; where that
+ * brings too many, the keys are asked about one by one.
+ */
+export async function holdersOf(
+  ctx: Pick<Context, 'models' | 'db'>,
+  some: readonly Comparable[],
+): Promise<Holders> {
+  const common = commonOf(ctx.db);
+  const keys = [...new Set(some.flatMap((facts) => facts.dupKeys))];
+  let asked = keys.filter((key) => !common.has(key));
+  let found = await read(ctx, asked, mostRead);
+  if (found.length >= mostRead) {
+    for (const key of asked) {
+      const holders = await ctx.models.facts
+        .countDocuments({ dupKeys: key }, { limit: mostOf(key) + 1 })
+        .exec();
+      if (holders > mostOf(key)) remember(common, key);
+    }
+    asked = asked.filter((key) => !common.has(key));
+    // As many as there can be: each key has few.
+    found = await read(ctx, asked, asked.length * mostHolders);
+  }
+
+  const byKey = new Map<string, Comparable[]>(asked.map((key) => [key, []]));
+  for (const facts of found) for (const key of facts.dupKeys) byKey.get(key)?.push(facts);
+  for (const [key, holders] of byKey) {
+    if (holders.length <= mostOf(key)) continue;
+    remember(common, key);
+    byKey.delete(key);
+  }
+  return {
+    count: (key) => byKey.get(key)?.length ?? null,
+    likes: (facts) => {
+      const likes = new Map<string, Comparable>();
+      for (const key of facts.dupKeys)
+        for (const other of byKey.get(key) ?? []) if (other._id !== facts._id) likes.set(other._id, other);
+      return [...likes.values()];
+    },
+  };
+}
+
+const fields = {
+  dupKeys: 1,
+  signs: 1,
+  nameKeys: 1,
+  'profile.city': 1,
+  'profile.companyIds': 1,
+  'activity.channelIds': 1,
+} as const;
+
+function read(ctx: Pick<Context, 'models'>, keys: readonly string[], limit: number): Promise<Comparable[]> {
+  if (!keys.length) return Promise.resolve([]);
+  return ctx.models.facts
+    .find({ dupKeys: { $in: [...keys] } }, fields)
+    .limit(limit)
+    .lean<Comparable[]>()
+    .exec();
+}
+
+function commonOf(server: object): Map<string, number> {
+  const now = Date.now();
+  const common = commons.get(server) ?? new Map<string, number>();
+  commons.set(server, common);
+  if (common.size > mostRemembered) common.clear();
+  for (const [key, until] of common) {
+    // In the order in which they were remembered.
+    if (until > now) break;
+    common.delete(key);
+  }
+  return common;
+}
+
+function remember(common: Map<string, number>, key: string): void {
+  common.delete(key);
+  common.set(key, Date.now() + commonMs);
+}

@@ -173,7 +173,8 @@ export function callsOver(http: Http) {
         ...(signal && { signal }),
       }),
     customer: (id: string) => get<Customer>(at('customers', id)),
-    renameCustomer: (id: string, name: string) => send<Customer>('PATCH', at('customers', id), { name }),
+    renameCustomer: async (id: string, name: string) =>
+      (await send<{ customer: Customer }>('PATCH', at('customers', id), { name })).customer,
     mergePreview: (id: string, otherId: string) =>
       get<MergePreview>(at('customers', id, 'merge'), { query: { with: otherId } }),
     mergeCustomer: (id: string, body: CustomerMerge) =>

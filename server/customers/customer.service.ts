@@ -9,7 +9,6 @@ import { gather } from '../db/gather.ts';
 import { key } from '../db/key.ts';
 import type { ConsentDoc } from './consent.model.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from './customer.model.ts';
-import { renameCustomer } from './customer.name.ts';
 import { presentCustomer, presentCustomerSummary } from './customer.presenter.ts';
 import { survivorOf } from './customer.survivor.ts';
 import type { FactsDoc } from './facts.model.ts';
@@ -100,17 +99,6 @@ export async function getCustomer(ctx: Context, viewer: Viewer, id: string): Pro
     identityKey,
     owners: new Map(owners.map((identity) => [identity._id, identity.customerId])),
   });
-}
-
-/** An agent's word for a customer's name: no channel overwrites it. */
-export async function updateCustomer(
-  ctx: Context,
-  viewer: Viewer,
-  options: { id: string; name: string },
-): Promise<Customer> {
-  const { _id } = await readableCustomer(ctx, viewer, options.id);
-  await renameCustomer(ctx, viewer, { customerId: _id, name: options.name });
-  return getCustomer(ctx, viewer, _id);
 }
 
 function noCustomer(): AppError {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ApiKeyCreate } from '../../shared/api-key.ts';
 import { CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
 import { ChannelCreate, ChannelUpdate } from '../../shared/channel.ts';
+import { CompanyCreate, CompanyUpdate } from '../../shared/company.ts';
 import {
   BulkUpdate,
   ConversationBegin,
@@ -9,12 +10,16 @@ import {
   ConversationUpdate,
   Draft,
 } from '../../shared/conversation.ts';
-import { ClaimAccept, CustomerRename, IdentityAdd } from '../../shared/customer.ts';
+import { ClaimAccept, IdentityAdd } from '../../shared/customer.ts';
+import { customerSorts } from '../../shared/customer-list.ts';
+import { FieldCreate, FieldUpdate } from '../../shared/field.ts';
 import { ImportMapping, importKinds } from '../../shared/import.ts';
 import { inboundStates } from '../../shared/inbound.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
+import { ConsentPut, CustomerChange, CustomerCreate } from '../../shared/profile.ts';
 import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
+import { SegmentAsk, SegmentCreate, SegmentUpdate } from '../../shared/segment.ts';
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
 import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
@@ -25,6 +30,7 @@ import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
 import { directions, listFailures, Replay, replayFailures } from '../channels/failures.ts';
 import { latestChannelTest, startChannelTest } from '../channels/test.ts';
+import * as companies from '../companies/company.service.ts';
 import { bringBack } from '../conversations/conversation.bring.ts';
 import { conversationChanges } from '../conversations/conversation.changes.ts';
 import { timelineDigest } from '../conversations/conversation.digest.ts';
@@ -35,19 +41,24 @@ import { updateConversations } from '../conversations/conversation.update.ts';
 import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
 import { acceptClaim, dismissClaim } from '../customers/claim.ts';
+import { putConsent } from '../customers/consent.ts';
+import { listCustomers } from '../customers/customer.list.ts';
 import { listMerges } from '../customers/customer.merge.journal.ts';
 import { previewMerge } from '../customers/customer.merge.preview.ts';
-import { getCustomer, updateCustomer } from '../customers/customer.service.ts';
+import { getCustomer } from '../customers/customer.service.ts';
 import { historyQuery } from '../customers/history.query.ts';
 import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
 import { removeIdentity } from '../customers/identity.remove.ts';
+import * as profile from '../customers/profile.service.ts';
+import * as fields from '../fields/field.service.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
 import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
 import * as records from '../records/record.service.ts';
+import * as segments from '../segments/segment.service.ts';
 import * as tags from '../tags/tag.service.ts';
 import * as teams from '../teams/team.service.ts';
 import { welcome } from '../users/setup.ts';
@@ -59,7 +70,7 @@ import { startVerification } from '../verifications/verification.start.ts';
 import * as views from '../views/view.service.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
-import { filterQuery, timelineQuery, whole, word } from './validate.ts';
+import { channelKind, filterQuery, ruleQuery, timelineQuery, whole, word } from './validate.ts';
 
 const view = z._default(
   z.pipe(
@@ -110,6 +121,21 @@ const ImportUpload = z.object({
 const After = z.object({ after: z.optional(word) });
 const ImportCheck = z.object({ mapping: ImportMapping });
 const FromRow = z.object({ after: whole({ min: 0, max: 1e15, fallback: 0 }) });
+
+const Window = z.object({ after: z.optional(word), limit: whole({ min: 1, max: 100, fallback: 30 }) });
+const CustomerList = z.object({
+  segmentId: z.optional(word),
+  filter: ruleQuery,
+  sort: z._default(z.enum(customerSorts), 'lastAt'),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 50 }),
+});
+const Companies = z.object({
+  q: z._default(z.string().check(z.maxLength(120)), ''),
+  archived: z.optional(z.string()),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 50 }),
+});
 
 /** The whole API: method, path, who may, what is parsed, what is done. */
 // biome-ignore format: one line a route is what makes it a table
@@ -190,8 +216,13 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('PUT', '/identities/:id/block', 'conversation.write', { body: Block, run: ({ ctx, viewer, body, param }) => blockIdentity(ctx, viewer, { identityId: param('id'), blocked: body.blocked }) }),
 
     route('GET', '/customers', 'customer.read', { query: Search, run: answer.findCustomers }),
+    route('POST', '/customers', 'customer.write', { body: CustomerCreate, run: ({ ctx, viewer, body }) => profile.createCustomer(ctx, viewer, body) }),
+    route('GET', '/customers/list', 'customer.read', { query: CustomerList, run: ({ ctx, viewer, query }) => listCustomers(ctx, viewer, { segmentId: query.segmentId ?? null, filter: query.filter ?? null, sort: query.sort, after: query.after ?? null, limit: query.limit }) }),
     route('GET', '/customers/:id', 'customer.read', { run: ({ ctx, viewer, param }) => getCustomer(ctx, viewer, param('id')) }),
-    route('PATCH', '/customers/:id', 'conversation.write', { body: CustomerRename, run: ({ ctx, viewer, body, param }) => updateCustomer(ctx, viewer, { id: param('id'), name: body.name }) }),
+    route('PATCH', '/customers/:id', 'customer.write', { body: CustomerChange, run: ({ ctx, viewer, body, param }) => profile.updateCustomer(ctx, viewer, { id: param('id'), change: body }) }),
+    route('GET', '/customers/:id/edits', 'customer.read', { query: Window, run: ({ ctx, viewer, query, param }) => profile.listEdits(ctx, viewer, { id: param('id'), after: query.after ?? null, limit: query.limit }) }),
+    route('POST', '/customers/:id/edits/:eid/undo', 'customer.write', { run: ({ ctx, viewer, param }) => profile.undoEdit(ctx, viewer, { id: param('id'), editId: param('eid') }) }),
+    route('PUT', '/customers/:id/consents/:kind', 'customer.write', { body: ConsentPut, run: ({ ctx, viewer, body, param }) => putConsent(ctx, viewer, { id: param('id'), kind: channelKind(param('kind')), put: body }) }),
     route('GET', '/customers/:id/merge', 'customer.link', { query: With, run: ({ ctx, viewer, query, param }) => previewMerge(ctx, viewer, { intoId: param('id'), otherId: query.with }) }),
     route('POST', '/customers/:id/merge', 'customer.link', { body: CustomerMerge, run: answer.merge }),
     route('GET', '/customers/:id/merges', 'customer.read', { run: ({ ctx, viewer, param }) => listMerges(ctx, viewer, { customerId: param('id') }) }),
@@ -213,6 +244,20 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/imports/:id/pause', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'pause' }) }),
     route('POST', '/imports/:id/resume', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'resume' }) }),
     route('POST', '/imports/:id/undo', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'undo' }) }),
+
+    route('GET', '/fields', 'customer.read', { run: ({ ctx, viewer }) => fields.listFields(ctx, viewer) }),
+    route('POST', '/fields', 'field.manage', { body: FieldCreate, run: ({ ctx, viewer, body }) => fields.createField(ctx, viewer, body) }),
+    route('PATCH', '/fields/:id', 'field.manage', { body: FieldUpdate, run: ({ ctx, viewer, body, param }) => fields.updateField(ctx, viewer, { id: param('id'), change: body }) }),
+    route('GET', '/companies', 'customer.read', { query: Companies, run: ({ ctx, viewer, query }) => companies.listCompanies(ctx, viewer, { q: query.q, archived: query.archived === '1', after: query.after ?? null, limit: query.limit }) }),
+    route('GET', '/companies/:id', 'customer.read', { run: ({ ctx, viewer, param }) => companies.getCompany(ctx, viewer, param('id')) }),
+    route('POST', '/companies', 'customer.write', { body: CompanyCreate, run: ({ ctx, viewer, body }) => companies.createCompany(ctx, viewer, body) }),
+    route('PATCH', '/companies/:id', 'customer.write', { body: CompanyUpdate, run: ({ ctx, viewer, body, param }) => companies.updateCompany(ctx, viewer, { id: param('id'), change: body }) }),
+    route('GET', '/segments', 'customer.read', { run: ({ ctx, viewer }) => segments.listSegments(ctx, viewer) }),
+    route('POST', '/segments', 'segment.write', { body: SegmentCreate, run: ({ ctx, viewer, body }) => segments.createSegment(ctx, viewer, body) }),
+    route('POST', '/segments/count', 'customer.read', { body: SegmentAsk, run: ({ ctx, viewer, body }) => segments.countRule(ctx, viewer, body.rule) }),
+    route('GET', '/segments/:id', 'customer.read', { run: ({ ctx, viewer, param }) => segments.getSegment(ctx, viewer, param('id')) }),
+    route('PATCH', '/segments/:id', 'segment.write', { body: SegmentUpdate, run: ({ ctx, viewer, body, param }) => segments.updateSegment(ctx, viewer, { id: param('id'), change: body }) }),
+    route('DELETE', '/segments/:id', 'segment.write', { run: ({ ctx, viewer, param }) => segments.deleteSegment(ctx, viewer, param('id')) }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
     route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../shared/errors.ts';
+import { type ChannelKind, channelKinds } from '../../shared/profile.ts';
+import { SegmentRule } from '../../shared/segment.ts';
 import { ViewFilter } from '../../shared/view.ts';
 import type { TimelineEdge } from '../messages/timeline.ts';
 
@@ -48,23 +50,28 @@ export const whole = (options: { min: number; max: number; fallback: number }) =
 /** An id or cursor out of a query string. */
 export const word = z.string().check(z.minLength(1), z.maxLength(700));
 
+const json = z.transform((text: string, ctx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    ctx.issues.push({ code: 'custom', message: 'Must be JSON', input: text });
+    return z.NEVER;
+  }
+});
+const longest = z.string().check(z.maxLength(10_000));
+
 /** `?filter=` as JSON: a filter of a list that nobody has saved. */
-export const filterQuery = z.optional(
-  z.pipe(
-    z.string().check(z.maxLength(10_000)),
-    z.pipe(
-      z.transform((text: string, ctx): unknown => {
-        try {
-          return JSON.parse(text);
-        } catch {
-          ctx.issues.push({ code: 'custom', message: 'Must be JSON', input: text });
-          return z.NEVER;
-        }
-      }),
-      ViewFilter,
-    ),
-  ),
-);
+export const filterQuery = z.optional(z.pipe(longest, z.pipe(json, ViewFilter)));
+
+/** The same of customers: a rule as segments have it. */
+export const ruleQuery = z.optional(z.pipe(longest, z.pipe(json, SegmentRule)));
+
+/** A kind of channel out of a path. @throws AppError invalid */
+export function channelKind(text: string): ChannelKind {
+  const kind = channelKinds.find((one) => one === text);
+  if (!kind) throw invalid({ kind: `Must be one of ${channelKinds.join(', ')}` });
+  return kind;
+}
 
 /** `?before=`, `?after=` or `?around=`, at most one of them, and `?limit=`. */
 export const timelineQuery = z.pipe(

@@ -7,6 +7,7 @@ import type { Connector, Dns } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Welcome } from '../shared/user.ts';
 import { takePlace } from './alone.ts';
+import { publicApi } from './api/api.router.ts';
 import { createBus } from './bus.ts';
 import { startListeners } from './channels/listeners.ts';
 import { createSecretBox } from './channels/secrets.ts';
@@ -166,6 +167,8 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
     response.json({ ok: true });
   });
   app.use('/hooks', hookRoutes({ ctx, throttle: throttles.hook, wake: (channelId) => wake(channelId) }));
+  // Before the pages' own API: it knows neither cookies nor origins.
+  app.use('/api/v1', publicApi(ctx));
   app.use(
     '/api',
     api(ctx, { throttles, setUpCode: code, demo: deps.demo ?? null, closing: stopping.signal }),

@@ -15,15 +15,14 @@ export interface ApiKeyDoc {
   revokedAt: Date | null;
 }
 
-/** What a POST with an `Idempotency-Key` made: asked again, it answers the same. */
+/** What a POST with an `Idempotency-Key` made: asked again, it is not made again. */
 export interface ApiAnswerDoc {
   /** key(API key's id, the caller's key) */
   _id: string;
-  /** SHA-256 of method, path and body, hex: another request under the same key is a fault of the caller's. */
+  /** SHA-256 of path and body, hex: another request under the same key is a fault of the caller's. */
   request: string;
-  /** Null while the first one is still at work. */
-  status: number | null;
-  body: unknown;
+  /** The id of what was made. */
+  made: string;
   at: Date;
 }
 
@@ -45,8 +44,7 @@ const apiAnswer = new Schema<ApiAnswerDoc>(
   {
     _id: { type: String, required: true },
     request: { type: String, required: true },
-    status: { type: Number, default: null },
-    body: { type: Schema.Types.Mixed, default: null },
+    made: { type: String, required: true },
     at: { type: Date, required: true },
   },
   options('apiAnswers'),

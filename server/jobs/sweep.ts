@@ -1,3 +1,4 @@
+import { sweepApiAnswers } from '../api/api.sweep.ts';
 import type { ChannelDoc, ChannelHealthDoc } from '../channels/channel.model.ts';
 import { sweepSilence } from '../channels/silence.ts';
 import type { Context } from '../context.ts';
@@ -6,8 +7,10 @@ import { wakeConversation } from '../conversations/conversation.snooze.ts';
 import { sweepFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
 import { sweepCompare } from '../duplicates/compare.worker.ts';
+import { sweepImports } from '../imports/import.worker.ts';
 import { sweepInbound } from '../inbound/inbound.sweep.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
+import { sweepStale } from '../quality/quality.service.ts';
 import { sweepSearch } from '../search/search.worker.ts';
 
 const batch = 500;
@@ -26,6 +29,9 @@ export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
     facts: sweepFacts,
     search: sweepSearch,
     compare: sweepCompare,
+    apiAnswers: sweepApiAnswers,
+    imports: sweepImports,
+    stale: sweepStale,
   };
   for (const [part, run] of Object.entries(parts)) {
     if (signal.aborted) return;

@@ -30,11 +30,15 @@ export const customerTargets = [
   'cid',
   'customerNumber',
   'mobile',
+  'phone',
   'email',
   'nationalCode',
   'username',
 ] as const;
 export type CustomerTarget = (typeof customerTargets)[number];
+
+/** Those that several columns may be: two numbers, a first and a last name. All others are one column's. */
+export const severalTargets: readonly string[] = ['mobile', 'phone', 'email', 'name', 'address'];
 
 /** What a column may be. A column of the organisation's own field is `field:` and that field's id. */
 export const importTargets = {

@@ -7,7 +7,7 @@ import type {
   ImportProblem,
   ImportState,
 } from '../../shared/import.ts';
-import type { CustomerRecord } from '../../shared/record.ts';
+import type { CustomerDoc } from '../customers/customer.model.ts';
 import { options } from '../db/schema.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 
@@ -40,7 +40,12 @@ export interface ImportDoc {
 export type ImportDeed =
   | { did: 'customer'; id: string }
   | { did: 'identity'; id: string; customerId: string }
-  | { did: 'profile'; id: string; field: string; before: unknown; after: unknown }
+  | {
+      did: 'profile';
+      id: string;
+      nameSource: CustomerDoc['nameSource'];
+      edits: { id: string; field: string; before: unknown; after: unknown }[];
+    }
   | { did: 'record'; id: string; version: number; before: RecordDoc | null };
 
 /** What became of one row. */
@@ -55,9 +60,6 @@ export interface ImportRowDoc {
   /** Newest last; absent of a dry run and once taken back. */
   deeds: ImportDeed[];
 }
-
-/** Of a record that an import wrote: which row, so that the same number on another row is told. */
-export type ImportSource = CustomerRecord['source'];
 
 const mixed = { type: Schema.Types.Mixed, default: null } as const;
 

@@ -1,55 +1,300 @@
-import type { Viewer } from '../../shared/access.ts';
+import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Import, ImportErrors, ImportKind, ImportMapping, ImportPage } from '../../shared/import.ts';
+import {
+  type Import,
+  type ImportErrors,
+  type ImportKind,
+  type ImportMapping,
+  type ImportPage,
+  type ImportState,
+  maxImportBytes,
+} from '../../shared/import.ts';
 import type { Context } from '../context.ts';
+import type { FieldDoc } from '../fields/field.model.ts';
+import { invalid } from '../http/validate.ts';
+import { mayNot } from '../users/user.create.ts';
+import { checkMapping } from './import.mapping.ts';
+import type { ImportDoc, ImportRowDoc } from './import.model.ts';
+import { presentImport, presentRow } from './import.presenter.ts';
+import { turn } from './import.progress.ts';
+import { columnsOf, headOfTable } from './import.table.ts';
+import { suggestTarget } from './suggest.ts';
+import { dialectOf } from './table/dialect.ts';
 
-const notYet = () =>
-  new AppError({ code: 'unavailable', message: 'Imports cannot be used in this version.' });
+const perPage = 50;
+const errorsPerPage = 200;
 
-export async function listImports(
-  _ctx: Context,
-  _viewer: Viewer,
-  _after: string | null,
-): Promise<ImportPage> {
-  throw notYet();
+export async function listImports(ctx: Context, viewer: Viewer, after: string | null): Promise<ImportPage> {
+  mustImport(viewer);
+  const past = after ? await find(ctx, after) : null;
+  const found = await ctx.models.imports
+    .find(
+      past
+        ? {
+            createdAt: { $lte: past.createdAt },
+            $or: [
+              { createdAt: { $lt: past.createdAt } },
+              { createdAt: past.createdAt, _id: { $lt: past._id } },
+            ],
+          }
+        : {},
+    )
+    .sort({ createdAt: -1, _id: -1 })
+    .limit(perPage + 1)
+    .lean<ImportDoc[]>()
+    .exec();
+  const imports = found.slice(0, perPage);
+  return {
+    imports: imports.map(presentImport),
+    next: found.length > perPage ? (imports.at(-1)?._id ?? null) : null,
+  };
 }
+
+/**
+ * Keeps a table and reads its head: how it is written, its columns, and what they probably are.
+ * @param options.length as the request says; 0 where it does not
+ * @throws AppError tooLarge before anything is read where the request says so; invalid for what is no table
+ */
 export async function uploadImport(
-  _ctx: Context,
-  _viewer: Viewer,
-  _options: { kind: ImportKind; name: string; bytes: AsyncIterable<Uint8Array>; length: number },
+  ctx: Context,
+  viewer: Viewer,
+  options: { kind: ImportKind; name: string; bytes: AsyncIterable<Uint8Array>; length: number },
 ): Promise<Import> {
-  throw notYet();
+  mustImport(viewer);
+  const { kind, name, bytes, length } = options;
+  if (length > maxImportBytes)
+    throw new AppError({
+      code: 'tooLarge',
+      message: `The table has ${Math.ceil(length / 1024 / 1024)} MB; at most ${maxImportBytes / 1024 / 1024} MB are taken at once. Bring it in as several.`,
+    });
+  const file = await ctx.files.put(bytes, {
+    name,
+    maxBytes: maxImportBytes,
+    authorId: viewer.id,
+    conversationId: null,
+  });
+  try {
+    if (file.bytes === 0) throw noTable('The file is empty.');
+    if (!/^text\/|octet-stream$/.test(file.type)) throw noTable(whatInstead(file.type));
+    const head = await headOfTable(ctx, { fileId: file._id, bytes: file.bytes });
+    const dialect = dialectOf(head.bytes, { whole: head.whole });
+    const columns = await suggested(ctx, kind, { head, dialect });
+    if (!columns.length) throw noTable('There are no columns in it.');
+    const doc: ImportDoc = {
+      _id: ctx.uuid(),
+      kind,
+      state: 'uploaded',
+      fileId: file._id,
+      fileName: file.name,
+      bytes: file.bytes,
+      byUserId: viewer.id,
+      createdAt: ctx.now(),
+      endedAt: null,
+      dialect,
+      columns,
+      mapping: null,
+      rows: null,
+      position: 0,
+      check: null,
+      result: null,
+      undo: null,
+      error: null,
+      version: 1,
+    };
+    await ctx.models.imports.insertMany([doc], { lean: true });
+    ctx.bus.emit('import.changed', { importId: doc._id });
+    return presentImport(doc);
+  } catch (error) {
+    await ctx.files.remove(file._id);
+    throw error;
+  }
 }
-export async function getImport(_ctx: Context, _viewer: Viewer, _id: string): Promise<Import> {
-  throw notYet();
+
+async function suggested(
+  ctx: Context,
+  kind: ImportKind,
+  table: { head: Awaited<ReturnType<typeof headOfTable>>; dialect: Import['dialect'] },
+): Promise<Import['columns']> {
+  const fields = await ctx.models.fields.find({}).lean<FieldDoc[]>().exec();
+  return columnsOf(table.head, table.dialect, (header, samples, taken) =>
+    suggestTarget({ header, samples }, { kind, fields, taken }),
+  );
 }
-export async function importErrors(
-  _ctx: Context,
-  _viewer: Viewer,
-  _options: { id: string; after: number },
-): Promise<ImportErrors> {
-  throw notYet();
+
+function whatInstead(type: string): string {
+  if (/zip|spreadsheet|ms-excel|x-cfb/.test(type))
+    return 'It is a workbook of a spreadsheet program. Save the sheet as CSV there (“CSV UTF-8”) and bring that.';
+  return `By its content it is ${type}.`;
 }
+
+const noTable = (why: string) => invalid({ file: `This is no table of text (CSV). ${why}` });
+
+export async function getImport(ctx: Context, viewer: Viewer, id: string): Promise<Import> {
+  mustImport(viewer);
+  return presentImport(await find(ctx, id));
+}
+
+/**
+ * Tries every row in the background and writes nothing: what would be made, updated and left, and what is wrong with the rest.
+ * @throws AppError invalid for a mapping that rows cannot be read by; conflict when it is past that
+ */
 export async function checkImport(
-  _ctx: Context,
-  _viewer: Viewer,
-  _options: { id: string; mapping: ImportMapping },
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; mapping: ImportMapping },
 ): Promise<Import> {
-  throw notYet();
+  mustImport(viewer);
+  const { id, mapping } = options;
+  const doc = await find(ctx, id);
+  if (doc.result) throw notNow(doc, 'checked');
+  const fields = await ctx.models.fields.find({}).lean<FieldDoc[]>().exec();
+  let { columns } = doc;
+  if (JSON.stringify(mapping.dialect) !== JSON.stringify(doc.dialect)) {
+    const head = await headOfTable(ctx, doc);
+    columns = await suggested(ctx, doc.kind, { head, dialect: mapping.dialect });
+  }
+  checkMapping(mapping, { kind: doc.kind, columns, fields });
+  const after = await turn(ctx, id, {
+    from: ['uploaded', 'checked', 'checking', 'failed'],
+    set: {
+      state: 'checking',
+      mapping,
+      columns,
+      dialect: mapping.dialect,
+      position: 0,
+      rows: null,
+      check: null,
+      error: null,
+    },
+  });
+  if (!after) throw notNow(await find(ctx, id), 'checked');
+  ctx.queue.wake('import', id);
+  return presentImport(after);
 }
+
 export type ImportTurn = 'run' | 'pause' | 'resume' | 'undo';
+
+const none = { made: 0, updated: 0, skipped: 0, failed: 0, customers: 0 };
+
+const turns: Record<
+  ImportTurn,
+  { from: readonly ImportState[]; done: string; set: (ctx: Context) => Partial<ImportDoc> }
+> = {
+  run: {
+    from: ['checked'],
+    done: 'run',
+    set: () => ({ state: 'running', position: 0, result: none, error: null, endedAt: null }),
+  },
+  pause: { from: ['running'], done: 'paused', set: () => ({ state: 'paused' }) },
+  resume: {
+    from: ['paused', 'failed'],
+    done: 'resumed',
+    set: () => ({ state: 'running', error: null, endedAt: null }),
+  },
+  undo: {
+    from: ['done', 'paused', 'failed'],
+    done: 'taken back',
+    set: () => ({
+      state: 'undoing',
+      undo: { removed: 0, restored: 0, kept: 0 },
+      error: null,
+      endedAt: null,
+    }),
+  },
+};
+
+/** @throws AppError conflict when it is not in a state for that */
 export async function turnImport(
-  _ctx: Context,
-  _viewer: Viewer,
-  _options: { id: string; turn: ImportTurn },
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; turn: ImportTurn },
 ): Promise<Import> {
-  throw notYet();
+  mustImport(viewer);
+  const { id } = options;
+  const { from, set, done } = turns[options.turn];
+  const before = await find(ctx, id);
+  // What failed while it was only being tried is tried again, not run.
+  if (before.state === 'failed' && !before.result) throw notNow(before, done);
+  const after = await turn(ctx, id, { from, set: set(ctx) });
+  if (!after) throw notNow(await find(ctx, id), done);
+  ctx.queue.wake('import', id);
+  return presentImport(after);
 }
-export async function* importErrorsAsCsv(
-  _ctx: Context,
-  _viewer: Viewer,
-  _id: string,
-): AsyncGenerator<string> {
-  yield '';
-  throw notYet();
+
+function notNow(doc: ImportDoc, done: string): AppError {
+  return new AppError({
+    code: 'conflict',
+    reason: 'stateChanged',
+    message: `This import is ${doc.state}: it cannot be ${done} now.`,
+    data: { import: presentImport(doc) },
+  });
+}
+
+/** Rows that failed; of a table that was only tried, those that would. */
+export async function importErrors(
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; after: number },
+): Promise<ImportErrors> {
+  mustImport(viewer);
+  const doc = await find(ctx, options.id);
+  const found = await errorsAfter(ctx, doc, { after: options.after, limit: errorsPerPage + 1 });
+  const rows = found.slice(0, errorsPerPage);
+  return {
+    of: phaseOf(doc),
+    rows: rows.map(presentRow),
+    next: found.length > errorsPerPage ? (rows.at(-1)?.row ?? null) : null,
+  };
+}
+
+/** The same as a table for a spreadsheet, line by line. */
+export async function* importErrorsAsCsv(ctx: Context, viewer: Viewer, id: string): AsyncGenerator<string> {
+  mustImport(viewer);
+  const doc = await find(ctx, id);
+  // The mark makes spreadsheet programs read it as UTF-8.
+  yield `\uFEFF${csvLine(['row', 'column', 'value', 'problem', 'wanted'])}`;
+  for (let after = 0; ; ) {
+    const rows = await errorsAfter(ctx, doc, { after, limit: errorsPerPage });
+    for (const { row, problems } of rows)
+      for (const problem of problems)
+        yield csvLine([String(row), problem.column ?? '', problem.value, problem.message, problem.right]);
+    const last = rows.at(-1);
+    if (!last || rows.length < errorsPerPage) return;
+    after = last.row;
+  }
+}
+
+/**
+ * Quoted, always; a cell that a spreadsheet program would take for a formula begins with an apostrophe
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+export function csvLine(cells: readonly string[]): string {
+  const safe = (cell: string) =>
+    /^[\s]*[=+\-@\t\r]/.test(cell) && !/^[+-]?[\d.,]+$/.test(cell) ? `'${cell}` : cell;
+  return `${cells.map((cell) => `"${safe(cell).replaceAll('"', '""')}"`).join(',')}\r\n`;
+}
+
+const phaseOf = (doc: ImportDoc): ImportErrors['of'] => (doc.result ? 'run' : 'check');
+
+function errorsAfter(
+  ctx: Context,
+  doc: ImportDoc,
+  { after, limit }: { after: number; limit: number },
+): Promise<ImportRowDoc[]> {
+  return ctx.models.importRows
+    .find({ importId: doc._id, phase: phaseOf(doc), outcome: 'failed', row: { $gt: after } })
+    .sort({ row: 1 })
+    .limit(limit)
+    .lean<ImportRowDoc[]>()
+    .exec();
+}
+
+function mustImport(viewer: Viewer): void {
+  if (!may(viewer, 'customer.import')) throw mayNot('import tables');
+}
+
+async function find(ctx: Context, id: string): Promise<ImportDoc> {
+  const doc = await ctx.models.imports.findById(id).lean<ImportDoc>().exec();
+  if (!doc) throw new AppError({ code: 'notFound', message: 'There is no such import.' });
+  return doc;
 }

@@ -21,4 +21,4 @@ export interface Queue {
 }
 
 /** inbound: an event's id. lane: a lane's id. attachment: a message's id. facts, compare: 'due', whoever they are of. search: 'owed'. */
-export type Topic = 'inbound' | 'lane' | 'attachment' | 'facts' | 'compare' | 'search';
+export type Topic = 'inbound' | 'lane' | 'attachment' | 'facts' | 'compare' | 'search' | 'import';

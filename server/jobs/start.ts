@@ -4,6 +4,7 @@ import { startFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
 import { startCompare } from '../duplicates/compare.worker.ts';
 import { startAttachments } from '../files/attachments.ts';
+import { startImports } from '../imports/import.worker.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
 import { workLane } from '../lanes/lane.worker.ts';
 import { startSearch } from '../search/search.worker.ts';
@@ -35,6 +36,7 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
     announceSizes(ctx),
     startCompare(ctx, stopping.signal),
     startSearch(ctx, stopping.signal),
+    startImports(ctx, stopping.signal),
     ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
       ctx.queue.wake('lane', key(conversationId, channelId));
     }),

@@ -129,7 +129,9 @@ export function contentOf(put: RecordPut): Content {
 }
 
 /** All that a record says, as one text. */
-function says(record: RecordDoc): string {
+export function says(
+  record: Omit<RecordDoc, '_id' | 'kind' | 'source' | 'version' | 'createdAt' | 'updatedAt'>,
+): string {
   const { customerId, externalId, at, title, amount, currency, items, status, statusText, note } = record;
   return JSON.stringify([
     customerId,

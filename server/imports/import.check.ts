@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { maxImportRows } from '../../shared/import.ts';
+import type { Context } from '../context.ts';
+import { identityId } from '../customers/identity.ts';
+import { key } from '../db/key.ts';
+import { contentOf, says } from '../records/record.put.ts';
+import type { ImportDoc, ImportRowDoc } from './import.model.ts';
+import { Progress, rest, turn } from './import.progress.ts';
+import { batchesOf, openTable } from './import.table.ts';
+import { outcomeOf } from './row.apply.ts';
+import { type Plan, planOf, repeated } from './row.plan.ts';
+
+/** Rows looked at together, and the rest after, as a part of the time they took and at least. */
+const size = 50;
+const restShare = 0.5;
+const leastRestMs = 2;
+
+/** More wrong rows than this nobody reads; the count has them all. */
+export const mostErrors = 10_000;
+
+/** Reads and tries every row of a table, and writes nothing but what is wrong with it. Begun again, it begins at the first row. */
+export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSignal): Promise<void> {
+  const { mapping, _id: importId } = doc;
+  if (!mapping) throw new Error(`Import ${importId} has no mapping.`);
+  await ctx.models.importRows.deleteMany({ importId, phase: 'check' }).exec();
+  const check = { made: 0, updated: 0, skipped: 0, failed: 0, customers: 0 };
+  const foreseen = new Foreseen();
+  const progress = new Progress(ctx, importId);
+  const options = { importId, kind: doc.kind, mapping };
+  let rows = 0;
+  let errors = 0;
+  for await (const batch of batchesOf(await openTable(ctx, doc, 0), { ...options, size })) {
+    if (signal.aborted) return;
+    const began = performance.now();
+    const plans = await planOf(ctx.models, batch, options);
+    const wrong: ImportRowDoc[] = [];
+    for (const plan of plans) {
+      foreseen.take(plan);
+      const outcome = outcomeOf(plan, isSame(plan));
+      check[outcome] += 1;
+      if (plan.make && outcome === 'made') check.customers += 1;
+      if (outcome === 'failed' && errors + wrong.length < mostErrors)
+        wrong.push({
+          _id: key(importId, 'check', plan.unit.row),
+          importId,
+          phase: 'check',
+          row: plan.unit.row,
+          outcome,
+          problems: plan.problems,
+          deeds: [],
+        });
+    }
+    if (wrong.length) await ctx.models.importRows.insertMany(wrong, { lean: true });
+    errors += wrong.length;
+    rows = batch.at(-1)?.upTo ?? rows;
+    if (rows > maxImportRows) {
+      const error = `The table has more than ${maxImportRows.toLocaleString('en')} rows. Bring it in as several.`;
+      await turn(ctx, importId, { from: ['checking'], set: { state: 'failed', error } });
+      return;
+    }
+    const going = await ctx.models.imports
+      .updateOne({ _id: importId, state: 'checking' }, { $set: { position: rows }, $inc: { version: 1 } })
+      .exec();
+    if (!going.matchedCount) return;
+    progress.say();
+    await rest(Math.max(leastRestMs, (performance.now() - began) * restShare), signal);
+  }
+  await turn(ctx, importId, { from: ['checking'], set: { state: 'checked', position: 0, rows, check } });
+}
+
+/** The record says all of it already. */
+function isSame({ said, before }: Plan): boolean {
+  return Boolean(
+    said &&
+      before &&
+      says(before) === says({ ...before, ...contentOf(said.put), customerId: before.customerId }),
+  );
+}
+
+/** What earlier rows of the same table would have made by now. */
+class Foreseen {
+  private readonly identities = new Set<number>();
+  private readonly records = new Set<number>();
+
+  take(plan: Plan): void {
+    if (plan.problems.length) return;
+    if (plan.said?.externalId) {
+      const number = short(plan.said.id);
+      if (this.records.has(number)) {
+        plan.problems.push({ column: null, ...repeated(plan.said.externalId) });
+        return;
+      }
+      this.records.add(number);
+    }
+    if (!plan.make) return;
+    const ids = plan.unit.identities.map((identity) => short(identityId(identity)));
+    if (ids.some((id) => this.identities.has(id))) plan.make = false;
+    for (const id of ids) this.identities.add(id);
+  }
+}
+
+/** A number for a text: of a million of them two are alike once in ten thousand tables. */
+function short(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6);
+}

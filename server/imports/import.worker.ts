@@ -1,0 +1,59 @@
+import { AppError } from '../../shared/errors.ts';
+import type { ImportState } from '../../shared/import.ts';
+import type { Context } from '../context.ts';
+import { key } from '../db/key.ts';
+import { withLease } from '../jobs/leases.ts';
+import { Contended } from '../messages/commit.ts';
+import { checkTable } from './import.check.ts';
+import type { ImportDoc } from './import.model.ts';
+import { turn } from './import.progress.ts';
+import { runTable } from './import.run.ts';
+import { undoTable } from './import.undo.ts';
+
+/** States in which something is to be done. */
+const working = ['checking', 'running', 'undoing'] as const satisfies readonly ImportState[];
+
+const works: Record<(typeof working)[number], typeof checkTable> = {
+  checking: checkTable,
+  running: runTable,
+  undoing: undoTable,
+};
+
+/** Works on imports, each on one server at a time and one after the other. */
+export function startImports(ctx: Context, signal: AbortSignal): () => void {
+  ctx.queue.work('import', 1, (id) => workImport(ctx, id, signal), { leaseMs: ctx.leaseMs });
+  return () => undefined;
+}
+
+/** Wakes the worker for what nobody woke it for: a server that was killed, one that is new. */
+export async function sweepImports(ctx: Context): Promise<void> {
+  const found = await ctx.models.imports
+    .find({ state: { $in: [...working] } }, { _id: 1 })
+    .lean<Pick<ImportDoc, '_id'>[]>()
+    .exec();
+  for (const { _id } of found) ctx.queue.wake('import', _id);
+}
+
+/** Until it is done, was paused, or another server has it. */
+export async function workImport(ctx: Context, importId: string, signal: AbortSignal): Promise<void> {
+  await withLease(ctx, key('import', importId), {
+    signal,
+    work: async (held) => {
+      const doc = await ctx.models.imports.findById(importId).lean<ImportDoc>().exec();
+      const state = working.find((one) => one === doc?.state);
+      if (!doc || !state) return;
+      try {
+        await works[state](ctx, doc, held);
+      } catch (error) {
+        // Too many wrote the same at once: the sweep begins it again where it was.
+        if (error instanceof Contended || held.aborted) throw error;
+        ctx.log.error({ err: error, importId }, 'an import failed');
+        const message = error instanceof AppError ? error.message : 'Something went wrong on our side.';
+        await turn(ctx, importId, {
+          from: [state],
+          set: { state: 'failed', error: message, endedAt: ctx.now() },
+        });
+      }
+    },
+  });
+}

@@ -25,6 +25,7 @@ export type ChangedList =
   | 'fields'
   | 'segments'
   | 'duplicates'
+  | 'quality'
   | 'companies'
   | 'apiKeys';
 

@@ -18,6 +18,7 @@ import { inboundStates } from '../../shared/inbound.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
 import { ConsentPut, CustomerChange, CustomerCreate } from '../../shared/profile.ts';
+import { QualityIgnore, QualitySettings, qualityProblems } from '../../shared/quality.ts';
 import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
 import { SegmentAsk, SegmentCreate, SegmentUpdate } from '../../shared/segment.ts';
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
@@ -51,13 +52,18 @@ import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
 import { removeIdentity } from '../customers/identity.remove.ts';
 import * as profile from '../customers/profile.service.ts';
+import * as duplicates from '../duplicates/duplicate.service.ts';
 import * as fields from '../fields/field.service.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
 import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
+import { qualityBoard } from '../quality/board.ts';
+import * as quality from '../quality/quality.service.ts';
 import * as records from '../records/record.service.ts';
+import { searchQuery } from '../search/search.query.ts';
+import { search } from '../search/search.service.ts';
 import * as segments from '../segments/segment.service.ts';
 import * as tags from '../tags/tag.service.ts';
 import * as teams from '../teams/team.service.ts';
@@ -70,7 +76,7 @@ import { startVerification } from '../verifications/verification.start.ts';
 import * as views from '../views/view.service.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
-import { channelKind, filterQuery, ruleQuery, timelineQuery, whole, word } from './validate.ts';
+import { channelKind, filterQuery, parse, ruleQuery, timelineQuery, whole, word } from './validate.ts';
 
 const view = z._default(
   z.pipe(
@@ -106,6 +112,14 @@ const Search = z.object({
 const With = z.object({ with: word });
 const Inbound = z.object({ state: z._default(z.enum(inboundStates), 'failed'), after: z.optional(word) });
 const Test = z.object({ peer: z.optional(z.string().check(z.trim(), z.maxLength(200))) });
+const Queue = z.object({
+  state: z._default(z.enum(['open', 'dismissed']), 'open'),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 50, fallback: 20 }),
+});
+const Rows = z.object({ after: z.optional(word), limit: whole({ min: 1, max: 100, fallback: 50 }) });
+const problemOf = (param: (name: string) => string) =>
+  parse(z.object({ problem: z.enum(qualityProblems) }), { problem: param('problem') }).problem;
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
 const Images = z.object({ images: z._default(z.enum(['none', 'remote']), 'none') });
 const Download = z.object({ download: z.optional(z.string()), sure: z.optional(z.string()) });
@@ -215,6 +229,8 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('DELETE', '/api-keys/:id', 'apiKey.manage', { run: ({ ctx, viewer, param }) => apiKeys.revokeApiKey(ctx, viewer, param('id')) }),
     route('PUT', '/identities/:id/block', 'conversation.write', { body: Block, run: ({ ctx, viewer, body, param }) => blockIdentity(ctx, viewer, { identityId: param('id'), blocked: body.blocked }) }),
 
+    route('GET', '/search', 'signedIn', { query: searchQuery, run: ({ ctx, me, query }) => search(ctx, me.viewer, { ...query, after: query.after ?? null, unwanted: query.spam === '1' }) }),
+
     route('GET', '/customers', 'customer.read', { query: Search, run: answer.findCustomers }),
     route('POST', '/customers', 'customer.write', { body: CustomerCreate, run: ({ ctx, viewer, body }) => profile.createCustomer(ctx, viewer, body) }),
     route('GET', '/customers/list', 'customer.read', { query: CustomerList, run: ({ ctx, viewer, query }) => listCustomers(ctx, viewer, { segmentId: query.segmentId ?? null, filter: query.filter ?? null, sort: query.sort, after: query.after ?? null, limit: query.limit }) }),
@@ -258,6 +274,17 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/segments/:id', 'customer.read', { run: ({ ctx, viewer, param }) => segments.getSegment(ctx, viewer, param('id')) }),
     route('PATCH', '/segments/:id', 'segment.write', { body: SegmentUpdate, run: ({ ctx, viewer, body, param }) => segments.updateSegment(ctx, viewer, { id: param('id'), change: body }) }),
     route('DELETE', '/segments/:id', 'segment.write', { run: ({ ctx, viewer, param }) => segments.deleteSegment(ctx, viewer, param('id')) }),
+
+    route('GET', '/duplicates', 'customer.link', { query: Queue, run: ({ ctx, viewer, query }) => duplicates.listDuplicates(ctx, viewer, { ...query, after: query.after ?? null }) }),
+    route('GET', '/duplicates/count', 'customer.link', { run: async ({ ctx, viewer }) => ({ count: await duplicates.countDuplicates(ctx, viewer) }) }),
+    route('POST', '/duplicates/:id/dismiss', 'customer.link', { run: ({ ctx, viewer, param }) => duplicates.dismissDuplicate(ctx, viewer, param('id')) }),
+    route('POST', '/duplicates/:id/restore', 'customer.link', { run: ({ ctx, viewer, param }) => duplicates.restoreDuplicate(ctx, viewer, param('id')) }),
+    route('GET', '/customers/:id/duplicates', 'customer.read', { run: ({ ctx, viewer, param }) => duplicates.duplicatesOf(ctx, viewer, param('id')) }),
+    route('GET', '/quality', 'quality.read', { run: ({ ctx, viewer }) => qualityBoard(ctx, viewer) }),
+    route('GET', '/quality/settings', 'quality.read', { run: ({ ctx, viewer }) => quality.readQualitySettings(ctx, viewer) }),
+    route('PUT', '/quality/settings', 'field.manage', { body: QualitySettings, run: ({ ctx, viewer, body }) => quality.changeQualitySettings(ctx, viewer, body) }),
+    route('GET', '/quality/:problem', 'quality.read', { query: Rows, run: ({ ctx, viewer, query, param }) => quality.problemRows(ctx, viewer, { problem: problemOf(param), ...query, after: query.after ?? null }) }),
+    route('PUT', '/customers/:id/problems/:problem', 'customer.write', { body: QualityIgnore, run: ({ ctx, viewer, body, param }) => quality.ignoreProblem(ctx, viewer, { customerId: param('id'), problem: problemOf(param), ...body }) }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
     route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),

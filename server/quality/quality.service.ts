@@ -1,0 +1,113 @@
+import { may, type Viewer } from '../../shared/access.ts';
+import type { QualityProblem, QualityRows, QualitySettings } from '../../shared/quality.ts';
+import type { Context } from '../context.ts';
+import { readableCustomer } from '../customers/customer.service.ts';
+import { visibleFacts } from '../customers/customer.visible.ts';
+import { everybodyDue, factsDueNow } from '../customers/facts.due.ts';
+import type { FactsDoc } from '../customers/facts.model.ts';
+import { key } from '../db/key.ts';
+import { mayNot } from '../users/user.create.ts';
+import { qualitySettings } from './quality.sources.ts';
+
+type Row = Pick<FactsDoc, '_id' | 'name' | 'notes' | 'completeness' | 'activity'>;
+
+/** One window of the customers with a problem, of those the viewer sees, by CID. @throws AppError forbidden */
+export async function problemRows(
+  ctx: Context,
+  viewer: Viewer,
+  options: { problem: QualityProblem; after: string | null; limit: number },
+): Promise<QualityRows> {
+  if (!may(viewer, 'quality.read')) throw mayNot('see the quality of data');
+  const { problem, after, limit } = options;
+  const found = await ctx.models.facts
+    .find(
+      { problems: problem, ...(after === null ? {} : { _id: { $gt: after } }), ...visibleFacts(viewer) },
+      { name: 1, notes: 1, completeness: 1, activity: 1 },
+    )
+    .sort({ _id: 1 })
+    .limit(limit + 1)
+    .lean<Row[]>()
+    .exec();
+  const page = found.slice(0, limit);
+  return {
+    rows: page.map((facts) => ({
+      customerId: facts._id,
+      name: facts.name,
+      notes: facts.notes,
+      completeness: facts.completeness.score,
+      lastInboundAt: facts.activity.lastInboundAt?.toISOString() ?? null,
+    })),
+    next: found.length > page.length ? (page.at(-1)?._id ?? null) : null,
+  };
+}
+
+/**
+ * Of this customer it is no problem, as long as the same stands there; what is stale counts as confirmed today. Or it is one again.
+ * @throws AppError forbidden, notFound
+ */
+export async function ignoreProblem(
+  ctx: Context,
+  viewer: Viewer,
+  options: { customerId: string; problem: QualityProblem; ignored: boolean },
+): Promise<void> {
+  if (!may(viewer, 'customer.write')) throw mayNot('decide on the data of customers');
+  const { problem, ignored } = options;
+  const customer = await readableCustomer(ctx, viewer, options.customerId);
+  if (ignored) {
+    const facts = await ctx.models.facts
+      .findById(customer._id, { notes: 1 })
+      .lean<Pick<FactsDoc, 'notes'>>()
+      .exec();
+    const notes = facts?.notes.filter((note) => note.problem === problem) ?? [];
+    const set = {
+      customerId: customer._id,
+      problem,
+      values: notes.map((note) => note.value),
+      at: ctx.now(),
+      byUserId: viewer.id,
+    };
+    await ctx.models.ignored
+      .updateOne({ _id: key(customer._id, problem) }, { $set: set }, { upsert: true })
+      .exec();
+  } else
+    await ctx.models.ignored
+      .deleteMany({ _id: { $in: customer.members.map((member) => key(member, problem)) } })
+      .exec();
+  await factsDueNow(ctx, [customer._id]);
+}
+
+/** How completeness is weighed and when data is stale. @throws AppError forbidden */
+export function readQualitySettings(ctx: Context, viewer: Viewer): Promise<QualitySettings> {
+  if (!may(viewer, 'quality.read')) throw mayNot('see the quality of data');
+  return qualitySettings(ctx);
+}
+
+/** Everybody's facts are derived anew after it, in the background. @throws AppError forbidden */
+export async function changeQualitySettings(
+  ctx: Context,
+  viewer: Viewer,
+  settings: QualitySettings,
+): Promise<QualitySettings> {
+  if (!may(viewer, 'field.manage')) throw mayNot('decide what makes a record complete');
+  await ctx.models.qualitySettings
+    .updateOne({ _id: 'settings' }, { $set: settings }, { upsert: true })
+    .exec();
+  await everybodyDue(ctx);
+  ctx.bus.emit('lists.changed', { list: 'quality', userId: null });
+  return qualitySettings(ctx);
+}
+
+const staleAtOnce = 500;
+
+/** Makes those due of whom something became stale since. */
+export async function sweepStale(ctx: Context): Promise<void> {
+  const stale = await ctx.models.facts
+    .find({ staleAt: { $gt: new Date(0), $lte: ctx.now() } }, { _id: 1 })
+    .limit(staleAtOnce)
+    .lean<Pick<FactsDoc, '_id'>[]>()
+    .exec();
+  await factsDueNow(
+    ctx,
+    stale.map((facts) => facts._id),
+  );
+}

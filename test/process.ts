@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -6,9 +7,32 @@ import type { Zone } from '../connectors/connector.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Bundles a TypeScript entry so that restarting it costs a fraction of a second; packages stay where they are. */
-export async function bundle(entry: string): Promise<string> {
-  const outfile = `${root}node_modules/.cache/yekja/${entry.replace(/[/.]/g, '-')}-${process.pid}.mjs`;
+const bundles = new Map<string, Promise<string>>();
+const removeBundles = () => {
+  for (const entry of bundles.keys()) rmSync(bundleOf(entry), { force: true });
+};
+process.once('exit', removeBundles);
+// A worker of the tests is ended by this signal.
+process.once('SIGTERM', () => {
+  removeBundles();
+  process.kill(process.pid, 'SIGTERM');
+});
+
+const bundleOf = (entry: string) =>
+  `${root}node_modules/.cache/yekja/${entry.replace(/[/.]/g, '-')}-${process.pid}.mjs`;
+
+/**
+ * Bundles a TypeScript entry so that restarting it costs a fraction of a second; packages stay where they are. Made once in a
+ * process, and gone with it.
+ */
+export function bundle(entry: string): Promise<string> {
+  const made = bundles.get(entry) ?? makeBundle(entry);
+  bundles.set(entry, made);
+  return made;
+}
+
+async function makeBundle(entry: string): Promise<string> {
+  const outfile = bundleOf(entry);
   await mkdir(`${root}node_modules/.cache/yekja`, { recursive: true });
   await build({
     absWorkingDir: root,

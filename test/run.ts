@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,21 @@ import { installPrerequisites } from './prerequisites.ts';
  * last lines, and with CI=true it is a failure.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'yekja-test-'));
+/** Where every step puts its folders: they are gone with the run, also those of whoever was killed. */
+const scratch = mkdtempSync(join(roomInMemory() ?? tmpdir(), 'yekja-test-'));
+// A program that works for another user (the mail server) has to get to its own folder within.
+chmodSync(scratch, 0o755);
 const ci = process.env.CI === 'true';
 /** Part of the name of every database that this run makes. */
 const runName = randomBytes(4).toString('hex');
+
+/** A disk in memory with room for a run: hardly a test is about the disk, and all would wait for it. */
+function roomInMemory(): string | null {
+  const disk = '/dev/shm';
+  if (!existsSync(disk)) return null;
+  const { bavail, bsize } = statfsSync(disk);
+  return bavail * bsize > 4 * 2 ** 30 ? disk : null;
+}
 
 interface Step {
   name: string;
@@ -61,7 +72,7 @@ function run({ command }: Step, options: { aside: boolean }): Promise<{ code: nu
     const child = spawn(program, args, {
       cwd: root,
       stdio: options.aside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      env: { ...process.env, YEKJA_WIRE_LOG: wireLog, YEKJA_TEST_RUN: runName },
+      env: { ...process.env, TMPDIR: scratch, YEKJA_WIRE_LOG: wireLog, YEKJA_TEST_RUN: runName },
     });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])

@@ -76,7 +76,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }
 
     const entry = await bundle('test/server.ts');
-    closing.push(() => rm(entry, { force: true }));
     const wires: WireProxy[] = [];
     const servers: ServerProcess[] = [];
     for (let n = 0; n < count; n += 1) {

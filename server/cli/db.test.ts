@@ -22,7 +22,6 @@ const root = mkdtempSync(path.join(tmpdir(), 'yekja-db-'));
 const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  rmSync(program, { force: true });
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -119,7 +119,6 @@ class Bench {
     await this.leave();
     await this.endFloor();
     await this.engine.stop();
-    for (const program of this.programs) await rm(program, { force: true });
     await rm(this.dir, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { io, type Socket } from 'socket.io-client';
 import { isTombstone } from '../../shared/message.ts';
 import type { AgentSocket } from '../agent.ts';
@@ -35,7 +34,6 @@ export async function startPair(): Promise<Pair> {
   ]);
   const close = async () => {
     await bare.stop();
-    await rm(entry, { force: true });
     await dropDatabase(floorUri);
     await world.close();
   };

@@ -313,7 +313,6 @@ class Stage {
   async close(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
     await this.engine.kill();
-    for (const program of this.programs) await rm(program, { force: true });
     await rm(this.dir, { recursive: true, force: true });
   }
 }

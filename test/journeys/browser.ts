@@ -1,8 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import {
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Browser as PlaywrightBrowser,
+} from '@playwright/test';
 import { chromiumPath } from '../prerequisites.ts';
 
 export interface Browser {
@@ -12,16 +16,25 @@ export interface Browser {
     height?: number;
     dark?: boolean;
   }): Promise<{ page: Page; context: BrowserContext }>;
+  /** Closes its windows. */
   close(): Promise<void>;
 }
 
-/** The browser of the journeys: Debian's Chromium without any network of its own. */
-export async function openBrowser(): Promise<Browser> {
+let launched: Promise<PlaywrightBrowser> | null = null;
+
+/** One Chromium for everything that this process looks at: it ends with the process, whose pipe it hears. */
+async function chromiumHere(): Promise<PlaywrightBrowser> {
+  const running = await launched;
+  if (running?.isConnected()) return running;
+  launched = launch();
+  return launched;
+}
+
+async function launch(): Promise<PlaywrightBrowser> {
   const executablePath = chromiumPath();
   if (!executablePath)
     throw new Error('The journeys need Chromium: install it, or name it in CHROMIUM_PATH.');
-  const profile = await mkdtemp(join(tmpdir(), 'yekja-browser-'));
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -31,9 +44,15 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--crash-dumps-dir=${profile}`,
+      `--crash-dumps-dir=${join(tmpdir(), 'yekja-browser')}`,
     ],
   });
+}
+
+/** The browser of the journeys: Debian's Chromium without any network of its own. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromiumHere();
+  const contexts: BrowserContext[] = [];
   return {
     async person(options = {}) {
       const context = await browser.newContext({
@@ -42,11 +61,11 @@ export async function openBrowser(): Promise<Browser> {
         locale: 'fa-IR',
         timezoneId: 'Asia/Tehran',
       });
+      contexts.push(context);
       return { page: await context.newPage(), context };
     },
     async close() {
-      await browser.close();
-      await rm(profile, { recursive: true, force: true });
+      for (const context of contexts) await context.close();
     },
   };
 }

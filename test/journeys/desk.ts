@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type Locator, type Page, expect as playwrightExpect } from '@playwright/test';
 import { en } from '../../client/i18n/en.ts';
 import { type Catalog, fa } from '../../client/i18n/fa.ts';
@@ -11,19 +8,12 @@ import type { ViewKey } from '../../shared/view.ts';
 import type { simulators } from '../simulators.ts';
 import { type Line, startWorld, type World, type WorldOptions } from '../world.ts';
 import { type Browser, openBrowser } from './browser.ts';
+import { builtPages } from './pages.ts';
 
 /** Waits until it is so; a busy machine needs longer than a person would accept. */
 export const expect = playwrightExpect.configure({ timeout: 15_000 });
 
 export const catalogs: Record<Preferences['language'], Catalog> = { fa, en };
-
-/** The pages that the journeys walk through: CLIENT_DIR, or what `npm run build` left in dist/. */
-function builtPages(): string {
-  const dir = process.env.CLIENT_DIR ?? fileURLToPath(new URL('../../dist/client', import.meta.url));
-  if (!existsSync(join(dir, 'index.html')))
-    throw new Error(`There are no built pages in ${dir}. Run "npm run build" before the journeys.`);
-  return dir;
-}
 
 export interface Login {
   email: string;

@@ -7,6 +7,7 @@ import type { Simulator } from '../../connectors/connector.ts';
 import { createTestDatabase } from '../database.ts';
 import { bundle, ServerProcess } from '../process.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
+import { builtPages } from './pages.ts';
 
 /** The product as somebody finds it who has just started it: no data, the pages, and the code in the terminal. */
 export interface Installation {
@@ -33,14 +34,11 @@ export async function install(): Promise<Installation> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const clientDir = join(dir, 'client');
-    await buildPages(clientDir);
     const database = await createTestDatabase();
     closing.push(() => database.close());
     const simulators = await startSimulators();
     closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));
     const entry = await bundle('test/server.ts');
-    closing.push(() => rm(entry, { force: true }));
     const server = new ServerProcess(entry, {
       mongoUri: database.uri,
       endpoints: Object.fromEntries(
@@ -49,7 +47,7 @@ export async function install(): Promise<Installation> {
       zone: zoneOf(simulators),
       dataDir: join(dir, 'data'),
       leaseMs: 15_000,
-      clientDir,
+      clientDir: builtPages(),
     });
     closing.push(() => server.stop());
     const url = await server.start();

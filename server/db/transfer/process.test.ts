@@ -76,7 +76,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await from.client.close();
   for (const child of children) process.kill(-child.pid!, 'SIGKILL');
-  rmSync(program, { force: true });
   rmSync(root, { recursive: true, force: true });
 });
 

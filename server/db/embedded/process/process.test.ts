@@ -31,7 +31,6 @@ beforeAll(async () => {
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  rmSync(entry, { force: true });
   rmSync(root, { recursive: true, force: true });
 });
 

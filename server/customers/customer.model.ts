@@ -10,6 +10,8 @@ export interface CustomerDoc {
   name: string;
   /** Where the name is from: an agent's word is never overwritten by a channel's. */
   nameSource: 'address' | 'channel' | 'agent';
+  /** The identity whose channel gave a customer without a name theirs. */
+  nameFrom?: string | null;
   /** The active conversation, and no other key: split-off threads are found by `routes`. */
   active: { main: string | null };
   version: number;
@@ -138,6 +140,7 @@ const customer = new Schema<CustomerDoc>(
     _id: { type: String, required: true },
     name: { type: String, required: true },
     nameSource: { type: String, required: true },
+    nameFrom: String,
     active: { type: embedded({ main: { type: String, default: null } }), required: true } as never,
     version: { type: Number, required: true },
     mergedInto: { type: String, default: null },

@@ -47,7 +47,7 @@ export function fieldsBack(options: {
       return;
     }
     const customer = customers.get(at.survivorId);
-    if (!customer || !isSame(fieldOf(customer, field), now)) return;
+    if (!customer || !isStill(fieldOf(customer, field), now)) return;
     write(customer, field, former);
     const above = up(customer._id);
     const took = above && entryOf(above, field);
@@ -89,6 +89,12 @@ export function fieldsBack(options: {
     if ('added' in one) for (const entry of one.added) takeOut(options.link, one.field, entry);
     else giveBack(options.link, one.field, { now: one.after, former: one.before });
   return changed;
+}
+
+/** As it was given. An address that a channel has since given a name is no edit. */
+function isStill(is: unknown, given: unknown): boolean {
+  const source = (value: unknown) => (value as { nameSource?: string } | null)?.nameSource;
+  return isSame(is, given) || (source(given) === 'address' && source(is) === 'channel');
 }
 
 const orderOf = (link: LinkDoc): number => link.order ?? 0;

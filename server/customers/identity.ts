@@ -159,6 +159,7 @@ async function improved(
   if (customer.nameSource === 'address' && given) {
     set.name = given;
     set.nameSource = 'channel';
+    set.nameFrom = met.identity._id;
   }
   if (set.name || met.newer.display) {
     const tokens = customerTokens(set.name ?? customer.name, [{ ...met.identity, ...met.newer }]);

@@ -1,35 +1,44 @@
 import type { QueryFilter } from 'mongoose';
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
+import { isCid } from '../../shared/text/cid.ts';
+import { type Query, readQuery } from '../../shared/text/find.ts';
+import { asciiDigits } from '../../shared/text/normalise.ts';
+import { tokenise } from '../../shared/text/tokens.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
+import { recordId } from '../records/record.put.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
-import { queryTokens } from './customer.name.ts';
+import { survivorOf } from './customer.survivor.ts';
+import { tokenPatterns, tokensMatch } from './customer.tokens.ts';
 
 export interface FoundCustomer {
   customer: CustomerDoc;
   identities: IdentityDoc[];
-  /** The active conversation the viewer can see, else the newest one. */
+  /** The active conversation the viewer can see, else the newest one; null of somebody nobody has spoken with. */
   conversationId: string | null;
 }
 
-/** Matches are read so many at a time, until enough of them are ones the viewer may see… */
+/** Matches are read so many at a time. */
 const window = 200;
-/** …or so many were looked at: a longer word finds the rest. */
-const mostLookedAt = 4_000;
+/** Where more match, those who were heard of lately come first: of so many of the newest conversations. */
+const mostRecent = 1_000;
+const recentWindow = 250;
 
-/** A match with the newest conversation that the viewer can see, and the active one if that can be seen. */
 interface Match {
   customer: CustomerDoc;
-  newest: Seen;
+  /** Null of somebody nobody has spoken with. */
+  newest: Seen | null;
   active: string | null;
 }
 type Seen = Pick<ConversationDoc, '_id' | 'customerId' | 'lastAt'>;
 
 /**
- * Customers whose name, numbers or addresses have a word beginning with each word of the query; only those with a conversation the
- * viewer can see. Of those that were found the most recently heard of come first.
+ * Customers whose name, numbers and addresses have a word beginning with each word of the query, in any order, or any part of a number;
+ * whom a CID or the number of an order names. Only those whom the viewer can see. Who bears the whole name or number comes first, then
+ * whose name begins so, then all others; within each whoever was heard of last.
+ *
  * @throws AppError forbidden
  */
 export async function searchCustomers(
@@ -39,56 +48,196 @@ export async function searchCustomers(
 ): Promise<FoundCustomer[]> {
   if (!may(viewer, 'customer.read'))
     throw new AppError({ code: 'forbidden', message: 'You may not look up customers.' });
-  const words = queryTokens(options.query);
-  if (!words.length) return [];
-  const filter = {
-    $and: words.map((word) => ({
-      tokens: new RegExp(`^${word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`),
-    })),
-    mergedInto: null,
-  };
-  const matches: Match[] = [];
-  let after = '';
-  for (let looked = 0; looked < mostLookedAt && matches.length < options.limit; looked += window) {
-    const customers = await ctx.models.customers
-      .find({ ...filter, _id: { $gt: after } })
-      .sort({ _id: 1 })
-      .limit(window)
-      .lean<CustomerDoc[]>();
-    matches.push(...(await visibleOf(ctx, viewer, customers)));
-    after = customers.at(-1)?._id ?? after;
-    if (customers.length < window) break;
-  }
-  const found = matches
-    .sort((a, b) => b.newest.lastAt.getTime() - a.newest.lastAt.getTime())
-    .slice(0, options.limit);
-
+  const query = readQuery(options.query);
+  if (!query.units.length) return [];
+  const named = await byNumber(ctx, options.query);
+  const matches = await visibleOf(ctx, viewer, named);
+  const ids = new Set(matches.map(({ customer }) => customer._id));
+  const limit = options.limit - matches.length;
+  for (const match of await byTokens(ctx, viewer, { query, limit }))
+    if (!ids.has(match.customer._id)) matches.push(match);
+  const first = new Set(named.map(({ _id }) => _id));
+  const ranked = matches
+    .map((match) => ({ match, rank: first.has(match.customer._id) ? 0 : rankOf(match.customer, query) }))
+    .sort((a, b) => a.rank - b.rank || lastOf(b.match) - lastOf(a.match))
+    .slice(0, options.limit)
+    .map(({ match }) => match);
   const identities = await ctx.models.identities
-    .find({ customerId: { $in: found.map(({ customer }) => customer._id) } })
+    .find({ customerId: { $in: ranked.map(({ customer }) => customer._id) } })
     .sort({ _id: 1 })
     .lean<IdentityDoc[]>();
-  return found.map(({ customer, newest, active }) => ({
+  return ranked.map(({ customer, newest, active }) => ({
     customer,
     identities: identities.filter((identity) => identity.customerId === customer._id),
-    conversationId: active ?? newest._id,
+    conversationId: active ?? newest?._id ?? null,
   }));
 }
 
-async function visibleOf(ctx: Context, viewer: Viewer, customers: CustomerDoc[]): Promise<Match[]> {
-  const visible: QueryFilter<ConversationDoc> = {
-    customerId: { $in: customers.map((customer) => customer._id) },
-    ...visibleTo(viewer),
+const lastOf = ({ newest, customer }: Match) => (newest?.lastAt ?? customer.createdAt).getTime();
+
+/** Whom a CID names, or the organisation's own number of a purchase or a service. */
+async function byNumber(ctx: Context, text: string): Promise<CustomerDoc[]> {
+  const typed = asciiDigits(text).trim();
+  const records = await ctx.models.records
+    .find({ _id: { $in: [recordId('purchase', typed), recordId('service', typed)] } }, { customerId: 1 })
+    .lean<{ customerId: string }[]>();
+  const ids = new Set(records.map(({ customerId }) => customerId));
+  if (isCid(typed)) ids.add(typed);
+  const found = await Promise.all([...ids].map((id) => survivorOf(ctx.models.customers, id)));
+  return found.filter((customer) => customer !== null);
+}
+
+async function byTokens(
+  ctx: Context,
+  viewer: Viewer,
+  options: { query: Query; limit: number },
+): Promise<Match[]> {
+  const { query, limit } = options;
+  for (const patterns of tokenPatterns(query)) {
+    const customers = await ctx.models.customers
+      .find({ tokens: { $in: patterns }, mergedInto: null })
+      .sort({ _id: 1 })
+      .limit(window)
+      .lean<CustomerDoc[]>();
+    const matching = customers.filter(({ tokens }) => tokensMatch(query, tokens));
+    if (customers.length < window) {
+      // All there are: with the next pattern there may be more only where this one is of two words together.
+      if (matching.length) return visibleOf(ctx, viewer, matching);
+      continue;
+    }
+    return atLength(ctx, viewer, { query, patterns, limit, matching, after: customers.at(-1)?._id ?? '' });
+  }
+  return [];
+}
+
+/** More match than are read at once: the ones heard of lately, then the others until there are enough. */
+async function atLength(
+  ctx: Context,
+  viewer: Viewer,
+  of: { query: Query; patterns: RegExp[]; limit: number; matching: CustomerDoc[]; after: string },
+): Promise<Match[]> {
+  const found = new Map<string, Match>();
+  const add = (matches: Match[]) => {
+    for (const match of matches) if (!found.has(match.customer._id)) found.set(match.customer._id, match);
   };
+  add(await recent(ctx, viewer, of));
+  if (found.size < of.limit) add(await visibleOf(ctx, viewer, of.matching));
+  for (
+    let after = of.after, looked = window;
+    found.size < of.limit && looked < mostLooked;
+    looked += window
+  ) {
+    const customers = await ctx.models.customers
+      .find({ tokens: { $in: of.patterns }, mergedInto: null, _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(window)
+      .lean<CustomerDoc[]>();
+    add(
+      await visibleOf(
+        ctx,
+        viewer,
+        customers.filter(({ tokens }) => tokensMatch(of.query, tokens)),
+      ),
+    );
+    after = customers.at(-1)?._id ?? after;
+    if (customers.length < window) break;
+  }
+  return [...found.values()];
+}
+
+/** So many matches are looked at for ones the viewer may see: a longer word finds the rest. */
+const mostLooked = 2_000;
+
+async function recent(
+  ctx: Context,
+  viewer: Viewer,
+  of: { query: Query; patterns: RegExp[]; limit: number },
+): Promise<Match[]> {
+  const found = new Map<string, CustomerDoc>();
+  let before: Date | null = null;
+  for (let looked = 0; looked < mostRecent && found.size < of.limit; looked += recentWindow) {
+    const conversations: Seen[] = await ctx.models.conversations
+      .find(
+        { ...visibleTo(viewer), ...(before && { lastAt: { $lt: before } }) },
+        { customerId: 1, lastAt: 1 },
+      )
+      .sort({ lastAt: -1, _id: -1 })
+      .limit(recentWindow)
+      .lean<Seen[]>();
+    const customers = await ctx.models.customers
+      .find({
+        _id: { $in: [...new Set(conversations.map(({ customerId }) => customerId))] },
+        tokens: { $in: of.patterns },
+        mergedInto: null,
+      })
+      .lean<CustomerDoc[]>();
+    for (const customer of customers)
+      if (tokensMatch(of.query, customer.tokens)) found.set(customer._id, customer);
+    before = conversations.at(-1)?.lastAt ?? null;
+    if (conversations.length < recentWindow) break;
+  }
+  return visibleOf(ctx, viewer, [...found.values()]);
+}
+
+async function visibleOf(ctx: Context, viewer: Viewer, customers: CustomerDoc[]): Promise<Match[]> {
+  if (!customers.length) return [];
+  const customerId = { $in: customers.map((customer) => customer._id) };
+  const visible: QueryFilter<ConversationDoc> = { customerId, ...visibleTo(viewer) };
   const conversations = await ctx.models.conversations
     .find(visible, { customerId: 1, lastAt: 1 })
     .sort({ lastAt: -1, _id: -1 })
     .lean<Seen[]>();
   const newestOf = new Map<string, Seen>();
   for (const one of conversations) if (!newestOf.has(one.customerId)) newestOf.set(one.customerId, one);
+  const hidden = await spokenWith(
+    ctx,
+    viewer,
+    [...customers].filter(({ _id }) => !newestOf.has(_id)),
+  );
   const seen = new Set(conversations.map((one) => one._id));
   return customers.flatMap((customer) => {
-    const newest = newestOf.get(customer._id);
+    const newest = newestOf.get(customer._id) ?? null;
+    if (!newest && hidden.has(customer._id)) return [];
     const { main } = customer.active;
-    return newest ? [{ customer, newest, active: main && seen.has(main) ? main : null }] : [];
+    return [{ customer, newest, active: main && seen.has(main) ? main : null }];
   });
 }
+
+/** Of those whom the viewer sees no conversation of: who has one all the same. Nobody has spoken with the others: they are everybody's. */
+async function spokenWith(ctx: Context, viewer: Viewer, customers: CustomerDoc[]): Promise<Set<string>> {
+  if (viewer.channelIds === 'all' || !customers.length) return new Set();
+  const found = await ctx.models.conversations
+    .find({ customerId: { $in: customers.map(({ _id }) => _id) } }, { customerId: 1 })
+    .lean<Pick<ConversationDoc, 'customerId'>[]>();
+  return new Set(found.map(({ customerId }) => customerId));
+}
+
+/** 0: the whole name, or a whole number; 1: the name begins so; 2: found otherwise. */
+function rankOf(customer: CustomerDoc, query: Query): number {
+  const name = joined(customer.name);
+  const [first] = query.units;
+  if (query.units.length === 1 && first?.kind === 'number') {
+    const digits = new Set(first.ways.flat().flatMap((choice) => [choice.digits, `98${choice.digits}`]));
+    return customer.tokens.some(
+      (token) => /^[#!]/.test(token) && digits.has(token.slice(1)) && isWhole(token, customer),
+    )
+      ? 0
+      : 2;
+  }
+  const asked = query.units.map((unit) => (unit.kind === 'words' ? unit.joined : '')).join('');
+  if (name === asked) return 0;
+  return name.startsWith(asked) ? 1 : 2;
+}
+
+/** No longer end of a number ends in this one. */
+function isWhole(token: string, { tokens }: CustomerDoc): boolean {
+  const digits = token.slice(1);
+  return !tokens.some(
+    (other) => other.length > token.length && other.startsWith('#') && other.endsWith(digits),
+  );
+}
+
+const joined = (text: string) =>
+  tokenise(text)
+    .words.map((word) => word.text)
+    .join('');

@@ -2,21 +2,28 @@ import { type Connection, Schema } from 'mongoose';
 import { options } from '../db/schema.ts';
 
 /**
- * What the index knows of itself: one document. Everything that is indexed has a number of its own, given in the order of indexing;
- * 65,536 of them are an era.
+ * What the index knows of itself: one document. Everything that is indexed has a number of its own; 65,536 of them are an era. What is
+ * new and what is from long ago have eras of their own, so that an era is of one time.
  */
 export interface SearchStateDoc {
   _id: 'state';
-  /** The next number to give. */
-  next: number;
+  nextEra: number;
+  /** The era that is being filled with what is new, and the one with what is old: how many of its numbers are given. */
+  live: OpenEra | null;
+  past: OpenEra | null;
   /** The next tail's id. */
   nextTail: number;
   /** Tails up to this one are in the blocks. */
   mergedTo: number;
-  /** Raised by every merge: what was kept of the blocks in memory is older. */
-  merges: number;
-  /** Between which seconds each era's entries are, so that the newest are asked first. */
-  eras: { no: number; oldest: number; newest: number }[];
+  /** In the tails after that one. */
+  waiting: number;
+  /** Between which seconds each era's entries in the blocks are, so that the newest are asked first. `changed`: the merge that last wrote it. */
+  eras: { no: number; oldest: number; newest: number; changed: number }[];
+}
+
+export interface OpenEra {
+  no: number;
+  used: number;
 }
 
 /** Entries that are not in the blocks yet: few writes for a message that has just come. Never changed once written. */
@@ -42,15 +49,19 @@ export interface TailEntry {
 export interface SearchBlockDoc {
   _id: string;
   d: Buffer;
+  /** The fence of the lease under which it was written: whoever has lost the lease cannot write over it. */
+  f: number;
 }
 
 const state = new Schema<SearchStateDoc>(
   {
     _id: { type: String, required: true } as never,
-    next: { type: Number, required: true },
+    nextEra: { type: Number, required: true },
+    live: { type: Schema.Types.Mixed, default: null },
+    past: { type: Schema.Types.Mixed, default: null },
     nextTail: { type: Number, required: true },
     mergedTo: { type: Number, required: true },
-    merges: { type: Number, required: true },
+    waiting: { type: Number, required: true },
     eras: { type: [Schema.Types.Mixed], required: true } as never,
   },
   options('searchState'),
@@ -68,6 +79,7 @@ const block = new Schema<SearchBlockDoc>(
   {
     _id: { type: String, required: true },
     d: { type: Schema.Types.Buffer, required: true } as never,
+    f: { type: Number, required: true },
   },
   options('searchBlocks'),
 );

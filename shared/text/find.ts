@@ -23,8 +23,16 @@ export function findIn(query: Query, text: string): Range[] | null {
 
 /** The same over several texts of one thing (a subject, a body, names of files), of which each may hold a part of the query. */
 export function findInAll(query: Query, texts: readonly string[]): Range[][] | null {
-  const { units } = query;
-  if (!units.length) return null;
+  const { found, all } = marksOf(query, texts);
+  return all ? found : null;
+}
+
+/** Where any of the words stand, in each text by itself: to mark what was found some other way. */
+export function marksIn(query: Query, text: string): Range[] {
+  return marksOf(query, [text]).found[0] ?? [];
+}
+
+function marksOf({ units }: Query, texts: readonly string[]): { found: Range[][]; all: boolean } {
   const found: Range[][] = texts.map(() => []);
   const met = new Set<number>();
   for (const [index, text] of texts.entries()) {
@@ -41,7 +49,7 @@ export function findInAll(query: Query, texts: readonly string[]): Range[][] | n
       if (both) note(spansOf(read, both.joined, both.prefix), at, at + 1);
     }
   }
-  return met.size === units.length ? found.map(merged) : null;
+  return { found: found.map(merged), all: units.length > 0 && met.size === units.length };
 }
 
 function readText(text: string): Read {

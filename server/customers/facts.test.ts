@@ -124,7 +124,7 @@ describe('facts of a customer', () => {
 
 describe('the worker', () => {
   it('makes everybody due, in batches, and goes on where it was', async () => {
-    const total = 620;
+    const total = 520;
     const blank = { nameSource: 'agent' as const, active: { main: null }, version: 1, mergedInto: null };
     await ctx.models.customers.insertMany(
       Array.from({ length: total }, (_, n) => {

@@ -1,5 +1,7 @@
 import type { Customer, IdentityAdd } from '../../shared/customer.ts';
 import type { CustomerPage, CustomerSort } from '../../shared/customer-list.ts';
+import type { Field } from '../../shared/field.ts';
+import type { HistoryKind, HistoryPage } from '../../shared/history.ts';
 import type { CustomerCreate } from '../../shared/profile.ts';
 import type { SearchKind, SearchPage } from '../../shared/search.ts';
 import type { Segment, SegmentRule } from '../../shared/segment.ts';
@@ -38,6 +40,28 @@ export function customerCalls(http: Http) {
     createCustomer: (body: CustomerCreate) => send<Customer>('POST', at('customers'), body),
     addIdentity: (customerId: string, body: IdentityAdd) =>
       send<Customer>('POST', at('customers', customerId, 'identities'), body),
+    history: (
+      customerId: string,
+      options: {
+        edge: { before?: string; after?: string; around?: string };
+        kinds: readonly HistoryKind[];
+        channelId: string | null;
+        q: string;
+        limit: number;
+      },
+      signal?: AbortSignal,
+    ) =>
+      get<HistoryPage>(at('customers', customerId, 'history'), {
+        query: {
+          ...options.edge,
+          kinds: options.kinds.join(',') || null,
+          channelId: options.channelId,
+          q: options.q || null,
+          limit: options.limit,
+        },
+        ...(signal && { signal }),
+      }),
+    fields: () => get<Field[]>(at('fields')),
     segments: () => get<Segment[]>(at('segments')),
     search: ({ q, kinds, after, limit, spam, customerId }: SearchQuery, signal?: AbortSignal) =>
       get<SearchPage>(at('search'), {

@@ -3,6 +3,7 @@ import { Route, Switch } from 'wouter';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { later } from '../../lib/later.ts';
 
+const Customer = later(() => import('./customer.page.tsx'));
 const List = later(() => import('./list.page.tsx'));
 
 /** The pages of the customers' area. */
@@ -17,6 +18,7 @@ export default function CustomersRoutes() {
     >
       <Switch>
         <Route path="/customers" component={List} />
+        <Route path="/customers/:id" component={Customer} />
       </Switch>
     </Suspense>
   );

@@ -94,4 +94,93 @@ export const customers = {
     customerNumber: 'Customer number',
     username: 'Username',
   },
+
+  yes: 'Yes',
+  no: 'No',
+
+  profileField: {
+    name: 'Name',
+    birthday: 'Birthday',
+    language: 'Language',
+    city: 'City',
+    address: 'Address',
+    job: 'Job',
+    preferredChannels: 'Preferred channel',
+    hours: 'Contact hours',
+    concerns: 'Concerns',
+    likes: 'Preferences',
+    companyIds: 'Companies',
+    tagIds: 'Tags',
+    custom: 'Custom field',
+  },
+
+  editedBy: {
+    agent: 'A colleague',
+    api: 'A program with an API key',
+    import: 'An import',
+    merge: 'A merge',
+    channel: 'A channel',
+  },
+
+  proof: {
+    transport: 'They wrote from it',
+    code: 'Verified by a code',
+    sharedContact: 'They shared their number in Telegram',
+    signed: 'Your site signed for it',
+    agent: 'Added by a colleague',
+    import: 'Came from a file',
+    api: 'Added by another program',
+  },
+
+  history: {
+    title: 'Service history',
+    search: 'Search in this history',
+    channel: 'Channel',
+    allChannels: 'All channels',
+    kinds: 'What to show',
+    groups: {
+      messages: 'Messages',
+      notes: 'Notes',
+      calls: 'Calls',
+      purchases: 'Purchases',
+      services: 'Services',
+      changes: 'Changes',
+    },
+    goToDay: 'Go to a date',
+    day: 'Date',
+    go: 'Go',
+    from: (day: string) => `From ${day}`,
+    toNewest: 'Go to the newest',
+    open: 'Open conversation',
+    call: 'Phone call',
+    status: { open: 'Open', done: 'Done', cancelled: 'Cancelled', returned: 'Returned' },
+    pieces: (n: string) => `× ${n}`,
+    moreItems: (n: number) => `and ${count(n, 'more item')}`,
+    merged: (who: string | null, gone: string, stays: string) =>
+      who
+        ? `${iso(who)} merged “${iso(gone)}” into “${iso(stays)}”`
+        : `“${iso(gone)}” was merged into “${iso(stays)}”`,
+    edited: (who: string, field: string, before: string | null, after: string | null) =>
+      after === null
+        ? `${iso(who)} emptied “${field}”${before ? `, which was ${before}` : ''}`
+        : `${iso(who)} set “${field}” to ${after}${before ? `, which was ${before}` : ''}`,
+    verified: (kind: string, display: string, proof: string) => `${proof}: ${kind} ${iso(display)}`,
+    loadFailed: 'The history of this customer could not be loaded',
+    emptyTitle: 'Nothing in the history yet',
+    emptyText: 'Messages, purchases and whatever happens with this customer come here.',
+    noneFound: 'Nothing found with this filter',
+    noneFoundText: 'Take filters away, or search for another word.',
+  },
+
+  customerPage: {
+    back: 'All customers',
+    notFoundTitle: 'This customer was not found',
+    notFoundText: 'The address may be wrong, or their conversations are not on your channels.',
+    loadFailed: 'The record of this customer could not be loaded',
+    openConversation: 'Open conversation',
+    record: 'Record',
+    merged: (name: string) => `This record was merged into “${iso(name)}”.`,
+    askNext: 'Ask next:',
+    spent: (sum: string, n: number) => `${sum} in ${count(n, 'purchase')}`,
+  },
 };

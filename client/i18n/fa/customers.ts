@@ -89,4 +89,93 @@ export const customers = {
     customerNumber: 'شمارهٔ مشتری',
     username: 'نام کاربری',
   },
+
+  yes: 'بله',
+  no: 'خیر',
+
+  profileField: {
+    name: 'نام',
+    birthday: 'تاریخ تولد',
+    language: 'زبان',
+    city: 'شهر',
+    address: 'نشانی',
+    job: 'شغل',
+    preferredChannels: 'کانال دلخواه',
+    hours: 'ساعت‌های تماس',
+    concerns: 'دغدغه‌ها',
+    likes: 'ترجیح‌ها',
+    companyIds: 'شرکت‌ها',
+    tagIds: 'برچسب‌ها',
+    custom: 'فیلد سفارشی',
+  },
+
+  editedBy: {
+    agent: 'یک همکار',
+    api: 'برنامه‌ای با کلید API',
+    import: 'وارد کردن داده',
+    merge: 'ادغام',
+    channel: 'کانال',
+  },
+
+  proof: {
+    transport: 'از خود این نشانی پیام داده است',
+    code: 'با کد تأیید شد',
+    sharedContact: 'شمارهٔ خود را در تلگرام فرستاد',
+    signed: 'سایت شما امضا کرده است',
+    agent: 'همکار ثبت کرده است',
+    import: 'از فایل وارد شده است',
+    api: 'برنامهٔ دیگری ثبت کرده است',
+  },
+
+  history: {
+    title: 'سابقهٔ خدمات',
+    search: 'جستجو در این سابقه',
+    channel: 'کانال',
+    allChannels: 'همهٔ کانال‌ها',
+    kinds: 'چه چیزهایی نمایش داده شود',
+    groups: {
+      messages: 'پیام‌ها',
+      notes: 'یادداشت‌ها',
+      calls: 'تماس‌ها',
+      purchases: 'خریدها',
+      services: 'خدمات',
+      changes: 'تغییرها',
+    },
+    goToDay: 'رفتن به تاریخ',
+    day: 'تاریخ',
+    go: 'رفتن',
+    from: (day: string) => `از ${day}`,
+    toNewest: 'رفتن به تازه‌ترین',
+    open: 'باز کردن گفتگو',
+    call: 'تماس تلفنی',
+    status: { open: 'باز', done: 'انجام‌شده', cancelled: 'لغوشده', returned: 'مرجوع' },
+    pieces: (n: string) => `${n} عدد`,
+    moreItems: (n: number) => `و ${fa(n)} قلم دیگر`,
+    merged: (who: string | null, gone: string, stays: string) =>
+      who
+        ? `${iso(who)} پروندهٔ «${iso(gone)}» را در «${iso(stays)}» ادغام کرد`
+        : `پروندهٔ «${iso(gone)}» در «${iso(stays)}» ادغام شد`,
+    edited: (who: string, field: string, before: string | null, after: string | null) =>
+      after === null
+        ? `${iso(who)} «${field}» را خالی کرد${before ? `؛ پیش‌تر ${before} بود` : ''}`
+        : `${iso(who)} «${field}» را ${after} نوشت${before ? `؛ پیش‌تر ${before} بود` : ''}`,
+    verified: (kind: string, display: string, proof: string) => `${kind} ${iso(display)}: ${proof}`,
+    loadFailed: 'سابقهٔ این مشتری بارگذاری نشد',
+    emptyTitle: 'هنوز چیزی در سابقه نیست',
+    emptyText: 'پیام‌ها، خریدها و هر چه با این مشتری رخ دهد اینجا می‌آید.',
+    noneFound: 'چیزی با این فیلتر پیدا نشد',
+    noneFoundText: 'فیلترها را بردارید یا واژهٔ دیگری را جستجو کنید.',
+  },
+
+  customerPage: {
+    back: 'همهٔ مشتری‌ها',
+    notFoundTitle: 'این مشتری پیدا نشد',
+    notFoundText: 'شاید نشانی درست نباشد، یا گفتگوهای این مشتری در کانال‌های شما نیست.',
+    loadFailed: 'پروندهٔ مشتری بارگذاری نشد',
+    openConversation: 'باز کردن گفتگو',
+    record: 'پرونده',
+    merged: (name: string) => `این پرونده در «${iso(name)}» ادغام شده است.`,
+    askNext: 'پرسش بعدی:',
+    spent: (sum: string, n: number) => `${sum} در ${fa(n)} خرید`,
+  },
 };

@@ -1,0 +1,255 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { HistoryEntry } from '../../../../shared/history.ts';
+import type { Message } from '../../../../shared/message.ts';
+import type { CustomerRecord } from '../../../../shared/record.ts';
+import { Chip } from '../../../components/badge.tsx';
+import { ChannelGlyph } from '../../../components/channel-glyph.tsx';
+import { cx } from '../../../components/cx.ts';
+import {
+  BadgeCheck,
+  CircleDashed,
+  Merge,
+  Paperclip,
+  Pencil,
+  Phone,
+  ShoppingBag,
+  StickyNote,
+  Wrench,
+} from '../../../components/icons.ts';
+import { Ticks } from '../../../components/ticks.tsx';
+import { useCustomerWords } from '../../../i18n/customer-words.ts';
+import { useFmt, useLocale, useT } from '../../../i18n/locale.tsx';
+import { plainName } from '../../../lib/bidi.ts';
+import { MessageText } from '../../../lib/message-text.tsx';
+import { money } from '../../../lib/money.ts';
+import { useMe } from '../../../state/hooks.tsx';
+import { useChannelLook, useUsers } from '../../directory.ts';
+import { useEventWords } from '../../inbox/event-line.tsx';
+import { useEditWords } from './edit-words.ts';
+
+export interface EntryProps {
+  entry: HistoryEntry;
+  customerName: string;
+}
+
+/** One thing that happened. */
+export function Entry({ entry, customerName }: EntryProps) {
+  switch (entry.kind) {
+    case 'message':
+    case 'note':
+    case 'call':
+      return <Said message={entry.message} customerName={customerName} />;
+    case 'event':
+      return <Happened message={entry.message} />;
+    case 'purchase':
+    case 'service':
+      return <Bought record={entry.record} />;
+    case 'merge':
+      return <Merged entry={entry} />;
+    case 'edit':
+      return <Edited entry={entry} />;
+    case 'verification':
+      return <Verified entry={entry} />;
+  }
+}
+
+interface LineProps {
+  icon: ReactNode;
+  at: string;
+  /** Of what is read, not glanced over. */
+  strong?: boolean;
+  head: ReactNode;
+  aside?: ReactNode;
+  children?: ReactNode;
+}
+
+/** A sign, one line of what it is, when it was; below it what there is to read. */
+function Line({ icon, at, strong = false, head, aside, children }: LineProps) {
+  const fmt = useFmt();
+  return (
+    <article className="flex gap-3 px-4 py-2 sm:px-5">
+      <span
+        className={cx(
+          'mt-0.5 grid size-7 shrink-0 place-items-center rounded-full',
+          strong ? 'bg-sunken text-ink-muted' : 'text-ink-faint',
+        )}
+      >
+        {icon}
+      </span>
+      <div className="min-w-0 flex-1">
+        <p
+          className={cx(
+            'flex flex-wrap items-baseline gap-x-2',
+            strong ? 'text-sm' : 'pt-1 text-xs text-ink-muted',
+          )}
+        >
+          <span className={cx('min-w-0', strong && 'font-medium')}>{head}</span>
+          {aside}
+          <span className="flex-1" />
+          <time dateTime={at} title={fmt.both(at)} className="shrink-0 text-2xs text-ink-faint">
+            {fmt.time(at)}
+          </time>
+        </p>
+        {children}
+      </div>
+    </article>
+  );
+}
+
+function Said({ message, customerName }: { message: Message; customerName: string }) {
+  const t = useT();
+  const w = useCustomerWords();
+  const me = useMe();
+  const look = useChannelLook();
+  const users = useUsers();
+  const { direction } = useLocale();
+  const { glyph, name } = look(message.channelId);
+  const note = message.kind === 'note';
+  const ours = note || message.direction === 'out';
+  const author = message.authorId === me.id ? t.common.you : users.get(message.authorId ?? '')?.name;
+  const who = ours
+    ? (author ?? (message.sentElsewhere ? t.timeline.sentElsewhere : t.timeline.automatic))
+    : customerName;
+  const files = message.attachments.filter(({ inline }) => !inline);
+  return (
+    <Line
+      strong
+      icon={
+        note ? (
+          <StickyNote size={15} aria-label={w.searchPage.note} />
+        ) : message.kind === 'call' ? (
+          <Phone size={15} aria-label={w.history.call} />
+        ) : (
+          <ChannelGlyph glyph={glyph} size={18} label={name} />
+        )
+      }
+      at={message.at}
+      head={<bdi>{plainName(who) || t.customer.unnamed}</bdi>}
+      aside={
+        <>
+          {message.delivery && <Ticks state={message.delivery.state} />}
+          <Link
+            href={`/inbox/all/${message.conversationId}?message=${encodeURIComponent(message.id)}`}
+            className="text-2xs text-accent-ink underline-offset-3 hover:underline"
+          >
+            {w.history.open}
+          </Link>
+        </>
+      }
+    >
+      <div
+        className={cx(
+          'mt-1 w-fit max-w-prose rounded-lg border px-3 py-1.5 text-sm',
+          note
+            ? 'border-note-line bg-note text-note-ink'
+            : ours
+              ? 'border-bubble-out-line bg-bubble-out'
+              : 'border-bubble-in-line bg-bubble-in',
+        )}
+      >
+        {message.deletedAt ? (
+          <p className="text-ink-faint">{t.timeline.deleted}</p>
+        ) : (
+          <>
+            {message.letter?.subject && (
+              <p dir="auto" className="font-medium">
+                {message.letter.subject}
+              </p>
+            )}
+            {message.text && <MessageText text={message.text} fallback={direction} />}
+            {files.map((file) => (
+              <p key={file.id} className="flex items-center gap-1 text-xs text-ink-muted">
+                <Paperclip size={12} aria-hidden />
+                <bdi className="truncate">{file.name}</bdi>
+              </p>
+            ))}
+          </>
+        )}
+      </div>
+    </Line>
+  );
+}
+
+function Happened({ message }: { message: Message }) {
+  const words = useEventWords();
+  return <Line icon={<CircleDashed size={14} aria-hidden />} at={message.at} head={words(message)} />;
+}
+
+const tones = { open: 'info', done: 'ok', cancelled: 'danger', returned: 'warn' } as const;
+
+function Bought({ record }: { record: CustomerRecord }) {
+  const w = useCustomerWords();
+  const fmt = useFmt();
+  const { language } = useLocale();
+  const Icon = record.kind === 'service' ? Wrench : ShoppingBag;
+  const price = (amount: number) => money(language, { amount, currency: record.currency });
+  return (
+    <Line
+      strong
+      icon={<Icon size={15} aria-label={w.searchPage.record[record.kind]} />}
+      at={record.at}
+      head={<bdi>{record.title}</bdi>}
+      aside={<Chip tone={tones[record.status]}>{record.statusText || w.history.status[record.status]}</Chip>}
+    >
+      <p className="flex flex-wrap gap-x-3 text-xs text-ink-muted">
+        {record.amount !== null && <span className="font-medium text-ink">{price(record.amount)}</span>}
+        {record.externalId && (
+          <bdi dir="ltr" className="font-mono text-2xs">
+            {record.externalId}
+          </bdi>
+        )}
+      </p>
+      {record.items.length > 0 && (
+        <ul className="mt-1 text-xs text-ink-muted">
+          {record.items.slice(0, 5).map((item) => (
+            <li key={`${item.code} ${item.name}`} className="flex gap-2">
+              <bdi className="min-w-0 truncate">{item.name}</bdi>
+              <span>{w.history.pieces(fmt.number(item.quantity))}</span>
+              {item.amount !== null && <span>{price(item.amount)}</span>}
+            </li>
+          ))}
+          {record.items.length > 5 && <li>{w.history.moreItems(record.items.length - 5)}</li>}
+        </ul>
+      )}
+      {record.note && (
+        <p dir="auto" className="mt-1 text-xs text-ink-muted">
+          {record.note}
+        </p>
+      )}
+    </Line>
+  );
+}
+
+function Merged({ entry }: { entry: Extract<HistoryEntry, { kind: 'merge' }> }) {
+  const w = useCustomerWords();
+  const users = useUsers();
+  const { merge } = entry;
+  const by = users.get(merge.byUserId ?? '')?.name ?? null;
+  return (
+    <Line
+      icon={<Merge size={14} aria-hidden />}
+      at={entry.at}
+      head={w.history.merged(by, plainName(merge.mergedName), plainName(merge.survivorName))}
+    >
+      {merge.reason && <p className="text-xs text-ink-faint">{merge.reason}</p>}
+    </Line>
+  );
+}
+
+function Edited({ entry }: { entry: Extract<HistoryEntry, { kind: 'edit' }> }) {
+  const words = useEditWords();
+  return <Line icon={<Pencil size={13} aria-hidden />} at={entry.at} head={words(entry.edit)} />;
+}
+
+function Verified({ entry }: { entry: Extract<HistoryEntry, { kind: 'verification' }> }) {
+  const w = useCustomerWords();
+  const { kind, display, proof } = entry.verification;
+  return (
+    <Line
+      icon={<BadgeCheck size={14} aria-hidden />}
+      at={entry.at}
+      head={w.history.verified(w.identityKind[kind], display, w.proof[proof])}
+    />
+  );
+}

@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import type { HistoryKind } from '../../../../shared/history.ts';
+import { Button, IconButton } from '../../../components/button.tsx';
+import { cx } from '../../../components/cx.ts';
+import { DateTimePicker } from '../../../components/date-time-picker.tsx';
+import { Calendar, X } from '../../../components/icons.ts';
+import { Popover } from '../../../components/popover.tsx';
+import { Select } from '../../../components/select.tsx';
+import { SearchField } from '../../../components/text-field.tsx';
+import { useCustomerWords } from '../../../i18n/customer-words.ts';
+import { useFmt, useT } from '../../../i18n/locale.tsx';
+import { useStore } from '../../../state/hooks.tsx';
+import type { HistoryFilter } from './query.ts';
+
+/** What goes under one button. */
+export const kindGroups = {
+  messages: ['message'],
+  notes: ['note'],
+  calls: ['call'],
+  purchases: ['purchase'],
+  services: ['service'],
+  changes: ['event', 'merge', 'edit', 'verification'],
+} as const satisfies Record<string, readonly HistoryKind[]>;
+export type KindGroup = keyof typeof kindGroups;
+const groups = Object.keys(kindGroups) as KindGroup[];
+
+export interface HistoryFiltersProps {
+  filter: HistoryFilter;
+  onChange: (filter: HistoryFilter) => void;
+}
+
+/** Kinds, channel, words and a day to go to. */
+export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
+  const t = useT();
+  const w = useCustomerWords();
+  const fmt = useFmt();
+  const channels = useStore((state) => state.channels);
+  const [words, setWords] = useState(filter.q);
+  const has = (group: KindGroup) => kindGroups[group].every((kind) => filter.kinds.includes(kind));
+  const toggle = (group: KindGroup) => {
+    const rest = filter.kinds.filter((kind) => !(kindGroups[group] as readonly string[]).includes(kind));
+    onChange({ ...filter, kinds: has(group) ? rest : [...rest, ...kindGroups[group]] });
+  };
+  return (
+    <div className="flex flex-col gap-2 border-b border-line px-4 py-3 sm:px-5">
+      <div className="flex flex-wrap items-end gap-2">
+        <SearchField
+          label={w.history.search}
+          placeholder={w.history.search}
+          className="min-w-40 flex-1"
+          value={words}
+          onChange={(value) => {
+            setWords(value);
+            if (value.trim() === '') onChange({ ...filter, q: '' });
+          }}
+          onSubmit={(value) => onChange({ ...filter, q: value.trim() })}
+        />
+        {channels.size > 1 && (
+          <Select
+            label={w.history.channel}
+            className="w-40"
+            value={filter.channelId ?? 'all'}
+            onChange={(id) => onChange({ ...filter, channelId: id === 'all' ? null : id })}
+            options={[
+              { id: 'all', label: w.history.allChannels },
+              ...[...channels.values()].map(({ id, name }) => ({ id, label: name })),
+            ]}
+          />
+        )}
+        <JumpToDay around={filter.around} onChange={(around) => onChange({ ...filter, around })} />
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5">
+        <fieldset className="flex flex-wrap gap-1.5">
+          <legend className="sr-only">{w.history.kinds}</legend>
+          {groups.map((group) => (
+            <button
+              key={group}
+              type="button"
+              aria-pressed={has(group)}
+              onClick={() => toggle(group)}
+              className={cx(
+                'min-h-7 rounded-full border px-2.5 text-xs font-medium transition-colors pointer-coarse:min-h-11',
+                has(group)
+                  ? 'border-accent bg-accent-soft text-accent-ink'
+                  : 'border-line text-ink-muted hover:bg-hover',
+              )}
+            >
+              {w.history.groups[group]}
+            </button>
+          ))}
+        </fieldset>
+        {filter.around && /^\d{4}-/.test(filter.around) && (
+          <span className="inline-flex items-center gap-1 rounded-full bg-sunken ps-2.5 text-xs text-ink-muted">
+            {w.history.from(fmt.full(filter.around))}
+            <IconButton
+              size="sm"
+              label={w.history.toNewest}
+              icon={<X size={13} />}
+              onPress={() => onChange({ ...filter, around: null })}
+            />
+          </span>
+        )}
+        {(filter.kinds.length > 0 || filter.channelId || filter.q) && (
+          <Button
+            size="sm"
+            variant="quiet"
+            onPress={() => {
+              setWords('');
+              onChange({ kinds: [], channelId: null, q: '', around: filter.around });
+            }}
+          >
+            {t.common.clear}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function JumpToDay({
+  around,
+  onChange,
+}: {
+  around: string | null;
+  onChange: (around: string | null) => void;
+}) {
+  const w = useCustomerWords();
+  const [day, setDay] = useState(() => (around ? Date.parse(around) : 0) || Date.now());
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover
+      label={w.history.goToDay}
+      isOpen={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button icon={<Calendar size={15} aria-hidden />} onPress={() => setOpen(true)}>
+          {w.history.goToDay}
+        </Button>
+      }
+    >
+      <form
+        className="flex w-60 flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setOpen(false);
+          onChange(new Date(day).toISOString());
+        }}
+      >
+        <DateTimePicker label={w.history.day} value={day} onChange={setDay} dayOnly />
+        <Button type="submit" variant="primary">
+          {w.history.go}
+        </Button>
+      </form>
+    </Popover>
+  );
+}

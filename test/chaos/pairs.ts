@@ -1,36 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { until } from '../world.ts';
-import type { Pair, Stage } from './stage.ts';
-
-const fresh = (what: string) => `${what} ${randomUUID()}`;
-const ok = async (deed: Promise<unknown>) => deed.then(() => 'ok');
-
-/** One person who writes by SMS and one who writes on Telegram, each in an open conversation; the latter's is the younger. */
-async function twoCustomers(stage: Stage) {
-  const sms = stage.stranger('sms');
-  const telegram = stage.stranger('telegram');
-  const texts = { before: fresh('before'), and: fresh('and'), one: fresh('one'), two: fresh('two') };
-  const older = await stage.header(await stage.write(sms, texts.before));
-  const younger = await stage.header(await stage.write(telegram, texts.and));
-  return { sms, telegram, older, younger, texts, identities: [sms.identity, telegram.identity] };
-}
-
-/** One person on both channels, whose one open conversation holds a thread of each; `thread` is that of the SMS. */
-async function twoThreads(stage: Stage) {
-  const two = await twoCustomers(stage);
-  await stage.link(0, two.older, two.younger);
-  const texts = { ...two.texts, mixed: fresh('mixed') };
-  const mixed = await stage.header(await stage.write(two.sms, texts.mixed));
-  if (!mixed.replyTarget) throw new Error('A message left no reply target.');
-  return { ...two, texts, mixed, thread: mixed.replyTarget };
-}
-
-/** …and its SMS thread is split off. */
-async function apart(stage: Stage) {
-  const two = await twoThreads(stage);
-  const { to } = await stage.splitOff(two.mixed, two.thread);
-  return { ...two, split: to };
-}
+import { merges } from './pairs.merge.ts';
+import { apart, fresh, ok, twoCustomers, twoThreads } from './scenes.ts';
+import type { Pair } from './stage.ts';
 
 const messages: Pair[] = [
   {
@@ -64,7 +35,7 @@ const messages: Pair[] = [
     name: 'two identities of one customer with no active conversation',
     set: async (stage) => {
       const { sms, telegram, older, younger, texts, identities } = await twoCustomers(stage);
-      await stage.link(0, older, younger);
+      await stage.merge(0, older, younger);
       await stage.resolve(0, younger.id);
       // Too long ago to be reopened: a new one must begin, and only one.
       await stage.books
@@ -171,31 +142,31 @@ const intake: Pair[] = [
     },
   },
   {
-    name: 'a message and a link',
+    name: 'a message and a merge',
     set: async (stage) => {
       const { sms, older, younger, texts, identities } = await twoCustomers(stage);
       return {
         identities,
         texts,
         a: () => ok(stage.write(sms, texts.one)),
-        b: () => stage.link(1, older, younger),
+        b: () => stage.merge(1, older, younger),
       };
     },
   },
   {
-    name: 'a link and a message',
+    name: 'a merge and a message',
     set: async (stage) => {
       const { sms, older, younger, texts, identities } = await twoCustomers(stage);
       return {
         identities,
         texts,
-        a: () => stage.link(0, older, younger),
+        a: () => stage.merge(0, older, younger),
         b: () => ok(stage.write(sms, texts.one)),
       };
     },
   },
   {
-    name: 'a shared contact that links and a message',
+    name: 'a shared contact that merges and a message',
     set: async (stage) => {
       const { sms, telegram, texts, identities } = await twoCustomers(stage);
       const { simulator } = stage.line('telegram');
@@ -240,14 +211,14 @@ const replies: Pair[] = [
     },
   },
   {
-    name: 'a reply and a link',
+    name: 'a reply and a merge',
     set: async (stage) => {
       const { older, younger, texts, identities } = await twoCustomers(stage);
       return {
         identities,
         texts,
         a: () => stage.reply(0, older, texts.one),
-        b: () => stage.link(1, older, younger),
+        b: () => stage.merge(1, older, younger),
       };
     },
   },
@@ -403,4 +374,5 @@ export const pairs: readonly Pair[] = [
   ...replies,
   ...splits,
   ...blocks,
+  ...merges,
 ];

@@ -228,13 +228,24 @@ export class Stage {
   }
 
   /** Makes the customer of the second conversation one with that of the first. */
-  link(server: 0 | 1, into: Conversation, other: Conversation): Promise<string> {
-    return told(
-      this.agent(server).call('POST', `/api/customers/${into.customerId}/merge`, {
-        otherId: other.customerId,
-        reason: 'the same person',
-      }),
+  merge(server: 0 | 1, into: Conversation, other: Conversation): Promise<string> {
+    return told(this.merged(server, into, other));
+  }
+
+  /** …and resolves with the journal's entry. */
+  async merged(server: 0 | 1, into: Conversation, other: Conversation): Promise<string> {
+    const { linkId } = await this.agent(server).call<{ linkId: string }>(
+      'POST',
+      `/api/customers/${into.customerId}/merge`,
+      { otherId: other.customerId, reason: 'the same person' },
     );
+    return linkId;
+  }
+
+  /** Takes a merge back, as a person does who is told to wait while a reply is being sent. */
+  unmerge(server: 0 | 1, of: Conversation, linkId: string): Promise<string> {
+    const path = `/api/customers/${of.customerId}/unmerge`;
+    return this.insisting(() => this.agent(server).call('POST', path, { linkId }));
   }
 
   /** Resolves once all of these belong to one customer. */

@@ -7,6 +7,7 @@ import { connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
+import { preferredWay } from '../customers/customer.way.ts';
 import { factsDue } from '../customers/facts.due.ts';
 import { addIdentity, identityId } from '../customers/identity.ts';
 import { commit, type Tx } from '../messages/commit.ts';
@@ -36,12 +37,13 @@ export async function beginConversation(
 ): Promise<{ conversation: ConversationDoc; customer: CustomerDoc }> {
   if (!may(viewer, 'conversation.write') || !may(viewer, 'customer.read'))
     throw new AppError({ code: 'forbidden', message: 'Your role does not allow this.' });
-  mustUseChannel(viewer, options.channelId);
+  const way = await wayOf(ctx, viewer, options);
+  mustUseChannel(viewer, way.channelId);
   const minted = { conversation: ctx.uuid(), line: ctx.uuid(), cid: mintCid(ctx.random) };
 
   return commit(ctx, async (tx) => {
     const now = ctx.now();
-    const channel = await connectedChannel(tx, options.channelId);
+    const channel = await connectedChannel(tx, way.channelId);
     const connector = connectorOf(ctx, channel);
     const identity = options.address
       ? await addressed(tx, {
@@ -51,7 +53,7 @@ export async function beginConversation(
           now,
           byUserId: viewer.id,
         })
-      : await known(tx, options);
+      : await known(tx, way);
     mustReach(ctx, channel, identity);
     const customer = await customerOf(tx, identity.customerId);
     if (customer.active.main) throw anotherActive(customer.active.main);
@@ -88,8 +90,22 @@ export async function beginConversation(
   });
 }
 
+/** As the agent chose, or as the customer prefers. */
+async function wayOf(
+  ctx: Context,
+  viewer: Viewer,
+  { customerId, identityId, address, channelId }: ConversationBegin,
+): Promise<{ channelId: string; customerId?: string | undefined; identityId?: string | undefined }> {
+  if (channelId) return { channelId, customerId, identityId };
+  if (!customerId || identityId || address) throw invalid('channelId', 'Choose a channel.');
+  return { ...(await preferredWay(ctx, viewer, customerId)), customerId };
+}
+
 /** An identity of the customer the agent is looking at, who may be linked into another by now. */
-async function known(tx: Tx, options: ConversationBegin): Promise<IdentityDoc> {
+async function known(
+  tx: Tx,
+  options: Pick<ConversationBegin, 'customerId' | 'identityId'>,
+): Promise<IdentityDoc> {
   const { session, models } = tx;
   const identity = options.identityId
     ? await models.identities.findById(options.identityId, null, { session }).lean<IdentityDoc>()

@@ -42,10 +42,11 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
       .find({ customerId: { $in: [customerId, customer.mergedInto ?? customerId] } }, { channelIds: 1 })
       .lean<Pick<ConversationDoc, 'channelIds'>[]>()
       .exec();
-    io.to(roomsOfChannels(conversations.flatMap((conversation) => conversation.channelIds))).emit(
-      'customer.changed',
-      { customer },
-    );
+    // One whom nobody has spoken with yet is everybody's.
+    const told = conversations.length
+      ? io.to(roomsOfChannels(conversations.flatMap((conversation) => conversation.channelIds)))
+      : io;
+    told.emit('customer.changed', { customer });
   }
 
   async function historyChanged({ customerId }: DomainEvents['history.changed']): Promise<void> {

@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Viewer } from '../../shared/access.ts';
+import { CustomerChange } from '../../shared/profile.ts';
+import { defaultQualitySettings, type QualityProblem } from '../../shared/quality.ts';
+import { createTestContext, type TestContext } from '../../test/context.ts';
+import type { FactsDoc } from '../customers/facts.model.ts';
+import { workFacts } from '../customers/facts.worker.ts';
+import { addIdentityByAgent } from '../customers/identity.add.ts';
+import { createCustomer, updateCustomer } from '../customers/profile.service.ts';
+import { parse } from '../http/validate.ts';
+import { qualityBoard } from './board.ts';
+import { type QualitySources, qualityFacts } from './facts.quality.ts';
+import { changeQualitySettings, ignoreProblem, problemRows, sweepStale } from './quality.service.ts';
+
+const now = new Date('2026-03-01T00:00:00Z');
+const nobody: QualitySources = {
+  customer: { name: 'Sara Example', nameSource: 'agent', createdAt: now },
+  identities: [],
+  consents: [],
+  fields: new Map(),
+  confirmed: {},
+  ignored: [],
+  settings: defaultQualitySettings,
+  now,
+};
+const identity = (kind: string, value: string, more: object = {}): QualitySources['identities'][number] => ({
+  _id: `${kind}:${value}`,
+  kind: kind as 'mobile',
+  value,
+  address: null,
+  proof: 'agent',
+  provenAt: now,
+  lastSeenAt: now,
+  unreachable: false,
+  ...more,
+});
+const named = (name: string, nameSource: 'agent' | 'address' | 'channel' = 'agent') =>
+  qualityFacts({ ...nobody, customer: { ...nobody.customer, name, nameSource } }).problems;
+const having = (kind: string, value: string, more: object = {}) =>
+  qualityFacts({ ...nobody, identities: [identity(kind, value, more)] });
+
+describe('what is wrong with a name', () => {
+  it.each([
+    ['test', 'namePlaceholder'],
+    ['تست', 'namePlaceholder'],
+    ['تست ۱۲', 'namePlaceholder'],
+    ['مشتري', 'namePlaceholder'],
+    ['مشتری جدید', 'namePlaceholder'],
+    ['بی‌نام', 'namePlaceholder'],
+    ['User 17', 'namePlaceholder'],
+    ['ااااا', 'namePlaceholder'],
+    ['😀😀', 'nameWithoutLetters'],
+    ['...', 'nameWithoutLetters'],
+    ['09121234567', 'nameIsAddress'],
+    ['sara@example.com', 'nameIsAddress'],
+  ])('%s: %s', (name, problem) => {
+    expect(named(name)).toContain(problem);
+  });
+
+  it.each(['سارا تستچی', 'Test Pilotson', 'علی', 'مهمان‌نواز', 'لاله', 'Lulu', 'نامدار نامی', 'Ann Nan'])(
+    '%s: nothing',
+    (name) => {
+      expect(named(name).filter((problem) => problem.startsWith('name'))).toEqual([]);
+    },
+  );
+
+  it('is that it is only where they write from', () => {
+    expect(named('Sara Example', 'address')).toContain('nameIsAddress');
+    expect(named('Sara Example', 'channel')).not.toContain('nameIsAddress');
+  });
+});
+
+describe('what is wrong with numbers and addresses', () => {
+  it.each([
+    ['mobile', '+989121234567', []],
+    ['mobile', '+982188776655', ['landlineAsMobile']],
+    ['leftMobile', '123', ['badMobile']],
+    ['emailAddress', 'sara@example.com', []],
+    ['emailAddress', 'sara@gmial.com', ['badEmailDomain']],
+    ['emailAddress', 'sara@shop.invalid', ['badEmailDomain']],
+    ['leftAddress', 'sara@', ['badEmail']],
+    ['nationalCode', '0499370899', []],
+    ['nationalCode', '0499370898', ['badNationalCode']],
+  ] as [string, string, QualityProblem[]][])('%s %s: %j', (kind, value, problems) => {
+    expect(having(kind, value).problems.filter((problem) => problem !== 'noWayToReach')).toEqual(problems);
+  });
+
+  it('says what was meant', () => {
+    expect(having('emailAddress', 'sara@gmial.com').notes).toContainEqual({
+      problem: 'badEmailDomain',
+      field: 'emailAddress:sara@gmial.com',
+      value: 'sara@gmial.com',
+      suggestion: 'sara@gmail.com',
+      since: null,
+    });
+  });
+
+  it('is that nothing reaches them', () => {
+    expect(having('mobile', '+989121234567', { unreachable: true }).problems).toEqual([
+      'noWayToReach',
+      'unreachable',
+    ]);
+    expect(having('webVisitor', 'site:visitor').problems).toEqual(['noWayToReach']);
+    expect(having('telegramUser', '1001').problems).toEqual([]);
+  });
+});
+
+describe('what is stale', () => {
+  const profile = { ...parse(CustomerChange, {}), city: 'شیراز', address: '', job: '' } as never;
+  const customer = { ...nobody.customer, profile, createdAt: new Date('2023-01-01T00:00:00Z') };
+
+  it('is a city that nobody confirmed for two years', () => {
+    const stale = qualityFacts({ ...nobody, customer });
+    expect(stale.problems).toContain('staleCity');
+    expect(stale.notes).toContainEqual({
+      problem: 'staleCity',
+      field: 'profile:city',
+      value: 'شیراز',
+      suggestion: null,
+      since: '2023-01-01T00:00:00.000Z',
+    });
+    const confirmed = { city: new Date('2025-06-01T00:00:00Z') };
+    const fresh = qualityFacts({ ...nobody, customer, confirmed });
+    expect(fresh.problems).not.toContain('staleCity');
+    expect(fresh.staleAt).toEqual(new Date('2027-06-01T00:00:00Z'));
+  });
+
+  it('is not what never is, by the settings', () => {
+    const settings = {
+      ...defaultQualitySettings,
+      staleMonths: { ...defaultQualitySettings.staleMonths, city: 0 },
+    };
+    expect(qualityFacts({ ...nobody, customer, settings }).problems).not.toContain('staleCity');
+  });
+
+  it('is a number that nobody ever wrote from', () => {
+    const silent = { lastSeenAt: new Date(0), provenAt: new Date('2024-01-01T00:00:00Z') };
+    expect(having('mobile', '+989121234567', silent).problems).toEqual(['silentMobile']);
+    expect(having('mobile', '+989121234567', { ...silent, proof: 'transport' }).problems).toEqual([]);
+  });
+});
+
+describe('completeness', () => {
+  it('weighs what is there, and says what to ask for next', () => {
+    const fields = new Map([
+      ['f00000001', { _id: 'f00000001', weight: 50, archived: false }],
+      ['f00000002', { _id: 'f00000002', weight: 50, archived: true }],
+    ]);
+    const { completeness } = qualityFacts({
+      ...nobody,
+      fields,
+      identities: [identity('mobile', '+989121234567')],
+    });
+    // A name and a mobile: 40 of 150.
+    expect(completeness.score).toBe(27);
+    expect(completeness.missing.slice(0, 2)).toEqual(['f00000001', 'emailAddress']);
+  });
+
+  it('is whole where nothing counts', () => {
+    const weights = Object.fromEntries(
+      Object.keys(defaultQualitySettings.weights).map((field) => [field, 0]),
+    );
+    const settings = { ...defaultQualitySettings, weights: weights as typeof defaultQualitySettings.weights };
+    expect(qualityFacts({ ...nobody, settings }).completeness).toEqual({ score: 100, missing: [] });
+  });
+});
+
+describe('the board', () => {
+  let ctx: TestContext;
+  let clock = new Date('2026-03-01T00:00:00Z');
+  const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all', teamIds: [] };
+  const agent: Viewer = { id: 'user-2', role: 'agent', channelIds: [], teamIds: [] };
+  const running = new AbortController();
+  beforeAll(async () => {
+    ctx = await createTestContext({ now: () => clock });
+  });
+  afterAll(() => ctx?.close());
+  beforeEach(() => ctx.empty());
+
+  const settle = () => workFacts(ctx, running.signal);
+  const known = (name: string, change: object = {}) =>
+    createCustomer(ctx, admin, { name, change: parse(CustomerChange, change) }).then((one) => one.id);
+  const facts = (id: string) => ctx.models.facts.findById(id).lean<FactsDoc>().exec();
+  const counted = async (problem: QualityProblem, viewer = admin) =>
+    (await qualityBoard(ctx, viewer)).problems.find((one) => one.problem === problem)?.count;
+  const rows = async (problem: QualityProblem) =>
+    (await problemRows(ctx, admin, { problem, after: null, limit: 10 })).rows.map((row) => row.customerId);
+
+  it('counts problems, completeness and what is missing, and lists whom they are of', async () => {
+    const a = await known('تست');
+    const b = await known('Sara Example', { city: 'شیراز' });
+    await addIdentityByAgent(ctx, admin, {
+      customerId: b,
+      kind: 'emailAddress',
+      value: 'sara@gmial.com',
+      reason: 'told us',
+    });
+    await settle();
+    const board = await qualityBoard(ctx, admin);
+    expect(board.customers).toBe(2);
+    expect(board.completeness.reduce((sum, one) => sum + one, 0)).toBe(2);
+    expect(board.completeness[0]).toBe(1);
+    expect(board.mean).toBe(23);
+    expect(board.missing[0]).toEqual({ field: 'mobile', count: 2 });
+    expect(await rows('namePlaceholder')).toEqual([a]);
+    expect(await rows('badEmailDomain')).toEqual([b]);
+    expect(await counted('noWayToReach')).toBe(1);
+    const page = await problemRows(ctx, admin, { problem: 'namePlaceholder', after: a, limit: 10 });
+    expect(page).toEqual({ rows: [], next: null });
+    // Nobody has spoken with them: whoever reads customers sees them.
+    expect((await qualityBoard(ctx, agent)).customers).toBe(2);
+  });
+
+  it('is mended by the ordinary services', async () => {
+    const a = await known('تست');
+    await settle();
+    await updateCustomer(ctx, admin, { id: a, change: parse(CustomerChange, { name: 'نگار خوشبخت' }) });
+    await settle();
+    expect(await rows('namePlaceholder')).toEqual([]);
+  });
+
+  it('forgets what somebody says is none, until something else stands there', async () => {
+    const a = await known('تست');
+    await settle();
+    const ignore = (ignored: boolean) =>
+      ignoreProblem(ctx, agent, { customerId: a, problem: 'namePlaceholder', ignored });
+    await ignore(true);
+    await settle();
+    expect(await rows('namePlaceholder')).toEqual([]);
+    await ignore(false);
+    await settle();
+    expect(await rows('namePlaceholder')).toEqual([a]);
+    await ignore(true);
+    await updateCustomer(ctx, admin, { id: a, change: parse(CustomerChange, { name: 'مشتری' }) });
+    await settle();
+    expect(await rows('namePlaceholder')).toEqual([a]);
+  });
+
+  it('finds what became stale with time alone, and takes a word that it is right still', async () => {
+    const a = await known('Sara Example', { city: 'شیراز' });
+    await settle();
+    expect((await facts(a))?.staleAt).toEqual(new Date('2028-03-01T00:00:00Z'));
+    clock = new Date('2028-03-02T00:00:00Z');
+    await sweepStale(ctx);
+    await settle();
+    expect(await rows('staleCity')).toEqual([a]);
+    await ignoreProblem(ctx, agent, { customerId: a, problem: 'staleCity', ignored: true });
+    await settle();
+    expect(await rows('staleCity')).toEqual([]);
+    expect((await facts(a))?.staleAt).toEqual(new Date('2030-03-02T00:00:00Z'));
+  });
+
+  it('weighs as an administrator says, for everybody from then on', async () => {
+    const a = await known('Sara Example');
+    await settle();
+    expect((await facts(a))?.completeness.score).toBe(20);
+    const weights = { ...defaultQualitySettings.weights, name: 100 };
+    await expect(
+      changeQualitySettings(ctx, agent, { ...defaultQualitySettings, weights }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    await changeQualitySettings(ctx, admin, { ...defaultQualitySettings, weights });
+    await settle();
+    expect((await facts(a))?.completeness.score).toBe(56);
+  });
+});

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type HistoryKind, historyKinds } from '../../shared/history.ts';
+import { findIn, readQuery } from '../../shared/text/find.ts';
 import { invalid, whole, word } from '../http/validate.ts';
 import type { HistoryEdge, HistoryOptions } from './history.ts';
 
@@ -72,9 +73,11 @@ export type HistoryQuery = Pick<HistoryOptions, 'edge' | 'limit' | 'kinds' | 'ch
 };
 
 /**
- * Says of a text whether it has these words.
- * @throws AppError invalid when they cannot be searched for
+ * Says of a text whether it has these words, in whatever spelling.
+ * @throws AppError invalid when there is no word in them
  */
-export function matcherOf(_q: string): (text: string) => boolean {
-  throw invalid({ q: 'A history cannot be searched in this version' });
+export function matcherOf(q: string): (text: string) => boolean {
+  const query = readQuery(q);
+  if (!query.units.length) throw invalid({ q: 'There is no word in this; give letters or digits' });
+  return (text) => findIn(query, text) !== null;
 }

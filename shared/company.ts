@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { canonicalDomain } from './text/email.ts';
 import { asciiDigits } from './text/normalise.ts';
 
 /** An organisation that customers belong to. Archived: no longer offered, still shown with its people. */
@@ -52,9 +53,8 @@ const nationalId = z.pipe(
 const domain = z.pipe(
   z.string().check(z.trim(), z.maxLength(253)),
   z.transform((text, ctx) => {
-    const plain = text.toLowerCase().replace(/^@/, '');
-    const url = URL.canParse(`http://${plain}`) ? new URL(`http://${plain}`) : null;
-    if (url?.hostname.includes('.') && url.host === url.hostname && url.pathname === '/') return url.hostname;
+    const domain = canonicalDomain(text.replace(/^@/, ''));
+    if (domain) return domain;
     ctx.issues.push({ code: 'custom', input: text, message: 'Must be a domain, for example example.com' });
     return z.NEVER;
   }),

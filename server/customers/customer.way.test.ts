@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Viewer } from '../../shared/access.ts';
+import type { ChannelKind } from '../../shared/profile.ts';
+import { createTestContext, type TestContext } from '../../test/context.ts';
+import { deliver } from '../../test/intake.ts';
+import { person, plain, written } from '../../test/provider.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import { beginConversation } from '../conversations/conversation.begin.ts';
+import { resolveConversation } from '../conversations/conversation.resolve.ts';
+import { mergeByAgent } from './customer.merge.ts';
+import { workFacts } from './facts.worker.ts';
+import { updateCustomer } from './profile.service.ts';
+
+let ctx: TestContext;
+let telegram: ChannelDoc;
+let sms: ChannelDoc;
+let id: string;
+const agent: Viewer = { id: 'agent', role: 'agent', channelIds: 'all', teamIds: [] };
+const mobile = 'mobile:+989121234567';
+
+beforeAll(async () => {
+  ctx = await createTestContext({ connectors: { plain } });
+});
+afterAll(() => ctx?.close());
+
+/** Sara wrote twice by SMS, then once on Telegram; nothing of hers is open. */
+beforeEach(async () => {
+  await ctx.empty();
+  telegram = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });
+  sms = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });
+  const minutesAgo = (n: number) => ({ at: new Date(Date.now() - n * 60_000) });
+  const phone = person('+989121234567', { kind: 'mobile', display: '+989121234567' });
+  await deliver(ctx, sms, [written(phone, 'one', minutesAgo(60)), written(phone, 'two', minutesAgo(50))]);
+  await deliver(ctx, telegram, [written(person('1001', { name: 'Sara' }), 'three', minutesAgo(5))]);
+  const owner = async (identity: string) =>
+    (await ctx.models.identities.findById(identity).lean())?.customerId ?? '';
+  id = await owner('telegramUser:1001');
+  await mergeByAgent(ctx, agent, {
+    intoId: id,
+    otherId: await owner(mobile),
+    reason: 'the same',
+    winners: {},
+  });
+  await workFacts(ctx, new AbortController().signal);
+  for (const { _id } of await ctx.models.conversations.find({ status: 'open' }).lean())
+    await resolveConversation(ctx, agent, { conversationId: _id });
+});
+
+async function begun(viewer: Viewer = agent) {
+  const { conversation } = await beginConversation(ctx, viewer, { customerId: id });
+  return conversation.replyTarget;
+}
+const wish = (...preferredChannels: ChannelKind[]) =>
+  updateCustomer(ctx, agent, { id, change: { preferredChannels } });
+
+it('a conversation with a customer begins where they write most', async () => {
+  expect(await begun()).toMatchObject({ channelId: sms._id, identityId: mobile });
+});
+
+it('…or where they wish to be written to, which comes before what they do', async () => {
+  await wish('emailAddress', 'telegramUser');
+  expect(await begun()).toMatchObject({ channelId: telegram._id, identityId: 'telegramUser:1001' });
+});
+
+it('what cannot be reached falls back to the next, and nothing to nothing', async () => {
+  await wish('mobile', 'telegramUser');
+  await ctx.models.identities.updateOne({ _id: mobile }, { $set: { unreachable: true } });
+  expect(await begun()).toMatchObject({ identityId: 'telegramUser:1001' });
+  const { conversation } = {
+    conversation: await ctx.models.conversations.findOne({ status: 'open' }).lean(),
+  };
+  await resolveConversation(ctx, agent, { conversationId: conversation?._id ?? '' });
+  await ctx.models.channels.updateOne({ _id: telegram._id }, { $set: { state: 'paused' } });
+  await expect(begun()).rejects.toMatchObject({ body: { reason: 'badTarget' } });
+});
+
+it('a channel that is not the agent’s is not chosen for them', async () => {
+  expect(await begun({ ...agent, channelIds: [telegram._id] })).toMatchObject({ channelId: telegram._id });
+  await expect(beginConversation(ctx, agent, { identityId: mobile })).rejects.toMatchObject({
+    body: { fields: { channelId: expect.any(String) } },
+  });
+});

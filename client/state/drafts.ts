@@ -95,6 +95,21 @@ export class Drafts extends Watched {
     if (!sent) this.#save(key);
   }
 
+  /** Their conversation goes on in another one, and so do they. One that finds another there is added to it: no words are lost. */
+  move(from: string, to: string, seq: number): void {
+    for (const mode of ['reply', 'note'] as const) {
+      const draft = this.of(from, mode);
+      if (!draft?.text && !draft?.letter) continue;
+      const there = this.of(to, mode);
+      const text = [there?.text, draft.text].filter(Boolean).join('\n\n');
+      const { target, letter } = there?.text ? there : draft;
+      // The server may have moved what it has of it already.
+      if (there?.text !== draft.text)
+        this.write({ conversationId: to, mode, text, target, letter: letter ?? null, seq });
+      this.clear(from, mode);
+    }
+  }
+
   /** From another tab or machine; older than ours is dropped. */
   receive(draft: Draft | null, conversationId: string, mode: DraftMode): void {
     const mine = this.of(conversationId, mode);

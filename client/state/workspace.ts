@@ -7,6 +7,7 @@ import { fetched } from '../lib/later.ts';
 import { Attention } from './attention.ts';
 import { type Keep, openDatabase } from './database.ts';
 import { Drafts } from './drafts.ts';
+import { followContinued } from './follow.ts';
 import { Notifier } from './notifier.ts';
 import { Outbox } from './outbox.ts';
 import { queries } from './queries.ts';
@@ -98,6 +99,12 @@ export class Workspace {
       void this.drafts.fetch();
     });
     this.#offs.push(
+      followContinued({
+        store: this.store,
+        sync: this.sync,
+        drafts: this.drafts,
+        goTo: (id) => this.goTo(id),
+      }),
       session.subscribe(() => {
         const state = session.get();
         if (state.stage !== 'signedIn') return;

@@ -5,6 +5,7 @@ import type { MergeSide } from '../../shared/merge.ts';
 import type { Context } from '../context.ts';
 import { headerAfter } from '../conversations/conversation.header.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { moveDrafts } from '../conversations/conversation.thread.ts';
 import { Again, commit, type Tx } from '../messages/commit.ts';
 import { joinedHeader, joinedWords, joinOf, linesOf } from './customer.merge.conversations.ts';
 import { mustBeFields, takenFields, writtenFields } from './customer.merge.fields.ts';
@@ -129,6 +130,9 @@ export async function mergeWithin(
     });
   }
   await tx.insert(lines);
+  // What somebody is writing goes on where the conversation does.
+  if (join.ends && join.stays)
+    await moveDrafts(tx, { from: join.ends._id, to: join.stays._id, goes: () => true });
 
   const journal: LinkDoc = {
     _id: options.minted.linkId,

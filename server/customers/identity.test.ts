@@ -112,6 +112,25 @@ describe('an identity that an agent adds', () => {
     });
   });
 
+  it.each(['sharedContact', 'signed'] as const)(
+    'is verified where it is by a proof of another kind: %s',
+    async (proof) => {
+      const cid = await known();
+      await add(cid, 'mobile', '09121234567');
+      const proves = [{ kind: 'mobile' as const, value: '+989121234567', display: '+989121234567', proof }];
+      await deliver(ctx, telegram, [written(sara, 'here it is', { proves })]);
+      expect(await shown(cid, 'mobile:+989121234567')).toMatchObject({
+        proof,
+        verified: true,
+        source: { by: 'channel', id: telegram._id },
+        removable: false,
+      });
+      // What is proven stays proven as it was first.
+      await deliver(ctx, line, [written(mobile, 'and by SMS')]);
+      expect(await shown(cid, 'mobile:+989121234567')).toMatchObject({ proof });
+    },
+  );
+
   it('that is malformed is refused with what would be right', async () => {
     const cid = await known();
     await expect(add(cid, 'nationalCode', '0123456788')).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { applyPieceState, failQueued, nextPiece, requeuePiece, startPiece } from
 import type { DeliveryDoc, MessageDoc, PieceDoc } from '../messages/message.model.ts';
 import { scopeOf } from '../messages/parts.ts';
 import { quotedExternalId } from '../messages/quoted.ts';
-import { isStale, openPiece, stale } from '../messages/sealed.ts';
+import { failStale, isStale, openPiece } from '../messages/sealed.ts';
 import { type Turn, turnDelivery } from '../messages/turn.ts';
 import { callProvider, kept } from './lane.call.ts';
 import { canAsk, inDoubt } from './lane.doubt.ts';
@@ -52,7 +52,7 @@ export async function sendNextPiece(
     await turnDelivery(ctx, {
       messageId: message._id,
       fence: delivery.fence,
-      become: (now) => (now.state === 'queued' ? failQueued(now, stale, ctx.now()) : null),
+      become: (now) => (now.state === 'queued' ? failStale(now, ctx.now()) : null),
     });
     return;
   }

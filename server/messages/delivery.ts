@@ -70,8 +70,7 @@ export function applyPieceState(delivery: DeliveryDoc, word: PieceWord): Deliver
     if (countsAsUndelivered(word.state) && piece.error?.code !== cancelled.code)
       next.error = firstError(piece.error, word.error ?? null);
   }
-  // What only the provider was to be told is told.
-  if (hasLeft(next.state)) delete next.sealed;
+  if (hasLeft(next.state)) Object.assign(next, withoutSecret(next));
   if (word.warning && (!piece.warning || word.warning < piece.warning)) next.warning = word.warning;
   const same =
     fresh.length === 0 &&
@@ -238,6 +237,11 @@ export function markSent(delivery: DeliveryDoc, now: Date): DeliveryDoc {
   return { ...withPieces(delivery, pieces), nextAt: null, needsConfirm: false };
 }
 
-function leftAt({ sealed: _told, ...piece }: PieceDoc, now: Date): PieceDoc {
-  return { ...piece, state: 'sent', error: null, at: now };
+function leftAt(piece: PieceDoc, now: Date): PieceDoc {
+  return withoutSecret({ ...piece, state: 'sent', error: null, at: now });
+}
+
+/** What only the provider was to be told is told, or no longer holds: nobody can read it again, nor send it. */
+export function withoutSecret(piece: PieceDoc): PieceDoc {
+  return piece.sealed ? { ...piece, sealed: { ...piece.sealed, told: null } } : piece;
 }

@@ -23,8 +23,8 @@ export interface PieceDoc {
   warning?: string;
   /** Since when `state` holds, by the provider's clock where it says so. */
   at: Date | null;
-  /** What the provider is told in place of `text` and `letter`: for nobody else's eyes, sealed, and struck off once it left. */
-  sealed?: { told: string; until: Date };
+  /** What the provider is told in place of `text` and `letter`: for nobody else's eyes, sealed, and null once it left or is over. */
+  sealed?: { told: string | null; until: Date };
 }
 
 export interface DeliveryDoc {

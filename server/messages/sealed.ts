@@ -1,5 +1,6 @@
 import type { Piece } from '../../connectors/connector.ts';
 import type { Context } from '../context.ts';
+import { failQueued, withoutSecret } from './delivery.ts';
 import type { DeliveryDoc, PieceDoc } from './message.model.ts';
 
 /** What stands in a message where the provider was told a secret. */
@@ -34,15 +35,23 @@ export function sealPieces(
 /** The words of a piece as its provider is told them. */
 export function openPiece(ctx: Pick<Context, 'secrets'>, piece: PieceDoc, messageId: string): Told {
   if (!piece.sealed) return { text: piece.text, ...(piece.letter ? { letter: piece.letter } : {}) };
+  if (piece.sealed.told === null)
+    throw new Error(`The words of message ${messageId} are gone: it cannot be sent.`);
   return JSON.parse(ctx.secrets.open(piece.sealed.told, place(messageId))) as Told;
 }
 
-/** It says something that no longer holds: not sent any more. */
+/** It says something that no longer holds, or was told already: not sent any more. */
 export function isStale(piece: Pick<PieceDoc, 'sealed'>, now: Date): boolean {
-  return piece.sealed !== undefined && new Date(piece.sealed.until) <= now;
+  return piece.sealed !== undefined && (piece.sealed.told === null || new Date(piece.sealed.until) <= now);
 }
 
-export const stale = {
+/** Fails what waits, without its secret. */
+export function failStale(delivery: DeliveryDoc, now: Date): DeliveryDoc {
+  const failed = failQueued(delivery, stale, now);
+  return { ...failed, pieces: failed.pieces.map(withoutSecret) };
+}
+
+const stale = {
   class: 'permanent',
   code: 'expired',
   message: 'The code in it is no longer valid: send a new one.',

@@ -40,7 +40,7 @@ export function hearStep(ctx: Context, heard: { senderId: string; eventId: strin
     if (waiting.length)
       await models.verifications.updateMany(
         { _id: { $in: waiting.map(({ _id }) => _id) } },
-        { $inc: { attempts: 1 }, $push: { tried: heard.eventId } },
+        { $inc: { attempts: 1 }, $addToSet: { tried: heard.eventId } },
         { session },
       );
     return done;

@@ -119,8 +119,8 @@ describe('a code', () => {
     ];
     for (const place of places) expect(JSON.stringify(place)).not.toContain(code);
     // Even sealed it is kept only until it left.
-    expect(queued.delivery?.pieces[0]?.sealed).toBeDefined();
-    expect(message.delivery?.pieces[0]?.sealed).toBeUndefined();
+    expect(queued.delivery?.pieces[0]?.sealed?.told).toEqual(expect.any(String));
+    expect(message.delivery?.pieces[0]?.sealed?.told).toBeNull();
     // It answers nobody: who waits goes on waiting.
     expect((await conversations())[0]?.waitingSince).not.toBeNull();
     expect(await ownerOf(`mobile:${number}`)).toBe('');
@@ -296,12 +296,17 @@ describe('guessing', () => {
       state: 'failed',
       error: { code: 'expired' },
     });
+    // Nor when somebody tries once more: what would go out has no code in it.
     await decideDelivery(world.ctx, agent, {
       conversationId: late.conversationId,
       messageId: late.messageId,
-      decision: 'cancel',
+      decision: 'resend',
       attempt: 1,
     });
+    await workLane(world.ctx, laneOf(await stored(world.ctx, { _id: late.messageId })));
+    expect(received(world.simulator)).toHaveLength(before);
+    const { delivery } = await stored(world.ctx, { _id: late.messageId });
+    expect(delivery).toMatchObject({ state: 'failed', attempt: 2, pieces: [{ sealed: { told: null } }] });
   });
 
   it('a code that was used is used up', async () => {
@@ -336,7 +341,7 @@ describe('guessing', () => {
     world.simulator.fail('serverError');
     await workLane(world.ctx, laneOf(await stored(world.ctx, { _id: verification.messageId })));
     const message = await stored(world.ctx, { _id: verification.messageId });
-    expect(message.delivery?.pieces[0]?.sealed).toBeDefined();
+    expect(message.delivery?.pieces[0]?.sealed?.told).toEqual(expect.any(String));
     world.pass(60_000);
     await check(cid, verification.id, await sent(verification));
     expect(await ownerOf(`mobile:${number}`)).toBe(cid);

@@ -23,6 +23,8 @@ export interface TestContextOptions {
   fetch?: typeof fetch;
   /** A zone; absent: a system in which there is no name. */
   dns?: Dns;
+  /** The engine as in production: its own process, fsync before each acknowledgement. */
+  durable?: boolean;
   /** 'silent' unless told. */
   logLevel?: string;
 }
@@ -42,7 +44,7 @@ export interface TestContext extends Context {
 
 /** A real context on a real engine: everything but HTTP and sockets, with a database of its own. */
 export async function createTestContext(options: TestContextOptions = {}): Promise<TestContext> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ durable: options.durable ?? false });
   try {
     return await contextOn(database, options, () => database.close());
   } catch (error) {

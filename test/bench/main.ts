@@ -5,6 +5,7 @@ import { client } from './client.ts';
 import { engine } from './engine.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
+import { search } from './search.ts';
 
 /** One measured case. With a floor, `ratio` is value to floor of the same run: machines differ, ratios less so. */
 export interface Row {
@@ -31,6 +32,7 @@ const benches: Record<string, (say: (line: string) => void, only: string) => Pro
   engine,
   ingest,
   latency,
+  search,
 };
 
 async function main(): Promise<number> {

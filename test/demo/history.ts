@@ -7,6 +7,7 @@ import {
   importConversations,
 } from '../../server/messages/import.ts';
 import type { IdentityKind } from '../../shared/customer.ts';
+import type { Known } from './care.ts';
 import type { Person, Random } from './compose.ts';
 import {
   type HistoryAgent,
@@ -42,6 +43,13 @@ export function people(
     who,
     connectors: own.map((line) => line.connector),
   }));
+}
+
+/** …with the first identity of each. */
+export function known(lines: DemoLine[], count: number, random: Random): Known[] {
+  return settlers(count, settled(lines).map(historyLine), random).flatMap(({ who, lines: [line] }) =>
+    line ? [{ who, identity: line.identityOf(who.n) }] : [],
+  );
 }
 
 /** The connectors among them whose messages are letters. */

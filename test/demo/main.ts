@@ -10,8 +10,9 @@ import type { Welcome } from '../../shared/user.ts';
 import { freePort } from '../redis.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
 import { openShopPage } from './be-the-customer.ts';
+import { furnishCustomers } from './care.ts';
 import { seeded } from './compose.ts';
-import { type DemoLine, importYear, lettersOf, people } from './history.ts';
+import { type DemoLine, importYear, known, lettersOf, people } from './history.ts';
 import { openingMorning } from './opening.ts';
 import { openShop, passwords, shareOut } from './shop.ts';
 import { Town } from './town.ts';
@@ -108,6 +109,14 @@ async function main(): Promise<void> {
       },
     });
     say(`${count} messages of ${customers} customers after ${seconds()}`);
+    await furnishCustomers(app.context, {
+      viewer: shop.administrator,
+      people: known(lines, customers, seeded(seed)),
+      mobile: (n) => simulators['sms']?.peer(customers + n) ?? '',
+      now: new Date(),
+      random: seeded(seed + 1),
+    });
+    say(`purchases, profiles and segments after ${seconds()}`);
   }
   for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
 

@@ -56,6 +56,7 @@ export async function passwords(): Promise<DemoLogin[]> {
 export interface Shop {
   isNew: boolean;
   agents: HistoryAgent[];
+  administrator: Viewer;
   channels: { id: string; channelId: string; hookUrl: string }[];
 }
 
@@ -103,7 +104,7 @@ export async function openShop(
       agentIds: users.filter((user) => user.role === 'agent').map((user) => user._id),
       channelIds: channels.map((channel) => channel.channelId),
     });
-  return { isNew, agents, channels };
+  return { isNew, agents, administrator: viewer, channels };
 }
 
 /** A simulator has other ports at each start; what else its channel says may be the user's own. */

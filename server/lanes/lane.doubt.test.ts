@@ -69,7 +69,8 @@ describe('an unknown outcome', () => {
   });
 
   it('is asked about: it had not, and once it cannot be on its way any more it is sent under the same reference', async () => {
-    world = await startOutbound();
+    // Long beside any pause of a busy machine between the call and the question after it.
+    world = await startOutbound({ context: { leaseMs: 60_000 } });
     const { ctx, simulator } = world;
     const conversation = await world.begin(1);
     const message = await say(ctx, conversation, { text: 'first' });

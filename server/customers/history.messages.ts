@@ -3,17 +3,16 @@ import type { HistoryKind } from '../../shared/history.ts';
 import type { Context } from '../context.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { presentMessage } from '../messages/message.presenter.ts';
-import { beyond, comparePlaces, type Direction, orderOf } from './history.place.ts';
+import { type Bound, beyond, comparePlaces, type Direction, orderOf } from './history.place.ts';
 import type { Found, HistoryQuestion, HistorySource } from './history.source.ts';
 
 const rank = 0;
 const kinds = ['message', 'note', 'call', 'event'] as const satisfies readonly HistoryKind[];
 const fields = { at: 'at', own: ['providerOrder', 'seq', '_id'] } as const;
 
-/**
- * Conversations asked in one query: MongoDB merges this many stretches of an index in their order; of more it would read all that is
- * in them, and sort it.
- */
+/** Conversations asked first: those that most likely have what is nearest to the place. */
+const likely = 32;
+/** The others asked in one query, each for the short stretch up to what was found there. */
 const together = 200;
 
 /** No message carries its customer: what all conversations have beyond a place, merged. */
@@ -29,7 +28,7 @@ export const messages: HistorySource = {
     };
     if (question.has)
       return (await matching(ctx, question, { filter, bound, direction, limit })).map(foundOf);
-    return (await window(ctx, question.conversationIds, { filter, direction, limit })).map(foundOf);
+    return (await window(ctx, question.conversations, { filter, bound, direction, limit })).map(foundOf);
   },
 };
 
@@ -46,26 +45,58 @@ function foundOf(message: MessageDoc): Found {
   };
 }
 
+/**
+ * What some conversations have nearest to a place. A few of them are asked first; whatever the others have that is nearer still lies
+ * between the place and the last of what was found, and mostly there is nothing: that is looked up, not read.
+ */
 async function window(
   ctx: Context,
-  ids: readonly string[],
-  options: { filter: QueryFilter<MessageDoc>; direction: Direction; limit: number },
+  conversations: HistoryQuestion['conversations'],
+  options: { filter: QueryFilter<MessageDoc>; bound: Bound | null; direction: Direction; limit: number },
 ): Promise<MessageDoc[]> {
   const { filter, direction, limit } = options;
-  const asked: Promise<MessageDoc[]>[] = [];
-  for (let from = 0; from < ids.length; from += together)
-    asked.push(
-      ctx.models.messages
-        .find({ conversationId: { $in: ids.slice(from, from + together) }, ...filter })
-        .sort(orderOf(direction, fields))
-        .limit(limit)
-        .lean<MessageDoc[]>()
-        .exec(),
-    );
-  const groups = await Promise.all(asked);
-  const all = groups.length === 1 ? (groups[0] ?? []) : groups.flat().sort(compareMessages);
-  if (groups.length > 1 && direction === 'older') all.reverse();
-  return all.slice(0, limit);
+  const ids = nearestFirst(conversations, options);
+  let found: MessageDoc[] = [];
+  for (let from = 0; from < ids.length; from += from ? together : likely) {
+    const upTo = found.length >= limit ? found.at(-1)?.at : undefined;
+    const more = await ctx.models.messages
+      .find({
+        $and: [
+          { conversationId: { $in: ids.slice(from, from + (from ? together : likely)) }, ...filter },
+          ...(upTo ? [{ at: direction === 'older' ? { $gte: upTo } : { $lte: upTo } }] : []),
+        ],
+      })
+      .sort(orderOf(direction, fields))
+      .limit(limit)
+      .lean<MessageDoc[]>()
+      .exec();
+    if (!more.length) continue;
+    const sign = direction === 'older' ? -1 : 1;
+    found = [...found, ...more].sort((a, b) => sign * compareMessages(a, b)).slice(0, limit);
+  }
+  return found;
+}
+
+/** The last moment that a Date can tell. */
+const endOfTime = 8.64e15;
+
+/** By when conversations began and were last spoken in: a guess, which decides nothing but how much has to be looked up. */
+function nearestFirst(
+  conversations: HistoryQuestion['conversations'],
+  { bound, direction }: { bound: Bound | null; direction: Direction },
+): string[] {
+  const sign = direction === 'older' ? 1 : -1;
+  const place = bound?.at.getTime() ?? sign * endOfTime;
+  /** How far from the place that end of a conversation is which is nearest to it; none for one that spans it. */
+  const distance = ({ createdAt, newestAt }: (typeof conversations)[number]) => {
+    const [near, far] = direction === 'older' ? [newestAt, createdAt] : [createdAt, newestAt];
+    if (sign * (far.getTime() - place) > 0) return Number.MAX_VALUE;
+    return Math.max(0, sign * (place - near.getTime()));
+  };
+  return conversations
+    .map((one) => ({ id: one._id, distance: distance(one) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ id }) => id);
 }
 
 function compareMessages(a: MessageDoc, b: MessageDoc): number {
@@ -89,16 +120,16 @@ async function matching(
   question: HistoryQuestion,
   options: {
     filter: QueryFilter<MessageDoc>;
-    bound: Parameters<HistorySource['page']>[2]['bound'];
+    bound: Bound | null;
     direction: Direction;
     limit: number;
   },
 ): Promise<MessageDoc[]> {
   const { direction, limit } = options;
   const found: MessageDoc[] = [];
-  let filter = options.filter;
+  let { filter, bound } = options;
   for (;;) {
-    const some = await window(ctx, question.conversationIds, { filter, direction, limit: step });
+    const some = await window(ctx, question.conversations, { filter, bound, direction, limit: step });
     for (const message of some) {
       if (message.deletedAt || !question.has?.(textOf(message))) continue;
       found.push(message);
@@ -106,10 +137,8 @@ async function matching(
     }
     const last = some.at(-1);
     if (!last || some.length < step) return found;
-    filter = {
-      ...options.filter,
-      ...beyond({ at: last.at, own: [last.providerOrder, last.seq, last._id] }, direction, fields),
-    };
+    bound = { at: last.at, own: [last.providerOrder, last.seq, last._id] };
+    filter = { ...options.filter, ...beyond(bound, direction, fields) };
   }
 }
 

@@ -1,13 +1,14 @@
 import type { HistoryEntry, HistoryKind } from '../../shared/history.ts';
 import type { Context } from '../context.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from './customer.model.ts';
 import type { Bound, Direction } from './history.place.ts';
 
 /** Whose history is read, and what of it. */
 export interface HistoryQuestion {
   customer: CustomerDoc;
-  /** Ids of their conversations that the viewer may see. */
-  conversationIds: readonly string[];
+  /** Their conversations that the viewer may see. */
+  conversations: readonly Pick<ConversationDoc, '_id' | 'createdAt' | 'newestAt'>[];
   kinds: ReadonlySet<HistoryKind>;
   channelId: string | null;
   /** Says of a text whether it has what was asked for; null: everything is shown. */

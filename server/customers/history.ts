@@ -42,12 +42,15 @@ export interface HistoryOptions {
 export async function history(ctx: Context, viewer: Viewer, options: HistoryOptions): Promise<HistoryPage> {
   const customer = await readableCustomer(ctx, viewer, options.customerId);
   const conversations = await ctx.models.conversations
-    .find({ customerId: customer._id, ...visibleOn(viewer, options.channelId) }, { _id: 1 })
-    .lean<Pick<ConversationDoc, '_id'>[]>()
+    .find(
+      { customerId: customer._id, ...visibleOn(viewer, options.channelId) },
+      { createdAt: 1, newestAt: 1 },
+    )
+    .lean<HistoryQuestion['conversations'][number][]>()
     .exec();
   const question: HistoryQuestion = {
     customer,
-    conversationIds: conversations.map(({ _id }) => _id),
+    conversations,
     kinds: new Set(options.kinds.length ? options.kinds : historyKinds),
     channelId: options.channelId,
     has: options.has,
@@ -112,7 +115,7 @@ async function timeOf(ctx: Context, question: HistoryQuestion, messageId: string
     .findById(messageId, { at: 1, conversationId: 1 })
     .lean<Pick<MessageDoc, 'at' | 'conversationId'>>()
     .exec();
-  if (!message || !question.conversationIds.includes(message.conversationId))
+  if (!message || !question.conversations.some(({ _id }) => _id === message.conversationId))
     throw new AppError({ code: 'notFound', message: 'There is no such message here.' });
   return message.at;
 }

@@ -171,7 +171,7 @@ export class Outbound implements Deed {
 let connection: { uri: string; client: Promise<mongoose.mongo.MongoClient> } | null = null;
 
 /** Past every proxy. */
-async function inDatabase<T>(world: World, look: (db: mongoose.mongo.Db) => Promise<T>): Promise<T> {
+export async function inDatabase<T>(world: World, look: (db: mongoose.mongo.Db) => Promise<T>): Promise<T> {
   if (connection?.uri !== world.mongoUri) {
     await closeDatabase();
     connection = { uri: world.mongoUri, client: mongoose.mongo.MongoClient.connect(world.mongoUri) };

@@ -1,5 +1,6 @@
 import { seeded } from '../random.ts';
 import { type Line, startWorld, until, type World } from '../world.ts';
+import { Merging } from './deeds.merge.ts';
 import { closeDatabase, type Deed, Inbound, Outbound } from './deeds.ts';
 import type { Verdict } from './wire-proxy.ts';
 
@@ -13,6 +14,8 @@ export interface ChaosOptions {
 
 /** A push comes, or it is lost and the poll finds the message; a reply goes out. */
 const journeyNames = ['inbound', 'inbound by poll', 'outbound'] as const;
+/** Two customers are made one, or come apart: whatever channel they are on. */
+const peopleJourneys = ['merge', 'un-merge'] as const;
 
 type Layer = 'database' | 'provider';
 type Side = 'before' | 'after';
@@ -20,7 +23,7 @@ type Side = 'before' | 'after';
 /** Where the server is killed: at the n-th call of this name since the deed began. */
 interface Point {
   line: Line;
-  journey: (typeof journeyNames)[number];
+  journey: (typeof journeyNames)[number] | (typeof peopleJourneys)[number];
   layer: Layer;
   side: Side;
   n: number;
@@ -62,21 +65,11 @@ export async function journeys(options: ChaosOptions): Promise<number> {
         const { receives } = line.connector.manifest;
         const polls = receives.includes('hook') && receives.includes('listen') && !line.connector.connect;
         if (journey === 'inbound by poll' && !polls) continue;
-        await run.rehearse(line, journey);
-        const calls = await run.rehearse(line, journey);
-        console.log(
-          `${line.connector.manifest.id} ${journey}: ${calls.database.length} commands, ${calls.provider.length} provider calls`,
-        );
-        const points = choose(line, journey, calls, options.short, random).filter((point) =>
-          name(point).includes(options.only),
-        );
-        for (const point of points) {
-          // What a poll or a sweep added to the rehearsal may not come again at once.
-          const met = (await run.kill(point)) || (await run.kill(point));
-          if (!met) console.log(`     ${name(point)}: not met`);
-        }
+        await play(run, { line, journey, options, random });
       }
     }
+    const [line] = world.lines.filter(({ connector }) => connector.manifest.id === 'telegram');
+    if (line) for (const journey of peopleJourneys) await play(run, { line, journey, options, random });
   } finally {
     await closeDatabase();
     await world.close();
@@ -85,6 +78,26 @@ export async function journeys(options: ChaosOptions): Promise<number> {
     `kill points ${tally.points} lost ${tally.lost} duplicated ${tally.duplicated} unknown ${tally.unknown}`,
   );
   return tally.points > 0 && tally.lost === 0 && tally.duplicated === 0 && tally.illegal === 0 ? 0 : 1;
+}
+
+async function play(
+  run: Run,
+  of: { line: Line; journey: Point['journey']; options: ChaosOptions; random: () => number },
+): Promise<void> {
+  const { line, journey, options, random } = of;
+  await run.rehearse(line, journey);
+  const calls = await run.rehearse(line, journey);
+  console.log(
+    `${line.connector.manifest.id} ${journey}: ${calls.database.length} commands, ${calls.provider.length} provider calls`,
+  );
+  const points = choose(line, journey, calls, options.short, random).filter((point) =>
+    name(point).includes(options.only),
+  );
+  for (const point of points) {
+    // What a poll or a sweep added to the rehearsal may not come again at once.
+    const met = (await run.kill(point)) || (await run.kill(point));
+    if (!met) console.log(`     ${name(point)}: not met`);
+  }
 }
 
 function choose(
@@ -217,6 +230,8 @@ class Run {
 
   private async prepare(line: Line, journey: Point['journey']): Promise<Deed> {
     this.peers += 1;
+    if (journey === 'merge' || journey === 'un-merge')
+      return Merging.prepare(this.world, { nth: this.peers, undo: journey === 'un-merge' });
     const peer = line.simulator.peer(this.peers);
     return journey === 'outbound'
       ? Outbound.prepare(this.world, line, peer)

@@ -165,6 +165,14 @@ export class Stage {
     );
   }
 
+  /** Where an answer to the message with this text goes. */
+  async threadOf(text: string): Promise<Target> {
+    const message = await this.books.collection('messages').findOne({ text });
+    if (!message) throw new Error(`There is no message "${text}".`);
+    const { channelId, identityId, threadKey } = message;
+    return { channelId: String(channelId), identityId: String(identityId), threadKey: String(threadKey) };
+  }
+
   async header(conversationId: string): Promise<Conversation> {
     const path = `/api/conversations/${conversationId}`;
     return (await this.agent(0).call<{ header: Conversation }>('GET', path)).header;

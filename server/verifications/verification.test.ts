@@ -3,7 +3,7 @@ import type { Connector, SendRequest } from '../../connectors/connector.ts';
 import { sms } from '../../connectors/sms/index.ts';
 import type { Viewer } from '../../shared/access.ts';
 import { type VerificationStart, verificationLimits } from '../../shared/verification.ts';
-import { deliver } from '../../test/intake.ts';
+import { deliver, drain } from '../../test/intake.ts';
 import { agent, laneOf, type Outbound, received, startOutbound, stored } from '../../test/outbound.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
@@ -345,6 +345,39 @@ describe('guessing', () => {
     world.pass(60_000);
     await check(cid, verification.id, await sent(verification));
     expect(await ownerOf(`mobile:${number}`)).toBe(cid);
+  });
+});
+
+describe('at the same moment', () => {
+  it('the customer writes the code and an agent types it, on two servers, while the two are merged by hand: it is proven once', async () => {
+    await deliver(world.ctx, telegram, [written(mobile, 'I have this number')]);
+    const other = await ownerOf(`mobile:${number}`);
+    const cid = await claimed();
+    const verification = await start(cid);
+    const code = await sent(verification);
+    const sibling = await world.ctx.sibling();
+    try {
+      const [typed] = await Promise.allSettled([
+        check(cid, verification.id, code),
+        deliver(sibling, telegram, [written(sara, code)]),
+        mergeByAgent(sibling, agent, { intoId: cid, otherId: other, reason: 'the same' }),
+      ]);
+      // Whoever came second is told that it is proven, or that the code was used.
+      if (typed.status === 'rejected')
+        expect(typed.reason).toMatchObject({ body: { data: { state: 'proven' } } });
+      await expect
+        .poll(async () => {
+          await drain(world.ctx);
+          return world.ctx.models.inbound.countDocuments({ state: { $ne: 'done' } });
+        })
+        .toBe(0);
+    } finally {
+      await sibling.close();
+    }
+    expect(await ownerOf(`mobile:${number}`)).toBe(await ownerOf('telegramUser:1001'));
+    expect(await world.ctx.models.links.countDocuments({})).toBe(1);
+    const { verifications } = await listVerifications(world.ctx, agent, cid);
+    expect(verifications.map(({ state }) => state)).toEqual(['proven']);
   });
 });
 

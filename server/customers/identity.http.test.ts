@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Customer } from '../../shared/customer.ts';
+import type { Agent } from '../../test/agent.ts';
+import { startTestApp, type TestApp } from '../../test/app.ts';
+import { addPlainChannel, arrives } from '../../test/inbox.ts';
+import { person, plain, written } from '../../test/provider.ts';
+
+/** An agent who lacks the channel that the customer wrote on, and one who has it. */
+let app: TestApp;
+let outsider: Agent;
+let insider: Agent;
+let cid: string;
+
+beforeAll(async () => {
+  app = await startTestApp({ connectors: { plain } });
+  const channel = await addPlainChannel(app.context, 'theirs');
+  const other = await addPlainChannel(app.context, 'other');
+  ({ agent: outsider } = await app.join({ channelIds: [other._id] }));
+  ({ agent: insider } = await app.join({ channelIds: [channel._id] }));
+  const claims = [{ kind: 'mobile' as const, value: '+989121234567', source: 'contact' }];
+  cid = (await arrives(app.context, channel, [written(person('1001'), 'hello', { claims })])).customerId;
+});
+afterAll(() => app?.end());
+
+it('who may not see a customer can do nothing about their identities, by any road', async () => {
+  const claim = encodeURIComponent(`${cid}:mobile:+989121234567`);
+  const roads: [string, string, unknown?][] = [
+    ['POST', `/api/customers/${cid}/identities`, { kind: 'mobile', value: '09121234567', reason: 'x' }],
+    ['DELETE', `/api/customers/${cid}/identities/telegramUser:1001`],
+    ['GET', `/api/customers/${cid}/verifications`],
+    ['POST', `/api/customers/${cid}/verifications`, { address: { kind: 'mobile', value: '09121234567' } }],
+    ['POST', `/api/customers/${cid}/verifications/x`, { code: '123456' }],
+    ['POST', `/api/claims/${claim}/dismiss`],
+    ['POST', `/api/claims/${claim}/restore`],
+    ['POST', `/api/claims/${claim}/accept`, { reason: 'x' }],
+  ];
+  for (const [method, path, body] of roads) {
+    const outcome = await outsider.call(method, path, body).then(
+      () => 'let in',
+      (error) => error.code,
+    );
+    expect([method, path, outcome]).toEqual([method, path, 'notFound']);
+  }
+  expect(await app.context.models.identities.countDocuments({ customerId: cid })).toBe(1);
+  expect(await app.context.models.claims.countDocuments({ dismissed: null })).toBe(1);
+});
+
+it('an identity is added with a reason and taken away by its id, as a browser writes it into an address', async () => {
+  const roads = `/api/customers/${cid}/identities`;
+  await expect(insider.call('POST', roads, { kind: 'mobile', value: '09121234567' })).rejects.toMatchObject({
+    code: 'invalid',
+    body: { fields: { reason: expect.any(String) } },
+  });
+  const values = [
+    ['mobile', '09121234567'],
+    ['emailAddress', 'sara+shop@example.com'],
+    ['customerNumber', 'C/10:01 ۷'],
+  ] as const;
+  for (const [kind, value] of values) {
+    const after = await insider.call<Customer>('POST', roads, { kind, value, reason: 'She said so' });
+    const added = after.identities.find((one) => one.kind === kind);
+    expect(added?.removable).toBe(true);
+    const left = await insider.call<Customer>('DELETE', `${roads}/${encodeURIComponent(added?.id ?? '')}`);
+    expect(left.identities.map((one) => one.kind)).toEqual(['telegramUser']);
+  }
+});
+
+it('a claim is dismissed, restored and accepted over HTTP', async () => {
+  const claim = `/api/claims/${encodeURIComponent(`${cid}:mobile:+989121234567`)}`;
+  expect((await insider.call<Customer>('POST', `${claim}/dismiss`)).claims).toEqual([]);
+  expect((await insider.call<Customer>('POST', `${claim}/restore`)).claims).toHaveLength(1);
+  const after = await insider.call<Customer>('POST', `${claim}/accept`, { reason: 'Her card says so' });
+  expect(after.identities.map((one) => [one.kind, one.proof])).toContainEqual(['mobile', 'agent']);
+  expect(after.claims).toEqual([]);
+});

@@ -59,6 +59,8 @@ export interface ServerToClient {
   'history.changed': (event: { customerId: string }) => void;
   /** To administrators, at most about once a second while an import works. */
   'import.changed': (event: { import: Import }) => void;
+  /** What is derived of a customer (completeness, value, problems…) is other than before: ask for them again. Not said while many are derived. */
+  'facts.changed': (event: { customerId: string }) => void;
   'counts.changed': (counts: ViewCounts) => void;
   /** A team, a tag, a segment or another thing of a list changed: ask for that list again. */
   'lists.changed': (event: { list: ChangedList }) => void;

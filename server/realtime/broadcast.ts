@@ -8,12 +8,16 @@ import { presentConversation } from '../conversations/conversation.presenter.ts'
 import { presentDraft } from '../conversations/draft.ts';
 import { presentCustomerSummary } from '../customers/customer.presenter.ts';
 import { customerSummary } from '../customers/customer.service.ts';
+import type { FactsDoc } from '../customers/facts.model.ts';
 import { key } from '../db/key.ts';
 import type { ImportDoc } from '../imports/import.model.ts';
 import { presentImport } from '../imports/import.presenter.ts';
 import { presentEntry } from '../messages/message.presenter.ts';
 import { rooms, roomsOfChannels } from './rooms.ts';
 import type { Io } from './server.ts';
+
+/** So many customers' facts at once are somebody's work; more are a rebuild. */
+const mostFacts = 5;
 
 /** The one door from what happened to who is told, and in which words. */
 export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Promise<void> } {
@@ -65,6 +69,19 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
     if (found) io.to(rooms.administrators()).emit('import.changed', { import: presentImport(found) });
   }
 
+  async function factsChanged({ customerIds }: DomainEvents['facts.changed']): Promise<void> {
+    // A rebuild of many is nothing that anybody waits for.
+    if (customerIds.length > mostFacts) return;
+    const changed = await ctx.models.facts
+      .find({ _id: { $in: customerIds } }, { activity: 1 })
+      .lean<Pick<FactsDoc, '_id' | 'activity'>[]>()
+      .exec();
+    for (const { _id, activity } of changed)
+      (activity.conversations ? io.to(roomsOfChannels(activity.channelIds)) : io).emit('facts.changed', {
+        customerId: _id,
+      });
+  }
+
   async function draftChanged({
     userId,
     conversationId,
@@ -99,6 +116,7 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
     ctx.bus.on('customer.changed', (event) => inOrder(event.customerId, () => customerChanged(event))),
     ctx.bus.on('history.changed', (event) => inOrder(event.customerId, () => historyChanged(event))),
     ctx.bus.on('import.changed', (event) => inOrder(event.importId, () => importChanged(event))),
+    ctx.bus.on('facts.changed', (event) => inOrder('facts', () => factsChanged(event))),
     ctx.bus.on('draft.changed', (event) =>
       inOrder(key(event.userId, event.conversationId, event.mode), () => draftChanged(event)),
     ),

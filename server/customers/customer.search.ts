@@ -20,8 +20,10 @@ export interface FoundCustomer {
   conversationId: string | null;
 }
 
-/** Matches are read so many at a time. */
+/** Matches that are read at first: where these are all, they are weighed one against another. */
 const window = 200;
+/** …and where there are more and hardly any of them may be seen: a longer word finds the rest. */
+const mostLooked = 1_000;
 /** Where more match, those who were heard of lately come first: of so many of the newest conversations. */
 const mostRecent = 1_000;
 const recentWindow = 250;
@@ -94,59 +96,48 @@ async function byTokens(
 ): Promise<Match[]> {
   const { query, limit } = options;
   for (const patterns of tokenPatterns(query)) {
-    const customers = await ctx.models.customers
-      .find({ tokens: { $in: patterns }, mergedInto: null })
-      .sort({ _id: 1 })
-      .limit(window)
-      .lean<CustomerDoc[]>();
+    const customers = await some(ctx, patterns, window);
     const matching = customers.filter(({ tokens }) => tokensMatch(query, tokens));
     if (customers.length < window) {
       // All there are: with the next pattern there may be more only where this one is of two words together.
       if (matching.length) return visibleOf(ctx, viewer, matching);
       continue;
     }
-    return atLength(ctx, viewer, { query, patterns, limit, matching, after: customers.at(-1)?._id ?? '' });
+    return atLength(ctx, viewer, { query, patterns, limit });
   }
   return [];
 }
 
-/** More match than are read at once: the ones heard of lately, then the others until there are enough. */
+/** In no order: to put all who are called Ali in one takes longer than anybody waits. */
+function some(ctx: Context, patterns: RegExp[], limit: number): Promise<CustomerDoc[]> {
+  return ctx.models.customers
+    .find({ ...anyOf(patterns), mergedInto: null })
+    .limit(limit)
+    .lean<CustomerDoc[]>();
+}
+
+/** Each alternative is read from where it begins in the index. */
+const anyOf = (patterns: RegExp[]): QueryFilter<CustomerDoc> => ({
+  $or: patterns.map((tokens) => ({ tokens })),
+});
+
+/** More match than are read at once: those heard of lately, then others until there are enough. */
 async function atLength(
   ctx: Context,
   viewer: Viewer,
-  of: { query: Query; patterns: RegExp[]; limit: number; matching: CustomerDoc[]; after: string },
+  of: { query: Query; patterns: RegExp[]; limit: number },
 ): Promise<Match[]> {
   const found = new Map<string, Match>();
   const add = (matches: Match[]) => {
     for (const match of matches) if (!found.has(match.customer._id)) found.set(match.customer._id, match);
   };
   add(await recent(ctx, viewer, of));
-  if (found.size < of.limit) add(await visibleOf(ctx, viewer, of.matching));
-  for (
-    let after = of.after, looked = window;
-    found.size < of.limit && looked < mostLooked;
-    looked += window
-  ) {
-    const customers = await ctx.models.customers
-      .find({ tokens: { $in: of.patterns }, mergedInto: null, _id: { $gt: after } })
-      .sort({ _id: 1 })
-      .limit(window)
-      .lean<CustomerDoc[]>();
-    add(
-      await visibleOf(
-        ctx,
-        viewer,
-        customers.filter(({ tokens }) => tokensMatch(of.query, tokens)),
-      ),
-    );
-    after = customers.at(-1)?._id ?? after;
-    if (customers.length < window) break;
-  }
+  if (found.size >= of.limit) return [...found.values()];
+  const more = await some(ctx, of.patterns, mostLooked);
+  const matching = more.filter(({ tokens }) => tokensMatch(of.query, tokens));
+  add(await visibleOf(ctx, viewer, matching));
   return [...found.values()];
 }
-
-/** So many matches are looked at for ones the viewer may see: a longer word finds the rest. */
-const mostLooked = 2_000;
 
 async function recent(
   ctx: Context,
@@ -167,7 +158,7 @@ async function recent(
     const customers = await ctx.models.customers
       .find({
         _id: { $in: [...new Set(conversations.map(({ customerId }) => customerId))] },
-        tokens: { $in: of.patterns },
+        ...anyOf(of.patterns),
         mergedInto: null,
       })
       .lean<CustomerDoc[]>();

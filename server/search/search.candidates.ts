@@ -91,43 +91,46 @@ function commonOf(way: readonly Lookup[], source: Source): Bits | null {
   return all;
 }
 
-/** The newest so many places of an era. */
+/** The newest so many places of an era, and a few more. */
 function newest(
   places: Uint16Array,
   of: { era: EraRange; times: Uint32Array; overlay: Overlay; after: Place | null; most: number },
 ): Place[] {
   const { era, times, overlay, after, most } = of;
   const fresh = overlay.eras.get(era.no)?.times;
-  const found: Place[] = [];
-  for (const place of places) {
+  const seconds = new Uint32Array(places.length);
+  for (let at = 0; at < places.length; at += 1) {
+    const place = places[at] as number;
     // A place that left the tails this moment has a time in the blocks, not yet in memory: it is one of the newest.
-    const t = fresh?.get(place) ?? (times[place] || era.newest);
-    const one = { t, n: era.no * eraSize + place };
+    seconds[at] = fresh?.get(place) ?? (times[place] || era.newest);
+  }
+  const cut = places.length <= most * 2 ? 0 : cutOf(seconds, { most, latest: after?.t ?? era.newest });
+  const found: Place[] = [];
+  for (let at = 0; at < places.length; at += 1) {
+    const t = seconds[at] as number;
+    if (t < cut) continue;
+    const one = { t, n: era.no * eraSize + (places[at] as number) };
     if (!after || isBefore(after, one)) found.push(one);
   }
-  if (found.length <= most * 2) return found;
-  const cut = cutOf(found, most);
-  return found.filter(({ t }) => t >= cut);
+  return found;
 }
 
-const buckets = 1_024;
+const buckets = 4_096;
 
-/** A time such that at least `most` are not older, and not many more. */
-function cutOf(places: readonly Place[], most: number): number {
-  let [oldest, newestOf] = [Number.POSITIVE_INFINITY, 0];
-  for (const { t } of places) {
-    oldest = Math.min(oldest, t);
-    newestOf = Math.max(newestOf, t);
-  }
-  const width = (newestOf - oldest + 1) / buckets;
+/** A time such that at least `most` of those up to `latest` are not older, and not many more; of those in the very second of `latest` none counts. */
+function cutOf(seconds: Uint32Array, { most, latest }: { most: number; latest: number }): number {
+  let oldest = latest;
+  for (const t of seconds) if (t < oldest) oldest = t;
+  const width = (latest - oldest + 1) / buckets;
   const counts = new Uint32Array(buckets);
-  for (const { t } of places) {
+  for (const t of seconds) {
+    if (t >= latest) continue;
     const bucket = Math.floor((t - oldest) / width);
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
+    counts[bucket] = (counts[bucket] as number) + 1;
   }
   let sum = 0;
   for (let bucket = buckets - 1; bucket >= 0; bucket -= 1) {
-    sum += counts[bucket] ?? 0;
+    sum += counts[bucket] as number;
     if (sum >= most) return oldest + bucket * width;
   }
   return oldest;

@@ -8,6 +8,7 @@ import { visibleTo } from '../conversations/conversation.visible.ts';
 import { commit, type Tx } from '../messages/commit.ts';
 import type { IdentityDoc } from './customer.model.ts';
 import { presentIdentity } from './customer.presenter.ts';
+import { readableCustomer } from './customer.service.ts';
 import { factsDue } from './facts.due.ts';
 
 /**
@@ -46,8 +47,8 @@ export async function setBlocked(
 }
 
 /**
- * Blocks one identity, or lets it write again; again is no news. A line in the customer's newest conversation says so.
- * @throws AppError forbidden; notFound, also when none of the customer's conversations is this viewer's to see
+ * Blocks one identity, or lets it write again; again is no news. A line in the customer's newest conversation says so, if there is one.
+ * @throws AppError forbidden; notFound, also when the customer is not this viewer's to see
  */
 export async function blockIdentity(
   ctx: Context,
@@ -57,35 +58,39 @@ export async function blockIdentity(
   if (!may(viewer, 'conversation.write'))
     throw new AppError({ code: 'forbidden', message: 'You may not block anybody.' });
   const { identityId, blocked } = options;
+  const found = await ctx.models.identities.findById(identityId).lean<IdentityDoc>().exec();
+  if (!found) throw noIdentity();
+  await readableCustomer(ctx, viewer, found.customerId);
   const lineId = ctx.uuid();
   return commit(ctx, async (tx) => {
     const { session, models } = tx;
     const identity = await models.identities.findById(identityId, null, { session }).lean<IdentityDoc>();
-    const conversation =
-      identity &&
-      (await models.conversations
-        .findOne({ customerId: identity.customerId, ...visibleTo(viewer) }, null, { session })
-        .sort({ lastAt: -1 })
-        .lean<ConversationDoc>());
-    if (!identity || !conversation)
-      throw new AppError({ code: 'notFound', message: 'There is no such address.' });
+    if (!identity) throw noIdentity();
+    const conversation = await models.conversations
+      .findOne({ customerId: identity.customerId, ...visibleTo(viewer) }, null, { session })
+      .sort({ lastAt: -1 })
+      .lean<ConversationDoc>();
     const changed = await setBlocked(tx, {
       customerId: identity.customerId,
       identityIds: [identityId],
       blocked,
     });
     if (!changed.length) return presentIdentity(identity, { whole: true });
-    await tx.raise(conversation, { messages: 1 });
-    await tx.insert([
-      eventLine({
-        id: lineId,
-        conversationId: conversation._id,
-        at: ctx.now(),
-        type: blocked ? 'blocked' : 'unblocked',
-        data: { identityId },
-        authorId: viewer.id,
-      }),
-    ]);
+    if (conversation) {
+      await tx.raise(conversation, { messages: 1 });
+      await tx.insert([
+        eventLine({
+          id: lineId,
+          conversationId: conversation._id,
+          at: ctx.now(),
+          type: blocked ? 'blocked' : 'unblocked',
+          data: { identityId },
+          authorId: viewer.id,
+        }),
+      ]);
+    }
     return presentIdentity({ ...identity, blocked }, { whole: true });
   });
 }
+
+const noIdentity = () => new AppError({ code: 'notFound', message: 'There is no such address.' });

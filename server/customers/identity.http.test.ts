@@ -30,6 +30,8 @@ it('who may not see a customer can do nothing about their identities, by any roa
     ['GET', `/api/customers/${cid}/verifications`],
     ['POST', `/api/customers/${cid}/verifications`, { address: { kind: 'mobile', value: '09121234567' } }],
     ['POST', `/api/customers/${cid}/verifications/x`, { code: '123456' }],
+    ['PUT', '/api/identities/telegramUser:1001/reach', { unreachable: true }],
+    ['PUT', '/api/identities/telegramUser:1001/block', { blocked: true }],
     ['POST', `/api/claims/${claim}/dismiss`],
     ['POST', `/api/claims/${claim}/restore`],
     ['POST', `/api/claims/${claim}/accept`, { reason: 'x' }],
@@ -63,6 +65,27 @@ it('an identity is added with a reason and taken away by its id, as a browser wr
     const left = await insider.call<Customer>('DELETE', `${roads}/${encodeURIComponent(added?.id ?? '')}`);
     expect(left.identities.map((one) => one.kind)).toEqual(['telegramUser']);
   }
+});
+
+it('an identity is marked as out of reach, and blocked, also of a customer nobody has spoken with', async () => {
+  const { id } = await app.admin.call<Customer>('POST', '/api/customers', { name: 'Nobody Yet' });
+  const added = await app.admin.call<Customer>('POST', `/api/customers/${id}/identities`, {
+    kind: 'mobile',
+    value: '09351234567',
+    reason: 'From a card',
+  });
+  const identity = `/api/identities/${encodeURIComponent(added.identities[0]?.id ?? '')}`;
+  const marked = { unreachable: true, blocked: false };
+  expect(await app.admin.call('PUT', `${identity}/reach`, { unreachable: true })).toMatchObject(marked);
+  expect(await app.admin.call('PUT', `${identity}/block`, { blocked: true })).toMatchObject({
+    blocked: true,
+  });
+  const after = await app.admin.call<Customer>('GET', `/api/customers/${id}`);
+  expect(after.identities).toMatchObject([{ unreachable: true, blocked: true, removable: true }]);
+  expect(after.version).toBeGreaterThan(added.version);
+  expect(await app.admin.call('PUT', `${identity}/reach`, { unreachable: false })).toMatchObject({
+    unreachable: false,
+  });
 });
 
 it('a claim is dismissed, restored and accepted over HTTP', async () => {

@@ -1,7 +1,7 @@
 import { isActive } from '../../shared/conversation.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
-import { undeliveredChange } from '../messages/delivery.ts';
+import { hasLeft, undeliveredChange } from '../messages/delivery.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
 import { isShown } from '../visitors/visitor.number.ts';
 import { ownersHold } from './invariants.people.ts';
@@ -61,6 +61,10 @@ async function messagesHold(models: Models, conversations: Map<string, Conversat
       say(`${messages.length} messages, and seq ${conversation.seq}: not dense`);
     if (messages.length !== conversation.messageCount)
       say(`${messages.length} messages, and messageCount ${conversation.messageCount}`);
+    const told = messages.find((message) =>
+      message.delivery?.pieces.some((piece) => hasLeft(piece.state) && piece.sealed?.told),
+    );
+    if (told) say(`message ${told._id} left, and what only its provider was to be told is still kept`);
     const ahead = messages.find((message) => message.version > conversation.version);
     if (ahead)
       say(`message ${ahead._id} has version ${ahead.version}, above its own ${conversation.version}`);

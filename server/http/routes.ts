@@ -50,6 +50,7 @@ import { getCustomer } from '../customers/customer.service.ts';
 import { historyQuery } from '../customers/history.query.ts';
 import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
+import { markIdentity } from '../customers/identity.reach.ts';
 import { removeIdentity } from '../customers/identity.remove.ts';
 import * as profile from '../customers/profile.service.ts';
 import * as duplicates from '../duplicates/duplicate.service.ts';
@@ -103,6 +104,7 @@ const Changes = z.object({ sinceVersion: whole({ min: 0, max: 1e15, fallback: 0 
 const FromSeq = z.object({ fromSeq: whole({ min: 0, max: 1e15, fallback: 0 }) });
 const Read = z.object({ seq: z.number().check(z.int(), z.nonnegative()) });
 const Block = z.object({ blocked: z.boolean() });
+const Reach = z.object({ unreachable: z.boolean() });
 const Year = z.object({ year: whole({ min: firstYear, max: lastYear, fallback: 0 }) });
 const Failures = z.object({ direction: z._default(z.enum(directions), 'in'), after: z.optional(word) });
 const Search = z.object({
@@ -227,6 +229,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/api-keys', 'apiKey.manage', { run: ({ ctx, viewer }) => apiKeys.listApiKeys(ctx, viewer) }),
     route('POST', '/api-keys', 'apiKey.manage', { body: ApiKeyCreate, run: ({ ctx, viewer, body }) => apiKeys.createApiKey(ctx, viewer, body) }),
     route('DELETE', '/api-keys/:id', 'apiKey.manage', { run: ({ ctx, viewer, param }) => apiKeys.revokeApiKey(ctx, viewer, param('id')) }),
+    route('PUT', '/identities/:id/reach', 'customer.write', { body: Reach, run: ({ ctx, viewer, body, param }) => markIdentity(ctx, viewer, { identityId: param('id'), unreachable: body.unreachable }) }),
     route('PUT', '/identities/:id/block', 'conversation.write', { body: Block, run: ({ ctx, viewer, body, param }) => blockIdentity(ctx, viewer, { identityId: param('id'), blocked: body.blocked }) }),
 
     route('GET', '/search', 'signedIn', { query: searchQuery, run: ({ ctx, me, query }) => search(ctx, me.viewer, { ...query, after: query.after ?? null, unwanted: query.spam === '1' }) }),

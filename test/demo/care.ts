@@ -116,7 +116,7 @@ export async function furnishCustomers(
   await twice(ctx, { viewer, people: met.filter(({ who }) => latin[who.given]).slice(0, 8), mobile });
   await createSegment(ctx, viewer, {
     name: 'خریداران پرارزش',
-    rule: { match: 'all', conditions: [{ attribute: 'spent', operator: 'atLeast', value: 300_000_000 }] },
+    rule: { match: 'all', conditions: [{ attribute: 'spent', operator: 'atLeast', value: 1_500_000_000 }] },
     sharedWith: 'everyone',
   });
   await createSegment(ctx, viewer, {

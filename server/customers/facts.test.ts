@@ -3,6 +3,7 @@ import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { checkInvariants } from '../db/invariants.ts';
 import { commit } from '../messages/commit.ts';
 import { learntChannels } from './facts.activity.ts';
 import { derive } from './facts.derive.ts';
@@ -120,6 +121,18 @@ describe('facts of a customer', () => {
     await work();
     expect(await due()).toEqual([]);
   });
+});
+
+it('facts that nobody is to derive anew though they are of another day are a fault of the data', async () => {
+  const id = await met('1001', 'Sara');
+  await work();
+  expect(await checkInvariants(ctx.models)).toEqual([]);
+  await ctx.models.customers.updateOne({ _id: id }, { $set: { name: 'Other' } });
+  expect(await checkInvariants(ctx.models)).toEqual([expect.stringContaining(`facts of ${id}`)]);
+  await factsDueNow(ctx, [id]);
+  expect(await checkInvariants(ctx.models)).toEqual([]);
+  await work();
+  expect(await checkInvariants(ctx.models)).toEqual([]);
 });
 
 describe('the worker', () => {

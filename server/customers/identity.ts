@@ -11,6 +11,7 @@ import { Again, type Tx } from '../messages/commit.ts';
 import { orderKey } from '../messages/order.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { cleanName, customerTokens } from './customer.name.ts';
+import { editedByChannel } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 
 /** An identity nobody has heard from yet. */
@@ -175,6 +176,13 @@ async function improved(
     )
     .lean<CustomerDoc>();
   if (!after) throw new Again(`customer ${customer._id} changed`);
+  if (set.name && set.name !== customer.name)
+    await editedByChannel(tx, {
+      customerId: customer._id,
+      field: 'name',
+      before: customer.name,
+      after: set.name,
+    });
   await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
   return after;

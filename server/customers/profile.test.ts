@@ -151,6 +151,16 @@ it('a customer made by hand has a CID, a name that no channel overwrites, and fa
   expect((await ctx.models.customers.findById(made.id).lean())?.nameSource).toBe('agent');
 });
 
+it('a name that a channel says is among what was changed', async () => {
+  await deliver(ctx, channel, [written(person('1001'), 'hello')]);
+  const id = (await ctx.models.identities.findById('telegramUser:1001').lean())?.customerId ?? '';
+  await deliver(ctx, channel, [written(person('1001', { name: 'Sara' }), 'hello')]);
+  const { edits } = await listEdits(ctx, agent, { id, after: null, limit: 10 });
+  expect(edits).toMatchObject([{ field: 'name', after: 'Sara', by: 'channel', byUserId: null }]);
+  await undoEdit(ctx, agent, { id, editId: edits[0]?.id ?? '' });
+  expect((await getCustomer(ctx, agent, id)).name).not.toBe('Sara');
+});
+
 describe('fields that an administrator defines', () => {
   const define = (form: Partial<Parameters<typeof createField>[2]> & Pick<Field, 'name' | 'type'>) =>
     createField(ctx, admin, { group: '', hint: '', options: [], weight: 0, ...form });

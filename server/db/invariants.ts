@@ -4,6 +4,7 @@ import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { hasLeft, undeliveredChange } from '../messages/delivery.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
 import { isShown } from '../visitors/visitor.number.ts';
+import { factsHold } from './invariants.facts.ts';
 import { ownersHold } from './invariants.people.ts';
 import type { Models } from './models.ts';
 
@@ -28,6 +29,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...(await partsHold(models)),
     ...(await visitorsHold(models)),
     ...(await bodiesHold(models)),
+    ...(await factsHold(models, customers)),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { VisitorContact } from '../../shared/visitor.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
+import { editedByChannel } from '../customers/edit.write.ts';
 import { factsDue } from '../customers/facts.due.ts';
 import { addIdentity, identityId } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
@@ -142,6 +143,7 @@ async function nameCustomer(tx: Tx, customer: CustomerDoc, name: string): Promis
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} changed`);
+  await editedByChannel(tx, { customerId: customer._id, field: 'name', before: customer.name, after: name });
   await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
 }

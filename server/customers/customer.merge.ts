@@ -8,6 +8,7 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { moveDrafts } from '../conversations/conversation.thread.ts';
 import { Again, commit, type Tx } from '../messages/commit.ts';
 import { joinedHeader, joinedWords, joinOf, linesOf } from './customer.merge.conversations.ts';
+import { noteMerged } from './customer.merge.edits.ts';
 import { mustBeFields, takenFields, writtenFields } from './customer.merge.fields.ts';
 import type { CustomerDoc, IdentityDoc, LinkDoc } from './customer.model.ts';
 import { readableCustomer } from './customer.service.ts';
@@ -116,6 +117,9 @@ export async function mergeWithin(
   const join = joinOf(conversations, survivor, merged);
   const taken = takenFields(survivor, merged, options.winners ?? {});
   const after = await writeCustomers(tx, { survivor, merged, taken, activeId: join.stays?._id ?? null });
+
+  const { minted, byUserId } = options;
+  await noteMerged(tx, { before: survivor, after, minted: minted.linkId, byUserId });
 
   const lines = linesOf(options, { join, merged, now });
   for (const conversation of conversations) {

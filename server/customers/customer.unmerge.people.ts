@@ -1,4 +1,5 @@
 import { Again, type Tx } from '../messages/commit.ts';
+import { noteMerged } from './customer.merge.edits.ts';
 import { fieldsWritten } from './customer.merge.fields.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { customerTokens } from './customer.name.ts';
@@ -77,6 +78,8 @@ export async function partPeople(
       )
       .lean<CustomerDoc>();
     if (!after) throw new Again(`customer ${one._id} changed while a merge was taken back`);
+    if (isRoot || isMerged)
+      await noteMerged(tx, { before: one, after, minted: `${link._id} undone`, byUserId });
     if (isRoot) survivor = after;
     if (isMerged) restored = after;
   }

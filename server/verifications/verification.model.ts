@@ -4,6 +4,7 @@ import { options } from '../db/schema.ts';
 
 /** One code that was sent to an address. `waiting` past its time or with its attempts gone is over, whatever `state` still says. */
 export interface VerificationDoc {
+  /** Of the address and how many codes went there before, hashed. */
   _id: string;
   /** Whose page it was begun on: the CID it was born with. */
   customerId: string;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Verification, type VerificationStart, verificationLimits } from '../../shared/verification.ts';
@@ -25,9 +26,7 @@ import { type VerificationWords, verificationWords } from './verification.words.
 
 /** All that a code needs, minted outside its deed. */
 interface Minted {
-  id: string;
   code: string;
-  kept: Pick<VerificationDoc, 'salt' | 'hash'>;
   conversationId: string;
   messageId: string;
   lineId: string;
@@ -57,12 +56,8 @@ export async function startVerification(
     words: verificationWords([profile?.language, organisation?.language]),
     organisation: organisation?.name ?? '',
   };
-  const id = ctx.uuid();
-  const code = mintCode(ctx.random);
   const minted: Minted = {
-    id,
-    code,
-    kept: keptCode(ctx, { id, code }),
+    code: mintCode(ctx.random),
     conversationId: ctx.uuid(),
     messageId: ctx.uuid(),
     lineId: ctx.uuid(),
@@ -85,6 +80,7 @@ async function sendWithin(
   const target = await targetOf(tx, customer, start);
   const asked = identityId(target);
   await mustBeWithinLimits(tx, { members: customer.members, identityId: asked });
+  const id = await nextId(tx, asked);
   const channel = await channelFor(tx, viewer, { target, channelId: start.channelId });
   const identity = await recipient(tx, { customer, target, source: { by: 'user', id: viewer.id } });
   mustReach(tx.ctx, channel, identity);
@@ -96,7 +92,7 @@ async function sendWithin(
     at: now,
     type: 'codeSent',
     data: {
-      verificationId: minted.id,
+      verificationId: id,
       messageId: minted.messageId,
       channelId: channel._id,
       to: target.display,
@@ -111,7 +107,7 @@ async function sendWithin(
     { session },
   );
   const verification: VerificationDoc = {
-    _id: minted.id,
+    _id: id,
     customerId: customer._id,
     identityId: asked,
     ...target,
@@ -122,7 +118,7 @@ async function sendWithin(
     byUserId: viewer.id,
     createdAt: now,
     expiresAt: new Date(now.getTime() + verificationLimits.lifeMs),
-    ...minted.kept,
+    ...keptCode(tx.ctx, { id, code: minted.code }),
     attempts: 0,
     tried: [],
     state: 'waiting',
@@ -131,6 +127,12 @@ async function sendWithin(
   };
   await models.verifications.insertMany([verification], { session });
   return verification;
+}
+
+/** The n-th code to an address has one id: two at once are the same document, and the second of them counts the first. */
+async function nextId(tx: Tx, identityId: string): Promise<string> {
+  const before = await tx.models.verifications.countDocuments({ identityId }).session(tx.session);
+  return createHash('sha256').update(`${identityId}#${before}`).digest('hex').slice(0, 32);
 }
 
 async function compose(

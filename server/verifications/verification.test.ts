@@ -335,6 +335,19 @@ describe('guessing', () => {
     await start(cid);
   });
 
+  it('is limited as strictly when many ask at once', async () => {
+    const cids = [await claimed()];
+    for (let n = 0; n < 7; n += 1) {
+      await deliver(world.ctx, telegram, [written(person(`300${n}`), 'me too')]);
+      cids.push(await ownerOf(`telegramUser:300${n}`));
+    }
+    const outcomes = await Promise.allSettled(cids.map((cid) => start(cid)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(
+      verificationLimits.targetAnHour,
+    );
+    expect(await world.ctx.models.verifications.countDocuments({})).toBe(verificationLimits.targetAnHour);
+  });
+
   it('whose first sending failed leaves again, and is the same', async () => {
     const cid = await claimed();
     const verification = await start(cid);

@@ -176,7 +176,7 @@ describe('duplicates', () => {
     await settle();
     const [pair] = await queue();
     await dismissDuplicate(ctx, admin, pair?.id ?? '');
-    const other = await known('لادن نیکبین');
+    const other = await known('لادن نیکبین', { birthday: '1985-02-02' });
     await settle();
     const { linkId } = await mergeByAgent(ctx, admin, { intoId: other, otherId: a, reason: 'one person' });
     await settle();
@@ -187,6 +187,7 @@ describe('duplicates', () => {
     const open = (await queue()).map((one) => one.customers.map((side) => side.id).sort());
     // They may be each other again; what was dismissed stays so.
     expect(open).toContainEqual([a, other].sort());
+    expect(open).toContainEqual([b, other].sort());
     expect(open).not.toContainEqual([a, b].sort());
   });
 
@@ -214,9 +215,10 @@ describe('duplicates', () => {
   });
 
   it('are shown and counted to whoever sees both', async () => {
-    await met('1001', 'Shahab Tehranchi', shop);
-    await met('1002', 'شهاب تهرانچی', office);
-    await known('شهاب تهرانچی');
+    const birthday = '1985-02-02';
+    await change(await met('1001', 'Shahab Tehranchi', shop), { birthday });
+    await change(await met('1002', 'شهاب تهرانچی', office), { birthday });
+    await known('شهاب تهرانچی', { birthday });
     await settle();
     const all = await queue();
     expect(all).toHaveLength(3);

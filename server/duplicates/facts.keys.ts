@@ -23,7 +23,7 @@ export interface Sign {
 
 /** What keys are made of. */
 export interface KeySources {
-  customer: Pick<CustomerDoc, '_id' | 'name' | 'nameSource' | 'profile'>;
+  customer: Pick<CustomerDoc, '_id' | 'members' | 'name' | 'nameSource' | 'profile'>;
   identities: readonly Pick<IdentityDoc, '_id' | 'kind' | 'value' | 'address' | 'proof'>[];
   claims: readonly (Pick<ClaimDoc, '_id' | 'kind' | 'value'> & Partial<Pick<ClaimDoc, 'dismissed'>>)[];
   /** Identity of a visitor → the browser it was met in. */
@@ -45,6 +45,9 @@ const letters: Partial<Record<IdentityKind, string>> = {
   username: 'u',
 };
 
+/** Signs that nobody is met by. */
+const notMetBy = new Set(['name', 'members']);
+
 /** Signs of a customer, and the keys under which those like them meet in the index. Pure. */
 export function keyFacts(sources: KeySources): { dupKeys: string[]; signs: Sign[]; nameKeys: string[] } {
   const { customer, identities } = sources;
@@ -56,6 +59,9 @@ export function keyFacts(sources: KeySources): { dupKeys: string[]; signs: Sign[
   const name = callName(customer, identities);
   const keys = nameKeys(name);
   if (name) signs.push({ key: `name:${name}`, how: 'other', id: 'name' });
+  // Of whom "not the same" was said counts as well: where that changes, they are compared anew.
+  if (customer.members.length > 1)
+    signs.push({ key: `members:${[...customer.members].sort().join()}`, how: 'other', id: 'members' });
   const profile = customer.profile;
   const [first] = keys.whole;
   const narrower = first
@@ -65,7 +71,7 @@ export function keyFacts(sources: KeySources): { dupKeys: string[]; signs: Sign[
       ]
     : [];
   const dupKeys = [
-    ...signs.filter((sign) => sign.id !== 'name').map((sign) => sign.key),
+    ...signs.filter((sign) => !notMetBy.has(sign.id)).map((sign) => sign.key),
     ...keys.whole.map((key) => `nw:${key}`),
     ...keys.slips.map((key) => `ns:${key}`),
     ...narrower,

@@ -1,5 +1,5 @@
 import type { DuplicateReason, DuplicateReasonKind } from '../../shared/duplicate.ts';
-import { nameSimilarity, nameWords, sameName } from '../../shared/text/names.ts';
+import { countNames, nameSimilarity, sameName } from '../../shared/text/names.ts';
 import { maskedNationalCode } from '../../shared/text/national-code.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
 import { nameOf, type Sign, type SignHow } from './facts.keys.ts';
@@ -11,7 +11,7 @@ export type Comparable = Pick<FactsDoc, '_id' | 'dupKeys' | 'signs' | 'nameKeys'
 };
 
 /** Below this two customers are left alone. */
-export const leastScore = 30;
+export const leastScore = 35;
 
 /** Two names are near enough to count beside something else. */
 const nearName = 0.45;
@@ -51,7 +51,7 @@ interface NameLikeness {
 function likeness(a: Comparable, b: Comparable): NameLikeness {
   const [one, two] = [nameOf(a.signs), nameOf(b.signs)];
   if (!one || !two) return { score: null, reason: 'different', whole: false };
-  return { ...nameSimilarity(one, two), whole: Math.min(nameWords(one).length, nameWords(two).length) > 1 };
+  return { ...nameSimilarity(one, two), whole: Math.min(countNames(one), countNames(two)) > 1 };
 }
 
 /** The stronger way of two in which one has the same sign. */
@@ -121,10 +121,13 @@ interface With {
 
 function ofNames(a: Comparable, b: Comparable, { name, holders }: With): DuplicateReason[] {
   if (name.score === null || name.score < nearName) return [];
-  const rare = rarity(a, b, holders);
-  const weight = name.score >= sameName ? 45 * name.score * (name.whole ? rare : 0.3) : 12 * name.score;
+  const rare = name.whole ? rarity(a, b, holders) : alone;
+  const weight = name.score >= sameName ? 45 * name.score * rare : 12 * name.score;
   return [{ kind: 'similarName', what: name.reason, weight: Math.round(weight), evidence: ['name', 'name'] }];
 }
+
+/** How rare a given or a family name by itself is taken to be. */
+const alone = 0.3;
 
 /** 1 for a name that nobody else has, less for one that many have. */
 function rarity(a: Comparable, b: Comparable, holders: (key: string) => number | null): number {
@@ -147,7 +150,9 @@ function ofCircumstances(a: Comparable, b: Comparable, { name, holders }: With):
     return key && b.signs.some((sign) => sign.key === key) && holders(key) !== null ? key : null;
   };
   const birthday = both('b');
-  if (birthday) add('sameBirthday', 'profile:birthday', signOf(birthday), like ? 40 : near ? 22 : 8);
+  // Of a thousand who bear a name, some were born on one day.
+  const born = Math.round(20 + 20 * (name.whole ? rarity(a, b, holders) : alone));
+  if (birthday) add('sameBirthday', 'profile:birthday', signOf(birthday), like ? born : near ? 22 : 8);
   const address = both('a');
   if (address) add('samePostalAddress', 'profile:address', '', like ? 35 : near ? 28 : 12);
   const company = a.profile.companyIds.find((id) => b.profile.companyIds.includes(id));

@@ -164,6 +164,8 @@ export function nameSimilarity(a: string, b: string): { score: number; reason: N
   if (!one.tokens.length || !two.tokens.length) return { score: 0, reason: 'different' };
   if (one.gender && two.gender && one.gender !== two.gender) return { score: 0.2, reason: 'different' };
   const titled = one.titled !== two.titled;
+  if (one.tokens.join(' ') === two.tokens.join(' '))
+    return titled ? { score: 0.99, reason: 'spelling' } : { score: 1, reason: 'same' };
   let best = judged(align(one.tokens, two.tokens), titled);
   if (best.score >= 0.9) return best;
   for (const turned of turns(two.tokens)) {
@@ -263,7 +265,7 @@ function judged(found: Aligned, titled: boolean): { score: number; reason: NameR
  */
 export function nameKeys(name: string): { whole: string[]; slips: string[] } {
   const tokens = parseName(name).tokens.filter((token) => token.length > 1);
-  if (tokens.length < 2) return { whole: [], slips: [] };
+  if (countNames(name) < 2) return { whole: [], slips: [] };
   const bones = tokens.map((token) => skeleton(token).replace(/^A/, ''));
   const ways = [bones, [bones.at(-1), ...bones.slice(0, -1)]].map((way) =>
     way
@@ -279,6 +281,11 @@ export function nameKeys(name: string): { whole: string[]; slips: string[] } {
   if (first.length > 5)
     for (let i = 0; i < first.length; i += 1) slips.add(first.slice(0, i) + first.slice(i + 1));
   return { whole, slips: [...slips] };
+}
+
+/** How many names it has, given and of the family: حسین‌زاده is one, an initial none. */
+export function countNames(name: string): number {
+  return parseName(name).tokens.filter((token) => token.length > 1 && !suffixes.has(token)).length;
 }
 
 /** Words of a name that say who it is, as they are compared. Empty: it is no name. */

@@ -2,10 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { client } from './client.ts';
+import { duplicates } from './duplicates.ts';
 import { engine } from './engine.ts';
+import { importTable } from './import.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { search } from './search.ts';
+import { timeline } from './timeline.ts';
 
 /** One measured case. With a floor, `ratio` is value to floor of the same run: machines differ, ratios less so. */
 export interface Row {
@@ -29,10 +32,13 @@ export interface Report {
 
 const benches: Record<string, (say: (line: string) => void, only: string) => Promise<Row[]>> = {
   client,
+  duplicates,
   engine,
+  import: importTable,
   ingest,
   latency,
   search,
+  timeline,
 };
 
 async function main(): Promise<number> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { identityKinds, statedKinds } from './customer.ts';
 
-export const verificationStates = ['waiting', 'proven', 'expired', 'spent', 'superseded'] as const;
+const verificationStates = ['waiting', 'proven', 'expired', 'spent', 'superseded'] as const;
 export type VerificationState = (typeof verificationStates)[number];
 
 /** What limits one code; times in milliseconds. */

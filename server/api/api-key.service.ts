@@ -14,7 +14,7 @@ const noteMs = 60_000;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
 
-export function presentApiKey(key: ApiKeyDoc): ApiKey {
+function presentApiKey(key: ApiKeyDoc): ApiKey {
   return {
     id: key._id,
     name: key.name,

@@ -11,7 +11,7 @@ import { addIdentityByAgent } from './identity.add.ts';
  * A claim of a customer this viewer may see, with whom it is read through today.
  * @throws AppError forbidden, notFound
  */
-export async function readableClaim(
+async function readableClaim(
   ctx: Context,
   viewer: Viewer,
   id: string,

@@ -59,7 +59,7 @@ export function isRemovable(identity: Pick<IdentityDoc, 'proof' | 'lastSeenAt'>)
 }
 
 /** A code can be sent to an address of this kind. */
-export function isVerifiable(kind: Identity['kind']): boolean {
+function isVerifiable(kind: Identity['kind']): boolean {
   const reached = reachedAs(kind);
   return reached === 'mobile' || reached === 'emailAddress';
 }

@@ -11,7 +11,7 @@ import { getCustomer, readableCustomer } from './customer.service.ts';
 import { addIdentity, identityId } from './identity.ts';
 
 /** Of one customer: more are no person's. */
-export const mostIdentities = 100;
+const mostIdentities = 100;
 
 type Good = Extract<ReadIdentity, { ok: true }>;
 

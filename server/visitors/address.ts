@@ -1,4 +1,4 @@
-import { parsePhone } from '../../shared/text/phone.ts';
+import { readIdentity } from '../../shared/text/identity.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -20,8 +20,6 @@ export function canonical(
     if (found?.kind === kind) return found.value;
   }
   if (able.length) return null;
-  if (kind === 'emailAddress')
-    return /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/.test(given) ? given.toLowerCase() : null;
-  const number = parsePhone(given);
-  return number?.mobile ? number.e164 : null;
+  const read = readIdentity(kind, given);
+  return read.ok ? read.value : null;
 }

@@ -12,7 +12,7 @@ import { literal } from '../segments/segment.query.ts';
 import { mayNot } from '../users/user.create.ts';
 import type { CompanyDoc } from './company.model.ts';
 
-export function presentCompany(company: CompanyDoc): Company {
+function presentCompany(company: CompanyDoc): Company {
   return {
     id: company._id,
     name: company.name,

@@ -17,7 +17,7 @@ import { orderOfName } from './name.order.ts';
 export type Derived = Omit<FactsDoc, 'rev' | 'updatedAt'>;
 
 /** Everything that lists, segments, quality and duplicates ask of one customer. Pure. */
-export function deriveFacts(sources: FactsSources): Derived {
+function deriveFacts(sources: FactsSources): Derived {
   const { customer, identities, conversations, messages, records, consents, fields } = sources;
   const learnt = learntChannels(messages, identities);
   return {
@@ -39,7 +39,7 @@ export function deriveFacts(sources: FactsSources): Derived {
 }
 
 /** 0 to 9,999, evenly, whatever CIDs look like. */
-export function sampleOf(customerId: string): number {
+function sampleOf(customerId: string): number {
   return createHash('sha256').update(customerId).digest().readUInt32BE(0) % 10_000;
 }
 

@@ -137,7 +137,7 @@ it('facts that nobody is to derive anew though they are of another day are a fau
 
 describe('the worker', () => {
   it('makes everybody due, in batches, and goes on where it was', async () => {
-    const total = 520;
+    const total = 230;
     const blank = { nameSource: 'agent' as const, active: { main: null }, version: 1, mergedInto: null };
     await ctx.models.customers.insertMany(
       Array.from({ length: total }, (_, n) => {

@@ -7,7 +7,7 @@ import { everybody, type FactsDueDoc } from './facts.model.ts';
 /** Customers whose facts are derived at once: few, so that whoever waits for an answer does not wait for these. */
 const batch = 25;
 /** How many are made due at once, of all. */
-const dueBatch = 500;
+const dueBatch = 200;
 /** What happens within this is derived once. */
 const gatherMs = 100;
 /** A rest after each batch, as a part of the time that it took, and at least. */

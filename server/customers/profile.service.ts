@@ -15,7 +15,7 @@ import { applyValues, changeProfile, type Editor, existing } from './profile.cha
 import { presentEdit } from './profile.presenter.ts';
 import { changedList, isList, listAt, valueAt } from './profile.values.ts';
 
-export interface CustomerChanged {
+interface CustomerChanged {
   customer: Customer;
   /** What was done, each to be undone by its id. */
   edits: ProfileEdit[];

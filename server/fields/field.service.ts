@@ -18,7 +18,7 @@ import { nameTaken } from '../teams/team.service.ts';
 import { mayNot } from '../users/user.create.ts';
 import type { FieldDoc } from './field.model.ts';
 
-export function presentField(field: FieldDoc): Field {
+function presentField(field: FieldDoc): Field {
   return {
     id: field._id,
     name: field.name,

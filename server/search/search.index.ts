@@ -4,6 +4,7 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { factsDueNow } from '../customers/facts.due.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import type { RecordDoc } from '../records/record.model.ts';
+import { Breath } from './search.breath.ts';
 import { channelMark, kindMark } from './search.keys.ts';
 import { type NewEntry, writeTail } from './search.number.ts';
 
@@ -13,7 +14,7 @@ const batch = 500;
 const marksBatch = 5_000;
 
 /**
- * Indexes what is owed, a batch of each kind, the newest first: what has just come does not wait for what was read in.
+ * Indexes what is owed, each under a new number: what it said before stays under the old one, which leads nowhere any more. A batch of each kind, the newest first: what has just come does not wait for what was read in.
  * @returns how many things were struck off
  */
 export async function indexOwed(ctx: Context): Promise<number> {
@@ -47,21 +48,24 @@ async function indexMessages(ctx: Context): Promise<number> {
   if (!messages.length) return 0;
   const conversations = await conversationsOf(ctx, messages);
   const said = messages.filter((message) => message.kind !== 'event' && !message.deletedAt);
-  const numbers = await writeTail(
-    ctx,
-    said.map((message): NewEntry => {
-      const channelIds = conversations.get(message.conversationId)?.channelIds ?? [];
-      return {
-        no: message.searchNo ?? null,
-        at: message.at,
-        terms: [kindMark('message'), ...channelIds.map(channelMark), ...termsOf(textsOf(message).join('\n'))],
-      };
-    }),
-  );
+  const entries: NewEntry[] = [];
+  const breath = new Breath();
+  for (const message of said) {
+    const channelIds = conversations.get(message.conversationId)?.channelIds ?? [];
+    const terms = termsOf(textsOf(message).join('\n'));
+    entries.push({
+      no: null,
+      at: message.at,
+      terms: [kindMark('message'), ...channelIds.map(channelMark), ...terms],
+    });
+    await breath.draw();
+  }
+  const numbers = await writeTail(ctx, entries);
   const numberOf = new Map(said.map((message, index) => [message._id, numbers[index]]));
   await ctx.models.messages.collection.bulkWrite(
-    messages.map(({ _id, version }) => {
-      const no = numberOf.get(_id);
+    messages.map(({ _id, version, searchNo }) => {
+      // What was taken back has no number any more.
+      const no = numberOf.get(_id) ?? (searchNo === undefined ? undefined : 0);
       return {
         updateOne: {
           // What changed meanwhile stays owed.
@@ -110,7 +114,7 @@ async function indexRecords(ctx: Context): Promise<number> {
     ctx,
     records.map(
       (record): NewEntry => ({
-        no: record.searchNo ?? null,
+        no: null,
         at: record.at,
         terms: [kindMark('record'), ...termsOf(recordTexts(record).join('\n'))],
       }),
@@ -159,7 +163,7 @@ async function markMessages(ctx: Context, conversationId: string, marks: string[
       .lean<Pick<MessageDoc, '_id' | 'seq' | 'at' | 'searchNo'>[]>();
     const last = messages.at(-1);
     if (!last) return;
-    const indexed = messages.filter(({ searchNo }) => searchNo !== undefined);
+    const indexed = messages.filter(({ searchNo = 0 }) => searchNo > 0);
     if (indexed.length)
       await writeTail(
         ctx,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { extended } from './search.block.ts';
+import { Breath } from './search.breath.ts';
 import { blockId } from './search.keys.ts';
 import type { SearchStateDoc, SearchTailDoc } from './search.model.ts';
 import { stateOf } from './search.number.ts';
@@ -33,7 +34,8 @@ export async function merge(
   if (!last) return 0;
 
   const overlay = new Overlay();
-  for (const { entries } of tails) for (const entry of entries) overlay.add(entry);
+  const breath = new Breath();
+  for (const { entries } of tails) await overlay.addAll(entries, breath);
 
   for (const [no, era] of overlay.eras) {
     const keys = [...era.keys];
@@ -42,11 +44,12 @@ export async function merge(
       const began = performance.now();
       const some = new Map(keys.slice(from, from + piece).map(([key, names]) => [blockId(no, key), names]));
       const before = await readBlocks(ctx, [...some.keys()]);
-      await writeBlocks(
-        ctx,
-        [...some].map(([id, names]) => [id, extended(before.get(id) ?? null, names)]),
-        fence,
-      );
+      const after: [string, Buffer][] = [];
+      for (const [id, names] of some) {
+        after.push([id, extended(before.get(id) ?? null, names)]);
+        await breath.draw();
+      }
+      await writeBlocks(ctx, after, fence);
       await options.rest(performance.now() - began);
     }
     await writeTimes(ctx, { era: no, times: era.times, fence });

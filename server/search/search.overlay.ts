@@ -1,4 +1,5 @@
 import { type Bits, eraOf, placeOf, setBit } from './search.bits.ts';
+import type { Breath } from './search.breath.ts';
 import { keysOf, type Lookup } from './search.keys.ts';
 import type { TailEntry } from './search.model.ts';
 
@@ -15,6 +16,14 @@ interface Era {
 
 /** Entries that are not in the blocks, in memory and by the same keys. */
 export class Overlay {
+  /** Many at once, letting others have their turn. */
+  async addAll(entries: readonly TailEntry[], breath: Breath): Promise<void> {
+    for (const entry of entries) {
+      this.add(entry);
+      await breath.draw();
+    }
+  }
+
   readonly eras = new Map<number, Era>();
   size = 0;
 

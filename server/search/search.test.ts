@@ -130,6 +130,34 @@ describe('messages', () => {
   });
 });
 
+it('two servers that index at once lose nothing', async () => {
+  const events = Array.from({ length: 40 }, (_, n) =>
+    written(person(`crowd-${n % 7}`), `ازدحام شماره ${1000 + n}`),
+  );
+  const whole = new AbortController().signal;
+  await Promise.all([
+    comes(large, events.slice(0, 20)).then(() => workSearch(ctx, whole)),
+    comes(large, events.slice(20)).then(() => workSearch(other, whole)),
+  ]);
+  await index();
+  expect(await ctx.models.messages.countDocuments({ todo: 'search' })).toBe(0);
+  for (const on of [ctx, other])
+    for (let n = 0; n < 40; n += 1)
+      expect(await texts(`ازدحام ${1000 + n}`, everyone, { on })).toHaveLength(1);
+});
+
+it('what was taken back leaves no way from its words to it', async () => {
+  const id = 'secret-1';
+  await comes(large, [written(sara, 'گذرواژه نهنگ است', { externalIds: [id] })]);
+  await index();
+  const before = await ctx.models.messages.findOne({ text: 'گذرواژه نهنگ است' }).lean();
+  expect(before?.searchNo).toBeGreaterThan(0);
+  await comes(large, [{ type: 'delete', externalId: id, at: new Date() } as never]);
+  await index();
+  const after = await ctx.models.messages.findById(before?._id).lean();
+  expect(after).toMatchObject({ text: '', searchNo: 0, todo: [] });
+});
+
 describe('many messages', () => {
   const words = [
     'آبی',

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { eraSize } from './search.bits.ts';
+import { Breath } from './search.breath.ts';
 import { blockId } from './search.keys.ts';
 import type { SearchStateDoc, SearchTailDoc, TailEntry } from './search.model.ts';
 import { Overlay } from './search.overlay.ts';
@@ -45,7 +46,8 @@ export class SearchView {
     // A copy of the data was put back, or the index was made anew.
     if (this.state && (state.nextTail < this.state.nextTail || state.mergedTo < this.state.mergedTo))
       this.forget();
-    if (this.state && state.mergedTo > this.state.mergedTo) this.drop(state.mergedTo);
+    const breath = new Breath();
+    if (this.state && state.mergedTo > this.state.mergedTo) await this.drop(state.mergedTo, breath);
     const last = Math.max(state.mergedTo, ...this.tails.keys());
     if (state.nextTail - 1 > last) {
       const more = await ctx.models.searchTails
@@ -54,16 +56,16 @@ export class SearchView {
         .lean<SearchTailDoc[]>();
       for (const { _id, entries } of more) {
         this.tails.set(_id, entries);
-        for (const entry of entries) this.overlay.add(entry);
+        await this.overlay.addAll(entries, breath);
       }
     }
     this.state = state;
   }
 
-  private drop(mergedTo: number): void {
+  private async drop(mergedTo: number, breath: Breath): Promise<void> {
     for (const id of this.tails.keys()) if (id <= mergedTo) this.tails.delete(id);
     this.overlay = new Overlay();
-    for (const entries of this.tails.values()) for (const entry of entries) this.overlay.add(entry);
+    for (const entries of this.tails.values()) await this.overlay.addAll(entries, breath);
   }
 
   private forget(): void {

@@ -13,7 +13,7 @@ const leastRestMs = 2;
 const mostTails = 400;
 const mostEntries = 2_000;
 /** While much is owed they may grow: a merge of many writes each block once. */
-const mostEntriesOwed = 16_000;
+const mostEntriesOwed = 12_000;
 
 /**
  * Indexes what is owed, on one server at a time.

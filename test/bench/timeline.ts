@@ -32,7 +32,7 @@ export async function timeline(say: (line: string) => void, only: string): Promi
     throw new Error(`--only takes a number of messages, a multiple of 10,000, not "${only}".`);
   const few = await measured(small, say);
   const many = await measured(total, say);
-  const least = few.get('floor')?.p50 ?? 0;
+  const [least, most] = [few, many].map((figures) => figures.get('floor')?.p50 ?? 1) as [number, number];
   const rows = [...many.keys()].flatMap((name): Row[] => {
     const [a, b] = [few.get(name), many.get(name)];
     if (!a || !b) return [];
@@ -44,8 +44,8 @@ export async function timeline(say: (line: string) => void, only: string): Promi
         case: `${name}, among ${total}`,
         value: b.p50,
         unit: 'ms',
-        floor: few.get('floor')?.p50 ?? 0,
-        ratio: b.p50 / (many.get('floor')?.p50 ?? 1),
+        floor: most,
+        ratio: b.p50 / most,
         ...b,
       },
       {

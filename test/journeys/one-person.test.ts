@@ -27,8 +27,7 @@ it('joins what one person writes on two channels once they prove that they are o
   await expect(desk.list.getByRole('option')).toHaveCount(2);
 
   await telegram.simulator.act({ do: 'contact', peer: chat, phone: mobile });
-  // The older conversation, which is open, goes on in the younger.
-  await desk.button(t.inbox.openSuccessor).click();
+  // The older conversation, which is open, goes on in the younger, and who has it open is taken there.
   await expect(desk.list.getByRole('option')).toHaveCount(1);
   await expect(desk.bubble(bySms)).toBeVisible();
   await expect(desk.bubble(byTelegram)).toBeVisible();
@@ -66,6 +65,22 @@ it('joins what one person writes on two channels once they prove that they are o
   await expect(desk.tick('sent', desk.bubble('And here as well.'))).toBeVisible();
   expect(sent(telegram, 'And here as well.').map(({ peer }) => peer)).toEqual([chat]);
   expect(sent(sms, 'And here as well.')).toEqual([]);
+
+  // They were two after all: what each wrote, and what was written to each, is theirs again, on the screen that shows them.
+  const { agent } = stage.world;
+  const found = await agent.call<{ customers: { id: string }[] }>('GET', '/api/customers?q=Sara&limit=1');
+  const id = found.customers[0]?.id ?? '';
+  const { merges } = await agent.call<{ merges: { linkId: string }[] }>('GET', `/api/customers/${id}/merges`);
+  await agent.call('POST', `/api/customers/${id}/unmerge`, { linkId: merges[0]?.linkId });
+  await expect(desk.list.getByRole('option')).toHaveCount(2);
+  await expect(desk.bubble(bySms)).toHaveCount(0);
+  await expect(desk.bubble('I have put one aside')).toHaveCount(0);
+  await expect(desk.bubble(byTelegram)).toBeVisible();
+  await expect(desk.bubble('And here as well.')).toBeVisible();
+  await desk.open('I have put one aside');
+  await expect(desk.bubble(bySms)).toBeVisible();
+  await expect(desk.bubble('I have put one aside')).toBeVisible();
+  await expect(desk.bubble(byTelegram)).toHaveCount(0);
   expect(desk.loads).toBe(1);
   expect(desk.complaints).toEqual([]);
 });

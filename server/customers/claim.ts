@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { commit } from '../messages/commit.ts';
 import type { ClaimDoc } from './customer.model.ts';
 import { getCustomer, readableCustomer } from './customer.service.ts';
+import { factsDue } from './facts.due.ts';
 import { addIdentityByAgent } from './identity.add.ts';
 
 /**
@@ -43,6 +44,7 @@ export async function dismissClaim(
     );
     if (!written.matchedCount) return;
     await models.customers.updateOne({ _id: customerId }, { $inc: { version: 1 } }, { session });
+    await factsDue(tx, customerId);
     tx.emit('customer.changed', { customerId });
   });
   return getCustomer(ctx, viewer, customerId);

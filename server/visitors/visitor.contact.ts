@@ -126,11 +126,12 @@ async function owns(tx: Tx, customer: CustomerDoc, id: string): Promise<boolean>
 }
 
 async function claim(tx: Tx, said: { customerId: string; kind: IdentityKind; value: string }): Promise<void> {
-  await tx.models.claims.updateOne(
+  const written = await tx.models.claims.updateOne(
     { _id: key(said.customerId, said.kind, said.value) },
     { $setOnInsert: { ...said, source: 'webchat', at: tx.ctx.now() } },
     { session: tx.session, upsert: true },
   );
+  if (written.upsertedCount) await factsDue(tx, said.customerId);
 }
 
 /** A name where there was only a number; an agent's word stays. */

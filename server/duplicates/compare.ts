@@ -43,7 +43,11 @@ export async function compareAgain(ctx: Context, customerIds: readonly string[])
 
   const holders = await holdersOf(ctx, alive);
   const found = new Map<string, Found>();
-  for (const facts of alive) for (const pair of pairsOf(facts, holders)) found.set(pair._id, pair);
+  for (const facts of alive) {
+    for (const pair of pairsOf(facts, holders)) found.set(pair._id, pair);
+    // Whoever asks this server something does not wait for the names of all of them.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 
   const ids = alive.map((facts) => facts._id);
   const known = await models.duplicates

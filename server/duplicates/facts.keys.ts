@@ -120,6 +120,7 @@ function keyOf(kind: IdentityKind, value: string): string | null {
   const letter = letters[kind];
   if (!letter || !value) return null;
   if (letter !== 'm') return `${letter}:${value}`;
+  if (/^\+\d{8,15}$/.test(value)) return `m:${value}`;
   const e164 = parsePhone(
     value.startsWith('+') ? value : kind === 'whatsappUser' ? `+${value}` : value,
   )?.e164;

@@ -123,6 +123,8 @@ function ofIdentity(identity: QualitySources['identities'][number]): QualityNote
   const about = { field: identity._id, value };
   const found = identity.unreachable ? [note('unreachable', about)] : [];
   const kind = reachedAs(identity.kind);
+  // Whoever really wrote from there has shown that it is right; what visitors leave and others state has not.
+  if (kind === identity.kind && isVerified(identity.proof)) return found;
   if (kind === 'nationalCode') {
     const read = readNationalCode(value);
     if (!read.ok) found.push(note('badNationalCode', { ...about, suggestion: read.suggestion }));

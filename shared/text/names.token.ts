@@ -42,7 +42,7 @@ const knownAs = remembered((word: string): readonly string[] => {
   const spelt = listed.get(word);
   if (spelt) return spelt;
   const sounds = latinSounds(word);
-  const found = (byBones.get(skeleton(word)) ?? [])
+  const found = (byBones.get(bonesOf(word)) ?? [])
     .map((name) => ({ name, cost: acrossCost([...name], sounds) }))
     .filter(({ cost }) => cost <= alike);
   const least = Math.min(...found.map(({ cost }) => cost));
@@ -65,6 +65,8 @@ export function compareTokens(a: string, b: string, options: { exact: boolean })
   const sort = persians === 1 ? 'transliterated' : 'spelling';
   if (both && as.some((name) => bs.includes(name))) return sort;
   if (both) return null;
+  // Most words are nothing alike, and their consonants tell so at once.
+  if (!mayBeAlike(bonesOf(a), bonesOf(b), options)) return null;
   const cost =
     persians === 0
       ? latinCost(latinSounds(a), latinSounds(b))
@@ -75,9 +77,7 @@ export function compareTokens(a: string, b: string, options: { exact: boolean })
   const short = Math.min(a.length, b.length) < shortestTypo;
   if (options.exact || short) return null;
   if (persians === 0) return isSlip(a, b) ? 'typo' : null;
-  return cost <= oneSlip && Math.abs(skeleton(a).length - skeleton(b).length) <= 1 && cost >= 1
-    ? 'typo'
-    : null;
+  return cost <= oneSlip && Math.abs(bonesOf(a).length - bonesOf(b).length) <= 1 && cost >= 1 ? 'typo' : null;
 }
 
 /** God's name at the end of one is written in too many ways to be read letter by letter. */
@@ -88,6 +88,13 @@ function spelledAcross(persian: string, latin: string): number {
     ? acrossCost([...word], latinSounds(spelt))
     : acrossCost([...persian], latinSounds(latin));
 }
+
+/** One consonant may be another, be missing or be one too many; in words that were joined none. */
+function mayBeAlike(a: string, b: string, options: { exact: boolean }): boolean {
+  return a === b || (!options.exact && damerau(a, b) <= 1);
+}
+
+const bonesOf = remembered(skeleton);
 
 function comparePersian(a: string, b: string, options: { exact: boolean }): Likeness | null {
   if (heard(a) === heard(b)) return 'spelling';
@@ -297,8 +304,8 @@ const vowelChange: Record<string, number> = {
 
 /** Whether a word may stand for a name by its first letter alone. */
 export function isInitialOf(initial: string, word: string): boolean {
-  const [first = ''] = skeleton(initial);
-  return word.length > 1 && (word.startsWith(initial) || (first !== '' && skeleton(word).startsWith(first)));
+  const [first = ''] = bonesOf(initial);
+  return word.length > 1 && (word.startsWith(initial) || (first !== '' && bonesOf(word).startsWith(first)));
 }
 
 /** Answers of a pure function kept for what is asked again; forgotten together when they are many. */

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, SendRequest } from '../../connectors/connector.ts';
+import { email } from '../../connectors/email/index.ts';
 import { sms } from '../../connectors/sms/index.ts';
 import type { Viewer } from '../../shared/access.ts';
 import { type VerificationStart, verificationLimits } from '../../shared/verification.ts';
 import { deliver, drain } from '../../test/intake.ts';
 import { agent, laneOf, type Outbound, received, startOutbound, stored } from '../../test/outbound.ts';
 import { person, plain, written } from '../../test/provider.ts';
+import { simulators } from '../../test/simulators.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { mergeByAgent } from '../customers/customer.merge.ts';
@@ -18,41 +19,24 @@ import { presentMessage } from '../messages/message.presenter.ts';
 import { checkVerification, listVerifications } from './verification.check.ts';
 import { startVerification } from './verification.start.ts';
 
-/** What the mailbox was told to send. */
-const mailed: SendRequest[] = [];
-const mailbox: Connector = {
-  ...plain,
-  manifest: {
-    ...plain.manifest,
-    id: 'mailbox',
-    capabilities: {
-      ...plain.manifest.capabilities,
-      canStart: 'anyone',
-      kinds: ['emailAddress'],
-      letters: true,
-    },
-  },
-  address: (text) => ({ kind: 'emailAddress', value: text, display: text }),
-  pieces: ({ text, letter }) => [{ kind: 'letter', text, ...(letter ? { letter } : {}) }],
-  send: async (request) => {
-    mailed.push(request);
-    return { externalIds: [`mail-${mailed.length}`] };
-  },
-};
-
 let world: Outbound;
+let mail: Awaited<ReturnType<typeof simulators.email>>;
 let telegram: ChannelDoc;
 const sara = person('1001', { name: 'Sara Example' });
 const number = '+989901234567';
 const mobile = person(number, { kind: 'mobile', display: number });
 
 beforeAll(async () => {
-  world = await startOutbound({ context: { connectors: { sms, plain, mailbox } } });
+  mail = await simulators.email();
+  world = await startOutbound({ context: { connectors: { sms, plain } } });
+  Object.assign(world.ctx.endpoints, { email: mail.endpoint });
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  await mail?.close();
+});
 beforeEach(async () => {
   await world.ctx.empty();
-  mailed.length = 0;
   world.channel = await world.ctx.addChannel({
     connector: 'sms',
     accountRef: sms.accountRef(world.simulator.settings),
@@ -211,14 +195,20 @@ describe('a code', () => {
 
   it('goes by letter to an e-mail address, with the code in nothing that is kept', async () => {
     const cid = await claimed();
-    const mails = await world.ctx.addChannel({ connector: 'mailbox', accountRef: 'mail' });
+    const mails = await world.ctx.addChannel({
+      connector: 'email',
+      accountRef: email.accountRef(mail.settings),
+      settings: mail.settings,
+    });
     const verification = await start(cid, { address: { kind: 'emailAddress', value: 'Sara@Example.com' } });
     expect(verification.channelId).toBe(mails._id);
     await workLane(world.ctx, laneOf(await stored(world.ctx, { _id: verification.messageId })));
-    const code = /\d{6}/.exec(mailed[0]?.piece.text ?? '')?.[0] ?? '';
-    expect(mailed[0]).toMatchObject({ to: { kind: 'emailAddress', value: 'sara@example.com' } });
-    expect(mailed[0]?.piece.letter?.subject).not.toContain(code);
+    const [letter] = received(mail);
+    const code = /\b\d{6}\b/.exec(letter?.text ?? '')?.[0] ?? '';
+    expect([letter?.peer, code]).toEqual(['sara@example.com', expect.stringMatching(/^\d{6}$/)]);
     const message = await stored(world.ctx, { _id: verification.messageId });
+    expect(message.delivery?.state).toBe('sent');
+    expect(message.letter?.subject).toBeTruthy();
     expect(JSON.stringify(message)).not.toContain(code);
     await check(cid, verification.id, code);
     expect(await ownerOf('emailAddress:sara@example.com')).toBe(cid);

@@ -1,7 +1,7 @@
 /** Entries of one era: a bit for each of its 65,536 numbers. */
 export type Bits = Uint32Array;
 
-export const eraBits = 16;
+const eraBits = 16;
 export const eraSize = 1 << eraBits;
 const words = eraSize / 32;
 

@@ -12,7 +12,7 @@ export interface Place {
   n: number;
 }
 
-export const isBefore = (a: Place, b: Place): boolean => a.t > b.t || (a.t === b.t && a.n > b.n);
+const isBefore = (a: Place, b: Place): boolean => a.t > b.t || (a.t === b.t && a.n > b.n);
 const inOrder = (a: Place, b: Place): number => b.t - a.t || b.n - a.n;
 
 /** Eras of which blocks are read together: few at first, since most finds are among the newest. */

@@ -16,7 +16,7 @@ import { type Plan, planOf } from './search.plan.ts';
 import { snippetOf } from './search.snippet.ts';
 import { walk } from './search.walk.ts';
 
-export interface MessageSearch {
+interface MessageSearch {
   query: Query;
   limit: number;
   after: string | null;

@@ -21,7 +21,7 @@ export interface SearchStateDoc {
   eras: { no: number; oldest: number; newest: number; changed: number }[];
 }
 
-export interface OpenEra {
+interface OpenEra {
   no: number;
   used: number;
 }
@@ -46,7 +46,7 @@ export interface TailEntry {
  * Entries of one era under terms that begin alike, or its times: binary, see search.block.ts. `_id` is the era in eight hexadecimal
  * digits, a colon and the key.
  */
-export interface SearchBlockDoc {
+interface SearchBlockDoc {
   _id: string;
   d: Buffer;
   /** The fence of the lease under which it was written: whoever has lost the lease cannot write over it. */

@@ -6,7 +6,7 @@ import type { SearchStateDoc, SearchTailDoc, TailEntry } from './search.model.ts
 import { Overlay } from './search.overlay.ts';
 
 /** Times of an era are kept in so many blocks of 16 KB. */
-export const timeBlocks = 16;
+const timeBlocks = 16;
 export const timesOfBlock = eraSize / timeBlocks;
 export const timeKey = (block: number): string => `!${block.toString(16)}`;
 
@@ -19,13 +19,11 @@ export interface EraRange {
   newest: number;
 }
 
-export type SearchState = Omit<SearchStateDoc, '_id'>;
-
 /** What one server holds of the index in memory: what is not in the blocks yet, and when entries are of. Everything else is read. */
-export class SearchView {
+class SearchView {
   private readonly tails = new Map<number, TailEntry[]>();
   private overlay = new Overlay();
-  private state: SearchState | null = null;
+  private state: SearchStateDoc | null = null;
   private readonly times = new Map<number, { changed: number; of: Uint32Array }>();
   private refreshing: Promise<void> = Promise.resolve();
 

@@ -21,7 +21,7 @@ export interface NumberChoice {
   national: boolean;
 }
 
-export interface NumberUnit {
+interface NumberUnit {
   kind: 'number';
   /** Found when all choices of one way are. */
   ways: NumberChoice[][];

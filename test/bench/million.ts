@@ -35,8 +35,8 @@ const families =
   );
 
 export const channelOf = (n: number): string => `channel-${n % channels}`;
-export const cidOf = (n: number): string => String(1_000_000_000 + n);
-export const conversationIdOf = (n: number): string => `conversation-${n}`;
+const cidOf = (n: number): string => String(1_000_000_000 + n);
+const conversationIdOf = (n: number): string => `conversation-${n}`;
 
 /**
  * Fills an empty database past the product's own path, as the product would have left it: what it says is owed to search.

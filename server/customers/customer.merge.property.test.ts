@@ -19,8 +19,8 @@ import { writeNote } from '../messages/note.ts';
 import { reply } from '../messages/reply.ts';
 import { mergeByAgent } from './customer.merge.ts';
 import type { CustomerDoc, IdentityDoc, LinkDoc } from './customer.model.ts';
-import { renameCustomer } from './customer.name.ts';
 import { unmergeByAgent } from './customer.unmerge.ts';
+import { updateCustomer } from './profile.service.ts';
 
 /** MERGE_SEED=N plays that one alone, MERGE_ROUNDS=N the first N. */
 const seeds = seedsOf('MERGE', 2);
@@ -193,7 +193,10 @@ class World {
       if (!customer) return;
       this.count += 1;
       this.renamed.add(customer._id);
-      await renameCustomer(ctx, admin, { customerId: customer._id, name: `Renamed ${this.count}` });
+      await updateCustomer(ctx, admin, {
+        id: customer._id,
+        change: { name: `Renamed ${this.count}` },
+      });
     },
     // What is resolved for longer than three days is not opened again: what comes next begins a new one.
     'let days pass': async () => {

@@ -8,9 +8,12 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { importConversations } from '../messages/import.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
+import { previewMerge } from './customer.merge.preview.ts';
 import { mergeByAgent } from './customer.merge.ts';
-import { renameCustomer } from './customer.name.ts';
 import { searchCustomers } from './customer.search.ts';
+import { unmergeByAgent } from './customer.unmerge.ts';
+import { blockIdentity } from './identity.block.ts';
+import { updateCustomer } from './profile.service.ts';
 
 let ctx: TestContext;
 let telegram: ChannelDoc;
@@ -262,6 +265,66 @@ describe('an agent', () => {
   });
 });
 
+describe('the preview of a merge', () => {
+  it('shows both, whose fields would stay, what becomes of their conversations, and what to look at first', async () => {
+    const { older, newer } = await twoSides();
+    await updateCustomer(ctx, admin, {
+      id: older.customerId,
+      change: { city: 'Yazd', birthday: '1990-01-02' },
+    });
+    await updateCustomer(ctx, admin, { id: newer.customerId, change: { birthday: '1991-03-21' } });
+    await blockIdentity(ctx, admin, { identityId: 'telegramUser:1001', blocked: true });
+    const both = { intoId: newer.customerId, otherId: older.customerId };
+    expect(await previewMerge(ctx, admin, both)).toMatchObject({
+      survivor: {
+        id: newer.customerId,
+        name: 'Sara Example',
+        conversations: 1,
+        activeId: newer._id,
+        identities: [{ id: 'telegramUser:1001', blocked: true }],
+      },
+      other: { id: older.customerId, identities: [{ id: 'mobile:+989121234567' }] },
+      fields: [
+        { field: 'name', survivor: 'Sara Example', other: '+989121234567', chosen: 'survivor' },
+        { field: 'birthday', survivor: '1991-03-21', other: '1990-01-02', chosen: 'survivor', differs: true },
+        { field: 'city', survivor: '', other: 'Yazd', chosen: 'other' },
+      ],
+      active: { staysId: newer._id, endsId: older._id },
+      warnings: ['birthdays', 'blocked', 'bothActive'],
+    });
+    const { customer, linkId } = await mergeByAgent(ctx, admin, {
+      ...both,
+      reason: 'one person',
+      winners: { birthday: 'other' },
+    });
+    expect(customer).toMatchObject({
+      name: 'Sara Example',
+      profile: { birthday: '1990-01-02', city: 'Yazd' },
+    });
+    const edits = await ctx.models.edits.find({ by: 'merge' }).sort({ field: 1 }).lean();
+    expect(edits).toMatchObject([
+      { customerId: newer.customerId, field: 'birthday', before: '1991-03-21', after: '1990-01-02' },
+      { customerId: newer.customerId, field: 'city', before: '', after: 'Yazd' },
+    ]);
+    await expect(previewMerge(ctx, admin, both)).rejects.toMatchObject({ code: 'invalid' });
+    await unmergeByAgent(ctx, admin, { customerId: customer._id, linkId: linkId ?? '' });
+    expect(await customerNow(newer.customerId)).toMatchObject({
+      profile: { birthday: '1991-03-21', city: '' },
+    });
+    expect((await previewMerge(ctx, admin, both)).warnings).toContain('separatedBefore');
+  });
+
+  it('refuses what is no winner, and who may not see both', async () => {
+    const { older, newer } = await twoSides();
+    const both = { intoId: newer.customerId, otherId: older.customerId };
+    await expect(
+      mergeByAgent(ctx, admin, { ...both, reason: 'x', winners: { tagIds: 'other' } }),
+    ).rejects.toMatchObject({ code: 'invalid' });
+    const one: Viewer = { id: 'user-2', role: 'agent', channelIds: [telegram._id], teamIds: [] };
+    await expect(previewMerge(ctx, one, both)).rejects.toMatchObject({ code: 'notFound' });
+  });
+});
+
 describe('finding a customer', () => {
   const found = async (query: string, viewer = admin) =>
     (await searchCustomers(ctx, viewer, { query, limit: 10 })).map(({ customer }) => customer.name);
@@ -293,7 +356,7 @@ describe('finding a customer', () => {
     await deliver(ctx, telegram, [written(person('5'), 'hi')]);
     const id = await customerOf('telegramUser:5');
     expect(
-      await renameCustomer(ctx, admin, { customerId: id, name: ' Navid\u202E  Example ' }),
+      (await updateCustomer(ctx, admin, { id, change: { name: ' Navid\u202E  Example ' } })).customer,
     ).toMatchObject({ name: 'Navid Example' });
     await deliver(ctx, telegram, [written(person('5', { name: 'Another' }), 'hi')]);
     expect(await found('navid')).toEqual(['Navid Example']);

@@ -14,8 +14,8 @@ import type { MessageDoc } from '../messages/message.model.ts';
 import { reply } from '../messages/reply.ts';
 import { listMerges } from './customer.merge.journal.ts';
 import { mergeByAgent } from './customer.merge.ts';
-import { renameCustomer } from './customer.name.ts';
 import { unmergeByAgent } from './customer.unmerge.ts';
+import { updateCustomer } from './profile.service.ts';
 
 let ctx: TestContext;
 let telegram: ChannelDoc;
@@ -110,7 +110,7 @@ describe('un-merge', () => {
   it('right after a merge is its undo: both are as they were', async () => {
     const { older, newer } = await twoSides();
     await snoozeConversation(ctx, admin, { conversationId: older._id, until: inHours(3) });
-    await renameCustomer(ctx, admin, { customerId: newer.customerId, name: 'Sara by her own name' });
+    await updateCustomer(ctx, admin, { id: newer.customerId, change: { name: 'Sara by her own name' } });
     const before = await Promise.all([conversationNow(older._id), conversationNow(newer._id)]);
     const people = await Promise.all([customerNow(older.customerId), customerNow(newer.customerId)]);
     const { customer, linkId } = await mergeByAgent(ctx, admin, {
@@ -312,7 +312,7 @@ describe('un-merge', () => {
       reason: 'one person',
     });
     expect((await customerNow(older.customerId)).name).toBe('Sara Example');
-    await renameCustomer(ctx, admin, { customerId: older.customerId, name: 'Sara the Elder' });
+    await updateCustomer(ctx, admin, { id: older.customerId, change: { name: 'Sara the Elder' } });
     await unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId: linkId ?? '' });
     expect((await customerNow(older.customerId)).name).toBe('Sara the Elder');
     expect((await customerNow(newer.customerId)).name).toBe('Sara Example');

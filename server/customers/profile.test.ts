@@ -253,6 +253,15 @@ describe('fields that an administrator defines', () => {
     ]);
     expect(after.options[0]?.id).toBe(medium?.id);
     expect(after.options[2]?.id).toBe(small?.id);
+    const id = await sara();
+    const choose = (option: string) =>
+      updateCustomer(ctx, agent, { id, change: { fields: { [size.id]: option } } });
+    expect((await refused(choose(small?.id ?? ''))).fields).toMatchObject({
+      [`fields.${size.id}`]: expect.stringMatching(/“S” is archived/),
+    });
+    await choose(medium?.id ?? '');
+    await updateField(ctx, admin, { id: size.id, change: { options: [{ name: 'L2' }] } });
+    expect((await choose(medium?.id ?? '')).customer.profile.fields).toEqual({ [size.id]: medium?.id });
   });
 
   it('that weigh in completeness make everybody due', async () => {

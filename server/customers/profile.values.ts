@@ -1,4 +1,4 @@
-import { checkedValue, NotAValue } from '../../shared/field.ts';
+import { checkedValue, type FieldValue, NotAValue } from '../../shared/field.ts';
 import type { CustomerChange, CustomerProfile, ProfileWord } from '../../shared/profile.ts';
 import type { FieldDoc } from '../fields/field.model.ts';
 import { entryKey } from './customer.merge.fields.ts';
@@ -82,7 +82,10 @@ export function valuesOfChange(
       options.wrong[path] = `The field “${field.name}” is archived: it can only be emptied.`;
     else
       try {
-        values.push({ field: path, value: checkedValue(field, value) });
+        values.push({
+          field: path,
+          value: offered(field, checkedValue(field, value), valueAt(customer, path)),
+        });
       } catch (error) {
         if (!(error instanceof NotAValue)) throw error;
         options.wrong[path] = error.message;
@@ -97,6 +100,15 @@ export function valuesOfChange(
     values.push({ field, value: orNull(value) });
   }
   return values;
+}
+
+/** What is archived is not chosen anew, and stays where it was. @throws NotAValue */
+function offered(field: FieldDoc, value: FieldValue | null, now: unknown): FieldValue | null {
+  const chosen = field.type === 'choice' || field.type === 'choices' ? [value].flat() : [];
+  const had = [now].flat();
+  const gone = field.options.find((one) => one.archived && chosen.includes(one.id) && !had.includes(one.id));
+  if (gone) throw new NotAValue(`“${gone.name}” is archived: choose another.`);
+  return value;
 }
 
 const orNull = (value: unknown): unknown =>

@@ -163,6 +163,19 @@ export class ModelServer {
     this.#commit(this.#header(conversationId), { customerId }, []);
   }
 
+  /** A merge is taken back: a conversation is another customer's again, and what was said since and is theirs comes into it. */
+  part(conversationId: string, fromId: string, nth: number, customerId: string): void {
+    const message = this.#nth(fromId, nth);
+    const [from, to] = [this.#header(fromId), this.#header(conversationId)];
+    if (!message || fromId === conversationId) {
+      this.give(conversationId, customerId);
+      return;
+    }
+    const lastAt = [to.lastAt, message.at].sort()[1];
+    this.#commit(from, {}, [{ id: message.id, conversationId: fromId, version: 0, movedTo: conversationId }]);
+    this.#commit(to, { customerId, lastAt, status: 'open' }, [{ ...message, conversationId }]);
+  }
+
   #commit(header: Conversation, change: Partial<Conversation>, entries: TimelineEntry[]): void {
     const version = header.version + 1;
     const next = { ...header, ...change, version };

@@ -160,6 +160,7 @@ const deed = fc.oneof(
   fc.record({ do: fc.constant('receive' as const), a: nat, late: fc.constantFrom(0, 0, 3, 90, 3000) }),
   fc.record({ do: fc.constantFrom('edit' as const, 'redact' as const, 'give' as const), a: nat, b: nat }),
   fc.record({ do: fc.constant('move' as const), a: nat, b: nat, c: nat }),
+  fc.record({ do: fc.constant('part' as const), a: nat, b: nat, c: nat, d: nat }),
   fc.record({
     do: fc.constant('status' as const),
     a: nat,
@@ -236,6 +237,13 @@ async function take(
       return server.give(pick(conversations, step.a), pick(customers, step.b));
     case 'move':
       return server.move(pick(conversations, step.a), pick(conversations, step.b), step.c);
+    case 'part':
+      return server.part(
+        pick(conversations, step.a),
+        pick(conversations, step.b),
+        step.c,
+        pick(customers, step.d),
+      );
     case 'status':
       return server.setStatus(pick(conversations, step.a), step.to);
     case 'change':

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
-import { ApiError } from '../../shared/api.ts';
+import { ApiCustomer, ApiError, ApiIdentity } from '../../shared/api.ts';
 import { type ApiScope, apiScopes } from '../../shared/api-key.ts';
+import { Field } from '../../shared/field.ts';
+import { CustomerProfile } from '../../shared/profile.ts';
+import { CustomerRecord } from '../../shared/record.ts';
 import type { ApiEndpoint } from './api.endpoint.ts';
 import { requestsAMinute } from './api.limit.ts';
 
@@ -23,7 +26,8 @@ const scopeWords: Record<ApiScope, string> = {
 
 /** The document of the public API, made of the very schemas that its requests are parsed by. Pure. */
 export function openApiDocument(endpoints: readonly ApiEndpoint[]): OpenApi {
-  const schemas: Record<string, Json> = { Error: jsonSchema(ApiError, 'output') };
+  const schemas: Record<string, Json> = {};
+  for (const [name, schema] of Object.entries(nouns)) named(schemas, { name, schema }, 'output');
   const paths: OpenApi['paths'] = {};
   for (const one of endpoints) {
     const path = one.path.replace(/:(\w+)/g, '{$1}');
@@ -152,7 +156,33 @@ function named(
   return { $ref: `#/components/schemas/${of.name}` };
 }
 
+/** What answers are made of: each stands once, and is referred to wherever it is a part of something. */
+const nouns: Record<string, z.ZodMiniType> = {
+  Error: ApiError,
+  Identity: ApiIdentity,
+  Profile: CustomerProfile,
+  Customer: ApiCustomer,
+  Record: CustomerRecord,
+  Field,
+};
+
 function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
+  const whole = plainSchema(schema, io);
+  const names = new Map(
+    Object.entries(nouns).map(([name, noun]) => [JSON.stringify(plainSchema(noun, 'output')), name]),
+  );
+  return Object.fromEntries(Object.entries(whole).map(([key, part]) => [key, referring(part, names)]));
+}
+
+function referring(part: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(part)) return part.map((one) => referring(one, names));
+  if (typeof part !== 'object' || part === null) return part;
+  const name = names.get(JSON.stringify(part));
+  if (name) return { $ref: `#/components/schemas/${name}` };
+  return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, referring(one, names)]));
+}
+
+function plainSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...made } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
   return made;
 }

@@ -20,8 +20,10 @@ export function publicApi(ctx: Context, limits: ApiLimits = createApiLimits()): 
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
-  const document = openApiDocument(endpoints);
+  // Made for the first who asks: a server starts without it.
+  let document: ReturnType<typeof openApiDocument> | null = null;
   router.get('/openapi.json', (_request, response) => {
+    document ??= openApiDocument(endpoints);
     response.json({ ...document, servers: [{ url: `${(ctx.publicUrl ?? '').replace(/\/+$/, '')}/api/v1` }] });
   });
   for (const one of endpoints) {

@@ -49,6 +49,18 @@ const ownCollections = new Set([
   'organisation',
   'channels',
   'migrations',
+  // What is derived in the background from what deeds leave.
+  'facts',
+  'factsDue',
+  'comparesDue',
+  'duplicates',
+  'records',
+  'consents',
+  'segments',
+  'qualitySettings',
+  'searchBlocks',
+  'searchState',
+  'searchTails',
 ]);
 
 /** Kills -9 the server at every command and provider call of both journeys on each channel, restarts it, and looks what became of the message. */

@@ -19,6 +19,18 @@ const ownCollections = new Set([
   'users',
   'organisation',
   'migrations',
+  // What is derived in the background from what deeds leave.
+  'facts',
+  'factsDue',
+  'comparesDue',
+  'duplicates',
+  'records',
+  'consents',
+  'segments',
+  'qualitySettings',
+  'searchBlocks',
+  'searchState',
+  'searchTails',
 ]);
 /** What a command must ask by to be about something, rather than to look for whatever is due. */
 const names = ['_id', 'conversationId', 'customerId'];

@@ -38,15 +38,17 @@ export async function merge(
   for (const { entries } of tails) await overlay.addAll(entries, breath);
 
   for (const [no, era] of overlay.eras) {
-    const keys = [...era.keys];
+    // Neighbours are stored together: a piece touches few pages.
+    const keys = [...era.keys].sort(([a], [b]) => (a < b ? -1 : 1));
     for (let from = 0; from < keys.length; from += piece) {
       if (options.signal.aborted) return 0;
       const began = performance.now();
       const some = new Map(keys.slice(from, from + piece).map(([key, names]) => [blockId(no, key), names]));
       const before = await readBlocks(ctx, [...some.keys()]);
-      const after: [string, Buffer][] = [];
+      const after: Written[] = [];
       for (const [id, names] of some) {
-        after.push([id, extended(before.get(id) ?? null, names)]);
+        const block = before.get(id) ?? null;
+        after.push({ id, bytes: extended(block, names), isNew: block === null });
         await breath.draw();
       }
       await writeBlocks(ctx, after, fence);
@@ -64,22 +66,35 @@ export async function merge(
   return overlay.size;
 }
 
-/** One that was written under a higher fence is there already, and an upsert that does not find it may not insert it. */
-async function writeBlocks(
-  ctx: Context,
-  blocks: readonly (readonly [string, Buffer])[],
-  fence: number,
-): Promise<void> {
-  await ctx.models.searchBlocks.collection.bulkWrite(
-    blocks.map(([id, d]) => ({
+interface Written {
+  id: string;
+  bytes: Buffer;
+  /** It was not there. */
+  isNew: boolean;
+}
+
+/** @throws when one was written under a higher fence meanwhile, or made by another server */
+async function writeBlocks(ctx: Context, blocks: readonly Written[], fence: number): Promise<void> {
+  const { collection } = ctx.models.searchBlocks;
+  const fresh = blocks.filter(({ isNew }) => isNew);
+  const known = blocks.filter(({ isNew }) => !isNew);
+  if (fresh.length)
+    await collection.insertMany(
+      fresh.map(({ id, bytes }) => ({ _id: id as never, d: bytes, f: fence })),
+      { ordered: false },
+    );
+  if (!known.length) return;
+  const { matchedCount } = await collection.bulkWrite(
+    known.map(({ id, bytes }) => ({
       updateOne: {
         filter: { _id: id as never, f: { $lte: fence } },
-        update: { $set: { d, f: fence } },
-        upsert: true,
+        update: { $set: { d: bytes, f: fence } },
       },
     })),
     { ordered: false },
   );
+  if (matchedCount !== known.length)
+    throw new Error('Another server merges the index of search at the same time.');
 }
 
 async function writeTimes(
@@ -99,10 +114,11 @@ async function writeTimes(
   await writeBlocks(
     ctx,
     [...blocks].map(([block, of]) => {
+      const id = idOf(block);
       const bytes = Buffer.alloc(timesOfBlock * 4);
-      before.get(idOf(block))?.copy(bytes);
+      before.get(id)?.copy(bytes);
       for (const [at, t] of of) bytes.writeUInt32LE(t, at * 4);
-      return [idOf(block), bytes] as const;
+      return { id, bytes, isNew: !before.has(id) };
     }),
     fence,
   );

@@ -11,6 +11,8 @@ import { type Agent, type AgentSocket, messageOf } from '../../test/agent.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { until } from '../../test/world.ts';
 import { checkInvariants } from '../db/invariants.ts';
+import { browsersOf } from '../duplicates/browsers.ts';
+import { visitorIdentity, visitorKey } from './visitor.find.ts';
 
 let app: TestApp;
 let agent: Agent;
@@ -325,6 +327,21 @@ describe('who it is', () => {
       expect(JSON.stringify(session)).not.toContain('a secret');
     }
     expect((await visitor.begin()).messages.map(({ text }) => text)).toEqual(['a secret']);
+  });
+
+  it('is a sign, for agents alone, that whoever comes after in the same browser may be them', async () => {
+    const { visitor } = await written('one', { user: signed({ userId: 'one' }) });
+    const { token, visitorId } = visitor;
+    const next = newcomer({ token, user: signed({ userId: 'other' }) });
+    const session = await next.begin();
+    await write(next, 'other');
+    const identities = [visitorId, session.visitorId].map((id) => ({
+      _id: visitorIdentity(site, id),
+      kind: 'webVisitor' as const,
+    }));
+    const first = visitorKey(site, visitorId);
+    expect([...(await browsersOf(app.context, identities)).values()]).toEqual([first, first]);
+    expect(JSON.stringify(session)).not.toContain(visitorId);
   });
 
   it.each([

@@ -5,15 +5,15 @@ import { identityId } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
 import { contentOf, says } from '../records/record.put.ts';
 import type { ImportDoc, ImportRowDoc } from './import.model.ts';
+import { Pace } from './import.pace.ts';
 import { Progress, rest, turn } from './import.progress.ts';
 import { batchesOf, openTable } from './import.table.ts';
 import { outcomeOf } from './row.apply.ts';
 import { type Plan, planOf, repeated } from './row.plan.ts';
 
-/** Rows looked at together, and the rest after, as a part of the time they took and at least. */
-const size = 50;
+/** Rows looked at together, to begin with, and the rest after, as a part of the time they took. */
+const size = 30;
 const restShare = 0.5;
-const leastRestMs = 2;
 
 /** More wrong rows than this nobody reads; the count has them all. */
 export const mostErrors = 10_000;
@@ -27,9 +27,10 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
   const foreseen = new Foreseen();
   const progress = new Progress(ctx, importId);
   const options = { importId, kind: doc.kind, mapping };
+  const pace = new Pace(size, restShare);
   let rows = 0;
   let errors = 0;
-  for await (const batch of batchesOf(await openTable(ctx, doc, 0), { ...options, size })) {
+  for await (const batch of batchesOf(await openTable(ctx, doc, 0), { ...options, pace })) {
     if (signal.aborted) return;
     const began = performance.now();
     const plans = await planOf(ctx.models, batch, options);
@@ -63,7 +64,7 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
       .exec();
     if (!going.matchedCount) return;
     progress.say();
-    await rest(Math.max(leastRestMs, (performance.now() - began) * restShare), signal);
+    await rest(pace.after(performance.now() - began), signal);
   }
   await turn(ctx, importId, { from: ['checking'], set: { state: 'checked', position: 0, rows, check } });
 }

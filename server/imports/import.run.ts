@@ -2,15 +2,15 @@ import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { commit } from '../messages/commit.ts';
 import type { ImportDoc } from './import.model.ts';
+import { Pace } from './import.pace.ts';
 import { Progress, rest, turn } from './import.progress.ts';
 import { batchesOf, mintCids, openTable } from './import.table.ts';
 import { applyWithin } from './row.apply.ts';
 import type { Unit } from './row.lines.ts';
 
-/** Rows a commit, and the rest after, as a part of the time it took and at least: whoever works in the inbox comes first. */
+/** Rows a commit, to begin with, and the rest after, as a part of the time it took. */
 const size = 20;
 const restShare = 1;
-const leastRestMs = 4;
 
 /**
  * Brings a table in, some rows a commit. How far it came is written in the very same commit: killed at any moment it goes on after the
@@ -21,15 +21,16 @@ export async function runTable(ctx: Context, doc: ImportDoc, signal: AbortSignal
   if (!mapping) throw new Error(`Import ${importId} has no mapping.`);
   const progress = new Progress(ctx, importId);
   const options = { importId, kind: doc.kind, mapping };
+  const pace = new Pace(size, restShare);
   let from = doc.position;
-  for await (const batch of batchesOf(await openTable(ctx, doc, from), { ...options, size })) {
+  for await (const batch of batchesOf(await openTable(ctx, doc, from), { ...options, pace })) {
     if (signal.aborted) return;
     const began = performance.now();
     const upTo = batch.at(-1)?.upTo ?? from;
     if (!(await step(ctx, doc, { batch, from, upTo }))) return;
     from = upTo;
     progress.say();
-    await rest(Math.max(leastRestMs, (performance.now() - began) * restShare), signal);
+    await rest(pace.after(performance.now() - began), signal);
   }
   await turn(ctx, importId, {
     from: ['running'],

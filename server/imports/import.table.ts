@@ -5,6 +5,7 @@ import { identityId } from '../customers/identity.ts';
 import type { FieldDoc } from '../fields/field.model.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import type { ImportDoc } from './import.model.ts';
+import type { Pace } from './import.pace.ts';
 import { summed, type Unit, unitsOf } from './row.lines.ts';
 import { recordIdOf } from './row.plan.ts';
 import { type RowWord, rowReader } from './row.read.ts';
@@ -73,13 +74,13 @@ export function columnsOf(
  */
 export async function* batchesOf(
   units: AsyncIterable<Unit>,
-  options: { kind: ImportKind; importId: string; size: number },
+  options: { kind: ImportKind; importId: string; pace: Pace },
 ): AsyncGenerator<Unit[]> {
   let batch: Unit[] = [];
   let names = new Set<string>();
   for await (const unit of units) {
     const mine = namesOf(unit, options);
-    if (batch.length === options.size || mine.some((name) => names.has(name))) {
+    if (batch.length >= options.pace.size || mine.some((name) => names.has(name))) {
       yield batch;
       batch = [];
       names = new Set();

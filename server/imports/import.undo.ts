@@ -12,12 +12,12 @@ import { Again, commit, type Tx } from '../messages/commit.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import { replaceRecords } from '../records/record.put.ts';
 import type { ImportDeed, ImportDoc, ImportRowDoc } from './import.model.ts';
+import { Pace } from './import.pace.ts';
 import { Progress, rest, turn } from './import.progress.ts';
 
-/** Rows a commit, and the rest after. */
+/** Rows a commit, to begin with, and the rest after, as a part of the time it took. */
 const size = 10;
 const restShare = 1;
-const leastRestMs = 4;
 
 type Fate = 'removed' | 'restored' | 'kept';
 
@@ -28,14 +28,15 @@ type Fate = 'removed' | 'restored' | 'kept';
 export async function undoTable(ctx: Context, doc: ImportDoc, signal: AbortSignal): Promise<void> {
   const importId = doc._id;
   const progress = new Progress(ctx, importId);
+  const pace = new Pace(size, restShare);
   for (;;) {
     if (signal.aborted) return;
     const began = performance.now();
-    const left = await commit(ctx, (tx) => step(tx, doc));
+    const left = await commit(ctx, (tx) => step(tx, doc, pace.size));
     if (left === 'stopped') return;
     if (left === 'none') break;
     progress.say();
-    await rest(Math.max(leastRestMs, (performance.now() - began) * restShare), signal);
+    await rest(pace.after(performance.now() - began), signal);
   }
   await turn(ctx, importId, {
     from: ['undoing'],
@@ -43,7 +44,7 @@ export async function undoTable(ctx: Context, doc: ImportDoc, signal: AbortSigna
   });
 }
 
-async function step(tx: Tx, doc: ImportDoc): Promise<'more' | 'none' | 'stopped'> {
+async function step(tx: Tx, doc: ImportDoc, most: number): Promise<'more' | 'none' | 'stopped'> {
   const { session, models } = tx;
   const importId = doc._id;
   const going = await models.imports
@@ -53,7 +54,7 @@ async function step(tx: Tx, doc: ImportDoc): Promise<'more' | 'none' | 'stopped'
   const rows = await models.importRows
     .find({ importId, phase: 'run', outcome: { $in: ['made', 'updated'] } }, null, { session })
     .sort({ row: -1 })
-    .limit(size)
+    .limit(most)
     .lean<ImportRowDoc[]>();
   if (!rows.length) return 'none';
   const fates: Record<Fate, number> = { removed: 0, restored: 0, kept: 0 };

@@ -47,6 +47,8 @@ export async function applyWithin(tx: Tx, units: readonly Unit[], options: Apply
   for (const [at, plan] of plans.entries()) {
     const outcome = outcomeOf(plan, same.has(at));
     applied.counts[outcome] += 1;
+    // Nothing became of it: the count is all that is to be known.
+    if (outcome === 'skipped') continue;
     applied.rows.push({
       _id: key(options.importId, 'run', plan.unit.row),
       importId: options.importId,
@@ -57,7 +59,8 @@ export async function applyWithin(tx: Tx, units: readonly Unit[], options: Apply
       deeds: deeds[at] ?? [],
     });
   }
-  await tx.models.importRows.insertMany(applied.rows, { session: tx.session, lean: true });
+  if (applied.rows.length)
+    await tx.models.importRows.insertMany(applied.rows, { session: tx.session, lean: true });
   return applied;
 }
 

@@ -11,11 +11,8 @@ const shape: Record<string, mongo.IndexDescription[]> = {
     { name: 'searchNo', key: { searchNo: 1 }, partialFilterExpression: { searchNo: { $gt: 0 } } },
   ],
   imports: [{ key: { createdAt: -1, _id: -1 } }, { key: { state: 1 } }],
-  // What failed, in the order of the file; what is to be taken back, the last first.
-  importRows: [
-    { key: { importId: 1, phase: 1, outcome: 1, row: 1 } },
-    { key: { importId: 1, phase: 1, row: 1 } },
-  ],
+  // What failed, in the order of the file; what is to be taken back, from the last on.
+  importRows: [{ key: { importId: 1, phase: 1, outcome: 1, row: 1 } }],
 };
 
 /** Purchases, services, and tables that are brought in. Every step is done again harmlessly. */

@@ -35,6 +35,7 @@ import type { Me, Preferences, SetUp, User, UserDetails, Welcome } from '../../s
 import type { SavedView, SavedViewCreate, ViewFilter, ViewKey } from '../../shared/view.ts';
 import type { WidgetConfig } from '../../shared/visitor.ts';
 import { at } from './at.ts';
+import { careCalls } from './care-calls.ts';
 import { customerCalls } from './customer-calls.ts';
 import type { Http } from './http.ts';
 
@@ -185,6 +186,7 @@ export function callsOver(http: Http) {
     timeline: (customerId: string, edge: TimelineEdge, limit: number) =>
       get<TimelinePage>(at('customers', customerId, 'timeline'), { query: { ...edge, limit } }),
     ...customerCalls(http),
+    ...careCalls(http),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import { type CustomerCatalog, useCustomerWords } from '../../i18n/customer-words.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useMe } from '../../state/hooks.tsx';
+import { DuplicateCount } from '../duplicates/count.tsx';
 import { useOffline } from '../settings/page.tsx';
 
 type Part = Exclude<keyof CustomerCatalog['customersArea'], 'label'>;
@@ -111,6 +112,7 @@ function Parts() {
               >
                 <Icon size={16} aria-hidden />
                 {w.customersArea[each.part]}
+                {each.part === 'duplicates' && <DuplicateCount />}
               </Link>
             </li>
           );

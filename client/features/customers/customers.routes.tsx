@@ -4,7 +4,9 @@ import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { later } from '../../lib/later.ts';
 
 const Customer = later(() => import('./customer.page.tsx'));
+const Duplicates = later(() => import('../duplicates/duplicates.page.tsx'));
 const List = later(() => import('./list.page.tsx'));
+const Quality = later(() => import('../quality/quality.page.tsx'));
 
 /** The pages of the customers' area. */
 export default function CustomersRoutes() {
@@ -18,6 +20,8 @@ export default function CustomersRoutes() {
     >
       <Switch>
         <Route path="/customers" component={List} />
+        <Route path="/customers/duplicates" component={Duplicates} />
+        <Route path="/customers/quality" component={Quality} />
         <Route path="/customers/:id" component={Customer} />
       </Switch>
     </Suspense>

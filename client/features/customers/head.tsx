@@ -10,6 +10,7 @@ import { money } from '../../lib/money.ts';
 import { useNow } from '../../lib/time.ts';
 import { useStore } from '../../state/hooks.tsx';
 import { PersonName } from '../inbox/person-name.tsx';
+import { MergeButton } from '../merge/merge-button.tsx';
 import { LinkButton } from '../shell/link-button.tsx';
 import { Completeness } from './completeness.tsx';
 import { useFieldName } from './field-name.ts';
@@ -75,6 +76,7 @@ export function CustomerHead({ customer }: { customer: Customer }) {
           )}
         </div>
       )}
+      <MergeButton customer={customer} />
       {conversation && (
         <LinkButton href={`/inbox/all/${conversation.id}`}>
           <MessageSquare size={15} aria-hidden />

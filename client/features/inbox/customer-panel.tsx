@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Claim, Customer } from '../../../shared/customer.ts';
 import { Avatar } from '../../components/avatar.tsx';
@@ -12,6 +12,8 @@ import { Delayed, Skeleton } from '../../components/skeleton.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
+import { plainName } from '../../lib/bidi.ts';
+import { later } from '../../lib/later.ts';
 import { PreviewText } from '../../lib/message-text.tsx';
 import { useNow } from '../../lib/time.ts';
 import { queries, useCustomerSummary, useStore, useWorkspace } from '../../state/hooks.tsx';
@@ -19,8 +21,10 @@ import { useChannelLook } from '../directory.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { IdentityLine } from './customer.identity.tsx';
 import { VisitLine } from './customer.visit.tsx';
-import { LinkDialog } from './link-dialog.tsx';
 import { PersonName } from './person-name.tsx';
+import { useSuggested } from './suggested.ts';
+
+const MergeDialog = later(() => import('../merge/merge.dialog.tsx'));
 
 export interface CustomerPanelProps {
   header: Conversation;
@@ -123,34 +127,22 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
       <Card title={t.customer.history} aside={t.customer.conversations(customer.conversations.length)}>
         <History customer={customer} header={header} onOpen={onOpenConversation} />
       </Card>
-      <LinkDialog
-        isOpen={linking !== null}
-        onClose={() => setLinking(null)}
-        customer={customer}
-        suggested={
-          claim?.suggestsCustomerId
-            ? {
-                id: claim.suggestsCustomerId,
-                name: other ?? claim.value,
-                reason: t.link.suggestionText(t.link.sources[claim.source] ?? claim.source, claim.value),
-              }
-            : null
-        }
-      />
+      {linking !== null && (
+        <Suspense fallback={null}>
+          <MergeDialog
+            onClose={() => setLinking(null)}
+            customer={customer}
+            {...(claim?.suggestsCustomerId && {
+              other: { id: claim.suggestsCustomerId, name: other ?? claim.value },
+              reason: plainName(
+                t.link.suggestionText(t.link.sources[claim.source] ?? claim.source, claim.value),
+              ),
+            })}
+          />
+        </Suspense>
+      )}
     </div>
   );
-}
-
-/** The name of a customer that may not have been met here. */
-function useSuggested(customerId: string | null): string | undefined {
-  const { calls } = useWorkspace();
-  const known = useCustomerSummary(customerId ?? undefined);
-  const { data } = useQuery({
-    queryKey: ['customer', customerId],
-    queryFn: () => calls.customer(customerId ?? ''),
-    enabled: customerId !== null && known === undefined,
-  });
-  return known?.name ?? data?.name;
 }
 
 function Card({ title, aside, children }: { title: string; aside?: string; children: ReactNode }) {

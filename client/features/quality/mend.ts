@@ -1,0 +1,139 @@
+import { type StatedKind, statedKinds } from '../../../shared/customer.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { CustomerChange } from '../../../shared/profile.ts';
+import type { QualityNote, QualityProblem, QualityRow } from '../../../shared/quality.ts';
+import { showToast } from '../../components/toast.tsx';
+import { useCustomerWords } from '../../i18n/customer-words.ts';
+import { useT } from '../../i18n/locale.tsx';
+import { plainName } from '../../lib/bidi.ts';
+import { queries, useWorkspace } from '../../state/hooks.tsx';
+import { errorText } from '../error-text.ts';
+
+/** What sets a problem right: another text in a field, or another address in place of the wrong one. */
+export type Mend =
+  | { by: 'field'; field: 'name' | 'city' | 'address' | 'job' }
+  | { by: 'identity'; kind: StatedKind; replacesId: string | null };
+
+type Stating = Extract<Mend, { by: 'identity' }>;
+
+export interface Mending {
+  how: Mend;
+  value: string;
+  /** The toast's undo was pressed. */
+  onUndone: () => void;
+}
+
+const named = new Set<QualityProblem>(['nameIsAddress', 'namePlaceholder', 'nameWithoutLetters']);
+/** Nothing is wrong with what stands there; it does not serve. */
+const added = new Set<QualityProblem>(['unreachable', 'noWayToReach']);
+/** It was right once: whoever knows that it still is says so. */
+export const agesOut = new Set<QualityProblem>(['staleAddress', 'staleCity', 'staleJob', 'silentMobile']);
+
+export function mendOf({ problem, field }: QualityNote): Mend {
+  if (named.has(problem)) return { by: 'field', field: 'name' };
+  if (problem === 'staleCity') return { by: 'field', field: 'city' };
+  if (problem === 'staleAddress') return { by: 'field', field: 'address' };
+  if (problem === 'staleJob') return { by: 'field', field: 'job' };
+  if (added.has(problem)) return { by: 'identity', kind: 'mobile', replacesId: null };
+  const of = field.slice(0, field.indexOf(':'));
+  const kind = statedKinds.find((each) => each === of);
+  if (kind === undefined)
+    return { by: 'identity', kind: problem === 'badMobile' ? 'mobile' : 'emailAddress', replacesId: null };
+  return { by: 'identity', kind, replacesId: field };
+}
+
+/** Problems whose old value would be taken again: only there is a mended address put back. */
+const restorable = new Set<QualityProblem>(['badEmailDomain', 'silentMobile']);
+
+/** Mends and ignores, each said and, where it can be, undone. */
+export function useMending(problem: QualityProblem) {
+  const t = useT();
+  const w = useCustomerWords();
+  const { calls } = useWorkspace();
+  const again = (customerId: string) => {
+    void queries.invalidateQueries({ queryKey: ['customer', customerId] });
+    void queries.invalidateQueries({ queryKey: ['customers'] });
+    void queries.invalidateQueries({ queryKey: ['quality'] });
+  };
+  const tried = async (customerId: string, run: () => Promise<unknown>) => {
+    try {
+      await run();
+    } catch (error) {
+      showToast({ text: errorText(t, error), tone: 'error' });
+    }
+    again(customerId);
+  };
+
+  const ofField = async (row: QualityRow, change: CustomerChange, onUndone: () => void) => {
+    const { customerId } = row;
+    const { edits } = await calls.changeCustomer(customerId, change);
+    const edit = edits[0];
+    showToast({
+      text: w.quality.mended(plainName(change.name ?? row.name)),
+      tone: 'ok',
+      ...(edit && {
+        undo: () => {
+          onUndone();
+          void tried(customerId, () => calls.undoEdit(customerId, edit.id));
+        },
+      }),
+    });
+  };
+
+  const ofIdentity = async (row: QualityRow, { how, value, onUndone }: Mending & { how: Stating }) => {
+    const { customerId, name } = row;
+    const { kind, replacesId } = how;
+    const reason = w.quality.mendReason;
+    const before = (await calls.customer(customerId)).identities;
+    const after = (await calls.addIdentity(customerId, { kind, value, reason })).identities;
+    const fresh = after.find(({ id }) => !before.some((each) => each.id === id));
+    const old = before.find(({ id }) => id === replacesId);
+    let kept = false;
+    if (old && old.id !== fresh?.id && replacesId !== null)
+      try {
+        await calls.removeIdentity(customerId, old.id);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+        kept = true;
+      }
+    const back = async () => {
+      if (fresh) await calls.removeIdentity(customerId, fresh.id);
+      if (old && !kept) await calls.addIdentity(customerId, { kind, value: old.value, reason });
+    };
+    const undoable = fresh && (kept || !old || restorable.has(problem));
+    showToast({
+      text: kept ? w.quality.keptOld(plainName(name)) : w.quality.mended(plainName(name)),
+      tone: 'ok',
+      ...(undoable && {
+        undo: () => {
+          onUndone();
+          void tried(customerId, back);
+        },
+      }),
+    });
+  };
+
+  return {
+    /** @throws AppError, NetworkError: said at the field */
+    async mend(row: QualityRow, { how, value, onUndone }: Mending): Promise<void> {
+      if (how.by === 'field') await ofField(row, { [how.field]: value }, onUndone);
+      else await ofIdentity(row, { how, value, onUndone });
+      again(row.customerId);
+    },
+    async ignore(row: QualityRow, onUndone: () => void = () => undefined): Promise<void> {
+      const { customerId } = row;
+      const name = plainName(row.name);
+      await tried(customerId, async () => {
+        await calls.ignoreProblem(customerId, problem, true);
+        showToast({
+          text: agesOut.has(problem) ? w.quality.confirmed(name) : w.quality.ignored(name),
+          tone: 'ok',
+          undo: () => {
+            onUndone();
+            void tried(customerId, () => calls.ignoreProblem(customerId, problem, false));
+          },
+        });
+      });
+    },
+  };
+}

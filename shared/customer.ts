@@ -166,7 +166,3 @@ export const Customer = z.extend(CustomerSummary, {
   companies: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 export type Customer = z.infer<typeof Customer>;
-
-export const CustomerRename = z.object({
-  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),
-});

@@ -1,10 +1,20 @@
+import type { Company, CompanyPage } from '../../shared/company.ts';
 import type { Customer, IdentityAdd } from '../../shared/customer.ts';
 import type { CustomerPage, CustomerSort } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
 import type { HistoryKind, HistoryPage } from '../../shared/history.ts';
-import type { CustomerCreate } from '../../shared/profile.ts';
+import type {
+  ChannelKind,
+  ConsentPut,
+  CustomerChange,
+  CustomerCreate,
+  ProfileEdit,
+  ProfileEdits,
+} from '../../shared/profile.ts';
+import type { CustomerRecord, RecordCreate, RecordUpdate } from '../../shared/record.ts';
 import type { SearchKind, SearchPage } from '../../shared/search.ts';
 import type { Segment, SegmentRule } from '../../shared/segment.ts';
+import type { Verification, VerificationStart } from '../../shared/verification.ts';
 import { at } from './at.ts';
 import type { Http } from './http.ts';
 
@@ -40,6 +50,42 @@ export function customerCalls(http: Http) {
     createCustomer: (body: CustomerCreate) => send<Customer>('POST', at('customers'), body),
     addIdentity: (customerId: string, body: IdentityAdd) =>
       send<Customer>('POST', at('customers', customerId, 'identities'), body),
+    removeIdentity: (customerId: string, identityId: string) =>
+      send<Customer>('DELETE', at('customers', customerId, 'identities', identityId)),
+    startVerification: (customerId: string, body: VerificationStart) =>
+      send<Verification>('POST', at('customers', customerId, 'verifications'), body),
+    checkVerification: (customerId: string, verificationId: string, code: string) =>
+      send<{ verification: Verification; customer: Customer; merged: boolean }>(
+        'POST',
+        at('customers', customerId, 'verifications', verificationId),
+        { code },
+      ),
+    acceptClaim: (id: string, reason: string) =>
+      send<Customer>('POST', at('claims', id, 'accept'), { reason }),
+    dismissClaim: (id: string) => send<Customer>('POST', at('claims', id, 'dismiss')),
+    restoreClaim: (id: string) => send<Customer>('POST', at('claims', id, 'restore')),
+    changeCustomer: (id: string, body: CustomerChange) =>
+      send<{ customer: Customer; edits: ProfileEdit[] }>('PATCH', at('customers', id), body),
+    edits: (id: string, after: string | null) =>
+      get<ProfileEdits>(at('customers', id, 'edits'), { query: { after, limit: 10 } }),
+    undoEdit: (id: string, editId: string) =>
+      send<{ customer: Customer; edits: ProfileEdit[] }>(
+        'POST',
+        at('customers', id, 'edits', editId, 'undo'),
+      ),
+    putConsent: (id: string, kind: ChannelKind, body: ConsentPut) =>
+      send<Customer>('PUT', at('customers', id, 'consents', kind), body),
+    records: (customerId: string, limit: number) =>
+      get<{ records: CustomerRecord[]; next: string | null }>(at('customers', customerId, 'records'), {
+        query: { limit },
+      }),
+    createRecord: (customerId: string, body: RecordCreate) =>
+      send<CustomerRecord>('POST', at('customers', customerId, 'records'), body),
+    deleteRecord: (id: string) => send<void>('DELETE', at('records', id)),
+    updateRecord: (id: string, body: RecordUpdate) => send<CustomerRecord>('PATCH', at('records', id), body),
+    findCompanies: (q: string, signal?: AbortSignal) =>
+      get<CompanyPage>(at('companies'), { query: { q, limit: 20 }, ...(signal && { signal }) }),
+    makeCompany: (name: string) => send<Company>('POST', at('companies'), { name }),
     history: (
       customerId: string,
       options: {

@@ -3,12 +3,15 @@ import { useT } from '../i18n/locale.tsx';
 import { ErrorState } from './error-state.tsx';
 
 /** What could not be drawn is said in place of an empty page; loading it anew helps when the program changed meanwhile. */
-export class Boundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+export class Boundary extends Component<
+  { children: ReactNode /** Of a part: what is said in its place. */; instead?: ReactNode },
+  { failed: boolean }
+> {
   static getDerivedStateFromError = (): { failed: boolean } => ({ failed: true });
   override state = { failed: false };
 
   override render(): ReactNode {
-    return this.state.failed ? <Failed /> : this.props.children;
+    return this.state.failed ? (this.props.instead ?? <Failed />) : this.props.children;
   }
 }
 

@@ -12,6 +12,7 @@ export interface DateTimePickerProps extends FieldProps {
   isDisabled?: boolean;
   /** A day without its time. */
   dayOnly?: boolean;
+  autoFocus?: boolean;
 }
 
 const View = later(() => import('./date-time-picker.view.tsx'));

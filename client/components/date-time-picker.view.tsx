@@ -22,7 +22,18 @@ import { Calendar as CalendarIcon, ChevronLeft, ChevronRight } from './icons.ts'
 import { FloatingSurface } from './surface.tsx';
 
 export default function DateTimePickerView(props: DateTimePickerProps) {
-  const { label, help, error, optional, value, onChange, min, isDisabled, dayOnly = false } = props;
+  const {
+    label,
+    help,
+    error,
+    optional,
+    value,
+    onChange,
+    min,
+    isDisabled,
+    dayOnly = false,
+    autoFocus,
+  } = props;
   const t = useT();
   const { timeZone, calendar, direction } = useLocale();
   return (
@@ -36,6 +47,7 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
       shouldForceLeadingZeros
       firstDayOfWeek={calendar === 'jalali' ? 'sat' : 'mon'}
       isDisabled={isDisabled}
+      autoFocus={autoFocus}
       isInvalid={error !== undefined && error !== null && error !== ''}
       className="flex flex-col gap-1"
     >

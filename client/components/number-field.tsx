@@ -14,12 +14,14 @@ export interface NumberFieldProps extends FieldProps {
   max?: number;
   step?: number;
   isDisabled?: boolean;
+  autoFocus?: boolean;
   className?: string;
 }
 
 /** Takes Persian, Arabic and Latin digits and shows the language's own. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, help, error, optional, value, onChange, min, max, step, isDisabled, className } = props;
+  const { label, help, error, optional, value, onChange, min, max, step, isDisabled, autoFocus, className } =
+    props;
   const stepper = 'grid w-8 place-items-center text-ink-muted hover:bg-hover data-disabled:opacity-40';
   return (
     <AriaNumberField
@@ -29,6 +31,7 @@ export function NumberField(props: NumberFieldProps) {
       maxValue={max}
       step={step}
       isDisabled={isDisabled}
+      autoFocus={autoFocus}
       isInvalid={error !== undefined && error !== null && error !== ''}
       className={cx('flex flex-col gap-1', className)}
     >

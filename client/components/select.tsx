@@ -22,11 +22,13 @@ export interface SelectProps<Id extends string> extends FieldProps {
   onChange: (id: Id) => void;
   placeholder?: string;
   isDisabled?: boolean;
+  /** The label is read aloud only. */
+  bare?: boolean;
   className?: string;
 }
 
 export function Select<Id extends string>(props: SelectProps<Id>) {
-  const { label, help, error, optional, options, value, onChange, placeholder, isDisabled, className } =
+  const { label, help, error, optional, options, value, onChange, placeholder, isDisabled, className, bare } =
     props;
   const t = useT();
   return (
@@ -41,7 +43,13 @@ export function Select<Id extends string>(props: SelectProps<Id>) {
       isInvalid={error !== undefined && error !== null && error !== ''}
       className={cx('group flex flex-col gap-1', className)}
     >
-      <FieldLabel label={label} optional={optional} />
+      {bare ? (
+        <span className="sr-only">
+          <FieldLabel label={label} />
+        </span>
+      ) : (
+        <FieldLabel label={label} optional={optional} />
+      )}
       <Button
         className={cx(
           controlClass,

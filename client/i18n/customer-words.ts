@@ -1,13 +1,15 @@
+import { customerPanels as panelsEn } from './en/customer-panels.ts';
 import { customers as customersEn } from './en/customers.ts';
 import { dataCare as dataCareEn } from './en/data-care.ts';
+import { customerPanels as panelsFa } from './fa/customer-panels.ts';
 import { customers as customersFa } from './fa/customers.ts';
 import { dataCare as dataCareFa } from './fa/data-care.ts';
 import { useLocale } from './locale.tsx';
 
 /** The sentences of the customers' pages: apart from the catalog that the inbox begins with, they come with those pages. */
-const fa = { ...customersFa, ...dataCareFa };
+const fa = { ...customersFa, ...panelsFa, ...dataCareFa };
 export type CustomerCatalog = typeof fa;
-const en: CustomerCatalog = { ...customersEn, ...dataCareEn };
+const en: CustomerCatalog = { ...customersEn, ...panelsEn, ...dataCareEn };
 
 export const customerCatalogs: Record<'fa' | 'en', CustomerCatalog> = { fa, en };
 

@@ -23,3 +23,8 @@ export function count(n: number, one: string, other = `${one}s`): string {
 export function iso(text: string): string {
   return `\u2068${text}\u2069`;
 }
+
+/** A number, an address or a code in a sentence: its plus stays in front in a Persian one too. */
+export function ltrIso(text: string): string {
+  return `\u2066${text}\u2069`;
+}

@@ -80,6 +80,10 @@ function Loaded({ customer }: { customer: Customer }) {
     q: '',
     around: entry,
   });
+  // A link to something in the history of the very customer who is looked at.
+  useEffect(() => {
+    if (entry) setFilter({ kinds: [], channelId: null, q: '', around: entry });
+  }, [entry]);
   const history = (
     <section aria-label={w.history.title} className="flex min-h-0 flex-1 flex-col bg-surface">
       <HistoryFilters filter={filter} onChange={setFilter} />

@@ -28,8 +28,8 @@ function wire(connection: Connection, client: QueryClient): void {
     if (!first) return;
     setTimeout(() => {
       for (const id of changed) {
-        void client.invalidateQueries({ queryKey: ['customer', id] });
-        void client.invalidateQueries({ queryKey: ['history', id] });
+        for (const key of ['customer', 'history', 'records', 'edits'])
+          void client.invalidateQueries({ queryKey: [key, id] });
       }
       changed.clear();
       void client.invalidateQueries({ queryKey: ['customers'] });

@@ -155,6 +155,7 @@ interface WhoProps {
 
 /** The name is the link; it takes the whole row. */
 function Who({ row, at, active, onFocus }: WhoProps) {
+  const w = useCustomerWords();
   return (
     <div className="flex min-w-0 items-center gap-3">
       <Avatar name={row.name} seed={row.id} size="md" />
@@ -169,11 +170,16 @@ function Who({ row, at, active, onFocus }: WhoProps) {
           <PersonName name={row.name} />
         </Link>
         <p className="flex gap-2.5 overflow-hidden text-xs whitespace-nowrap text-ink-muted">
-          {row.contacts.slice(0, 2).map(({ kind, display }) => (
-            <bdi key={`${kind} ${display}`} dir="ltr" className="truncate">
-              {display}
-            </bdi>
-          ))}
+          {row.contacts.slice(0, 2).map(({ kind, display }) =>
+            // A channel that knows them by their name only adds nothing but itself.
+            display === row.name ? (
+              <span key={kind}>{w.identityKind[kind]}</span>
+            ) : (
+              <bdi key={`${kind} ${display}`} dir="ltr" className="truncate">
+                {display}
+              </bdi>
+            ),
+          )}
         </p>
       </div>
     </div>

@@ -6,7 +6,7 @@ export function LinkButton({ href, children }: { href: string; children: ReactNo
   return (
     <Link
       href={href}
-      className="inline-flex min-h-(--control) items-center justify-center rounded-md border border-line bg-raised px-3 text-sm font-medium shadow-soft hover:bg-hover"
+      className="inline-flex min-h-(--control) items-center justify-center gap-1.5 rounded-md border border-line bg-raised px-3 text-sm font-medium shadow-soft hover:bg-hover"
     >
       {children}
     </Link>

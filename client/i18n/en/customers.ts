@@ -99,6 +99,8 @@ export const customers = {
   no: 'No',
 
   profileField: {
+    consent: 'Consent',
+    consentOn: (channel: string) => `Consent on ${channel}`,
     name: 'Name',
     birthday: 'Birthday',
     language: 'Language',
@@ -133,6 +135,7 @@ export const customers = {
   },
 
   history: {
+    aCompany: 'a company',
     title: 'Service history',
     search: 'Search in this history',
     channel: 'Channel',
@@ -164,7 +167,7 @@ export const customers = {
       after === null
         ? `${iso(who)} emptied “${field}”${before ? `, which was ${before}` : ''}`
         : `${iso(who)} set “${field}” to ${after}${before ? `, which was ${before}` : ''}`,
-    verified: (kind: string, display: string, proof: string) => `${proof}: ${kind} ${iso(display)}`,
+    verified: (kind: string, display: string, proof: string) => `${proof}: ${kind} ${display}`,
     loadFailed: 'The history of this customer could not be loaded',
     emptyTitle: 'Nothing in the history yet',
     emptyText: 'Messages, purchases and whatever happens with this customer come here.',

@@ -94,6 +94,8 @@ export const customers = {
   no: 'خیر',
 
   profileField: {
+    consent: 'موافقت با دریافت پیام',
+    consentOn: (channel: string) => `موافقت دربارهٔ ${channel}`,
     name: 'نام',
     birthday: 'تاریخ تولد',
     language: 'زبان',
@@ -128,6 +130,7 @@ export const customers = {
   },
 
   history: {
+    aCompany: 'یک شرکت',
     title: 'سابقهٔ خدمات',
     search: 'جستجو در این سابقه',
     channel: 'کانال',
@@ -159,7 +162,7 @@ export const customers = {
       after === null
         ? `${iso(who)} «${field}» را خالی کرد${before ? `؛ پیش‌تر ${before} بود` : ''}`
         : `${iso(who)} «${field}» را ${after} نوشت${before ? `؛ پیش‌تر ${before} بود` : ''}`,
-    verified: (kind: string, display: string, proof: string) => `${kind} ${iso(display)}: ${proof}`,
+    verified: (kind: string, display: string, proof: string) => `${kind} ${display}: ${proof}`,
     loadFailed: 'سابقهٔ این مشتری بارگذاری نشد',
     emptyTitle: 'هنوز چیزی در سابقه نیست',
     emptyText: 'پیام‌ها، خریدها و هر چه با این مشتری رخ دهد اینجا می‌آید.',

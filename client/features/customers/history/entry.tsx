@@ -20,6 +20,7 @@ import {
 import { Ticks } from '../../../components/ticks.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useLocale, useT } from '../../../i18n/locale.tsx';
+import { iso, ltrIso } from '../../../i18n/words.ts';
 import { plainName } from '../../../lib/bidi.ts';
 import { MessageText } from '../../../lib/message-text.tsx';
 import { money } from '../../../lib/money.ts';
@@ -68,7 +69,14 @@ interface LineProps {
 function Line({ icon, at, strong = false, head, aside, children }: LineProps) {
   const fmt = useFmt();
   return (
-    <article className="flex gap-3 px-4 py-2 sm:px-5">
+    <article
+      tabIndex={-1}
+      data-entry
+      className={cx(
+        'flex gap-3 px-4 focus-visible:bg-hover focus-visible:outline-offset-[-2px] sm:px-5',
+        strong ? 'py-2' : 'py-0.5',
+      )}
+    >
       <span
         className={cx(
           'mt-0.5 grid size-7 shrink-0 place-items-center rounded-full',
@@ -249,7 +257,11 @@ function Verified({ entry }: { entry: Extract<HistoryEntry, { kind: 'verificatio
     <Line
       icon={<BadgeCheck size={14} aria-hidden />}
       at={entry.at}
-      head={w.history.verified(w.identityKind[kind], display, w.proof[proof])}
+      head={w.history.verified(
+        w.identityKind[kind],
+        /\p{L}/u.test(display) && !display.includes('@') ? iso(display) : ltrIso(display),
+        w.proof[proof],
+      )}
     />
   );
 }

@@ -47,7 +47,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         <SearchField
           label={w.history.search}
           placeholder={w.history.search}
-          className="min-w-40 flex-1"
+          className="min-w-40 flex-1 max-sm:basis-full"
           value={words}
           onChange={(value) => {
             setWords(value);
@@ -57,8 +57,9 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         />
         {channels.size > 1 && (
           <Select
+            bare
             label={w.history.channel}
-            className="w-40"
+            className="w-40 max-sm:min-w-32 max-sm:flex-1"
             value={filter.channelId ?? 'all'}
             onChange={(id) => onChange({ ...filter, channelId: id === 'all' ? null : id })}
             options={[
@@ -70,7 +71,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         <JumpToDay around={filter.around} onChange={(around) => onChange({ ...filter, around })} />
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
-        <fieldset className="flex flex-wrap gap-1.5">
+        <fieldset className="flex flex-wrap gap-1.5 max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4">
           <legend className="sr-only">{w.history.kinds}</legend>
           {groups.map((group) => (
             <button
@@ -79,7 +80,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
               aria-pressed={has(group)}
               onClick={() => toggle(group)}
               className={cx(
-                'min-h-7 rounded-full border px-2.5 text-xs font-medium transition-colors pointer-coarse:min-h-11',
+                'min-h-7 shrink-0 rounded-full border px-2.5 text-xs font-medium transition-colors pointer-coarse:min-h-11',
                 has(group)
                   ? 'border-accent bg-accent-soft text-accent-ink'
                   : 'border-line text-ink-muted hover:bg-hover',

@@ -1,18 +1,63 @@
+import { Suspense, useState } from 'react';
+import type { Claim, Identity } from '../../../../shared/customer.ts';
+import { IconButton } from '../../../components/button.tsx';
+import { Plus } from '../../../components/icons.ts';
+import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useT } from '../../../i18n/locale.tsx';
-import { IdentityLine } from '../../inbox/customer.identity.tsx';
-import { Card } from '../../settings/page.tsx';
+import { later } from '../../../lib/later.ts';
+import { useMayWrite } from '../may-write.ts';
+import { Nothing, PanelCard } from './card.tsx';
+import { Claims } from './claims.tsx';
+import { ContactLine } from './contact-line.tsx';
 import type { PanelProps } from './panels.tsx';
 
-/** How they are recognised and reached. */
+const AddContact = later(() => import('./contact.dialog.tsx').then((all) => ({ default: all.AddContact })));
+const VerifyDialog = later(() =>
+  import('./verify.dialog.tsx').then((all) => ({ default: all.VerifyDialog })),
+);
+
+/** What a code is sent to. */
+export type Unproven = { identity: Identity } | { claim: Claim };
+
+/** How they are recognised and reached: proven, stated, or merely said. */
 export function ContactsPanel({ customer }: PanelProps) {
   const t = useT();
+  const w = useCustomerWords();
+  const writes = useMayWrite();
+  const [adding, setAdding] = useState(false);
+  const [proving, setProving] = useState<Unproven | null>(null);
   return (
-    <Card title={t.customer.identities}>
-      <ul className="flex flex-col gap-2.5">
+    <PanelCard
+      title={w.panels.names.contacts}
+      aside={
+        writes && (
+          <IconButton
+            size="sm"
+            label={w.contacts.add}
+            icon={<Plus size={15} />}
+            onPress={() => setAdding(true)}
+          />
+        )
+      }
+    >
+      {customer.identities.length === 0 && <Nothing>{t.customer.noIdentities}</Nothing>}
+      <ul className="flex flex-col">
         {customer.identities.map((identity) => (
-          <IdentityLine key={identity.id} identity={identity} customerId={customer.id} />
+          <ContactLine
+            key={identity.id}
+            identity={identity}
+            customerId={customer.id}
+            onVerify={() => setProving({ identity })}
+          />
         ))}
       </ul>
-    </Card>
+      {customer.claims.length > 0 && (
+        <Claims customer={customer} onVerify={(claim) => setProving({ claim })} />
+      )}
+      <Suspense>
+        {adding && <AddContact customerId={customer.id} onClose={() => setAdding(false)} />}
+        {proving && <VerifyDialog customerId={customer.id} what={proving} onClose={() => setProving(null)} />}
+      </Suspense>
+    </PanelCard>
   );
 }

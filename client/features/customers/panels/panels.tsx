@@ -1,7 +1,29 @@
+import { Suspense, useRef, useState } from 'react';
 import type { Customer } from '../../../../shared/customer.ts';
-import { arrangedPanels, type Panel } from '../../../../shared/panels.ts';
-import { useMe, useStore } from '../../../state/hooks.tsx';
+import type { Panel } from '../../../../shared/panels.ts';
+import { Boundary } from '../../../components/boundary.tsx';
+import { Button } from '../../../components/button.tsx';
+import { LayoutList } from '../../../components/icons.ts';
+import { useCustomerWords } from '../../../i18n/customer-words.ts';
+import { later } from '../../../lib/later.ts';
+import { DuplicatesPanel } from '../../duplicates/duplicates.panel.tsx';
+import { MergesPanel } from '../../merge/merges.panel.tsx';
+import { QualityPanel } from '../../quality/quality.panel.tsx';
+import { CompaniesPanel } from './companies.panel.tsx';
+import { ConcernsPanel } from './concerns.panel.tsx';
+import { ConsentsPanel } from './consents.panel.tsx';
 import { ContactsPanel } from './contacts.panel.tsx';
+import { ConversationsPanel } from './conversations.panel.tsx';
+import { EditsPanel } from './edits.panel.tsx';
+import { FieldsPanel } from './fields.panel.tsx';
+import { useLayout } from './layout.ts';
+import { PreferencesPanel } from './preferences.panel.tsx';
+import { ProfilePanel } from './profile.panel.tsx';
+import { RecordsPanel } from './records.panel.tsx';
+import { TagsPanel } from './tags.panel.tsx';
+import { ValuePanel } from './value.panel.tsx';
+
+const Arrange = later(() => import('./arrange.tsx').then((all) => ({ default: all.Arrange })));
 
 export interface PanelProps {
   customer: Customer;
@@ -10,22 +32,68 @@ export interface PanelProps {
 /** What each panel shows. */
 const drawn: Partial<Record<Panel, (props: PanelProps) => React.ReactNode>> = {
   contacts: ContactsPanel,
+  profile: ProfilePanel,
+  fields: FieldsPanel,
+  value: ValuePanel,
+  tags: TagsPanel,
+  companies: CompaniesPanel,
+  preferences: PreferencesPanel,
+  concerns: ConcernsPanel,
+  consents: ConsentsPanel,
+  conversations: ConversationsPanel,
+  records: RecordsPanel,
+  duplicates: DuplicatesPanel,
+  quality: QualityPanel,
+  merges: MergesPanel,
+  edits: EditsPanel,
 };
 
-/** What is known of a customer, in the order that the person or their team arranged. */
+/** What is known of a customer, in the order that the person or their team arranged. One that fails leaves the others. */
 export function Panels({ customer }: PanelProps) {
-  const me = useMe();
-  const teams = useStore((state) => state.teams);
-  const order = arrangedPanels(
-    me.preferences.panels,
-    me.teamIds.flatMap((id) => teams.get(id) ?? []),
-  );
+  const w = useCustomerWords();
+  const { order, hidden } = useLayout();
+  const [arranging, setArranging] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  if (arranging)
+    return (
+      <Suspense>
+        <Arrange
+          onDone={() => {
+            setArranging(false);
+            requestAnimationFrame(() => opener.current?.focus());
+          }}
+        />
+      </Suspense>
+    );
   return (
     <div className="flex flex-col gap-3">
       {order.map((panel) => {
         const Drawn = drawn[panel];
-        return Drawn && <Drawn key={panel} customer={customer} />;
+        if (!Drawn || hidden.includes(panel)) return null;
+        return (
+          <Boundary key={panel} instead={<Failed panel={panel} />}>
+            <Drawn customer={customer} />
+          </Boundary>
+        );
       })}
+      <Button
+        ref={opener}
+        size="sm"
+        variant="quiet"
+        icon={<LayoutList size={14} aria-hidden />}
+        onPress={() => setArranging(true)}
+      >
+        {w.panels.arrange}
+      </Button>
     </div>
+  );
+}
+
+function Failed({ panel }: { panel: Panel }) {
+  const w = useCustomerWords();
+  return (
+    <p role="alert" className="rounded-xl border border-line bg-surface px-4 py-3 text-xs text-danger-ink">
+      {w.panels.failed(w.panels.names[panel])}
+    </p>
   );
 }

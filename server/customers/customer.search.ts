@@ -21,11 +21,11 @@ export interface FoundCustomer {
 }
 
 /** Matches that are read at first: where these are all, they are weighed one against another. */
-const window = 200;
+const window = 100;
 /** …and where there are more and hardly any of them may be seen: a longer word finds the rest. */
 const mostLooked = 1_000;
 /** Where more match, those who were heard of lately come first: of so many of the newest conversations. */
-const mostRecent = 1_000;
+const mostRecent = 500;
 const recentWindow = 250;
 
 interface Match {
@@ -103,7 +103,7 @@ async function byTokens(
       if (matching.length) return visibleOf(ctx, viewer, matching);
       continue;
     }
-    return atLength(ctx, viewer, { query, patterns, limit });
+    return atLength(ctx, viewer, { query, patterns, limit, matching });
   }
   return [];
 }
@@ -125,13 +125,14 @@ const anyOf = (patterns: RegExp[]): QueryFilter<CustomerDoc> => ({
 async function atLength(
   ctx: Context,
   viewer: Viewer,
-  of: { query: Query; patterns: RegExp[]; limit: number },
+  of: { query: Query; patterns: RegExp[]; limit: number; matching: CustomerDoc[] },
 ): Promise<Match[]> {
   const found = new Map<string, Match>();
   const add = (matches: Match[]) => {
     for (const match of matches) if (!found.has(match.customer._id)) found.set(match.customer._id, match);
   };
   add(await recent(ctx, viewer, of));
+  if (found.size < of.limit) add(await visibleOf(ctx, viewer, of.matching));
   if (found.size >= of.limit) return [...found.values()];
   const more = await some(ctx, of.patterns, mostLooked);
   const matching = more.filter(({ tokens }) => tokensMatch(of.query, tokens));

@@ -318,6 +318,54 @@ describe('un-merge', () => {
     expect((await customerNow(newer.customerId)).name).toBe('Sara Example');
   });
 
+  it('waits for a reply that is on its way, and takes a queued one along into its own lane', async () => {
+    const { older, newer, linkId } = await merged();
+    const { _id } = await answer(newer._id, { to: 'sms', text: 'a reply by SMS' });
+    const state = (to: string) =>
+      ctx.models.messages.updateOne({ _id }, { $set: { 'delivery.state': to, 'delivery.fence': 7 } });
+    await state('sending');
+    const taking = unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId });
+    await expect(taking).rejects.toMatchObject({ code: 'conflict', reason: 'inUse' });
+    expect((await ctx.models.links.findById(linkId).lean())?.undone).toBeNull();
+    await state('queued');
+    await unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId });
+    const moved = await ctx.models.messages.findById(_id).lean<MessageDoc>();
+    expect(moved?.conversationId).toBe(older._id);
+    // Whoever held the old lane writes no result any more.
+    expect(moved?.delivery?.fence).toBeLessThan(0);
+    expect(await ctx.models.lanes.findById(`${older._id}:${sms._id}`).lean()).not.toBeNull();
+    expect(await ctx.models.tombstones.find({ conversationId: newer._id }).lean()).toMatchObject([
+      { messageId: _id, movedTo: older._id },
+    ]);
+  });
+
+  it('gives what was done with the joined conversation back to neither: what it was given from the other goes', async () => {
+    const { older, newer } = await twoSides();
+    await ctx.models.conversations.updateOne(
+      { _id: older._id },
+      { $set: { assigneeId: 'user-7', priority: 'urgent', tagIds: ['vip'] } },
+    );
+    const { linkId } = await mergeByAgent(ctx, admin, {
+      intoId: older.customerId,
+      otherId: newer.customerId,
+      reason: 'one person',
+    });
+    expect(await conversationNow(newer._id)).toMatchObject({
+      assigneeId: 'user-7',
+      priority: 'urgent',
+      tagIds: ['vip'],
+    });
+    await ctx.models.conversations.updateOne({ _id: newer._id }, { $set: { assigneeId: 'user-8' } });
+    await unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId: linkId ?? '' });
+    expect(await conversationNow(newer._id)).toMatchObject({
+      // Somebody has given it to a colleague since.
+      assigneeId: 'user-8',
+      priority: 'normal',
+      tagIds: [],
+    });
+    expect(await conversationNow(older._id)).toMatchObject({ assigneeId: 'user-7', tagIds: ['vip'] });
+  });
+
   it('is for those who see both, and of this customer alone', async () => {
     const { older, linkId } = await merged();
     await deliver(ctx, telegram, [written(person('9'), 'somebody else')]);
@@ -334,35 +382,42 @@ describe('un-merge', () => {
     expect(await customerOf('telegramUser:1001')).toBe(older.customerId);
   });
 
-  it('of more than one transaction carries moves it all, in order', async () => {
-    const { older, newer, linkId } = await merged();
-    await deliver(ctx, sms, [written(mobile, 'first since')]);
-    const first = await ctx.models.messages.findOne({ text: 'first since' }).lean<MessageDoc>();
-    if (!first) throw new Error('It did not arrive.');
-    const count = 1_300;
-    const more = Array.from({ length: count }, (_, n) => ({
-      ...first,
-      _id: ctx.uuid(),
-      text: `since ${n}`,
-      seq: first.seq + n + 1,
-    }));
-    await ctx.models.messages.insertMany(more);
-    await ctx.models.conversations.updateOne(
-      { _id: newer._id },
-      {
-        $inc: { seq: count, messageCount: count },
-        $set: {
-          lastInboundSeq: first.seq + count,
-          'preview.messageId': more.at(-1)?._id,
+  it.each(['goes on in', 'begins'])(
+    'of more than one transaction carries moves it all, in order, into the conversation that %s',
+    async (how) => {
+      const { older, newer } = await twoSides();
+      if (how === 'begins') {
+        await resolveConversation(ctx, admin, { conversationId: older._id });
+        await ctx.models.conversations.updateOne(
+          { _id: older._id },
+          { $set: { resolvedAt: minutesAgo(60 * 24 * 9) } },
+        );
+      }
+      const { linkId } = await mergeByAgent(ctx, admin, {
+        intoId: older.customerId,
+        otherId: newer.customerId,
+        reason: 'one person',
+      });
+      await deliver(ctx, sms, [written(mobile, 'first since')]);
+      const first = await ctx.models.messages.findOne({ text: 'first since' }).lean<MessageDoc>();
+      if (!first) throw new Error('It did not arrive.');
+      const count = 1_100;
+      const texts = Array.from({ length: count }, (_, n) => `since ${n}`);
+      const more = texts.map((text, n) => ({ ...first, _id: ctx.uuid(), text, seq: first.seq + n + 1 }));
+      await ctx.models.messages.insertMany(more, { lean: true });
+      await ctx.models.conversations.updateOne(
+        { _id: newer._id },
+        {
+          $inc: { seq: count, messageCount: count },
+          $set: { lastInboundSeq: first.seq + count, 'preview.messageId': more.at(-1)?._id },
         },
-      },
-    );
-    await unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId });
-    expect(await said(older._id)).toEqual([
-      'an SMS',
-      'first since',
-      ...Array.from({ length: count }, (_, n) => `since ${n}`),
-    ]);
-    expect(await said(newer._id)).toEqual(['on Telegram']);
-  });
+      );
+      await unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId: linkId ?? '' });
+      const theirs = await conversationsOf(older.customerId);
+      expect(theirs.map((one) => one.status)).toEqual(how === 'begins' ? ['resolved', 'open'] : ['open']);
+      const all = (await Promise.all(theirs.map((one) => said(one._id)))).flat();
+      expect(all).toEqual(['an SMS', 'first since', ...texts]);
+      expect(await said(newer._id)).toEqual(['on Telegram']);
+    },
+  );
 });

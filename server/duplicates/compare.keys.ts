@@ -67,7 +67,8 @@ export async function holdersOf(
   };
 }
 
-const fields = {
+/** What of facts two customers are compared by. */
+export const comparedFields = {
   dupKeys: 1,
   signs: 1,
   nameKeys: 1,
@@ -79,7 +80,7 @@ const fields = {
 function read(ctx: Pick<Context, 'models'>, keys: readonly string[], limit: number): Promise<Comparable[]> {
   if (!keys.length) return Promise.resolve([]);
   return ctx.models.facts
-    .find({ dupKeys: { $in: [...keys] } }, fields)
+    .find({ dupKeys: { $in: [...keys] } }, comparedFields)
     .limit(limit)
     .lean<Comparable[]>()
     .exec();

@@ -5,7 +5,7 @@ import { survivorOf } from '../customers/customer.survivor.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
 import { key } from '../db/key.ts';
 import type { Holders } from './compare.keys.ts';
-import { holdersOf } from './compare.keys.ts';
+import { comparedFields, holdersOf } from './compare.keys.ts';
 import type { DuplicateDoc } from './duplicate.model.ts';
 import { type Comparable, compareCustomers, leastScore, strongSigns } from './reasons.ts';
 
@@ -57,15 +57,6 @@ export async function compareAgain(ctx: Context, customerIds: readonly string[])
   const dismissed = await dismissedAmong(ctx, [...found.values()]);
   return ended + (await write(ctx, { ids, found, known, dismissed }));
 }
-
-const comparedFields = {
-  dupKeys: 1,
-  signs: 1,
-  nameKeys: 1,
-  'profile.city': 1,
-  'profile.companyIds': 1,
-  'activity.channelIds': 1,
-} as const;
 
 function factsOf(ctx: Pick<Context, 'models'>, customerIds: readonly string[]): Promise<Comparable[]> {
   return ctx.models.facts

@@ -49,11 +49,6 @@ const knownAs = remembered((word: string): readonly string[] => {
   return found.filter(({ cost }) => cost === least).map(({ name }) => name);
 });
 
-/** Is this a name of a person that anybody would know? */
-export function isKnownName(word: string): boolean {
-  return knownAs(word).length > 0;
-}
-
 /** @param options.exact no slips: for words that were joined to be compared */
 export function compareTokens(a: string, b: string, options: { exact: boolean }): Likeness | null {
   if (a === b) return 'same';

@@ -1,5 +1,5 @@
 import { skeleton } from './names.sound.ts';
-import { compareTokens, isInitialOf, isKnownName, type Likeness, likenessScore } from './names.token.ts';
+import { compareTokens, isInitialOf, type Likeness, likenessScore } from './names.token.ts';
 import { normalise } from './normalise.ts';
 
 /** How two names are alike. */
@@ -292,5 +292,3 @@ export function countNames(name: string): number {
 export function nameWords(name: string): readonly string[] {
   return parseName(name).tokens;
 }
-
-export { isKnownName };

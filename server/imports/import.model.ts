@@ -15,6 +15,7 @@ export interface ImportDoc {
   _id: string;
   kind: ImportKind;
   state: ImportState;
+  /** '' once the table was forgotten. */
   fileId: string;
   fileName: string;
   bytes: number;
@@ -68,7 +69,7 @@ const importSchema = new Schema<ImportDoc>(
     _id: { type: String, required: true },
     kind: { type: String, required: true },
     state: { type: String, required: true },
-    fileId: { type: String, required: true },
+    fileId: { type: String, default: '' },
     fileName: { type: String, required: true },
     bytes: { type: Number, required: true },
     byUserId: { type: String, required: true },

@@ -147,6 +147,7 @@ export async function checkImport(
   const { id, mapping } = options;
   const doc = await find(ctx, id);
   if (doc.result) throw notNow(doc, 'checked');
+  mustBeKept(doc);
   const fields = await ctx.models.fields.find({}).lean<FieldDoc[]>().exec();
   let { columns } = doc;
   if (JSON.stringify(mapping.dialect) !== JSON.stringify(doc.dialect)) {
@@ -213,12 +214,23 @@ export async function turnImport(
   const { id } = options;
   const { from, set, done } = turns[options.turn];
   const before = await find(ctx, id);
+  if (options.turn === 'run' || options.turn === 'resume') mustBeKept(before);
   // What failed while it was only being tried is tried again, not run.
   if (before.state === 'failed' && !before.result) throw notNow(before, done);
   const after = await turn(ctx, id, { from, set: set(ctx) });
   if (!after) throw notNow(await find(ctx, id), done);
   ctx.queue.wake('import', id);
   return presentImport(after);
+}
+
+function mustBeKept(doc: ImportDoc): void {
+  if (doc.fileId) return;
+  throw new AppError({
+    code: 'conflict',
+    reason: 'stateChanged',
+    message: 'The table of this import is not kept any more: tables are kept for 30 days. Bring it in again.',
+    data: { import: presentImport(doc) },
+  });
 }
 
 function notNow(doc: ImportDoc, done: string): AppError {

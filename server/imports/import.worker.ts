@@ -13,6 +13,9 @@ import { undoTable } from './import.undo.ts';
 /** States in which something is to be done. */
 const working = ['checking', 'running', 'undoing'] as const satisfies readonly ImportState[];
 
+/** How long the table itself is kept. */
+const keptMs = 30 * 86_400_000;
+
 const works: Record<(typeof working)[number], typeof checkTable> = {
   checking: checkTable,
   running: runTable,
@@ -32,6 +35,28 @@ export async function sweepImports(ctx: Context): Promise<void> {
     .lean<Pick<ImportDoc, '_id'>[]>()
     .exec();
   for (const { _id } of found) ctx.queue.wake('import', _id);
+  await forgetTables(ctx);
+}
+
+/** Tables are full of people: what became of them is kept, they themselves only as long as somebody may still want to run them. */
+async function forgetTables(ctx: Context): Promise<void> {
+  const { imports } = ctx.models;
+  const old = await imports
+    .find(
+      {
+        createdAt: { $lte: new Date(ctx.now().getTime() - keptMs) },
+        state: { $in: ['uploaded', 'checked', 'done', 'undone', 'failed'] },
+        fileId: { $ne: '' },
+      },
+      { fileId: 1 },
+    )
+    .limit(10)
+    .lean<Pick<ImportDoc, '_id' | 'fileId'>[]>()
+    .exec();
+  for (const { _id, fileId } of old) {
+    await ctx.files.remove(fileId);
+    await imports.updateOne({ _id, fileId }, { $set: { fileId: '' } }).exec();
+  }
 }
 
 /** Until it is done, was paused, or another server has it. */

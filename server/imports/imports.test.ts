@@ -9,7 +9,7 @@ import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { ImportDoc } from './import.model.ts';
 import * as imports from './import.service.ts';
-import { workImport } from './import.worker.ts';
+import { sweepImports, workImport } from './import.worker.ts';
 
 let ctx: TestContext;
 let channel: ChannelDoc;
@@ -424,6 +424,21 @@ describe('the errors of an import as a table', () => {
       expect(imports.csvLine([`${start}A1`])).toBe(`"'${start}A1"\r\n`);
     expect(imports.csvLine(['-12.5', '+98912'])).toBe('"-12.5","+98912"\r\n');
   });
+});
+
+it('a table is forgotten after a month, what became of it is not', async () => {
+  const { id } = await done('customers', people);
+  const other = await upload('customers', people);
+  await sweepImports(ctx);
+  expect(await ctx.models.files.countDocuments({})).toBe(2);
+  await ctx.models.imports.updateMany({}, { $set: { createdAt: new Date(Date.now() - 31 * 86_400_000) } });
+  await sweepImports(ctx);
+  expect(await ctx.models.files.countDocuments({})).toBe(0);
+  expect((await read(id)).result).toMatchObject({ made: 2 });
+  await expect(imports.checkImport(ctx, admin, { id: other.id, mapping: suggested(other) })).rejects.toThrow(
+    /kept for 30 days/,
+  );
+  expect((await undone(id)).undo).toMatchObject({ removed: 2 });
 });
 
 it('a list of imports has the newest first', async () => {

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestContext, type TestContext } from '../../test/context.ts';
+import { valuesOf } from '../customers/facts.values.ts';
+import type { RecordDoc } from './record.model.ts';
+import { putRecord, putRecords, type RecordWord, recordsOf } from './record.service.ts';
+
+let ctx: TestContext;
+const source = { by: 'api' as const, id: 'key' };
+
+beforeAll(async () => {
+  ctx = await createTestContext();
+});
+afterAll(() => ctx?.close());
+beforeEach(async () => {
+  await ctx.empty();
+  const blank = {
+    nameSource: 'agent',
+    active: { main: null },
+    version: 1,
+    tokens: [],
+    createdAt: new Date(),
+  };
+  await ctx.models.customers.insertMany([
+    { ...blank, _id: 'one', name: 'One', members: ['one', 'merged'] },
+    { ...blank, _id: 'merged', name: 'Merged', members: ['merged'], mergedInto: 'one' },
+    { ...blank, _id: 'other', name: 'Other', members: ['other'] },
+  ]);
+});
+
+const word = (more: Partial<RecordWord> = {}, put: Partial<RecordWord['put']> = {}): RecordWord => ({
+  customerId: 'one',
+  kind: 'purchase',
+  externalId: 'A-1',
+  put: {
+    at: '2024-08-02T10:00:00Z',
+    title: 'Shoes',
+    amount: 500,
+    currency: 'IRR',
+    items: [{ name: 'Shoes', code: '', quantity: 1, amount: 500 }],
+    status: 'done',
+    statusText: '',
+    note: '',
+    ...put,
+  },
+  ...more,
+});
+const stored = () => ctx.models.records.find({}).sort({ _id: 1 }).lean<RecordDoc[]>().exec();
+const due = async () => (await ctx.models.factsDue.find({}).sort({ _id: 1 }).lean()).map(({ _id }) => _id);
+
+describe('a record under the organisation’s own number', () => {
+  it('is made once; the same again is nothing, something else an update', async () => {
+    const put = (one: RecordWord) => putRecord(ctx, { ...one, source });
+    expect((await put(word())).outcome).toBe('made');
+    expect((await put(word({ externalId: ' A-1 ' }))).outcome).toBe('same');
+    expect(await due()).toEqual(['one']);
+    const changed = await put(word({}, { amount: 600 }));
+    expect(changed).toMatchObject({ outcome: 'updated', record: { amount: 600, version: 2 } });
+    // A service of the same number is another thing.
+    expect((await put(word({ kind: 'service' }))).outcome).toBe('made');
+    expect((await stored()).map(({ _id }) => _id)).toEqual(['own:purchase:A-1', 'own:service:A-1']);
+  });
+
+  it('hangs where it was born, and goes over to somebody else only', async () => {
+    await putRecord(ctx, { ...word({ customerId: 'merged' }), source });
+    const again = await putRecord(ctx, { ...word({ customerId: 'one' }), source });
+    expect(again).toMatchObject({ outcome: 'same', record: { customerId: 'one' } });
+    expect((await stored())[0]?.customerId).toBe('merged');
+    expect((await putRecord(ctx, { ...word({ customerId: 'other' }), source })).outcome).toBe('updated');
+    expect((await stored())[0]?.customerId).toBe('other');
+    expect(await due()).toEqual(['merged', 'other']);
+    await expect(putRecord(ctx, { ...word({ customerId: 'nobody' }), source })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+  });
+
+  it('told by many at once is one, and the later word of one call holds', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => putRecord(ctx, { ...word(), source })));
+    expect(await stored()).toMatchObject([{ version: 1 }]);
+    const many = Array.from({ length: 250 }, (_, n) => word({ externalId: `B-${n % 240}` }, { amount: n }));
+    const done = await putRecords(ctx, { records: many, source });
+    expect(done.filter(({ outcome }) => outcome === 'made')).toHaveLength(240);
+    expect((await stored()).find(({ externalId }) => externalId === 'B-3')).toMatchObject({ amount: 243 });
+    await expect(
+      putRecords(ctx, { records: Array.from({ length: 1001 }, () => word()), source }),
+    ).rejects.toThrow(/At most 1000/);
+  });
+
+  it('is listed in windows, newest first, with those of merged customers', async () => {
+    const records = Array.from({ length: 25 }, (_, n) =>
+      word(
+        { externalId: `C-${n}`, customerId: n % 2 ? 'one' : 'merged', kind: n % 5 ? 'purchase' : 'service' },
+        { at: `2024-08-${String(1 + Math.floor(n / 3)).padStart(2, '0')}T00:00:00Z` },
+      ),
+    );
+    await putRecords(ctx, { records, source });
+    const customer = { _id: 'one', members: ['one', 'merged'] };
+    const seen: string[] = [];
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await recordsOf(ctx, { customer, limit: 7, after: after ?? undefined });
+      seen.push(...page.records.map(({ at, id }) => `${at} ${id}`));
+      after = page.next;
+    }
+    expect(seen).toEqual([...seen].sort().reverse());
+    expect(new Set(seen).size).toBe(25);
+    expect((await recordsOf(ctx, { customer, limit: 50, kind: 'service' })).records).toHaveLength(5);
+    await expect(recordsOf(ctx, { customer, limit: 5, after: 'own:purchase:none' })).rejects.toThrow(
+      /no record/,
+    );
+  });
+});
+
+it('what a customer is worth is of purchases in rials that were kept', () => {
+  const at = (day: number) => new Date(Date.UTC(2024, 0, day));
+  const one = { kind: 'purchase', status: 'done', amount: 100, currency: 'IRR' } as const;
+  expect(
+    valuesOf([
+      { ...one, at: at(5) },
+      { ...one, at: at(2), status: 'open' },
+      { ...one, at: at(1), status: 'cancelled' },
+      { ...one, at: at(9), status: 'returned' },
+      { ...one, at: at(8), currency: 'EUR' },
+      { ...one, at: at(7), amount: null },
+      { ...one, at: at(20), kind: 'service' },
+    ]),
+  ).toEqual({ spent: 200, purchases: 4, firstPurchaseAt: at(2), lastPurchaseAt: at(8) });
+  expect(valuesOf([])).toEqual({ spent: 0, purchases: 0, firstPurchaseAt: null, lastPurchaseAt: null });
+});

@@ -37,6 +37,7 @@ import type { WidgetConfig } from '../../shared/visitor.ts';
 import { at } from './at.ts';
 import { careCalls } from './care-calls.ts';
 import { customerCalls } from './customer-calls.ts';
+import { dataCalls } from './data-calls.ts';
 import type { Http } from './http.ts';
 
 /** A header with its customer and what this person has read of it. */
@@ -187,6 +188,7 @@ export function callsOver(http: Http) {
       get<TimelinePage>(at('customers', customerId, 'timeline'), { query: { ...edge, limit } }),
     ...customerCalls(http),
     ...careCalls(http),
+    ...dataCalls(http),
   };
 }
 

@@ -53,6 +53,7 @@ export {
   Inbox,
   Info,
   Keyboard,
+  KeyRound,
   Languages,
   LayoutList,
   Link2,

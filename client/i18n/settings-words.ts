@@ -1,7 +1,9 @@
+import { dataSettings as dataEn } from './en/data-settings.ts';
 import { healthPage as healthEn } from './en/health-page.ts';
 import { library as libraryEn } from './en/library.ts';
 import { personal as personalEn } from './en/personal.ts';
 import { wizard as wizardEn } from './en/wizard.ts';
+import { dataSettings as dataFa } from './fa/data-settings.ts';
 import { healthPage as healthFa } from './fa/health-page.ts';
 import { library as libraryFa } from './fa/library.ts';
 import { personal as personalFa } from './fa/personal.ts';
@@ -9,9 +11,9 @@ import { wizard as wizardFa } from './fa/wizard.ts';
 import { useLocale } from './locale.tsx';
 
 /** The sentences of the settings pages: apart from the catalog that the inbox begins with, they come with those pages. */
-const fa = { ...wizardFa, ...healthFa, ...libraryFa, ...personalFa };
+const fa = { ...wizardFa, ...healthFa, ...libraryFa, ...personalFa, ...dataFa };
 export type SettingsCatalog = typeof fa;
-const en: SettingsCatalog = { ...wizardEn, ...healthEn, ...libraryEn, ...personalEn };
+const en: SettingsCatalog = { ...wizardEn, ...healthEn, ...libraryEn, ...personalEn, ...dataEn };
 
 export const settingsCatalogs: Record<'fa' | 'en', SettingsCatalog> = { fa, en };
 

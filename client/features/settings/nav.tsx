@@ -8,7 +8,7 @@ import { useMe } from '../../state/hooks.tsx';
 import { sectionIcon } from './section-icons.tsx';
 import { type SectionGroup, searchSettings, sectionsFor, sectionTitle } from './sections.ts';
 
-const groups: SectionGroup[] = ['mine', 'work', 'channels'];
+const groups: SectionGroup[] = ['mine', 'work', 'data', 'channels'];
 
 /** The pages of the settings beside the one that is open, and a search over all of them. */
 export function SettingsNav() {

@@ -4,6 +4,8 @@ import {
   Bell,
   FileWarning,
   Keyboard,
+  KeyRound,
+  List,
   MessageSquareText,
   Radio,
   Tag,
@@ -24,6 +26,8 @@ const icons: Record<SectionId, typeof User> = {
   channels: Radio,
   health: Activity,
   inbound: FileWarning,
+  fields: List,
+  apiKeys: KeyRound,
 };
 
 export function sectionIcon(id: SectionId, size: number): ReactNode {

@@ -26,6 +26,8 @@ const sections: Section[] = [
   { id: 'users', group: 'work', href: '/users', permission: 'user.manage' },
   { id: 'channels', group: 'channels', href: '/channels', permission: 'channel.manage' },
   { id: 'health', group: 'channels', href: '/health', permission: 'channel.manage' },
+  { id: 'fields', group: 'data', href: '/fields', permission: 'field.manage' },
+  { id: 'apiKeys', group: 'data', href: '/api-keys', permission: 'apiKey.manage' },
   { id: 'inbound', group: 'channels', href: '/inbound', permission: 'inbound.read' },
 ];
 
@@ -50,6 +52,8 @@ export function sectionTitle(id: SectionId, { t, w }: Words): string {
     channels: t.channels.title,
     health: w.healthPage.title,
     inbound: t.inbound.title,
+    fields: w.customFields.title,
+    apiKeys: w.apiKeys.title,
   };
   return titles[id];
 }
@@ -100,6 +104,8 @@ function labelsOf(id: SectionId, { t, w }: Words): string[] {
     ],
     health: [w.healthPage.queue, w.healthPage.failures, w.healthPage.listening.listening],
     inbound: [t.inbound.state.ignored],
+    fields: [w.customFields.options, w.customFields.weight, w.customFields.group],
+    apiKeys: [w.apiKeys.scopes, w.apiKeys.document],
   };
   return labels[id];
 }

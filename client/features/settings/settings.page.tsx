@@ -10,7 +10,7 @@ import { SettingsPage } from './page.tsx';
 import { sectionIcon } from './section-icons.tsx';
 import { type SectionGroup, sectionsFor, sectionTitle } from './sections.ts';
 
-const groups: SectionGroup[] = ['mine', 'work', 'channels'];
+const groups: SectionGroup[] = ['mine', 'work', 'data', 'channels'];
 
 /** Everything that can be set, to be looked through or searched. */
 export default function SettingsIndexPage() {

@@ -31,6 +31,8 @@ const SettingsIndex = later(() => import('../settings/settings.page.tsx'));
 const Customers = later(() => import('../customers/customers.routes.tsx'));
 const Search = later(() => import('../search/search.page.tsx'));
 const Health = later(() => import('../health/health.page.tsx'));
+const Fields = later(() => import('../fields/fields.page.tsx'));
+const ApiKeys = later(() => import('../api-keys/api-keys.page.tsx'));
 const Teams = later(() => import('../teams/teams.page.tsx'));
 const Tags = later(() => import('../tags/tags.page.tsx'));
 const Canned = later(() => import('../canned/canned.page.tsx'));
@@ -119,6 +121,8 @@ function Pages() {
               {may(me, 'channel.manage') && <Route path="/health" component={Health} />}
               {may(me, 'inbound.read') && <Route path="/inbound" component={Inbound} />}
               {may(me, 'user.manage') && <Route path="/users" component={Users} />}
+              {may(me, 'field.manage') && <Route path="/fields" component={Fields} />}
+              {may(me, 'apiKey.manage') && <Route path="/api-keys" component={ApiKeys} />}
               {may(me, 'team.manage') && <Route path="/teams" component={Teams} />}
               {may(me, 'tag.manage') && <Route path="/tags" component={Tags} />}
               {may(me, 'canned.write') && <Route path="/canned/:id?" component={Canned} />}

@@ -95,6 +95,8 @@ const settings = [
   '/teams',
   '/tags',
   '/canned',
+  '/fields',
+  '/api-keys',
   '/notifications',
   '/shortcuts',
   '/profile',

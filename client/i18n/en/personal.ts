@@ -8,7 +8,7 @@ export const personal = {
     results: (n: number) => count(n, 'result'),
     noResults: (query: string) => `No setting matches “${iso(query)}”`,
     noResultsText: 'Try another word, such as “business hours” or “password”.',
-    groups: { mine: 'For myself', work: 'Conversations', channels: 'Channels' },
+    groups: { mine: 'For myself', work: 'Conversations', data: 'Customer data', channels: 'Channels' },
     about: {
       profile: 'Name, language, calendar, theme and password',
       notifications: 'Sound, notifications and quiet hours',
@@ -20,6 +20,8 @@ export const personal = {
       channels: 'Connection, settings, routing and hours',
       health: 'Last events, queue and failures',
       inbound: 'What arrived and is in no conversation',
+      fields: 'What you add to the record of a customer',
+      apiKeys: 'Access of other programs to customers and purchases',
     },
     hours: 'Business hours and holidays',
     autoReply: 'Automatic reply',

@@ -9,7 +9,7 @@ export const personal = {
     results: (n: number) => `${fa(n)} نتیجه`,
     noResults: (query: string) => `تنظیمی با «${iso(query)}» پیدا نشد`,
     noResultsText: 'واژهٔ دیگری را بیازمایید؛ مانند «ساعت کاری» یا «گذرواژه».',
-    groups: { mine: 'برای خودم', work: 'کار با گفتگوها', channels: 'کانال‌ها' },
+    groups: { mine: 'برای خودم', work: 'کار با گفتگوها', data: 'داده‌های مشتری‌ها', channels: 'کانال‌ها' },
     about: {
       profile: 'نام، زبان، تقویم، پوسته و گذرواژه',
       notifications: 'صدا، اعلان و ساعت‌های سکوت',
@@ -21,6 +21,8 @@ export const personal = {
       channels: 'اتصال، تنظیمات، مسیر و ساعت کاری',
       health: 'آخرین رویدادها، صف و خطاها',
       inbound: 'آنچه رسید و وارد گفتگویی نشد',
+      fields: 'آنچه خودتان به پروندهٔ مشتری می‌افزایید',
+      apiKeys: 'دسترسی برنامه‌های دیگر به مشتری‌ها و خریدها',
     },
     hours: 'ساعت کاری و تعطیلات',
     autoReply: 'پاسخ خودکار',

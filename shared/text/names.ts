@@ -160,7 +160,8 @@ const rank: Record<Likeness | 'initial', number> = {
  * thousands bear one name.
  */
 export function nameSimilarity(a: string, b: string): { score: number; reason: NameReason } {
-  const [one, two] = [parseName(a), parseName(b)];
+  // In one order whichever is asked first: the answer is the same from either side.
+  const [one, two] = inOrder(parseName(a), parseName(b));
   if (!one.tokens.length || !two.tokens.length) return { score: 0, reason: 'different' };
   if (one.gender && two.gender && one.gender !== two.gender) return { score: 0.2, reason: 'different' };
   const titled = one.titled !== two.titled;
@@ -174,6 +175,12 @@ export function nameSimilarity(a: string, b: string): { score: number; reason: N
     best = { score: other.score * 0.97, reason: mildest(other.reason) };
   }
   return best;
+}
+
+/** The one with fewer words first. */
+function inOrder(a: ParsedName, b: ParsedName): [ParsedName, ParsedName] {
+  const more = a.tokens.length - b.tokens.length;
+  return more > 0 || (more === 0 && a.tokens.join(' ') > b.tokens.join(' ')) ? [b, a] : [a, b];
 }
 
 const mildest = (reason: NameReason): NameReason =>

@@ -8,6 +8,7 @@ import { person, plain, rawEvent, written } from '../../test/provider.ts';
 import { seeded } from '../../test/random.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { updateConversation } from '../conversations/conversation.update.ts';
+import { recordId } from '../records/record.put.ts';
 import { eraSize } from './search.bits.ts';
 import { merge } from './search.merge.ts';
 import { searchMessages } from './search.messages.ts';
@@ -267,6 +268,49 @@ describe('many messages', () => {
     expect([3, state?.past?.no]).toContain(Math.floor((old?.searchNo ?? 0) / eraSize));
     expect(new Set(state?.eras.map(({ no }) => no)).size).toBeGreaterThanOrEqual(4);
   });
+});
+
+it('records are found by any part of their number and by what they are of, with whose they are', async () => {
+  const conversation = await ctx.models.conversations.findOne({ channelIds: [large._id] }).lean();
+  const [purchase, service] = [recordId('purchase', 'ORD-778812'), recordId('service', 'SRV-5')];
+  const record = { at: new Date(), amount: null, currency: 'IRR', note: '', version: 1, todo: ['search'] };
+  const customerId = conversation?.customerId ?? '';
+  await ctx.models.records.collection.insertMany([
+    {
+      _id: purchase,
+      kind: 'purchase',
+      externalId: 'ORD-778812',
+      title: 'یخچال فریزر',
+      items: [],
+      customerId,
+      ...record,
+    },
+    {
+      _id: service,
+      kind: 'service',
+      externalId: 'SRV-5',
+      title: 'نصب',
+      items: [{ name: 'لوله‌کشی', code: 'L9' }],
+      customerId,
+      ...record,
+    },
+  ] as never[]);
+  await index();
+  const ask = async (q: string, viewer = everyone) => {
+    const page = await search(ctx, viewer, { q, kinds: ['records'], limit: 5, after: null, unwanted: false });
+    return page.records?.found.map(({ id }) => id);
+  };
+  for (const q of ['ord-778812', '7788', 'ord778812', 'يخچال']) expect(await ask(q), q).toEqual([purchase]);
+  for (const q of ['srv-5', 'لوله کشی', 'نصب']) expect(await ask(q), q).toEqual([service]);
+  expect(await ask('یخچال', few)).toEqual([]);
+  const page = await search(ctx, everyone, {
+    q: 'ORD-778812',
+    kinds: ['customers'],
+    limit: 5,
+    after: null,
+    unwanted: false,
+  });
+  expect(page.customers?.found.map(({ id }) => id)).toEqual([customerId]);
 });
 
 it('a search of everything gives each kind, marked', async () => {

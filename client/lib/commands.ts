@@ -61,6 +61,7 @@ export const commands: Record<CommandId, Command> = {
   'customers.ignore': { keys: ['i'], group: 'customers', destructive: true },
   'panes.views': { keys: ['['], group: 'navigation' },
   'panes.customer': { keys: [']'], group: 'navigation' },
+  'panes.customerPage': { keys: ['Shift+c'], group: 'navigation' },
   'panes.cycle': { keys: ['F6'], group: 'navigation', whileWriting: true },
   'go.inbox': { keys: ['g i'], group: 'navigation' },
   'go.customers': { keys: ['g c'], group: 'navigation' },

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { Link } from 'wouter';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Claim, Customer } from '../../../shared/customer.ts';
 import { Avatar } from '../../components/avatar.tsx';
@@ -8,11 +9,13 @@ import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { cx } from '../../components/cx.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Copy, Link2, Pencil } from '../../components/icons.ts';
+import { Kbd } from '../../components/kbd.tsx';
 import { Delayed, Skeleton } from '../../components/skeleton.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { later } from '../../lib/later.ts';
 import { PreviewText } from '../../lib/message-text.tsx';
 import { useNow } from '../../lib/time.ts';
@@ -25,6 +28,8 @@ import { PersonName } from './person-name.tsx';
 import { useSuggested } from './suggested.ts';
 
 const MergeDialog = later(() => import('../merge/merge.dialog.tsx'));
+
+const Summary = later(() => import('./customer.summary.tsx'));
 
 export interface CustomerPanelProps {
   header: Conversation;
@@ -101,7 +106,17 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
             }}
           />
         </p>
+        <Link
+          href={`/customers/${customer.id}`}
+          className="mt-1 inline-flex min-h-6 items-center gap-2 rounded-md px-1 text-xs font-medium text-accent-ink underline-offset-3 hover:underline"
+        >
+          {t.commands['panes.customerPage']}
+          <Keys />
+        </Link>
       </div>
+      <Suspense>
+        <Summary customer={customer} />
+      </Suspense>
       <Card title={t.customer.identities}>
         {customer.identities.length === 0 ? (
           <p className="text-xs text-ink-faint">{t.customer.noIdentities}</p>
@@ -143,6 +158,15 @@ function Loaded({ customer, header, onOpenConversation }: CustomerPanelProps & {
       )}
     </div>
   );
+}
+
+function Keys() {
+  const keys = useHotkeyKeys('panes.customerPage');
+  return keys ? (
+    <span aria-hidden className="pointer-coarse:hidden">
+      <Kbd keys={keys} />
+    </span>
+  ) : null;
 }
 
 function Card({ title, aside, children }: { title: string; aside?: string; children: ReactNode }) {

@@ -48,7 +48,7 @@ export function useEventWords(): (message: Message) => string {
       case 'linked': {
         const identity = text(data['identityId'])?.replace(/^[^:]+:/, '');
         const other = customers.get(text(data['customerId']) ?? '')?.name;
-        return t.event.linked(who, identity ?? other ?? '');
+        return t.event.linked(who, identity ?? other ?? null);
       }
       case 'unmerged':
         return t.event.unmerged(who, customers.get(text(data['customerId']) ?? '')?.name ?? null);

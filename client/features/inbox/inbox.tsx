@@ -133,6 +133,9 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   useHotkey('panes.views', () => set({ viewsOpen: !viewsOpen }));
   useDeedKeys({ conversationId, step, onDone: onNext });
   useHotkey('panes.customer', toCustomer, { enabled: conversationId !== null });
+  useHotkey('panes.customerPage', () => header && navigate(`/customers/${header.customerId}`), {
+    enabled: header !== undefined,
+  });
   useHotkey('panes.cycle', cyclePanes);
   const list = useViewList();
   useViewKeys((nth) => {

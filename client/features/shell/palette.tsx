@@ -79,20 +79,16 @@ export function Palette({ onClose }: { onClose: () => void }) {
         }))
       : []),
   ];
-  const customers: FinderItem[] = (q.length > 1 ? (found?.customers ?? []) : []).flatMap(
-    ({ id, name, identities, conversationId }) =>
-      conversationId === null
-        ? []
-        : [
-            {
-              id: `customer ${id}`,
-              group: t.palette.customers,
-              label: plainName(name),
-              description: fmt.list(identities.slice(0, 2).map(({ display }) => plainName(display))),
-              icon: <Avatar name={name} seed={id} size="xs" />,
-              run: () => navigate(`/inbox/all/${conversationId}`),
-            },
-          ],
+  const customers: FinderItem[] = (q.length > 1 ? (found?.customers ?? []) : []).map(
+    ({ id, name, identities, conversationId }) => ({
+      id: `customer ${id}`,
+      group: t.palette.customers,
+      label: plainName(name),
+      description: fmt.list(identities.slice(0, 2).map(({ display }) => plainName(display))),
+      icon: <Avatar name={name} seed={id} size="xs" />,
+      // Nobody has written yet: what is known of them is on their page.
+      run: () => navigate(conversationId ? `/inbox/all/${conversationId}` : `/customers/${id}`),
+    }),
   );
   return (
     <Finder

@@ -182,6 +182,7 @@ export const customerPanels: typeof Words = {
       import: 'From a file',
       api: 'From another program',
     },
+    told: { granted: '“agreed”', withdrawn: '“opted out”' },
     history: 'History of this consent',
     line: (who, source, day) => `${iso(who)}, ${source}, ${day}`,
     saved: (channel) => `The word on ${channel} was recorded`,

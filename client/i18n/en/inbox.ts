@@ -110,8 +110,10 @@ export const inbox = {
     reopenedByMessage: 'Reopened by a message from the customer',
     reopenedByAgent: (who: string) => `${iso(who)} reopened the conversation`,
     reopenedByReply: (who: string) => `Reopened by ${iso(who)}’s reply`,
-    linked: (who: string | null, identity: string) =>
-      who ? `${iso(who)} linked ${iso(identity)}` : `${iso(identity)} linked`,
+    linked: (who: string | null, identity: string | null) => {
+      const what = identity ? iso(identity) : 'another record';
+      return who ? `${iso(who)} linked ${what}` : `${what} linked`;
+    },
     unmerged: (who: string | null, name: string | null) => {
       const from = name ? ` from ${iso(name)}` : '';
       return who ? `${iso(who)} took the merge back: apart${from} again` : `Apart${from} again`;

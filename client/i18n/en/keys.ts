@@ -57,6 +57,7 @@ export const keys = {
     'customers.ignore': 'This is no problem',
     'panes.views': 'Show or hide the views',
     'panes.customer': 'Show or hide the customer',
+    'panes.customerPage': 'Full record of the customer',
     'panes.cycle': 'Go to the next pane',
     'go.inbox': 'Inbox',
     'go.customers': 'Customers',

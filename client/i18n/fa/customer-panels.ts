@@ -178,6 +178,7 @@ export const customerPanels = {
       import: 'از فایل',
       api: 'از برنامهٔ دیگر',
     },
+    told: { granted: '«موافق»', withdrawn: '«لغو دریافت پیام»' },
     history: 'سابقهٔ این موافقت',
     line: (who: string, source: string, day: string) => `${iso(who)}، ${source}، ${day}`,
     saved: (channel: string) => `موافقت دربارهٔ ${channel} ثبت شد`,

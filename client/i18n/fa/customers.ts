@@ -158,10 +158,11 @@ export const customers = {
       who
         ? `${iso(who)} پروندهٔ «${iso(gone)}» را در «${iso(stays)}» ادغام کرد`
         : `پروندهٔ «${iso(gone)}» در «${iso(stays)}» ادغام شد`,
-    edited: (who: string, field: string, before: string | null, after: string | null) =>
-      after === null
-        ? `${iso(who)} «${field}» را خالی کرد${before ? `؛ پیش‌تر ${before} بود` : ''}`
-        : `${iso(who)} «${field}» را ${after} نوشت${before ? `؛ پیش‌تر ${before} بود` : ''}`,
+    edited: (who: string, field: string, before: string | null, after: string | null) => {
+      if (after === null) return `${iso(who)} «${field}» را خالی کرد${before ? `؛ پیش‌تر ${before} بود` : ''}`;
+      if (before === null) return `${iso(who)} «${field}» را ${after} ثبت کرد`;
+      return `${iso(who)} «${field}» را از ${before} به ${after} تغییر داد`;
+    },
     verified: (kind: string, display: string, proof: string) => `${kind} ${display}: ${proof}`,
     loadFailed: 'سابقهٔ این مشتری بارگذاری نشد',
     emptyTitle: 'هنوز چیزی در سابقه نیست',

@@ -120,8 +120,10 @@ export const inbox = {
     reopenedByMessage: 'با پیام مشتری بازگشایی شد',
     reopenedByAgent: (who: string) => `${iso(who)} گفتگو را بازگشایی کرد`,
     reopenedByReply: (who: string) => `با پاسخ ${iso(who)} بازگشایی شد`,
-    linked: (who: string | null, identity: string) =>
-      who ? `${iso(who)} هویت ${iso(identity)} را پیوند داد` : `هویت ${iso(identity)} پیوند داده شد`,
+    linked: (who: string | null, identity: string | null) => {
+      const what = identity ? `هویت ${iso(identity)}` : 'پروندهٔ دیگری';
+      return who ? `${iso(who)} ${what} را پیوند داد` : `${what} پیوند داده شد`;
+    },
     unmerged: (who: string | null, name: string | null) => {
       const from = name ? `از ${iso(name)} ` : '';
       return who ? `${iso(who)} ادغام را برگرداند؛ دوباره ${from}جدا شد` : `دوباره ${from}جدا شد`;

@@ -56,6 +56,7 @@ export const keys = {
     'customers.ignore': 'این ایراد نیست',
     'panes.views': 'نمایش یا پنهان کردن نماها',
     'panes.customer': 'نمایش یا پنهان کردن پروندهٔ مشتری',
+    'panes.customerPage': 'پروندهٔ کامل مشتری',
     'panes.cycle': 'رفتن به ستون بعدی',
     'go.inbox': 'صندوق ورودی',
     'go.customers': 'مشتری‌ها',

@@ -53,7 +53,7 @@ function useTold(): (field: string, value: unknown) => string | null {
       return '';
     }
     if (typeof value !== 'string') return '';
-    if (field.startsWith('consents.')) return w.consents[value === 'granted' ? 'granted' : 'withdrawn'];
+    if (field.startsWith('consents.')) return w.consents.told[value === 'granted' ? 'granted' : 'withdrawn'];
     if (field === 'language') return w.languages[value] ?? value;
     if (field === 'preferredChannels') return kinds[value] ?? value;
     if (field === 'tagIds') return iso(tags.get(value)?.name ?? value);

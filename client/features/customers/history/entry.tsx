@@ -79,8 +79,8 @@ function Line({ icon, at, strong = false, head, aside, children }: LineProps) {
     >
       <span
         className={cx(
-          'mt-0.5 grid size-7 shrink-0 place-items-center rounded-full',
-          strong ? 'bg-sunken text-ink-muted' : 'text-ink-faint',
+          'grid size-7 shrink-0 place-items-center rounded-full',
+          strong ? 'mt-0.5 bg-sunken text-ink-muted' : 'text-ink-faint',
         )}
       >
         {icon}

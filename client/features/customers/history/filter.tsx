@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { HistoryKind } from '../../../../shared/history.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { cx } from '../../../components/cx.ts';
@@ -9,6 +9,7 @@ import { Select } from '../../../components/select.tsx';
 import { SearchField } from '../../../components/text-field.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useT } from '../../../i18n/locale.tsx';
+import { useHotkey } from '../../../lib/hotkeys.react.tsx';
 import { useStore } from '../../../state/hooks.tsx';
 import type { HistoryFilter } from './query.ts';
 
@@ -36,6 +37,8 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   const fmt = useFmt();
   const channels = useStore((state) => state.channels);
   const [words, setWords] = useState(filter.q);
+  const field = useRef<HTMLInputElement>(null);
+  useHotkey('list.search', () => field.current?.focus());
   const has = (group: KindGroup) => kindGroups[group].every((kind) => filter.kinds.includes(kind));
   const toggle = (group: KindGroup) => {
     const rest = filter.kinds.filter((kind) => !(kindGroups[group] as readonly string[]).includes(kind));
@@ -45,6 +48,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
     <div className="flex flex-col gap-2 border-b border-line px-4 py-3 sm:px-5">
       <div className="flex flex-wrap items-end gap-2">
         <SearchField
+          inputRef={field}
           label={w.history.search}
           placeholder={w.history.search}
           className="min-w-40 flex-1 max-sm:basis-full"

@@ -10,6 +10,7 @@ import { useNow } from '../../../lib/time.ts';
 import { errorIdOf, errorText } from '../../error-text.ts';
 import { Entry } from './entry.tsx';
 import { type HistoryFilter, type HistoryItem, historyItems, useHistory } from './query.ts';
+import { useWalk } from './use-walk.ts';
 
 export interface HistoryStreamProps {
   customerId: string;
@@ -54,6 +55,7 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
     paddingEnd: 24,
   });
   const rows = virtual.getVirtualItems();
+  useWalk(box, virtual, items);
 
   // What is newer is put before what is read: that stays where it is on screen.
   const top = useRef<{ key: unknown; offset: number } | null>(null);

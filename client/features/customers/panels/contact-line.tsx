@@ -67,7 +67,7 @@ export function ContactLine({ identity, customerId, onVerify }: ContactLineProps
         </span>
       )}
       <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2">
+        <p className="flex flex-wrap items-center gap-x-2">
           <bdi
             {...(!/\p{L}/u.test(display) || display.includes('@') ? { dir: 'ltr' } : {})}
             className={cx('min-w-0 truncate text-sm font-medium', unreachable && 'line-through')}

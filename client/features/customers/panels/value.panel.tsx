@@ -13,7 +13,7 @@ export function ValuePanel({ customer }: PanelProps) {
   const { language } = useLocale();
   const { facts } = customer;
   const rials = (amount: number) => money(language, { amount, currency: 'IRR' });
-  const day = (at: string | null) => at && <span title={fmt.both(at)}>{fmt.short(at, now)}</span>;
+  const day = (at: string | null) => at && <span title={fmt.both(at)}>{fmt.date(at, now)}</span>;
   const values = facts?.values;
   const figures = [
     ...(values && values.purchases > 0

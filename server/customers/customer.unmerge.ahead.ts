@@ -6,7 +6,7 @@ import { mustNotBeSending } from '../conversations/conversation.thread.ts';
 import { commit, type Tx } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { type Destination, type Fresh, otherSide, type Plan, planApart } from './customer.unmerge.plan.ts';
-import { type Apart, type MintedIds, readApart } from './customer.unmerge.ts';
+import { type Apart, type MintedIds, readApart } from './customer.unmerge.read.ts';
 
 /** What one transaction moves. */
 const mostAtOnce = 500;

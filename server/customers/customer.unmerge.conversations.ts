@@ -16,7 +16,7 @@ import {
   placeId,
 } from './customer.unmerge.ahead.ts';
 import type { Plan, Side } from './customer.unmerge.plan.ts';
-import type { Apart, MintedIds } from './customer.unmerge.ts';
+import type { Apart, MintedIds } from './customer.unmerge.read.ts';
 
 /** Drafts of replies to the other side, by conversation. */
 export type ForeignDrafts = ReadonlyMap<string, DraftDoc[]>;

@@ -6,7 +6,8 @@ import { customerTokens } from './customer.name.ts';
 import { placeId } from './customer.unmerge.ahead.ts';
 import type { FieldsBack } from './customer.unmerge.fields.ts';
 import type { Plan, Side } from './customer.unmerge.plan.ts';
-import type { Apart, MintedIds, Unmerged } from './customer.unmerge.ts';
+import type { Apart, MintedIds } from './customer.unmerge.read.ts';
+import type { Unmerged } from './customer.unmerge.ts';
 import { factsDue } from './facts.due.ts';
 
 /** Every identity is written, whether it goes or stays: a message of it that comes at the same moment conflicts. */

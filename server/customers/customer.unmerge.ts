@@ -1,50 +1,21 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
 import { commit, type Tx } from '../messages/commit.ts';
-import type { CustomerDoc, IdentityDoc, LinkDoc } from './customer.model.ts';
+import type { CustomerDoc, LinkDoc } from './customer.model.ts';
 import { readableCustomer } from './customer.service.ts';
 import { survivorOf } from './customer.survivor.ts';
 import { foreignMessages, moveAhead, planOf } from './customer.unmerge.ahead.ts';
 import { foreignDrafts, partConversations } from './customer.unmerge.conversations.ts';
 import { fieldsBack } from './customer.unmerge.fields.ts';
 import { partIdentities, partPeople } from './customer.unmerge.people.ts';
-import type { Side } from './customer.unmerge.plan.ts';
+import { type MintedIds, mintIds, noMerge, readApart, subtreeOf } from './customer.unmerge.read.ts';
 
 /** Who they are again. */
 export interface Unmerged {
   survivor: CustomerDoc;
   restored: CustomerDoc;
-}
-
-/** Ids of what an un-merge writes, minted outside its deed: as many as it asks for, the same each time it runs. */
-export type MintedIds = (what: string) => string;
-
-export function mintIds(ctx: Pick<Context, 'uuid'>): MintedIds {
-  const ids = new Map<string, string>();
-  return (what) => {
-    const id = ids.get(what) ?? ctx.uuid();
-    ids.set(what, id);
-    return id;
-  };
-}
-
-/** All that an un-merge reads before it writes. */
-export interface Apart {
-  link: LinkDoc;
-  /** Who they are together, until now. */
-  root: CustomerDoc;
-  /** Who comes back. */
-  merged: CustomerDoc;
-  /** Everybody who is read through the root, the root included. */
-  people: CustomerDoc[];
-  /** Whoever was merged into the one who comes back goes with them. */
-  leaving: ReadonlySet<string>;
-  sideOf: (homeCustomerId: string) => Side;
-  identities: IdentityDoc[];
-  conversations: ConversationDoc[];
 }
 
 /**
@@ -93,48 +64,6 @@ export async function unmergeWithin(
   return apartNow;
 }
 
-/** What is together still; null when it is apart already. @throws AppError notFound */
-export async function readApart(tx: Tx, linkId: string): Promise<Apart | null> {
-  const { models, session } = tx;
-  const link = await models.links.findById(linkId, null, { session }).lean<LinkDoc>();
-  if (!link) throw noMerge();
-  if (link.undone) return null;
-  const root = await survivorOf(models.customers, link.mergedId, tx);
-  if (!root) throw noMerge();
-  const people = await models.customers
-    .find({ _id: { $in: root.members } }, null, { session })
-    .lean<CustomerDoc[]>();
-  const merged = people.find((one) => one._id === link.mergedId);
-  if (!merged || merged.mergedInto !== link.survivorId)
-    throw new Error(`Merge ${linkId} holds, and customer ${link.mergedId} is not merged by it.`);
-  const leaving = subtreeOf(merged._id, people);
-  return {
-    link,
-    root,
-    merged,
-    people,
-    leaving,
-    sideOf: (home) => (leaving.has(home) ? 'restored' : 'root'),
-    identities: await models.identities
-      .find({ customerId: root._id }, null, { session })
-      .sort({ _id: 1 })
-      .lean<IdentityDoc[]>(),
-    conversations: await models.conversations
-      .find({ customerId: root._id }, null, { session })
-      .sort({ createdAt: 1, _id: 1 })
-      .lean<ConversationDoc[]>(),
-  };
-}
-
-function subtreeOf(id: string, people: readonly CustomerDoc[]): Set<string> {
-  const subtree = new Set([id]);
-  for (let before = 0; before !== subtree.size; ) {
-    before = subtree.size;
-    for (const one of people) if (one.mergedInto && subtree.has(one.mergedInto)) subtree.add(one._id);
-  }
-  return subtree;
-}
-
 /** It was taken back before: who they are today. */
 async function before(tx: Tx, linkId: string): Promise<Unmerged> {
   const { models, session } = tx;
@@ -169,6 +98,3 @@ async function mustSeeBoth(
     if (any && !seen) throw noMerge();
   }
 }
-
-export const noMerge = () =>
-  new AppError({ code: 'notFound', message: 'There is no such merge of this customer.' });

@@ -153,8 +153,14 @@ export function Controls() {
             onChange={setSearch}
             trailing={<Kbd keys="/" />}
           />
-          <TextArea label={t.link.reason} help={t.link.reasonHelp} value={text} onChange={setText} />
-          <TextArea label={t.link.reason} value="" onChange={() => {}} error={t.fields.required} optional />
+          <TextArea label={t.composer.noteLabel} help={t.views.searchHint} value={text} onChange={setText} />
+          <TextArea
+            label={t.composer.noteLabel}
+            value=""
+            onChange={() => {}}
+            error={t.fields.required}
+            optional
+          />
           <div className="rounded-lg border border-line-strong">
             <GrowingText
               id="story-composer"

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { customerCatalogs } from '../../client/i18n/customer-words.ts';
 import type { Conversation } from '../../shared/conversation.ts';
 import type { Customer } from '../../shared/customer.ts';
 import { until } from '../world.ts';
@@ -148,11 +149,12 @@ describe('a number that the customer only names', () => {
       await expect(customer().getByText('Reza Karimi')).toBeVisible();
       await photograph('claim');
       await customer().getByRole('button', { name: t.link.title }).click();
-      const dialog = desk.page.getByRole('dialog', { name: t.link.title });
+      const words = customerCatalogs.en.merge;
+      const dialog = desk.page.getByRole('dialog', { name: words.title });
       await expect(dialog.getByText('Reza Karimi')).toBeVisible();
-      await expect(dialog.getByRole('textbox', { name: t.link.reason })).not.toHaveValue('');
+      await expect(dialog.getByRole('textbox', { name: words.reason })).not.toHaveValue('');
       await photograph('link-prefilled');
-      await desk.button(t.link.confirm, dialog).click();
+      await desk.button(words.confirm, dialog).click();
       await expect(desk.bubble('I am the owner.')).toBeVisible();
     },
     minute,

@@ -13,7 +13,7 @@ export function DuplicateCount() {
   if (!data || data.count === 0) return null;
   const count = fmt.capped(data.count);
   return (
-    <span className="ms-auto flex">
+    <span className="relative ms-auto flex">
       <Badge tone="quiet" label={w.duplicates.waiting(count)}>
         {count}
       </Badge>

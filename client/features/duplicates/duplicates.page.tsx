@@ -68,6 +68,11 @@ export default function DuplicatesPage() {
     place.current = Math.max(0, at);
   });
   const pair = pairs[at];
+  const some = pair !== undefined;
+  useEffect(() => {
+    // The last one took the button along that had the keyboard.
+    if (!some && document.activeElement === document.body) document.getElementById('content')?.focus();
+  }, [some]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && at >= pairs.length - 5) void fetchNextPage();

@@ -114,7 +114,7 @@ function Marked({ as, children }: { as: Marked; children: ReactNode }) {
   return (
     <span
       className={cx(
-        '-mx-1.5 inline-flex max-w-full items-center gap-1 rounded-sm px-1.5 py-px',
+        'inline-flex max-w-full items-center gap-1 rounded-sm px-1.5 py-px',
         as === 'alike' ? 'bg-ok-soft text-ok-ink' : 'bg-danger-soft text-danger-ink',
       )}
     >
@@ -149,7 +149,7 @@ function Cell({ side, row, signs }: { side: DuplicateSide; row: Row; signs: Sign
   const nothing = <span className="text-ink-faint">—</span>;
   switch (row) {
     case 'cid':
-      return <code className="ltr block truncate font-mono text-xs">{side.id}</code>;
+      return <code className="ltr ui-start block truncate font-mono text-xs">{side.id}</code>;
     case 'identities':
       return side.identities.length === 0 ? (
         nothing
@@ -159,7 +159,7 @@ function Cell({ side, row, signs }: { side: DuplicateSide; row: Row; signs: Sign
             <li key={id} className="min-w-0">
               <span className="block text-2xs text-ink-faint">{w.identityKind[kind]}</span>
               <Marked as={mark(id, signs)}>
-                <bdi dir="ltr" className="block truncate">
+                <bdi dir="ltr" className="ui-start block truncate">
                   {plainName(display)}
                 </bdi>
               </Marked>

@@ -1,6 +1,5 @@
 import type { Duplicate, DuplicateReason } from '../../../shared/duplicate.ts';
 import { type CustomerCatalog, useCustomerWords } from '../../i18n/customer-words.ts';
-import { useFmt } from '../../i18n/locale.tsx';
 import { useFieldValue } from '../merge/field-value.ts';
 
 type NameReason = keyof CustomerCatalog['duplicates']['nameReason'];
@@ -20,11 +19,13 @@ export function useReasonWords(): (reason: DuplicateReason) => string {
 
 /** What speaks for it, in one line: the reason that a merge begins with. */
 export function useWhy(): (duplicate: Duplicate) => string {
+  const { duplicates } = useCustomerWords();
   const words = useReasonWords();
-  const fmt = useFmt();
   return ({ reasons }) =>
-    fmt
-      .list(reasons.filter(({ weight }) => weight > 0).map(words))
+    reasons
+      .filter(({ weight }) => weight > 0)
+      .map(words)
+      .join(duplicates.between)
       .replace(/[\u2066-\u2069]/g, '')
       .slice(0, 300);
 }

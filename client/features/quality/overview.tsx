@@ -100,7 +100,7 @@ function Histogram({ board }: { board: QualityBoard }) {
           className="ltr"
         >
           <div className="flex h-36 items-end gap-1 border-b border-line-strong sm:gap-1.5">
-            {steps.map(({ from, to, count }, at) => (
+            {steps.map(({ from, to, count }) => (
               <div
                 key={from}
                 title={`${w.quality.range(from, to)}: ${fmt.number(count)}`}
@@ -110,13 +110,7 @@ function Histogram({ board }: { board: QualityBoard }) {
                   {count > 0 && fmt.number(count)}
                 </span>
                 <span
-                  className={
-                    at < 4
-                      ? 'rounded-t-sm bg-warn-ink'
-                      : at < 8
-                        ? 'rounded-t-sm bg-accent'
-                        : 'rounded-t-sm bg-ok-ink'
-                  }
+                  className="rounded-t-sm bg-accent"
                   style={{ height: count > 0 ? `max(3px, ${(count / most) * 82}%)` : 0 }}
                 />
               </div>

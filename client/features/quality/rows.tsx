@@ -42,6 +42,7 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
     getNextPageParam: (last) => last.next,
   });
   const { ignore } = useMending(problem);
+  const section = useRef<HTMLElement>(null);
   const box = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(0);
   const [mending, setMending] = useState<string | null>(null);
@@ -62,7 +63,10 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
   const leave = (row: QualityRow) => {
     setDone((all) => new Set(all).add(markOf(row, problem)));
     setMending(null);
-    requestAnimationFrame(() => focus(Math.min(at, rows.length - 2)));
+    requestAnimationFrame(() => {
+      if (rows.length > 1) focus(Math.min(at, rows.length - 2));
+      else section.current?.focus();
+    });
   };
   const back = (row: QualityRow) =>
     setDone((all) => new Set([...all].filter((mark) => mark !== markOf(row, problem))));
@@ -96,8 +100,10 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
     );
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       aria-label={w.quality.rows(w.quality.problem[problem])}
-      className="min-w-0 flex-1 overflow-y-auto"
+      className="min-w-0 flex-1 overflow-y-auto outline-none"
     >
       <div className="border-b border-line px-5 py-3">
         <h2 className="text-md font-bold">{w.quality.problem[problem]}</h2>

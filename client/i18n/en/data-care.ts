@@ -82,6 +82,7 @@ export const dataCare: typeof persian = {
     restored: 'The pair is back in the queue',
     decided: (who, when) => `${iso(who)} said they are not the same, ${when}`,
     and: 'and',
+    between: '; ',
     field: 'Property',
     rows: {
       cid: 'Customer ID',

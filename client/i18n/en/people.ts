@@ -61,16 +61,8 @@ export const people = {
       replyTo: 'Reply address of a mail',
     },
     suggestionText: (from: string, value: string) => `${from}: ${iso(value)}`,
-    title: 'Join two records',
-    text: 'All contact points and conversations of both records come together.',
-    stays: 'This record stays',
-    joins: 'This record joins it',
-    search: 'Search for the other customer',
-    reason: 'Reason',
-    reasonHelp: 'How is it known that both are one person? The reason is kept in the history.',
-    confirm: 'Join records',
-    button: 'Link with another customer',
-    done: (name: string) => `Joined with ${iso(name)}`,
+    title: 'Merge two records',
+    button: 'Merge with another customer',
   },
 
   users: {

@@ -80,6 +80,7 @@ export const dataCare = {
     restored: 'این جفت به صف برگشت',
     decided: (who: string, when: string) => `${iso(who)} گفته است یکی نیستند، ${when}`,
     and: 'و',
+    between: '؛ ',
     field: 'مشخصه',
     rows: {
       cid: 'شناسهٔ مشتری',

@@ -63,16 +63,8 @@ export const people = {
       replyTo: 'نشانی پاسخ در ایمیل',
     } as Partial<Record<string, string>>,
     suggestionText: (source: string, value: string) => `${source}: ${iso(value)}`,
-    title: 'یکی کردن دو پرونده',
-    text: 'همهٔ راه‌های ارتباطی و گفتگوهای هر دو پرونده یکجا می‌شود.',
-    stays: 'این پرونده می‌ماند',
-    joins: 'این پرونده به آن می‌پیوندد',
-    search: 'جستجوی مشتری دیگر',
-    reason: 'دلیل',
-    reasonHelp: 'از کجا معلوم شد که هر دو یک نفرند؟ این دلیل در تاریخچه می‌ماند.',
-    confirm: 'یکی کردن پرونده‌ها',
-    button: 'پیوند با مشتری دیگر',
-    done: (name: string) => `پرونده با ${iso(name)} یکی شد`,
+    title: 'ادغام دو پرونده',
+    button: 'ادغام با مشتری دیگر',
   },
 
   users: {

@@ -25,6 +25,7 @@ export type Begun = Omit<ConversationDoc, 'version' | 'seq' | 'messageCount'>;
  * along, and every header that gave or took is told by what is there then.
  *
  * @param options.changes every conversation that is to be written, those that give or take among them, each once
+ * @param options.recount further conversations whose header is told by what is there
  * @param options.amend more of a header once it is recounted; `moved`: messages came into it or left it
  */
 export async function rearrange(
@@ -33,6 +34,7 @@ export async function rearrange(
     changes: readonly Change[];
     begun: readonly { conversation: Begun; lines: NewMessage[] }[];
     moving: readonly Moving[];
+    recount?: ReadonlySet<string>;
     amend?: (
       conversation: ConversationDoc,
       facts: { moved: boolean; arrived: readonly MessageDoc[] },
@@ -84,7 +86,10 @@ export async function rearrange(
       ...conversation.channelIds,
       ...into(id).flatMap((message) => message.channelId ?? []),
     ]);
-    const counted = moved ? await recounted(tx, { ...conversation, channelIds: [...channelIds] }) : {};
+    const counted =
+      moved || options.recount?.has(id)
+        ? await recounted(tx, { ...conversation, channelIds: [...channelIds] })
+        : {};
     const more = amend?.({ ...conversation, ...counted }, { moved, arrived: into(id) }) ?? {};
     const set = { ...counted, ...more };
     if (Object.keys(set).length) await tx.amend(id, set);

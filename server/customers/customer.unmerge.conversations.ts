@@ -112,6 +112,11 @@ export async function partConversations(
         lines: linesOf(id, fresh.side, fresh.status),
       };
     }),
+    // Nobody waits in what went on elsewhere: who waits in it again, and in the one it went on in, only its messages tell.
+    recount: new Set([
+      ...[...plan.becomes].flatMap(([id, { status }]) => (status === 'open' ? id : [])),
+      apart.link.before.joined?.id ?? '',
+    ]),
     amend: (conversation, facts) => asItWas(apart, conversation, { ...facts, now }),
   });
 
@@ -157,17 +162,19 @@ function asItWas(
     const asleep =
       quiet && continued.status === 'snoozed' && continued.snoozedUntil && continued.snoozedUntil > facts.now;
     return {
-      ...(!facts.moved && continued.waitingSince !== undefined && { waitingSince: continued.waitingSince }),
+      waitingSince: conversation.waitingSince ?? ((!facts.moved && continued.waitingSince) || null),
       ...(asleep && { status: 'snoozed', snoozedUntil: continued.snoozedUntil ?? null }),
     };
   }
-  return conversation._id === joined?.id ? unjoined(conversation, joined, facts) : {};
+  if (conversation._id !== joined?.id) return {};
+  const was = apart.conversations.find((one) => one._id === conversation._id);
+  return unjoined(conversation, joined, { ...facts, was });
 }
 
 function unjoined(
   conversation: ConversationDoc,
   joined: { before: JoinedHeader; after: JoinedHeader },
-  facts: { moved: boolean; now: Date },
+  facts: { moved: boolean; now: Date; was: ConversationDoc | undefined },
 ): Partial<ConversationDoc> {
   const { before, after } = joined;
   const set: Partial<ConversationDoc> = {};
@@ -179,9 +186,9 @@ function unjoined(
     if (given.length) set[list] = conversation[list].filter((id) => !given.includes(id));
   }
   if (!isActive(conversation.status)) return set;
-  if (!facts.moved && isSame(conversation.waitingSince, after.waitingSince))
-    set.waitingSince = before.waitingSince;
-  const waits = 'waitingSince' in set ? set.waitingSince : conversation.waitingSince;
+  const same = !facts.moved && isSame(facts.was?.waitingSince, after.waitingSince);
+  const waits = conversation.waitingSince ?? (same ? before.waitingSince : null);
+  set.waitingSince = waits;
   const woken = before.status === 'snoozed' && after.status === 'open' && conversation.status === 'open';
   if (woken && !waits && before.snoozedUntil && before.snoozedUntil > facts.now)
     return { ...set, status: 'snoozed', snoozedUntil: before.snoozedUntil };

@@ -5,6 +5,7 @@ import { later } from '../../lib/later.ts';
 
 const Customer = later(() => import('./customer.page.tsx'));
 const Duplicates = later(() => import('../duplicates/duplicates.page.tsx'));
+const Imports = later(() => import('../imports/imports.routes.tsx'));
 const List = later(() => import('./list.page.tsx'));
 const Quality = later(() => import('../quality/quality.page.tsx'));
 
@@ -22,6 +23,7 @@ export default function CustomersRoutes() {
         <Route path="/customers" component={List} />
         <Route path="/customers/duplicates" component={Duplicates} />
         <Route path="/customers/quality" component={Quality} />
+        <Route path="/customers/imports/*?" component={Imports} />
         <Route path="/customers/:id" component={Customer} />
       </Switch>
     </Suspense>

@@ -3,7 +3,7 @@ import type { Identity } from '../../../shared/customer.ts';
 import { Button } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { cx } from '../../components/cx.ts';
-import { Ban, ShieldCheck } from '../../components/icons.ts';
+import { Ban, ShieldCheck, ShieldQuestion } from '../../components/icons.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
@@ -20,7 +20,8 @@ export function IdentityLine({ identity, customerId }: { identity: Identity; cus
   const look = useChannelLook();
   const { glyph } = look(identity.channelIds[0]);
   const { busy, block } = useBlock(identity, customerId);
-  const { blocked, unreachable } = identity;
+  const { blocked, unreachable, verified } = identity;
+  const Mark = verified ? ShieldCheck : ShieldQuestion;
   return (
     <li className="group/identity flex items-start gap-2.5">
       <ChannelGlyph glyph={glyph} size={20} />
@@ -35,8 +36,13 @@ export function IdentityLine({ identity, customerId }: { identity: Identity; cus
           {t.customer.kind[identity.kind]}
           {identity.lastSeenAt && ` · ${t.customer.lastSeen(fmt.relative(identity.lastSeenAt, now))}`}
         </p>
-        <p className="mt-0.5 inline-flex items-center gap-1 text-2xs text-ok-ink">
-          <ShieldCheck size={12} aria-hidden />
+        <p
+          className={cx(
+            'mt-0.5 inline-flex items-center gap-1 text-2xs',
+            verified ? 'text-ok-ink' : 'text-ink-muted',
+          )}
+        >
+          <Mark size={12} aria-hidden />
           {t.customer.proof[identity.proof]}
         </p>
         {unreachable && (

@@ -135,6 +135,7 @@ export const customers = {
   },
 
   history: {
+    quoted: (text: string) => `“${iso(text)}”`,
     aCompany: 'a company',
     title: 'Service history',
     search: 'Search in this history',

@@ -130,6 +130,7 @@ export const customers = {
   },
 
   history: {
+    quoted: (text: string) => `«${iso(text)}»`,
     aCompany: 'یک شرکت',
     title: 'سابقهٔ خدمات',
     search: 'جستجو در این سابقه',

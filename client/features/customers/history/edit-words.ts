@@ -46,7 +46,7 @@ function useTold(): (field: string, value: unknown) => string | null {
     if (typeof value === 'number') return fmt.number(value);
     if (typeof value === 'boolean') return value ? w.yes : w.no;
     if (typeof value === 'object' && value !== null) {
-      if ('text' in value) return iso(`«${String(value.text)}»`);
+      if ('text' in value) return w.history.quoted(String(value.text));
       if ('name' in value) return iso(String(value.name));
       if ('from' in value && 'to' in value)
         return `${fmt.digits(String(value.from))}–${fmt.digits(String(value.to))}`;

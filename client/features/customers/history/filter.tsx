@@ -10,8 +10,9 @@ import { SearchField } from '../../../components/text-field.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useT } from '../../../i18n/locale.tsx';
 import { useHotkey } from '../../../lib/hotkeys.react.tsx';
+import { useNow } from '../../../lib/time.ts';
 import { useStore } from '../../../state/hooks.tsx';
-import type { HistoryFilter } from './query.ts';
+import { endOfDay, type HistoryFilter } from './query.ts';
 
 /** What goes under one button. */
 export const kindGroups = {
@@ -35,6 +36,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   const t = useT();
   const w = useCustomerWords();
   const fmt = useFmt();
+  const now = useNow();
   const channels = useStore((state) => state.channels);
   const [words, setWords] = useState(filter.q);
   const field = useRef<HTMLInputElement>(null);
@@ -96,7 +98,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         </fieldset>
         {filter.around && /^\d{4}-/.test(filter.around) && (
           <span className="inline-flex items-center gap-1 rounded-full bg-sunken ps-2.5 text-xs text-ink-muted">
-            {w.history.from(fmt.full(filter.around))}
+            {w.history.from(fmt.day(filter.around, now))}
             <IconButton
               size="sm"
               label={w.history.toNewest}
@@ -129,6 +131,7 @@ function JumpToDay({
   around: string | null;
   onChange: (around: string | null) => void;
 }) {
+  const fmt = useFmt();
   const w = useCustomerWords();
   const [day, setDay] = useState(() => (around ? Date.parse(around) : 0) || Date.now());
   const [open, setOpen] = useState(false);
@@ -148,7 +151,7 @@ function JumpToDay({
         onSubmit={(event) => {
           event.preventDefault();
           setOpen(false);
-          onChange(new Date(day).toISOString());
+          onChange(new Date(endOfDay(day, (at) => fmt.dayKey(at))).toISOString());
         }}
       >
         <DateTimePicker label={w.history.day} value={day} onChange={setDay} dayOnly />

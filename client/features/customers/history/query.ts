@@ -54,3 +54,11 @@ export function historyItems(pages: readonly HistoryPage[], dayKey: (at: string)
   }
   return items;
 }
+
+/** The last moment of a day by the calendar that `dayKey` asks: the newest comes first, so that all of the day stands below it. */
+export function endOfDay(at: number, dayKey: (at: number) => string): number {
+  const day = dayKey(at);
+  let end = at;
+  for (const step of [3_600_000, 60_000, 1_000, 1]) while (dayKey(end + step) === day) end += step;
+  return end;
+}

@@ -87,8 +87,8 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
   const { hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage } = query;
   useEffect(() => {
     if (isFetching || !begun.current) return;
-    if (hasNextPage && lastShown >= items.length - 15) void fetchNextPage();
-    else if (hasPreviousPage && firstShown <= 5) void fetchPreviousPage();
+    if (hasNextPage && lastShown >= items.length - 30) void fetchNextPage();
+    else if (hasPreviousPage && firstShown <= 15) void fetchPreviousPage();
   }, [
     isFetching,
     hasNextPage,
@@ -99,6 +99,10 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
     fetchNextPage,
     fetchPreviousPage,
   ]);
+
+  // Which day is read, once its own line has gone out of sight.
+  const topItem = first && items[first.index];
+  const topDay = topItem?.kind === 'entry' && first && first.index > 1 ? topItem.entry.at : null;
 
   if (query.isError && items.length === 0)
     return (
@@ -137,6 +141,13 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
       aria-busy={isFetching}
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
     >
+      {topDay && (
+        <p aria-hidden className="pointer-events-none sticky top-0 z-10 flex h-0 justify-center">
+          <span className="mt-2 h-fit rounded-full border border-line bg-raised px-2.5 py-0.5 text-2xs font-semibold text-ink-muted shadow-soft">
+            {fmt.day(topDay, now)}
+          </span>
+        </p>
+      )}
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {rows.map(({ index, key, start }) => {
           const item = items[index];

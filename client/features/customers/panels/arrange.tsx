@@ -122,7 +122,7 @@ export function Arrange({ onDone }: { onDone: () => void }) {
           );
         })}
       </ul>
-      <div className="mt-2 flex flex-wrap gap-1 border-t border-line pt-2">
+      <div className="mt-2 flex flex-wrap gap-1 border-t border-line pt-2 empty:hidden">
         {own && (
           <Button
             size="sm"

@@ -1,10 +1,15 @@
+import type { Locator } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
+import { customerCatalogs } from '../../client/i18n/customer-words.ts';
 import { commands } from '../../client/lib/commands.ts';
 import { capsOf } from '../../client/lib/hotkeys.ts';
+import type { DuplicatePage } from '../../shared/duplicate.ts';
+import type { QualityRows } from '../../shared/quality.ts';
 import { Agent } from '../agent.ts';
 import { until } from '../world.ts';
 import { Desk, expect, lineOf, type Stage, sent, setStage, writesLetter } from './desk.ts';
 
+const care = customerCatalogs.en;
 let stage: Stage;
 let desk: Desk;
 /** Oldest first; the list shows them the other way about. */
@@ -384,6 +389,11 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await key(keys);
     await expect(customer).toBeVisible();
   },
+  'panes.customerPage': async (keys) => {
+    await key(keys);
+    await expect(desk.page).toHaveURL(/\/customers\/\d+$/);
+    await expect(desk.page.getByRole('heading', { name: 'Customer 3', level: 1 })).toBeVisible();
+  },
   'panes.cycle': async (keys) => {
     const panes = [
       desk.composer,
@@ -422,6 +432,54 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(desk.page.getByRole('dialog').getByRole('textbox').first()).toBeFocused();
     await key('Escape');
     await expect(desk.page.getByRole('dialog')).toBeHidden();
+  },
+  'customers.merge': async (keys) => {
+    await toPerson('Customer 1');
+    await key(keys);
+    const dialog = desk.page.getByRole('dialog', { name: care.merge.title });
+    await expect(dialog.getByRole('searchbox')).toBeFocused();
+    await key('Escape');
+    await expect(dialog).toBeHidden();
+    await toQueue();
+    await key(keys);
+    await expect(dialog.getByRole('textbox', { name: care.merge.reason })).toBeFocused();
+    await key('Escape');
+    await expect(dialog).toBeHidden();
+  },
+  'customers.notSame': async (keys) => {
+    await toQueue();
+    await key(keys);
+    await expect(desk.page.getByText(care.duplicates.notSameDone)).toBeVisible();
+    await key('z');
+    await expect(desk.page.getByText(care.duplicates.restored)).toBeVisible();
+  },
+  'customers.skip': async (keys) => {
+    const pairs = await toQueue();
+    const first = (await pairs.first().textContent()) ?? '';
+    await key(keys);
+    await expect(pairs.first()).not.toHaveText(first);
+    await expect(pairs.last()).toContainText(care.duplicates.skipped);
+    await key('z');
+    await expect(pairs.first()).toHaveText(first);
+  },
+  'customers.ignore': async (keys) => {
+    await stage.world.agent.call('POST', '/api/customers', { name: '***' });
+    await until('the problem', async () => {
+      const { rows } = await stage.world.agent.call<QualityRows>('GET', '/api/quality/nameWithoutLetters');
+      return rows.length > 0 || undefined;
+    });
+    await desk.page.evaluate(() =>
+      history.pushState(null, '', '/customers/quality?problem=nameWithoutLetters'),
+    );
+    const row = desk.page.getByRole('link', { name: '***', exact: true });
+    await expect(row).toBeVisible();
+    await key('j');
+    await expect(row).toBeFocused();
+    await key(keys);
+    await expect(desk.page.getByText(care.quality.ignored('***'))).toBeVisible();
+    await expect(row).toBeHidden();
+    await key('z');
+    await expect(row).toBeVisible();
   },
   'go.channels': async (keys) => {
     for (const step of keys.split(' ')) await key(step);
@@ -480,6 +538,33 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(desk.list).toBeFocused();
   },
 };
+
+async function toPerson(name: string): Promise<void> {
+  for (const step of ['g', 'c']) await key(step);
+  await desk.page.getByRole('link', { name, exact: true }).focus();
+  await key('Enter');
+  await expect(desk.page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+/** The queue of duplicates with two pairs in it; resolves with its rows. */
+async function toQueue(): Promise<Locator> {
+  const { agent } = stage.world;
+  const waiting = () => agent.call<DuplicatePage>('GET', '/api/duplicates');
+  const pairs = [
+    ['Negar Karimi', 'Karimi Negar', '1990-01-02', 'Shiraz'],
+    ['Leila Rostami', 'Rostami Leila', '1979-11-30', 'Tabriz'],
+  ] as const;
+  if ((await waiting()).count === 0)
+    for (const [one, two, birthday, city] of pairs)
+      for (const name of [one, two])
+        await agent.call('POST', '/api/customers', { name, change: { birthday, city } });
+  await until('two pairs', async () => (await waiting()).count >= pairs.length || undefined);
+  await desk.page.evaluate(() => history.pushState(null, '', '/customers/duplicates'));
+  const rows = desk.page.getByRole('list', { name: care.duplicates.list }).getByRole('button');
+  await expect(rows.first()).toHaveAttribute('aria-current', 'true');
+  await expect(rows).not.toHaveCount(1);
+  return rows;
+}
 
 async function toView(
   keys: string,

@@ -69,21 +69,29 @@ export default function CustomerPage() {
   );
 }
 
+/** The whole history, or from what an address names. */
+function filterFrom(search: string): HistoryFilter {
+  const given = new URLSearchParams(search);
+  const at = Date.parse(given.get('at') ?? '');
+  return {
+    kinds: [],
+    channelId: null,
+    q: '',
+    around: Number.isNaN(at) ? null : new Date(at).toISOString(),
+    entryId: given.get('entry'),
+  };
+}
+
 function Loaded({ customer }: { customer: Customer }) {
   const w = useCustomerWords();
   const room = useRoom();
   const [tab, setTab] = useState<'history' | 'record'>('history');
-  const entry = new URLSearchParams(useSearch()).get('entry');
-  const [filter, setFilter] = useState<HistoryFilter>({
-    kinds: [],
-    channelId: null,
-    q: '',
-    around: entry,
-  });
+  const asked = useSearch();
+  const [filter, setFilter] = useState<HistoryFilter>(() => filterFrom(asked));
   // A link to something in the history of the very customer who is looked at.
   useEffect(() => {
-    if (entry) setFilter({ kinds: [], channelId: null, q: '', around: entry });
-  }, [entry]);
+    if (asked) setFilter(filterFrom(asked));
+  }, [asked]);
   const history = (
     <section aria-label={w.history.title} className="flex min-h-0 flex-1 flex-col bg-surface">
       <HistoryFilters filter={filter} onChange={setFilter} />

@@ -133,9 +133,11 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   useHotkey('panes.views', () => set({ viewsOpen: !viewsOpen }));
   useDeedKeys({ conversationId, step, onDone: onNext });
   useHotkey('panes.customer', toCustomer, { enabled: conversationId !== null });
-  useHotkey('panes.customerPage', () => header && navigate(`/customers/${header.customerId}`), {
-    enabled: header !== undefined,
-  });
+  const toCustomerPage = () => {
+    navigate(`/customers/${header?.customerId}`);
+    document.getElementById('content')?.focus();
+  };
+  useHotkey('panes.customerPage', toCustomerPage, { enabled: header !== undefined });
   useHotkey('panes.cycle', cyclePanes);
   const list = useViewList();
   useViewKeys((nth) => {

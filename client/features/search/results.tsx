@@ -9,6 +9,7 @@ import { useFmt, useLocale } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { money } from '../../lib/money.ts';
 import { useNow } from '../../lib/time.ts';
+import { entryPath } from '../customers/history/query.ts';
 import { useChannelLook, useUsers } from '../directory.ts';
 import { PersonName } from '../inbox/person-name.tsx';
 import { MarkedText } from './marked.tsx';
@@ -114,7 +115,7 @@ export function RecordResult({ found }: { found: FoundRecord }) {
   const { language } = useLocale();
   const Icon = found.kind === 'service' ? Wrench : ShoppingBag;
   return (
-    <Result href={`/customers/${found.customer.id}?entry=${encodeURIComponent(found.id)}`}>
+    <Result href={entryPath(found.customer.id, found)}>
       <span className="grid w-7 shrink-0 place-items-center pt-0.5 text-ink-faint">
         <Icon size={16} aria-label={w.searchPage.record[found.kind === 'service' ? 'service' : 'purchase']} />
       </span>

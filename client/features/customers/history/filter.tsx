@@ -74,7 +74,10 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
             ]}
           />
         )}
-        <JumpToDay around={filter.around} onChange={(around) => onChange({ ...filter, around })} />
+        <JumpToDay
+          around={filter.around}
+          onChange={(around) => onChange({ ...filter, around, entryId: null })}
+        />
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
         <fieldset className="flex flex-wrap gap-1.5 max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4">
@@ -96,14 +99,14 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
             </button>
           ))}
         </fieldset>
-        {filter.around && /^\d{4}-/.test(filter.around) && (
+        {filter.around && (
           <span className="inline-flex items-center gap-1 rounded-full bg-sunken ps-2.5 text-xs text-ink-muted">
             {w.history.from(fmt.day(filter.around, now))}
             <IconButton
               size="sm"
               label={w.history.toNewest}
               icon={<X size={13} />}
-              onPress={() => onChange({ ...filter, around: null })}
+              onPress={() => onChange({ ...filter, around: null, entryId: null })}
             />
           </span>
         )}
@@ -113,7 +116,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
             variant="quiet"
             onPress={() => {
               setWords('');
-              onChange({ kinds: [], channelId: null, q: '', around: filter.around });
+              onChange({ ...filter, kinds: [], channelId: null, q: '' });
             }}
           >
             {t.common.clear}

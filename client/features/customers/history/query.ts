@@ -12,9 +12,15 @@ export interface HistoryFilter {
   channelId: string | null;
   /** Words that a text must have; empty: any. */
   q: string;
-  /** ISO moment or a message's id to begin at; null: at the newest. */
+  /** ISO moment to begin at; null: at the newest. */
   around: string | null;
+  /** What stands at that moment and is to be shown first. */
+  entryId: string | null;
 }
+
+/** Where something of a customer's history is shown. */
+export const entryPath = (customerId: string, entry: { id: string; at: string }) =>
+  `/customers/${customerId}?${new URLSearchParams({ entry: entry.id, at: entry.at })}`;
 
 type Edge = { before: string } | { after: string } | { around: string } | Record<never, never>;
 

@@ -77,8 +77,11 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
   useLayoutEffect(() => {
     if (begun.current || items.length === 0) return;
     begun.current = true;
-    const { around } = filter;
-    const at = around ? items.findIndex((item) => item.kind === 'entry' && isAround(item.entry, around)) : -1;
+    const { around, entryId } = filter;
+    if (!around) return;
+    const named = items.findIndex((item) => item.kind === 'entry' && item.entry.id === entryId);
+    const at =
+      named >= 0 ? named : items.findIndex((item) => item.kind === 'entry' && item.entry.at <= around);
     if (at > 0) virtual.scrollToIndex(at - 1, { align: 'start' });
   }, [items, filter, virtual]);
 
@@ -175,9 +178,4 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
       </div>
     </div>
   );
-}
-
-/** The first one at or before the moment that was asked for, or the one of that id. */
-function isAround(entry: { id: string; at: string }, around: string): boolean {
-  return /^\d{4}-/.test(around) ? entry.at <= around : entry.id === around;
 }

@@ -9,6 +9,7 @@ import { useFmt, useLocale } from '../../../i18n/locale.tsx';
 import { money } from '../../../lib/money.ts';
 import { useNow } from '../../../lib/time.ts';
 import { useWorkspace } from '../../../state/hooks.tsx';
+import { entryPath } from '../history/query.ts';
 
 const newest = 5;
 const tones = { open: 'info', done: 'ok', cancelled: 'danger', returned: 'warn' } as const;
@@ -38,7 +39,7 @@ export function RecordLine({ record, edit }: { record: CustomerRecord; edit?: Re
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2 text-sm">
           <Link
-            href={`/customers/${record.customerId}?entry=${encodeURIComponent(record.id)}`}
+            href={entryPath(record.customerId, record)}
             className="min-w-0 truncate font-medium underline-offset-3 hover:underline"
           >
             <bdi>{record.title}</bdi>

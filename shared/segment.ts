@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { FieldId, type FieldType } from './field.ts';
+import { normalise } from './text/normalise.ts';
 
 /** What a condition compares, which decides how it can be asked. */
 export type AttributeType = 'text' | 'number' | 'moment' | 'day' | 'yesNo' | 'one' | 'many';
@@ -158,7 +159,8 @@ export function conditionProblem(
     case 'isNot':
     case 'contains':
     case 'startsWith':
-      return typeof value === 'string' && value.trim() !== '' ? null : `“${operator}” takes a text.`;
+      // Of a half-space alone nothing is left to compare, and every text begins with nothing.
+      return typeof value === 'string' && normalise(value) !== '' ? null : `“${operator}” takes a text.`;
     default:
       return typeof value === 'number' && Number.isFinite(value) ? null : `“${operator}” takes a number.`;
   }

@@ -142,7 +142,9 @@ function beyond(cursor: string, sort: CustomerSort): FactsQuery {
   const [said, id] = readCursor(cursor);
   const isMoment = sort === 'lastAt' || sort === 'createdAt';
   const value = isMoment && typeof said === 'number' ? new Date(said) : said;
-  const fits = typeof said === (sort === 'name' ? 'string' : 'number');
+  const fits =
+    typeof said === (sort === 'name' ? 'string' : 'number') &&
+    !(value instanceof Date && Number.isNaN(value.getTime()));
   if (!fits || typeof id !== 'string') throw invalid({ after: 'This is no cursor of this list.' });
   const [past, upTo] = way === 1 ? ['$gt', '$gte'] : ['$lt', '$lte'];
   return {

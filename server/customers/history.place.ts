@@ -69,6 +69,10 @@ export function cursorOf({ at, rank, own }: Place): string {
   return Buffer.from(JSON.stringify([at.getTime(), rank, ...own])).toString('base64url');
 }
 
+/** Messages have an order of the provider's, one of ours and an id; everything else has an id. */
+const isPlaceOfMessage = ([order, seq, id, ...more]: readonly unknown[]): boolean =>
+  typeof order === 'string' && typeof seq === 'number' && typeof id === 'string' && !more.length;
+
 /** @throws AppError invalid */
 export function placeOf(cursor: string, name: string): Place {
   let parts: unknown = null;
@@ -83,8 +87,7 @@ export function placeOf(cursor: string, name: string): Place {
       typeof at === 'number' &&
       !Number.isNaN(new Date(at).getTime()) &&
       typeof rank === 'number' &&
-      own.length <= 3 &&
-      own.every((part) => typeof part === 'string' || typeof part === 'number')
+      (rank === 0 ? isPlaceOfMessage(own) : own.length === 1 && typeof own[0] === 'string')
     )
       return { at: new Date(at), rank, own: own as (string | number)[] };
   }

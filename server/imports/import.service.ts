@@ -173,6 +173,38 @@ export async function checkImport(
   return presentImport(after);
 }
 
+/**
+ * Reads the head anew as the administrator says it is written; what was said of its columns before goes with them.
+ * @throws AppError conflict when rows were brought in already
+ */
+export async function readImport(
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; dialect: Import['dialect'] },
+): Promise<Import> {
+  mustImport(viewer);
+  const { id, dialect } = options;
+  const doc = await find(ctx, id);
+  if (doc.result) throw notNow(doc, 'read anew');
+  mustBeKept(doc);
+  const columns = await suggested(ctx, doc.kind, { head: await headOfTable(ctx, doc), dialect });
+  const after = await turn(ctx, id, {
+    from: ['uploaded', 'checked', 'checking', 'failed'],
+    set: {
+      state: 'uploaded',
+      dialect,
+      columns,
+      mapping: null,
+      check: null,
+      rows: null,
+      position: 0,
+      error: null,
+    },
+  });
+  if (!after) throw notNow(await find(ctx, id), 'read anew');
+  return presentImport(after);
+}
+
 export type ImportTurn = 'run' | 'pause' | 'resume' | 'undo';
 
 const none = { made: 0, updated: 0, skipped: 0, failed: 0, customers: 0 };
@@ -214,12 +246,24 @@ export async function turnImport(
   const { id } = options;
   const { from, set, done } = turns[options.turn];
   const before = await find(ctx, id);
+  // What broke off while it was being taken back goes on being taken back: a part of it is gone already.
+  if (options.turn === 'resume' && before.undo) return undoFurther(ctx, before);
   if (options.turn === 'run' || options.turn === 'resume') mustBeKept(before);
   // What failed while it was only being tried is tried again, not run.
   if (before.state === 'failed' && !before.result) throw notNow(before, done);
   const after = await turn(ctx, id, { from, set: set(ctx) });
   if (!after) throw notNow(await find(ctx, id), done);
   ctx.queue.wake('import', id);
+  return presentImport(after);
+}
+
+async function undoFurther(ctx: Context, before: ImportDoc): Promise<Import> {
+  const after = await turn(ctx, before._id, {
+    from: ['failed'],
+    set: { state: 'undoing', error: null, endedAt: null },
+  });
+  if (!after) throw notNow(await find(ctx, before._id), turns.resume.done);
+  ctx.queue.wake('import', before._id);
   return presentImport(after);
 }
 

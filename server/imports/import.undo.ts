@@ -86,7 +86,7 @@ function undo(tx: Tx, deed: ImportDeed, options: { doc: ImportDoc; minted: strin
     case 'profile':
       return undoProfile(tx, deed, options);
     case 'identity':
-      return undoIdentity(tx, deed);
+      return undoIdentity(tx, deed, options.doc._id);
     case 'customer':
       return undoCustomer(tx, deed.id, options.doc._id);
   }
@@ -102,6 +102,8 @@ async function undoRecord(tx: Tx, deed: Extract<ImportDeed, { did: 'record' }>):
     await factsDueOf(tx, [now.customerId]);
     return 'removed';
   }
+  // Whom it was of may have been taken back with another import: it is nobody's to give back then.
+  if (!(await models.customers.exists({ _id: before.customerId }).session(session))) return 'kept';
   const record = { ...before, version: now.version + 1, updatedAt: tx.ctx.now() };
   await replaceRecords(tx, [{ record, before: now }]);
   await factsDueOf(tx, [now.customerId, before.customerId]);
@@ -133,11 +135,16 @@ async function undoProfile(
   return back.length < deed.edits.length ? 'kept' : 'restored';
 }
 
-async function undoIdentity(tx: Tx, deed: Extract<ImportDeed, { did: 'identity' }>): Promise<Fate> {
+/** Only while it is this import's word: taken away and stated anew, it is somebody else's. */
+async function undoIdentity(
+  tx: Tx,
+  deed: Extract<ImportDeed, { did: 'identity' }>,
+  importId: string,
+): Promise<Fate> {
   const identity = await tx.models.identities
     .findById(deed.id, null, { session: tx.session })
     .lean<IdentityDoc>();
-  if (!identity) return 'kept';
+  if (identity?.source?.by !== 'import' || identity.source.id !== importId) return 'kept';
   try {
     await removeWithin(tx, { customerId: identity.customerId, identityId: identity._id });
     return 'removed';

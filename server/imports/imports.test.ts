@@ -6,6 +6,9 @@ import { deliver } from '../../test/intake.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import { addIdentityByAgent } from '../customers/identity.add.ts';
+import { removeIdentity } from '../customers/identity.remove.ts';
+import { createCustomer } from '../customers/profile.service.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { ImportDoc } from './import.model.ts';
 import * as imports from './import.service.ts';
@@ -172,6 +175,31 @@ describe('a table of customers', () => {
     for (const { problems } of errors) for (const { message } of problems) expect(message).toMatch(/\.$/);
   });
 
+  it('takes the names of what every object has for words like others', async () => {
+    const cells = 'constructor,__proto__,toString,hasOwnProperty,valueOf'.split(',');
+    const rows = cells.map((cell, n) => `0912123450${n},${cell},${cell}`);
+    const { id } = await done('customers', `موبایل,زبان,شهر\n${rows.join('\n')}\n`, {
+      columns: ['mobile', 'language', 'city'].map((target, column) => ({ column, target })),
+    });
+    expect((await errorsOf(id)).map(({ problems }) => problems.map(({ target }) => target))).toEqual(
+      cells.map(() => ['language']),
+    );
+    expect(await customers()).toEqual([]);
+  });
+
+  it('with cells that no spreadsheet has is told row by row, and the rest is brought in', async () => {
+    const wide = Array.from({ length: 10_000 }, (_, n) => `c${n}`).join(',');
+    const { id } = await done(
+      'customers',
+      `name,mobile,city,${wide}\n` +
+        `"Zari\u0000Example",09121234567,"Ya\u0000zd",${wide}\n` +
+        `=cmd|'/C calc'!A0,09121234568,"${'x'.repeat(100_000)}"\n` +
+        `Omid Example,09121234569,Qom\n`,
+    );
+    expect(await read(id)).toMatchObject({ state: 'done', result: { made: 2, failed: 1 } });
+    expect((await errorsOf(id)).map(({ row }) => row)).toEqual([3]);
+  });
+
   it('of people who belong together in nothing but the row is refused', async () => {
     await done('customers', 'name,mobile,email\nA,09121234567,\nB,,b@example.com\n');
     const one = await done('customers', 'name,mobile,email\nC,09121234567,b@example.com\n');
@@ -334,6 +362,45 @@ describe('an import that is taken back', () => {
     const gelare = (await customers()).find(({ name }) => name === 'گلاره پارسا');
     expect(gelare?.profile).toMatchObject({ city: 'یزد', job: '' });
     expect((await identities()).map(({ _id }) => _id)).not.toContain('emailAddress:new@example.com');
+  });
+
+  it('takes no identity away that somebody stated anew since', async () => {
+    await done('customers', 'name,mobile\nSara Example,09121234567\n');
+    const { id } = await done('customers', 'mobile,email\n09121234567,sara@example.com\n');
+    const [sara] = await customers();
+    const other = await createCustomer(ctx, admin, { name: 'Zari Example', change: {} });
+    const identityId = 'emailAddress:sara@example.com';
+    await removeIdentity(ctx, admin, { customerId: sara?._id ?? '', identityId });
+    await addIdentityByAgent(ctx, admin, {
+      customerId: other.id,
+      kind: 'emailAddress',
+      value: 'sara@example.com',
+      reason: 'she told us',
+    });
+    expect((await undone(id)).undo).toEqual({ removed: 0, restored: 0, kept: 1 });
+    expect(await identities()).toMatchObject([
+      { _id: identityId, customerId: other.id, proof: 'agent' },
+      { _id: 'mobile:+989121234567' },
+    ]);
+  });
+
+  it('gives a record back to nobody who is gone', async () => {
+    const first = await done('purchases', 'شماره سفارش,موبایل,تاریخ,مبلغ\n77,09121110001,1403/05/12,1000\n');
+    const second = await done('purchases', 'شماره سفارش,موبایل,تاریخ,مبلغ\n77,09121110002,1403/05/12,1000\n');
+    await undone(first.id);
+    await undone(second.id);
+    const cids = (await customers()).map(({ _id }) => _id);
+    for (const { customerId } of await records()) expect(cids).toContain(customerId);
+  });
+
+  it('goes on being taken back when that broke off, and is not run again in between', async () => {
+    const { id } = await done('customers', people);
+    await imports.turnImport(ctx, admin, { id, turn: 'undo' });
+    await ctx.models.imports.updateOne({ _id: id }, { $set: { state: 'failed', error: 'broken' } });
+    await imports.turnImport(ctx, admin, { id, turn: 'resume' });
+    await work(id);
+    expect(await read(id)).toMatchObject({ state: 'undone', undo: { removed: 2 } });
+    expect(await customers()).toEqual([]);
   });
 
   it('keeps a customer who wrote since', async () => {

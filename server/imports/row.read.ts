@@ -286,17 +286,18 @@ const unreadable: Problem = {
 
 /** As people write the language of a customer. */
 function readLanguage(text: string): Cell<string> {
-  const names: Record<string, string> = {
-    فارسی: 'fa',
-    persian: 'fa',
-    farsi: 'fa',
-    انگلیسی: 'en',
-    english: 'en',
-    عربی: 'ar',
-    arabic: 'ar',
-  };
+  const names = new Map([
+    ['فارسی', 'fa'],
+    ['persian', 'fa'],
+    ['farsi', 'fa'],
+    ['انگلیسی', 'en'],
+    ['english', 'en'],
+    ['عربی', 'ar'],
+    ['arabic', 'ar'],
+  ]);
   const word = text.toLowerCase().trim();
-  const value = names[word] ?? (/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/.test(text.trim()) ? text.trim() : null);
+  const value =
+    names.get(word) ?? (/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/.test(text.trim()) ? text.trim() : null);
   if (value) return { ok: true, value };
   return {
     ok: false,
@@ -307,17 +308,17 @@ function readLanguage(text: string): Cell<string> {
 }
 
 function currencyOf(text: string): string | null {
-  const words: Record<string, string> = {
-    ریال: 'IRR',
-    rial: 'IRR',
-    rials: 'IRR',
-    '﷼': 'IRR',
-    '€': 'EUR',
-    $: 'USD',
-    یورو: 'EUR',
-    دلار: 'USD',
-  };
-  const code = words[text.trim().toLowerCase()] ?? text.trim().toUpperCase();
+  const words = new Map([
+    ['ریال', 'IRR'],
+    ['rial', 'IRR'],
+    ['rials', 'IRR'],
+    ['﷼', 'IRR'],
+    ['€', 'EUR'],
+    ['$', 'USD'],
+    ['یورو', 'EUR'],
+    ['دلار', 'USD'],
+  ]);
+  const code = words.get(text.trim().toLowerCase()) ?? text.trim().toUpperCase();
   return Currency.safeParse(code).success ? code : null;
 }
 

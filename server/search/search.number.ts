@@ -13,6 +13,9 @@ export interface NewEntry {
 /** What is older when it is indexed is from long ago: a history that was read in, a program that was away. */
 const pastMs = 24 * 60 * 60 * 1000;
 
+/** Blocks keep seconds in four bytes: what is later than 2106, a guarantee or a slip of a year, is all at their end. */
+const latest = 2 ** 32 - 1;
+
 const empty: Omit<SearchStateDoc, '_id'> = {
   // Numbers begin above 0: an index tells them from none by that.
   nextEra: 1,
@@ -55,7 +58,7 @@ export async function writeTail(ctx: Context, entries: readonly NewEntry[]): Pro
   const lines = entries.map(
     ({ at, terms }, index): TailEntry => ({
       n: numbers[index] ?? 0,
-      t: Math.max(0, Math.floor(at.getTime() / 1000)),
+      t: Math.min(latest, Math.max(0, Math.floor(at.getTime() / 1000))),
       w: [...terms].join(' '),
     }),
   );

@@ -313,6 +313,38 @@ it('records are found by any part of their number and by what they are of, with 
   expect(page.customers?.found.map(({ id }) => id)).toEqual([customerId]);
 });
 
+it('a record of a day that is far off is put into the blocks, and what comes after it too', async () => {
+  const conversation = await ctx.models.conversations.findOne({ channelIds: [large._id] }).lean();
+  const far = ['9999-12-31', '2200-01-01', '0001-01-01'].map((day, n) => ({
+    _id: recordId('purchase', `FAR-4400${n}`),
+    kind: 'purchase',
+    externalId: `FAR-4400${n}`,
+    title: 'ضمانت‌نامه',
+    items: [],
+    customerId: conversation?.customerId ?? '',
+    at: new Date(`${day}T00:00:00Z`),
+    amount: null,
+    currency: 'IRR',
+    note: '',
+    version: 1,
+    todo: ['search'],
+  }));
+  await ctx.models.records.collection.insertMany(far as never[]);
+  await index();
+  await merge(ctx, { fence: 99, signal: new AbortController().signal, rest: async () => undefined });
+  expect(await ctx.models.searchTails.countDocuments({})).toBe(0);
+  const page = await search(ctx, everyone, {
+    q: 'far-4400',
+    kinds: ['records'],
+    limit: 5,
+    after: null,
+    unwanted: false,
+  });
+  const found = page.records?.found.map(({ id }) => id) ?? [];
+  expect([...found].sort()).toEqual(far.map(({ _id }) => _id));
+  expect(found.at(-1)).toBe(far.at(-1)?._id);
+});
+
 it('a search of everything gives each kind, marked', async () => {
   const page = await search(ctx, everyone, {
     q: 'سارا',

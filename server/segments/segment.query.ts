@@ -101,7 +101,7 @@ export function daysBefore(now: Date, days: unknown): Date {
   return new Date(now.getTime() - Number(days) * dayMs);
 }
 
-/** A text that a pattern finds as it is. */
+/** A text that a pattern finds as it is. A pattern on the wire ends at its first NUL: that one is spelled out. */
 export function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll('\0', '\\x00');
 }

@@ -39,6 +39,7 @@ import { careCalls } from './care-calls.ts';
 import { customerCalls } from './customer-calls.ts';
 import { dataCalls } from './data-calls.ts';
 import type { Http } from './http.ts';
+import { segmentCalls } from './segment-calls.ts';
 
 /** A header with its customer and what this person has read of it. */
 export interface ConversationAnswer {
@@ -189,6 +190,7 @@ export function callsOver(http: Http) {
     ...customerCalls(http),
     ...careCalls(http),
     ...dataCalls(http),
+    ...segmentCalls(http),
   };
 }
 

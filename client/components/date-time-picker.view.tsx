@@ -27,6 +27,7 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
     help,
     error,
     optional,
+    bare,
     value,
     onChange,
     min,
@@ -51,7 +52,7 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
       isInvalid={error !== undefined && error !== null && error !== ''}
       className="flex flex-col gap-1"
     >
-      <FieldLabel label={label} optional={optional} />
+      <FieldLabel label={label} optional={optional} bare={bare} />
       <Group
         className={cx(
           controlClass,

@@ -14,15 +14,17 @@ export interface FieldProps {
   error?: ReactNode;
   /** Says so after the label; required is the rule and unmarked. */
   optional?: boolean;
+  /** The label is read aloud only: what stands around says it. */
+  bare?: boolean;
 }
 
 export const controlClass =
   'w-full rounded-md border border-line-strong bg-raised px-2.5 text-sm text-ink transition-colors hover:border-ink-faint data-invalid:border-danger data-disabled:opacity-60 focus-visible:outline-offset-0';
 
-export function FieldLabel({ label, optional }: Pick<FieldProps, 'label' | 'optional'>) {
+export function FieldLabel({ label, optional, bare }: Pick<FieldProps, 'label' | 'optional' | 'bare'>) {
   const t = useT();
   return (
-    <Label className="text-xs font-medium text-ink-muted">
+    <Label className={bare ? 'sr-only' : 'text-xs font-medium text-ink-muted'}>
       {label}
       {optional && <span className="ms-1 font-normal text-ink-faint">({t.common.optional})</span>}
     </Label>

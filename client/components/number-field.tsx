@@ -20,8 +20,21 @@ export interface NumberFieldProps extends FieldProps {
 
 /** Takes Persian, Arabic and Latin digits and shows the language's own. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, help, error, optional, value, onChange, min, max, step, isDisabled, autoFocus, className } =
-    props;
+  const {
+    label,
+    help,
+    error,
+    optional,
+    bare,
+    value,
+    onChange,
+    min,
+    max,
+    step,
+    isDisabled,
+    autoFocus,
+    className,
+  } = props;
   const stepper = 'grid w-8 place-items-center text-ink-muted hover:bg-hover data-disabled:opacity-40';
   return (
     <AriaNumberField
@@ -35,7 +48,7 @@ export function NumberField(props: NumberFieldProps) {
       isInvalid={error !== undefined && error !== null && error !== ''}
       className={cx('flex flex-col gap-1', className)}
     >
-      <FieldLabel label={label} optional={optional} />
+      <FieldLabel label={label} optional={optional} bare={bare} />
       <Group className={cx(controlClass, 'flex h-(--control) overflow-hidden px-0')}>
         <Button slot="decrement" className={cx(stepper, 'border-e border-line')}>
           <Minus size={14} aria-hidden />

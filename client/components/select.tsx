@@ -22,8 +22,6 @@ export interface SelectProps<Id extends string> extends FieldProps {
   onChange: (id: Id) => void;
   placeholder?: string;
   isDisabled?: boolean;
-  /** The label is read aloud only. */
-  bare?: boolean;
   className?: string;
 }
 
@@ -43,13 +41,7 @@ export function Select<Id extends string>(props: SelectProps<Id>) {
       isInvalid={error !== undefined && error !== null && error !== ''}
       className={cx('group flex flex-col gap-1', className)}
     >
-      {bare ? (
-        <span className="sr-only">
-          <FieldLabel label={label} />
-        </span>
-      ) : (
-        <FieldLabel label={label} optional={optional} />
-      )}
+      <FieldLabel label={label} optional={optional} bare={bare} />
       <Button
         className={cx(
           controlClass,

@@ -28,6 +28,7 @@ export function TextField(props: TextFieldProps) {
     help,
     error,
     optional,
+    bare,
     placeholder,
     ltr,
     className,
@@ -55,7 +56,7 @@ export function TextField(props: TextFieldProps) {
       isInvalid={error !== undefined && error !== null && error !== ''}
       className={cx('flex flex-col gap-1', className)}
     >
-      <FieldLabel label={label} optional={optional} />
+      <FieldLabel label={label} optional={optional} bare={bare} />
       <span className="relative block">
         <Input
           ref={inputRef}

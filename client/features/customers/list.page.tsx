@@ -3,14 +3,17 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { type CustomerSort, customerSorts } from '../../../shared/customer-list.ts';
-import { Button } from '../../components/button.tsx';
+import { AppError } from '../../../shared/errors.ts';
+import type { SegmentRule } from '../../../shared/segment.ts';
+import { Button, IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
-import { Plus, Users } from '../../components/icons.ts';
+import { Building, Plus, Users, X } from '../../components/icons.ts';
 import { Select } from '../../components/select.tsx';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useT } from '../../i18n/locale.tsx';
+import { plainName } from '../../lib/bidi.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
 import { errorIdOf, errorText } from '../error-text.ts';
@@ -20,6 +23,11 @@ import { CreateCustomer } from './create.dialog.tsx';
 import { CustomerTable } from './table.tsx';
 
 const page = 100;
+
+const ofCompany = (id: string): SegmentRule => ({
+  match: 'all',
+  conditions: [{ attribute: 'companies', operator: 'anyOf', value: [id] }],
+});
 
 /** Everybody whom the viewer may see, in the order of their choice; a segment narrows it. */
 export default function CustomerListPage() {
@@ -32,21 +40,31 @@ export default function CustomerListPage() {
   const given = new URLSearchParams(useSearch());
   const sort = customerSorts.find((each) => each === given.get('sort')) ?? 'lastAt';
   const segmentId = given.get('segment');
+  const companyId = given.get('company');
   const [creating, setCreating] = useState(false);
   const segments = useQuery({ queryKey: ['segments'], queryFn: () => calls.segments() });
+  const company = useQuery({
+    queryKey: ['companies', 'one', companyId],
+    queryFn: () => calls.company(companyId ?? ''),
+    enabled: companyId !== null,
+  });
   const query = useInfiniteQuery({
-    queryKey: ['customers', 'list', sort, segmentId],
+    queryKey: ['customers', 'list', sort, segmentId, companyId],
     queryFn: ({ pageParam, signal }) =>
-      calls.customers({ sort, segmentId, after: pageParam, limit: page }, signal),
+      calls.customers(
+        { sort, segmentId, filter: companyId ? ofCompany(companyId) : null, after: pageParam, limit: page },
+        signal,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
   const rows = useMemo(() => query.data?.pages.flatMap(({ customers }) => customers) ?? [], [query.data]);
-  const go = (change: { sort?: CustomerSort; segmentId?: string | null }) => {
-    const next = { sort, segmentId, ...change };
+  const go = (change: { sort?: CustomerSort; segmentId?: string | null; companyId?: string | null }) => {
+    const next = { sort, segmentId, companyId, ...change };
     const words = new URLSearchParams({
       ...(next.sort !== 'lastAt' && { sort: next.sort }),
       ...(next.segmentId && { segment: next.segmentId }),
+      ...(next.companyId && { company: next.companyId }),
     });
     navigate(words.size > 0 ? `/customers?${words}` : '/customers', { replace: true });
   };
@@ -56,10 +74,11 @@ export default function CustomerListPage() {
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  // What the segment was called goes with it.
+  // What the segment or the company was called goes with it.
   const segment = segments.data?.find(({ id }) => id === segmentId);
   useEffect(() => {
     if (segmentId && segments.data && !segment) go({ segmentId: null });
+    if (company.error instanceof AppError && company.error.code === 'notFound') go({ companyId: null });
   });
 
   const add = writes && (
@@ -92,6 +111,21 @@ export default function CustomerListPage() {
           onChange={(id) => go({ sort: id })}
           options={customerSorts.map((id) => ({ id, label: w.customerList.sorts[id] }))}
         />
+        {company.data && (
+          <p className="flex h-(--control) items-center gap-1 rounded-md bg-accent-soft ps-3 pe-1 text-sm text-accent-ink">
+            <Building size={15} aria-hidden className="shrink-0" />
+            {w.companies.only(plainName(company.data.name))}
+            <IconButton
+              size="sm"
+              label={w.companies.all}
+              icon={<X size={15} />}
+              onPress={() => {
+                go({ companyId: null });
+                document.getElementById('content')?.focus();
+              }}
+            />
+          </p>
+        )}
       </div>
       {query.isError && rows.length === 0 ? (
         <ErrorState
@@ -109,12 +143,29 @@ export default function CustomerListPage() {
         <EmptyState
           className="flex-1"
           icon={<Users size={24} />}
-          title={segment ? w.customerList.emptySegment(segment.name) : w.customerList.emptyTitle}
-          text={segment ? w.customerList.emptySegmentText : w.customerList.emptyText}
-          action={segment ? undefined : add}
+          title={
+            company.data
+              ? w.companies.emptyPeople(plainName(company.data.name))
+              : segment
+                ? w.customerList.emptySegment(segment.name)
+                : w.customerList.emptyTitle
+          }
+          text={
+            company.data
+              ? w.companies.emptyPeopleText
+              : segment
+                ? w.customerList.emptySegmentText
+                : w.customerList.emptyText
+          }
+          action={segment || company.data ? undefined : add}
         />
       ) : (
-        <CustomerTable key={`${sort} ${segmentId}`} rows={rows} onEnd={onEnd} more={hasNextPage} />
+        <CustomerTable
+          key={`${sort} ${segmentId} ${companyId}`}
+          rows={rows}
+          onEnd={onEnd}
+          more={hasNextPage}
+        />
       )}
       {creating && <CreateCustomer onClose={() => setCreating(false)} />}
     </CustomersArea>

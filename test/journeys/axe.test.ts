@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { axe } from './browser.ts';
+import { careLooks, seedCare } from './care.looks.ts';
+import { seedCustomer } from './customer.looks.ts';
 import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 import { looks } from './states.ts';
 
@@ -146,4 +148,60 @@ describe.each([
     expect(await axe(desk.page)).toEqual([]);
     await desk.close();
   });
+});
+
+describe('the pages of clean data', () => {
+  let tidy: () => Promise<void>;
+  beforeAll(async () => {
+    tidy = await seedCare(stage, 'en');
+  }, minute);
+  afterAll(() => tidy?.());
+
+  it.each([
+    { language: 'fa', calendar: 'jalali', theme: 'light' },
+    { language: 'fa', calendar: 'jalali', theme: 'dark' },
+    { language: 'en', calendar: 'gregorian', theme: 'light' },
+    { language: 'en', calendar: 'gregorian', theme: 'dark' },
+  ] as const)(
+    'have no findings: $language, $theme',
+    async (preferences) => {
+      for (const width of [1280, 390]) {
+        const desk = await Desk.open({ stage, preferences, width, height: 844 });
+        await desk.page.emulateMedia({ reducedMotion: 'reduce' });
+        for (const { name, show, leave } of careLooks) {
+          await show(desk);
+          expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
+          await leave(desk);
+        }
+        await desk.close();
+      }
+    },
+    2 * minute,
+  );
+});
+
+describe('the pages of a customer', () => {
+  it.each([
+    { language: 'fa', calendar: 'jalali', theme: 'light' },
+    { language: 'fa', calendar: 'jalali', theme: 'dark' },
+    { language: 'en', calendar: 'gregorian', theme: 'light' },
+    { language: 'en', calendar: 'gregorian', theme: 'dark' },
+  ] as const)(
+    'have no findings: $language, $theme',
+    async (preferences) => {
+      const seeded = await seedCustomer(stage, preferences.language);
+      for (const width of [1280, 390]) {
+        const desk = await Desk.open({ stage, preferences, width, height: 844 });
+        await desk.page.emulateMedia({ reducedMotion: 'reduce' });
+        for (const { name, show, leave } of seeded.looks) {
+          await show(desk);
+          expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
+          await leave(desk);
+        }
+        await desk.close();
+      }
+      await seeded.tidy();
+    },
+    3 * minute,
+  );
 });

@@ -526,6 +526,7 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(sheet).toBeVisible();
     for (const [id, { keys: bound }] of Object.entries(commands)) {
       const line = sheet
+        .locator('dl')
         .getByText(desk.t.commands[id as keyof typeof commands], { exact: true })
         .first()
         .locator('..');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Preferences } from '../../shared/user.ts';
+import { careLooks, seedCare } from './care.looks.ts';
+import { seedCustomer } from './customer.looks.ts';
 import { catalogs, Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 import { looks } from './states.ts';
 
@@ -122,6 +124,40 @@ describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
     expect(order).toEqual([...order].sort((a, b) => (language === 'fa' ? b - a : a - b)));
     await check();
   });
+
+  it(
+    'speaks one language on the pages of clean data',
+    async () => {
+      const tidy = await seedCare(stage, language);
+      for (const { show, leave } of careLooks) {
+        await show(desk);
+        await check();
+        await leave(desk);
+      }
+      await tidy();
+      await desk.goTo('/inbox/mine');
+      await desk.open(words.answer);
+      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
+    },
+    minute,
+  );
+
+  it(
+    'speaks one language on the pages of a customer',
+    async () => {
+      const seeded = await seedCustomer(stage, language);
+      for (const { show, leave } of seeded.looks) {
+        await show(desk);
+        await check();
+        await leave(desk);
+      }
+      await seeded.tidy();
+      await desk.goTo('/inbox/mine');
+      await desk.open(words.answer);
+      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
+    },
+    minute,
+  );
 
   it.each(looks)('speaks one language: $name', async ({ show, leave }) => {
     await show(desk);

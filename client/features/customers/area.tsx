@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { may, type Permission } from '../../../shared/access.ts';
 import { Banner } from '../../components/banner.tsx';
@@ -52,6 +52,11 @@ export function CustomersArea({ part, name, title, text, actions, fills = false,
   useEffect(() => {
     document.title = `${own} · ${t.app.name}`;
   }, [own, t]);
+  useEffect(() => {
+    // What had the keyboard went with the page before; who only just loaded this one begins at its beginning.
+    if (document.activeElement === document.body && navigator.userActivation?.hasBeenActive)
+      document.getElementById('content')?.focus();
+  }, []);
   return (
     <div className="flex h-full flex-col">
       {offline && (
@@ -90,13 +95,21 @@ function Parts() {
   const me = useMe();
   const [location] = useLocation();
   const allowed = parts.filter(({ permission }) => may(me, permission));
+  const list = useRef<HTMLUListElement>(null);
+  // In a narrow window the list goes beyond the edge: where one is stays in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another one in sight
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [location]);
   const named = allowed.find(({ href }) => href !== '/customers' && location.startsWith(href));
   return (
     <nav
       aria-label={w.customersArea.label}
       className="shrink-0 overflow-x-auto border-line bg-surface px-2 py-1.5 max-lg:border-b lg:w-52 lg:border-e lg:px-3 lg:py-5"
     >
-      <ul className="flex gap-1 lg:flex-col lg:gap-0.5">
+      <ul ref={list} className="flex gap-1 lg:flex-col lg:gap-0.5">
         {allowed.map((each) => {
           const here = each === (named ?? allowed[0]);
           const Icon = each.icon;

@@ -52,12 +52,20 @@ beforeAll(async () => {
   recordId = (await putRecord(ctx, said)).record.id;
   const open = await createCustomer(ctx, admin, { name: 'Everybodys Customer', change: {} });
   await factsDueNow(ctx, [hidden, double, open.id]);
-  const signal = new AbortController().signal;
-  await workFacts(ctx, signal);
-  await workCompare(ctx, signal);
-  await workSearch(ctx, signal, { pace: 0 });
+  await settled();
 });
 afterAll(() => app?.end());
+
+/** The server's own workers are at it too: whoever has the lease does it. */
+async function settled(): Promise<void> {
+  const { models } = app.context;
+  const owed = { todo: 'search' };
+  const { signal } = new AbortController();
+  while ((await models.messages.exists(owed)) || (await models.records.exists(owed)))
+    await workSearch(app.context, signal, { pace: 0 });
+  while (await models.factsDue.exists({})) await workFacts(app.context, signal);
+  while (await models.comparesDue.exists({})) await workCompare(app.context, signal);
+}
 
 const outcomeOf = (agent: Agent, [method, path, body]: [string, string, unknown?]) =>
   agent.call(method, path, body).then(
@@ -125,6 +133,16 @@ describe('whoever may not see a customer', () => {
       for (const secret of [double, 'zarrinword in', 'zarrinthing'])
         expect([path, answer.includes(secret)]).toEqual([path, false]);
     }
+    for (const [path, found] of [
+      ['/api/customers?q=zarrin', double],
+      ['/api/search?q=zarrinword', 'zarrinword in'],
+      ['/api/search?q=778811', 'zarrinthing'],
+      ['/api/duplicates', double],
+    ])
+      expect([path, JSON.stringify(await insider.call('GET', path ?? ''))]).toEqual([
+        path,
+        expect.stringContaining(found ?? ''),
+      ]);
     const count = await outsider.call<{ count: number }>('POST', '/api/segments/count', {
       rule: { match: 'all', conditions: [{ attribute: 'purchases', operator: 'atLeast', value: 1 }] },
     });
@@ -162,9 +180,7 @@ describe('what no client sends', () => {
       Buffer.from('9999999999999999:x').toString('base64url'),
     ];
     const lists = [
-      ...['name', 'lastAt', 'spent', 'completeness', 'createdAt'].map(
-        (sort) => `/api/customers/list?sort=${sort}&after=`,
-      ),
+      ...['name', 'lastAt', 'createdAt'].map((sort) => `/api/customers/list?sort=${sort}&after=`),
       `/api/customers/${hidden}/history?before=`,
       `/api/customers/${hidden}/history?after=`,
       `/api/customers/${hidden}/history?around=`,
@@ -303,9 +319,7 @@ describe('what no client sends', () => {
     expect(failed).toEqual([]);
     const customer = await insider.call<{ name: string }>('GET', `/api/customers/${hidden}`);
     expect(customer.name).toBeTruthy();
-    const signal = new AbortController().signal;
-    await workFacts(app.context, signal);
-    await workSearch(app.context, signal, { pace: 0 });
+    await settled();
     await insider.call('GET', `/api/customers/${hidden}/history`);
     await insider.call('GET', '/api/customers/list');
   });

@@ -1,6 +1,6 @@
-import { AppError, type ErrorBody } from '../../shared/errors.ts';
 import type { Attachment } from '../../shared/message.ts';
-import { NetworkError } from '../api/http.ts';
+import { pathOf } from '../api/http.ts';
+import { upload } from '../api/upload.ts';
 import { Watched } from './watched.ts';
 
 export interface Upload {
@@ -13,33 +13,6 @@ export interface Upload {
   progress: number;
   attachment: Attachment | null;
   error: unknown;
-}
-
-/** XMLHttpRequest, because `fetch` does not tell how much has left. */
-function send(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', `/api/files?name=${encodeURIComponent(file.name || 'file')}`);
-    request.setRequestHeader('content-type', file.type || 'application/octet-stream');
-    request.responseType = 'json';
-    request.upload.onprogress = ({ loaded, total }) => total > 0 && onProgress(loaded / total);
-    request.onerror = () => reject(new NetworkError(false));
-    request.ontimeout = () => reject(new NetworkError(true));
-    request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve(request.response as Attachment);
-      else
-        reject(
-          new AppError(
-            (request.response as ErrorBody | null) ?? {
-              code: 'internal',
-              message: `The server answered ${request.status}.`,
-            },
-          ),
-        );
-    };
-    signal.addEventListener('abort', () => request.abort());
-    request.send(file);
-  });
 }
 
 const nothing: readonly Upload[] = [];
@@ -84,7 +57,10 @@ export class Uploads extends Watched {
         this.of(conversationId).map((each) => (each.key === key ? { ...each, ...part } : each)),
       );
     change({ progress: 0, error: null });
-    send(file, (progress) => change({ progress }), abort.signal)
+    upload<Attachment>(pathOf('/api/files', { name: file.name || 'file' }), file, {
+      onProgress: (progress) => change({ progress }),
+      signal: abort.signal,
+    })
       .then(
         (attachment) => {
           this.#files.delete(key);

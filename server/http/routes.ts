@@ -13,7 +13,7 @@ import {
 import { ClaimAccept, IdentityAdd } from '../../shared/customer.ts';
 import { customerSorts } from '../../shared/customer-list.ts';
 import { FieldCreate, FieldUpdate } from '../../shared/field.ts';
-import { ImportMapping, importKinds } from '../../shared/import.ts';
+import { ImportDialect, ImportMapping, importKinds } from '../../shared/import.ts';
 import { inboundStates } from '../../shared/inbound.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
@@ -136,6 +136,7 @@ const ImportUpload = z.object({
 });
 const After = z.object({ after: z.optional(word) });
 const ImportCheck = z.object({ mapping: ImportMapping });
+const ImportRead = z.object({ dialect: ImportDialect });
 const FromRow = z.object({ after: whole({ min: 0, max: 1e15, fallback: 0 }) });
 
 const Window = z.object({ after: z.optional(word), limit: whole({ min: 1, max: 100, fallback: 30 }) });
@@ -258,6 +259,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/imports/:id', 'customer.import', { run: ({ ctx, viewer, param }) => imports.getImport(ctx, viewer, param('id')) }),
     route('GET', '/imports/:id/errors', 'customer.import', { query: FromRow, run: ({ ctx, viewer, query, param }) => imports.importErrors(ctx, viewer, { id: param('id'), after: query.after }) }),
     route('GET', '/imports/:id/errors.csv', 'customer.import', { run: (call) => answer.errorsAsCsv(call) }),
+    route('POST', '/imports/:id/read', 'customer.import', { body: ImportRead, run: ({ ctx, viewer, body, param }) => imports.readImport(ctx, viewer, { id: param('id'), dialect: body.dialect }) }),
     route('POST', '/imports/:id/check', 'customer.import', { body: ImportCheck, run: ({ ctx, viewer, body, param }) => imports.checkImport(ctx, viewer, { id: param('id'), mapping: body.mapping }) }),
     route('POST', '/imports/:id/run', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'run' }) }),
     route('POST', '/imports/:id/pause', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'pause' }) }),

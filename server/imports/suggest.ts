@@ -234,6 +234,10 @@ const spelled = (text: string) =>
     .replace(/\s+/g, ' ')
     .trim();
 
+/** «مبلغ (تومان)» is an amount: what it is in does not belong to its name. */
+const unitless = (header: string) =>
+  header.replace(/(^| )(به |in )?(تومان|ریال|tomans?|rials?|irr|irt)(?= |$)/g, '').trim();
+
 const byWord = words.map(([target, headers]) => ({ target, headers: new Set(headers.map(spelled)) }));
 
 /**
@@ -254,7 +258,10 @@ export function suggestTarget(
       options.kind === 'customers' &&
       options.fields.find((one) => !one.archived && spelled(one.name) === header);
     if (field && free(`field:${field._id}`)) return `field:${field._id}`;
-    const found = byWord.find(({ target, headers }) => headers.has(header) && free(target));
+    const bare = unitless(header);
+    const found =
+      byWord.find(({ target, headers }) => headers.has(header) && free(target)) ??
+      byWord.find(({ target, headers }) => headers.has(bare) && /amount/i.test(target) && free(target));
     // A telephone column of Iran mostly holds mobile numbers.
     if (found?.target === 'phone' && allAre(column.samples, isMobile)) return 'mobile';
     if (found) return found.target;

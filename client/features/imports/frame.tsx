@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { Import } from '../../../shared/import.ts';
+import { ArrowLeft } from '../../components/icons.ts';
+import { type Step, Steps } from '../../components/steps.tsx';
+import { useCustomerWords } from '../../i18n/customer-words.ts';
+import { useFmt } from '../../i18n/locale.tsx';
+import { CustomersArea } from '../customers/area.tsx';
+import { StateChip } from './state-chip.tsx';
+
+export interface ImportFrameProps {
+  /** The step that is being done, from 0; 4 when all are. */
+  at: number;
+  one?: Import;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** One table on its way in: its name, its state and how far it is. */
+export function ImportFrame({ at, one, actions, children }: ImportFrameProps) {
+  const w = useCustomerWords().imports;
+  const fmt = useFmt();
+  const open = one && !one.result && !one.undo;
+  const steps: Step[] = [
+    { id: 'file', label: w.step.file },
+    {
+      id: 'columns',
+      label: w.step.columns,
+      href: open && at > 1 ? `/customers/imports/${one.id}/columns` : undefined,
+    },
+    {
+      id: 'check',
+      label: w.step.check,
+      href: open && at < 2 && one.check ? `/customers/imports/${one.id}` : undefined,
+    },
+    { id: 'run', label: w.step.run },
+  ];
+  return (
+    <CustomersArea
+      part="imports"
+      name={one?.fileName ?? w.start}
+      title={
+        one && (
+          <>
+            <bdi className="max-w-full truncate">{one.fileName}</bdi>
+            <StateChip state={one.state} />
+          </>
+        )
+      }
+      text={
+        one
+          ? `${w.kind[one.kind]} · ${fmt.bytes(one.bytes)} · ${w.columnsCount(one.columns.length)}`
+          : undefined
+      }
+      actions={
+        <>
+          {actions}
+          <Link
+            href="/customers/imports"
+            className="inline-flex min-h-(--control) items-center gap-1 rounded-md px-2 text-sm font-medium text-ink-muted hover:bg-hover hover:text-ink"
+          >
+            <ArrowLeft size={15} aria-hidden className="mirror" />
+            {w.back}
+          </Link>
+        </>
+      }
+    >
+      <div className="mb-5">
+        <Steps label={w.steps} steps={steps} at={at} done={w.stepDone} />
+      </div>
+      {children}
+    </CustomersArea>
+  );
+}

@@ -2,8 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { blankConversation } from '../conversations/conversation.header.ts';
+import { mergeByAgent } from './customer.merge.ts';
 import { customerTokens } from './customer.name.ts';
 import { searchCustomers } from './customer.search.ts';
+import { unmergeByAgent } from './customer.unmerge.ts';
+import { addIdentityByAgent } from './identity.add.ts';
+import { createCustomer, updateCustomer } from './profile.service.ts';
 
 let ctx: TestContext;
 const everyone: Viewer = { id: 'u1', role: 'agent', channelIds: 'all', teamIds: [] };
@@ -73,4 +77,28 @@ it('a name is found by its beginning however it is typed, a number by any of its
 it('what is no word finds nothing, and no pattern is one', async () => {
   for (const query of ['', '  ', '.*', '(', '[', '\\', '$', '\u0000'])
     expect(await ids(everyone, query)).toEqual([]);
+});
+
+it('whoever has many numbers is found by each of them, merged, with one more, renamed and apart again', async () => {
+  const admin: Viewer = { id: 'admin', role: 'administrator', channelIds: 'all', teamIds: [] };
+  const [one, two] = [
+    await createCustomer(ctx, admin, { name: 'Parvaneh Moshtarak', change: {} }),
+    await createCustomer(ctx, admin, { name: 'Golnar Moshtarak', change: {} }),
+  ];
+  const number = (n: number) => `0935100${id(n)}`;
+  const state = (customerId: string, n: number) =>
+    addIdentityByAgent(ctx, admin, { customerId, kind: 'mobile', value: number(n), reason: 'told' });
+  for (let n = 1000; n < 1018; n += 1) await state(one.id, n);
+  for (let n = 2000; n < 2018; n += 1) await state(two.id, n);
+  const mustFind = async (n: number, cid: string) =>
+    expect([n, await ids(everyone, number(n))]).toEqual([n, [cid]]);
+  for (const n of [1000, 1017]) await mustFind(n, one.id);
+  const merged = await mergeByAgent(ctx, admin, { intoId: one.id, otherId: two.id, reason: 'same' });
+  await state(one.id, 3000);
+  for (const n of [1000, 1017, 2000, 2017, 3000]) await mustFind(n, one.id);
+  await updateCustomer(ctx, admin, { id: one.id, change: { name: 'Parvaneh Digar' } });
+  for (const n of [1017, 2017, 3000]) await mustFind(n, one.id);
+  await unmergeByAgent(ctx, admin, { customerId: one.id, linkId: merged.linkId ?? '' });
+  for (const n of [1000, 1017, 3000]) await mustFind(n, one.id);
+  for (const n of [2000, 2017]) await mustFind(n, two.id);
 });

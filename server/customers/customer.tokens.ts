@@ -8,8 +8,10 @@ import { gram } from '../../shared/text/terms.ts';
 import { tokenise } from '../../shared/text/tokens.ts';
 import type { IdentityDoc } from './customer.model.ts';
 
-/** Of one customer. */
-const mostTokens = 160;
+/** Of a name. */
+const mostOfName = 160;
+/** Of one customer: enough for the hundred identities that one has at most, each number with all its ends. */
+export const mostTokens = 1_200;
 const longestToken = 60;
 /** Words of a name that are paired: the index of common first names is long, that of two words together is short. */
 const mostPaired = 4;
@@ -26,10 +28,11 @@ type Known = Pick<IdentityDoc, 'value' | 'display'> & Partial<Pick<IdentityDoc, 
  * numbers, parts of their addresses.
  */
 export function customerTokens(name: string, identities: readonly Known[]): string[] {
-  const tokens = new Set(wordTokens(name));
+  const ofName = new Set(wordTokens(name));
   const words = tokenise(name).words.slice(0, mostPaired);
   for (const first of words)
-    for (const second of words) if (first !== second) tokens.add(`${first.text} ${second.text}`);
+    for (const second of words) if (first !== second) ofName.add(`${first.text} ${second.text}`);
+  const tokens = new Set([...ofName].slice(0, mostOfName));
   for (const identity of identities) for (const token of identityTokens(identity)) tokens.add(token);
   return [...tokens].map((token) => token.slice(0, longestToken)).slice(0, mostTokens);
 }

@@ -11,6 +11,7 @@ import { Again, type Tx } from '../messages/commit.ts';
 import { orderKey } from '../messages/order.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { cleanName, customerTokens } from './customer.name.ts';
+import { mostTokens } from './customer.tokens.ts';
 import { editedByChannel } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 
@@ -165,7 +166,7 @@ async function improved(
   if (set.name || met.newer.display) {
     const tokens = customerTokens(set.name ?? customer.name, [{ ...met.identity, ...met.newer }]);
     const missing = tokens.filter((token) => !customer.tokens.includes(token));
-    if (missing.length) set.tokens = [...customer.tokens, ...missing].slice(0, 200);
+    if (missing.length) set.tokens = [...customer.tokens, ...missing].slice(0, mostTokens);
   }
   if (!Object.keys(set).length && !('unreachable' in met.newer) && !('proof' in met.newer)) return customer;
   const after = await tx.models.customers
@@ -230,7 +231,7 @@ export async function addIdentity(
   const tokens = customerTokens('', [doc]).filter((token) => !customer.tokens.includes(token));
   const written = await tx.models.customers.updateOne(
     { _id: customer._id, mergedInto: null },
-    { $inc: { version: 1 }, $set: { tokens: [...customer.tokens, ...tokens].slice(0, 200) } },
+    { $inc: { version: 1 }, $set: { tokens: [...customer.tokens, ...tokens].slice(0, mostTokens) } },
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} was linked into another`);

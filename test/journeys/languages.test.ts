@@ -51,7 +51,12 @@ async function foreign(desk: Desk, language: Preferences['language']): Promise<s
     const apart = `kbd, code, script, style, [lang]:not(html):not([lang="${own}"])`;
     const found = new Set<string>();
     const strange = (text: string | null | undefined) =>
-      other.test((text ?? '').replace(/\b(Ctrl|Alt|Shift|Enter|Esc)\b/g, ''));
+      other.test(
+        (text ?? '')
+          // An address in a sentence, isolated left to right.
+          .replace(/\u2066[^\u2069]*\u2069/g, '')
+          .replace(/\b(Ctrl|Alt|Shift|Enter|Esc)\b/g, ''),
+      );
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node as HTMLElement;

@@ -29,7 +29,7 @@ function deriveFacts(sources: FactsSources): Derived {
     ...identityFacts(identities),
     learnt,
     values: valuesOf(records),
-    activity: activityOf(customer, { conversations, messages }),
+    activity: activityOf(customer, { conversations, messages: [...messages, ...sources.furtherBack] }),
     profile: profileFacts(customer, { consents, learnt, fields }),
     ...qualityFacts({ ...sources, ...sources.quality }),
     ...keyFacts(sources),

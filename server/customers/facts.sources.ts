@@ -1,6 +1,8 @@
+import type { QueryFilter } from 'mongoose';
 import type { Context } from '../context.ts';
 import { browsersOf } from '../duplicates/browsers.ts';
 import type { FieldDoc } from '../fields/field.model.ts';
+import type { MessageDoc } from '../messages/message.model.ts';
 import type { QualitySources } from '../quality/facts.quality.ts';
 import { qualitySources } from '../quality/quality.sources.ts';
 import type { RecordDoc } from '../records/record.model.ts';
@@ -20,6 +22,8 @@ export interface FactsSources {
   claims: ClaimDoc[];
   conversations: ConversationFrom[];
   messages: MessageFrom[];
+  /** Of the same conversations the newest message each way, where it is further back than those. */
+  furtherBack: MessageFrom[];
   records: ValuesFrom[];
   consents: ConsentDoc[];
   /** Of the whole installation, archived ones too, by id. */
@@ -61,12 +65,13 @@ export async function factsSources(
   return Promise.all(
     customers.map(async (customer): Promise<FactsSources> => {
       const theirs = of(conversations, [customer._id]);
+      const read = await newestMessages(ctx, theirs.slice(0, conversationsRead));
       return {
         customer,
         identities: of(identities, [customer._id]),
         claims: of(claims, customer.members),
         conversations: theirs,
-        messages: await newestMessages(ctx, theirs.slice(0, conversationsRead)),
+        ...read,
         records: of(records, customer.members),
         consents: of(consents, customer.members),
         fields: byId,
@@ -80,16 +85,27 @@ export async function factsSources(
 async function newestMessages(
   ctx: Pick<Context, 'models'>,
   conversations: readonly ConversationFrom[],
-): Promise<MessageFrom[]> {
+): Promise<Pick<FactsSources, 'messages' | 'furtherBack'>> {
+  const newest = (filter: QueryFilter<MessageDoc>, limit: number) =>
+    ctx.models.messages
+      .find(filter, messageFrom)
+      .sort({ at: -1, providerOrder: -1, seq: -1, _id: -1 })
+      .limit(limit)
+      .lean<MessageFrom[]>()
+      .exec();
   const found = await Promise.all(
-    conversations.map(({ _id }) =>
-      ctx.models.messages
-        .find({ conversationId: _id }, messageFrom)
-        .sort({ at: -1, providerOrder: -1, seq: -1, _id: -1 })
-        .limit(messagesRead)
-        .lean<MessageFrom[]>()
-        .exec(),
-    ),
+    conversations.map(async ({ _id: conversationId }) => {
+      const messages = await newest({ conversationId }, messagesRead);
+      if (messages.length < messagesRead) return { messages, furtherBack: [] };
+      const missing = (['in', 'out'] as const).filter(
+        (direction) => !messages.some((one) => one.kind === 'message' && one.direction === direction),
+      );
+      const further = missing.map((direction) => newest({ conversationId, kind: 'message', direction }, 1));
+      return { messages, furtherBack: (await Promise.all(further)).flat() };
+    }),
   );
-  return found.flat();
+  return {
+    messages: found.flatMap((one) => one.messages),
+    furtherBack: found.flatMap((one) => one.furtherBack),
+  };
 }

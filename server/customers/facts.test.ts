@@ -55,6 +55,29 @@ describe('facts of a customer', () => {
     expect((await facts(id))?.activity.lastInboundAt).toBeInstanceOf(Date);
   });
 
+  it('know when each side wrote last, however much else there is after it', async () => {
+    const id = await met('1001', 'Sara');
+    const first = await ctx.models.messages.findOne({ kind: 'message' }).lean();
+    if (!first) throw new Error('Nothing was taken in.');
+    const at = (minute: number) => new Date(first.at.getTime() + minute * 60_000);
+    const { _id, ...like } = first;
+    const more = (minute: number, what: object) => ({
+      ...like,
+      _id: `${_id}-${minute}`,
+      seq: first.seq + minute,
+      at: at(minute),
+      ...what,
+    });
+    const noted = { kind: 'note', direction: 'none', identityId: null };
+    await ctx.models.messages.collection.insertMany([
+      more(1, { direction: 'out' }),
+      ...Array.from({ length: 60 }, (_, n) => more(n + 2, noted)),
+    ] as never[]);
+    await factsDueNow(ctx, [id]);
+    await work();
+    expect((await facts(id))?.activity).toMatchObject({ lastInboundAt: at(0), lastOutboundAt: at(1) });
+  });
+
   it('that come out the same are not written again, and nobody hears of them', async () => {
     const id = await met('1001', 'Sara Example');
     await work();

@@ -9,16 +9,18 @@ import type { Look } from './states.ts';
 const people = {
   fa: {
     pair: ['نگار کریمی', 'کریمی نگار'],
+    born: '1990-01-02',
     city: 'شیراز',
     stand: 'تست',
     right: 'رضا نوری',
     said: 'خودش گفت',
   },
   en: {
-    pair: ['Negar Karimi', 'Karimi Negar'],
-    city: 'Shiraz',
+    pair: ['Daniel Moore', 'Moore Daniel'],
+    born: '1984-05-06',
+    city: 'Leeds',
     stand: 'test',
-    right: 'Reza Noori',
+    right: 'Peter Hall',
     said: 'Said so',
   },
 } as const;
@@ -30,10 +32,10 @@ const words = (desk: Desk) => customerCatalogs[languageOf(desk)];
 /** What the pages of clean data show; resolves, once it is derived, with what takes it out of sight again. */
 export async function seedCare({ world }: Stage, language: Language): Promise<() => Promise<void>> {
   const { agent } = world;
-  const { pair, city, stand, right, said } = people[language];
+  const { pair, born, city, stand, right, said } = people[language];
   const make = (name: string, change: object) =>
     agent.call<{ id: string }>('POST', '/api/customers', { name, change });
-  for (const name of pair) await make(name, { birthday: '1990-01-02', city });
+  for (const name of pair) await make(name, { birthday: born, city });
   const wrong = await make(stand, { city });
   const value = 'someone@gmial.com';
   const stated = await agent.call<{ identities: { id: string; value: string }[] }>(

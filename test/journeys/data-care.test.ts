@@ -238,7 +238,7 @@ describe('the board of data quality', () => {
         name: w.quality.rows(w.quality.problem.badEmailDomain),
       });
       await desk.button(w.quality.mendOf('test'), mails).click();
-      await desk.button(w.quality.use('reza@gmail.com'), mails).click();
+      await desk.button(`${w.quality.use} reza@gmail.com`, mails).click();
       await expect(toast(w.quality.mended('test'))).toBeVisible();
       const addresses = async () =>
         (await agent.call<{ identities: { value: string }[] }>('GET', `/api/customers/${id}`)).identities.map(

@@ -337,9 +337,9 @@ function Editor({ row, note, onLeave, onDone, onUndone }: EditorProps) {
         <Button
           icon={<CircleCheck size={15} aria-hidden />}
           isDisabled={busy}
-          aria-label={w.quality.use(suggestion)}
           onPress={() => void save(suggestion)}
         >
+          <span className="sr-only">{w.quality.use} </span>
           <bdi dir="ltr">{suggestion}</bdi>
         </Button>
       )}

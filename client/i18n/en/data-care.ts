@@ -199,7 +199,7 @@ export const dataCare: typeof persian = {
     since: (when) => `Last confirmed ${when}`,
     right: 'Right value',
     suggestion: 'Suggestion',
-    use: (value) => `Use the suggestion ${iso(value)}`,
+    use: 'Use the suggestion',
     add: { mobile: 'New mobile', emailAddress: 'New email' },
     kindToAdd: 'What to add',
     mend: 'Mend',

@@ -197,7 +197,7 @@ export const dataCare = {
     since: (when: string) => `آخرین تأیید ${when}`,
     right: 'مقدار درست',
     suggestion: 'پیشنهاد',
-    use: (value: string) => `به‌کارگیری پیشنهاد ${iso(value)}`,
+    use: 'به‌کارگیری پیشنهاد',
     add: { mobile: 'موبایل تازه', emailAddress: 'ایمیل تازه' },
     kindToAdd: 'چه چیزی افزوده شود',
     mend: 'درست کردن',

@@ -10,6 +10,7 @@ import {
   createSegment,
   deleteSegment,
   listSegments,
+  mostSegments,
   updateSegment,
 } from '../segments/segment.service.ts';
 import { listCustomers } from './customer.list.ts';
@@ -196,6 +197,25 @@ describe('segments', () => {
     await deleteSegment(ctx, agent, own.id);
     await deleteSegment(ctx, agent, own.id);
     expect(await listSegments(ctx, agent)).toMatchObject([{ id: shared.id }]);
+  });
+
+  it('are not made without end: each is counted whenever they are shown', async () => {
+    const at = new Date();
+    await ctx.models.segments.insertMany(
+      Array.from({ length: mostSegments - 1 }, (_, n) => ({
+        _id: `s${n}`,
+        name: `s${n}`,
+        rule: inTehran,
+        ownerId: agent.id,
+        sharedWith: 'nobody' as const,
+        createdAt: at,
+        updatedAt: at,
+      })),
+    );
+    const form = { name: 'one more', rule: inTehran, sharedWith: 'nobody' as const };
+    await createSegment(ctx, agent, form);
+    await expect(createSegment(ctx, agent, form)).rejects.toMatchObject({ code: 'conflict' });
+    await createSegment(ctx, admin, form);
   });
 
   it('with a rule that cannot be asked are not saved', async () => {

@@ -28,6 +28,9 @@ function presentSegment(segment: SegmentDoc, size: SegmentCount): Segment {
   };
 }
 
+/** Of one person. */
+export const mostSegments = 100;
+
 const seenBy = (viewer: Viewer): QueryFilter<SegmentDoc> => ({
   $or: [{ ownerId: viewer.id }, { sharedWith: 'everyone' }],
 });
@@ -74,11 +77,17 @@ export async function countRule(ctx: Context, viewer: Viewer, rule: SegmentRule)
   return countFacts(ctx, viewer, await queryOfRule(ctx, rule));
 }
 
-/** @throws AppError forbidden, also for sharing without being an administrator; invalid */
+/** @throws AppError forbidden, also for sharing without being an administrator; invalid; conflict with too many */
 export async function createSegment(ctx: Context, viewer: Viewer, form: SegmentCreate): Promise<Segment> {
   if (!may(viewer, 'segment.write')) throw mayNot('save segments');
   mustShare(viewer, form.sharedWith);
   mustBeAskable(form.rule, await fieldTypes(ctx));
+  const has = await ctx.models.segments.countDocuments({ ownerId: viewer.id }).exec();
+  if (has >= mostSegments)
+    throw new AppError({
+      code: 'conflict',
+      message: `You have ${has} segments, each counted whenever they are shown. Delete one that is not needed any more.`,
+    });
   const now = ctx.now();
   const segment: SegmentDoc = {
     ...form,

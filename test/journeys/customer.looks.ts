@@ -13,6 +13,7 @@ import type { Look } from './states.ts';
 const people = {
   fa: {
     name: 'مینا راد',
+    birthday: '1990-06-12',
     city: 'یزد',
     job: 'معمار',
     address: 'خیابان کاشانی، کوچهٔ سوم',
@@ -29,7 +30,8 @@ const people = {
     segment: 'یزدی‌ها',
   },
   en: {
-    name: 'Mina Rad',
+    name: 'Laura Beck',
+    birthday: '1984-02-03',
     city: 'Yazd',
     job: 'Architect',
     address: 'Third alley, Kashani Street',
@@ -77,7 +79,7 @@ export async function seedCustomer({ world }: Stage, language: Language): Promis
       city: who.city,
       job: who.job,
       address: who.address,
-      birthday: '1990-06-12',
+      birthday: who.birthday,
       language,
       fields: { [field.id]: field.options[0]?.id },
       tags: { add: [tag.id], remove: [] },
@@ -90,7 +92,7 @@ export async function seedCustomer({ world }: Stage, language: Language): Promis
   });
   for (const [kind, value] of [
     ['mobile', language === 'fa' ? '09121110001' : '09121110002'],
-    ['emailAddress', `mina.${language}@example.com`],
+    ['emailAddress', `person.${language}@example.com`],
     ['customerNumber', `${language === 'fa' ? 71 : 72}00`],
   ])
     await agent.call('POST', `/api/customers/${id}/identities`, { kind, value, reason: who.said });

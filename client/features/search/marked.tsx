@@ -26,7 +26,7 @@ export function MarkedText({ text, highlights, cutBefore, cutAfter, ltr, classNa
   }
   if (at < text.length) pieces.push({ text: text.slice(at), found: false, start: at });
   return (
-    <span dir={ltr ? 'ltr' : dirOf(text, direction)} className={cx('wrap-anywhere', className)}>
+    <span dir={ltr ? 'ltr' : dirOf(text, direction)} className={cx('wrap-anywhere', ltr && 'ltr', className)}>
       {cutBefore && '… '}
       {pieces.map((piece) =>
         piece.found ? (

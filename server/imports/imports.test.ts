@@ -418,6 +418,33 @@ describe('an import that is taken back', () => {
   });
 });
 
+describe('how a table is read', () => {
+  it('is said anew by the administrator, and what was said of its columns goes with it', async () => {
+    const { id } = await checked('customers', 'name;mobile\nSara Example;09121234567\n');
+    expect(await read(id)).toMatchObject({ state: 'checked', dialect: { delimiter: ';' } });
+    const dialect = { encoding: 'utf-8', delimiter: ',', header: false } as const;
+    const anew = await imports.readImport(ctx, admin, { id, dialect });
+    expect(anew).toMatchObject({ state: 'uploaded', dialect, mapping: null, check: null });
+    expect(anew.columns).toMatchObject([
+      { header: '', samples: ['name;mobile', 'Sara Example;09121234567'] },
+    ]);
+  });
+
+  it('is settled once rows were brought in', async () => {
+    const { id, dialect } = await done('customers', 'name,mobile\nSara Example,09121234567\n');
+    await expect(imports.readImport(ctx, admin, { id, dialect })).rejects.toMatchObject({
+      reason: 'stateChanged',
+    });
+  });
+
+  it('knows an amount whose header says what it is in, and a number in Persian digits as the number it is', async () => {
+    const table = 'شماره سفارش,موبایل,تاریخ,مبلغ (تومان)\n۱۰۰۱,09121234567,1403/05/12,5\n';
+    const one = await done('purchases', table);
+    expect(one.columns.at(-1)?.suggests).toBe('amount');
+    expect(await records()).toMatchObject([{ _id: 'own:purchase:1001', externalId: '1001', amount: 5 }]);
+  });
+});
+
 describe('what is no table', () => {
   it.each([
     ['an empty file', Buffer.alloc(0), /empty/],

@@ -76,7 +76,7 @@ class Row {
       name: '',
       values: [],
       record: null,
-      number: this.texts('externalId')[0] ?? null,
+      number: asciiDigits(this.texts('externalId')[0] ?? '') || null,
     };
     if (broken) {
       this.problems.push({
@@ -241,7 +241,8 @@ class Row {
     const at = this.one('at', (one) => readMoment(one, { calendar, monthFirst, timeZone }));
     if (!at && this.problems.length === before)
       this.tell('at', null, { code: 'empty', message: 'The date is missing.', right: 'When it was.' });
-    const externalId = text('externalId', 200);
+    // One number, whichever digits a table writes it in: another program says it in its own.
+    const externalId = asciiDigits(text('externalId', 200));
     const item = this.item(money);
     const title = text('title', 300) || item?.name || externalId;
     if (!title)

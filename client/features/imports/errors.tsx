@@ -99,7 +99,7 @@ function Rows({ lines }: { lines: readonly Line[] }) {
               <td className={`${cell} max-w-40 break-words`}>
                 <Where problem={problem} />
               </td>
-              <td className={`${cell} max-w-48 break-words`}>
+              <td className={cell}>
                 <Value text={problem.value} />
               </td>
               <td className={`${cell} text-pretty text-danger-ink`}>{said.wrong}</td>
@@ -149,5 +149,5 @@ function Where({ problem: { column, target } }: { problem: ImportProblem }) {
 
 function Value({ text }: { text: string }) {
   if (!text) return null;
-  return <bdi className="rounded-sm bg-sunken px-1 py-px [overflow-wrap:anywhere]">{text}</bdi>;
+  return <bdi className="inline-block max-w-44 rounded-sm bg-sunken px-1 break-words">{text}</bdi>;
 }

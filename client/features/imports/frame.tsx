@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import type { Import } from '../../../shared/import.ts';
 import { ArrowLeft } from '../../components/icons.ts';
@@ -20,6 +20,7 @@ export interface ImportFrameProps {
 export function ImportFrame({ at, one, actions, children }: ImportFrameProps) {
   const w = useCustomerWords().imports;
   const fmt = useFmt();
+  const content = useFocusKept(`${one?.id} ${one?.state} ${at}`);
   const open = one && !one.result && !one.undo;
   const steps: Step[] = [
     { id: 'file', label: w.step.file },
@@ -68,7 +69,25 @@ export function ImportFrame({ at, one, actions, children }: ImportFrameProps) {
       <div className="mb-5">
         <Steps label={w.steps} steps={steps} at={at} done={w.stepDone} />
       </div>
-      {children}
+      <div ref={content} tabIndex={-1} className="outline-none">
+        {children}
+      </div>
     </CustomersArea>
   );
+}
+
+/** The button that led to a step goes with the step before: then the keyboard goes on in what came in its place. */
+function useFocusKept(step: string) {
+  const content = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new step anew
+  useEffect(() => {
+    // A window that closes gives the focus back a frame later, to a button that may be gone.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [step]);
+  return content;
 }

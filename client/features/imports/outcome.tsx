@@ -45,7 +45,7 @@ export function Outcome({ one }: { one: Import }) {
           <p>{w.didCustomers(one.result.customers)}</p>
         )}
         <div className="mt-3 flex flex-wrap gap-2">
-          {failed && !one.undo && (
+          {failed && (
             <Button
               variant="primary"
               icon={<Play size={15} aria-hidden className="mirror" />}
@@ -62,7 +62,7 @@ export function Outcome({ one }: { one: Import }) {
             </Button>
           )}
           {again}
-          <UndoImport one={one} />
+          {!one.undo && <UndoImport one={one} />}
         </div>
       </Figures>
       {one.result.failed > 0 && <Errors one={one} failed={one.result.failed} />}

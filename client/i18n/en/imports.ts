@@ -7,6 +7,16 @@ import type {
 } from '../../../shared/import.ts';
 import { count, en, iso } from '../words.ts';
 
+/** What would be right, where the server has said it with what is wrong. */
+const rightOf: Readonly<Record<string, string>> = {
+  mobile: 'A whole mobile number, such as 09123456789.',
+  phone: 'A number with its area code, such as 02188776655.',
+  email: 'An address such as name@example.com.',
+  nationalCode: 'Ten digits of which the last fits the others.',
+  customerNumber: 'The number as your own programs have it.',
+  username: 'The name as your site has it.',
+};
+
 /** Tables that are brought in. */
 export const imports = {
   imports: {
@@ -190,9 +200,9 @@ export const imports = {
     wrong: 'What is wrong',
     right: 'What would be right',
     wholeRow: 'The whole row',
-    problem: ({ message, right }: ImportProblem): { wrong: string; right: string } => ({
+    problem: ({ message, right, target }: ImportProblem): { wrong: string; right: string } => ({
       wrong: message,
-      right,
+      right: right || rightOf[target ?? ''] || 'A value that fits this column.',
     }),
 
     statusWords: 'What do these states mean?',

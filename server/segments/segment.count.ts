@@ -9,6 +9,9 @@ const exactMs = 100;
 /** Parts of 10,000 that are looked at for an estimate: the second when the first takes too long as well. */
 const samples = [300, 20];
 const sampleMs = 250;
+/** Fewer than these in a sample say nothing of all: they are counted, which may then take so long. */
+const fewest = 5;
+const patientMs = 2_000;
 const whole = 10_000;
 /** `MaxTimeMSExpired`, https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const outOfTime = 50;
@@ -24,7 +27,10 @@ export async function countFacts(
   if (exact !== null) return { count: exact, about: false };
   for (const part of samples) {
     const found = await countWithin(ctx, both(seen, { sample: { $lt: part } }), sampleMs);
-    if (found !== null) return { count: rounded((found * whole) / part), about: true };
+    if (found === null) continue;
+    const counted = found < fewest ? await countWithin(ctx, seen, patientMs) : null;
+    if (counted !== null) return { count: counted, about: false };
+    return { count: rounded((found * whole) / part), about: true };
   }
   // The machine is busy with other things: without haste, then.
   const found = await ctx.models.facts

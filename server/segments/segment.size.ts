@@ -33,15 +33,26 @@ export function segmentSize(ctx: Context, viewer: Viewer, segment: SegmentDoc): 
   return size;
 }
 
-/** Tells whoever shows segments that their sizes may be others. @returns ends it */
+/**
+ * Tells whoever shows segments that their sizes may be others. What changed while others were waiting to be told is told of once more:
+ * a size that was counted just before it is kept, here or by another server, for as long.
+ * @returns ends it
+ */
 export function announceSizes(ctx: Context): () => void {
   let timer: NodeJS.Timeout | null = null;
-  const stop = ctx.bus.on('facts.changed', () => {
-    timer ??= setTimeout(() => {
+  let more = false;
+  const wait = () => {
+    timer = setTimeout(() => {
       timer = null;
       ctx.bus.emit('lists.changed', { list: 'segments', userId: null });
+      if (more) wait();
+      more = false;
     }, paceMs);
     timer.unref();
+  };
+  const stop = ctx.bus.on('facts.changed', () => {
+    if (timer) more = true;
+    else wait();
   });
   return () => {
     stop();

@@ -1,5 +1,6 @@
 import { Suspense } from 'react';
 import { later } from '../lib/later.ts';
+import { cx } from './cx.ts';
 import type { FieldProps } from './field.tsx';
 import { Skeleton } from './skeleton.tsx';
 
@@ -20,7 +21,7 @@ const View = later(() => import('./date-time-picker.view.tsx'));
 /** A day and a time in the person's calendar and time zone; its 30 KB come when it is first shown. */
 export function DateTimePicker(props: DateTimePickerProps) {
   return (
-    <Suspense fallback={<Skeleton className="mt-5 h-(--control) w-full" />}>
+    <Suspense fallback={<Skeleton className={cx('h-(--control) w-full', !props.bare && 'mt-5')} />}>
       <View {...props} />
     </Suspense>
   );

@@ -69,7 +69,7 @@ export default function ApiKeysPage() {
         }
       >
         <pre dir="ltr" className="overflow-x-auto rounded-md bg-sunken p-3 text-start font-mono text-xs">
-          {`curl -H "Authorization: Bearer KEY" "${location.origin}/api/v1/customers?mobile=09121234567"`}
+          {`curl -H "Authorization: Bearer KEY" "${location.origin}/api/v1/customers?kind=mobile&value=09121234567"`}
         </pre>
       </Card>
       {making && <ApiKeyDialog onClose={() => setMaking(false)} />}

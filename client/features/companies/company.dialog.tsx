@@ -116,7 +116,11 @@ export function CompanyDialog({ company, onClose }: CompanyDialogProps) {
         />
         <TextArea
           label={w.companies.domains}
-          help={w.companies.domainsHelp}
+          help={
+            <>
+              {w.companies.domainsHelp} <bdi dir="ltr">example.com</bdi>
+            </>
+          }
           value={domains}
           onChange={typed(setDomains)}
           rows={2}

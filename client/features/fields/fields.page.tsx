@@ -162,40 +162,42 @@ function Row({ field, onEdit, onUp, onDown }: RowProps) {
         </p>
         {field.hint && <p className="text-xs text-ink-muted">{field.hint}</p>}
       </div>
-      {!field.archived && (
-        <>
-          <IconButton
-            size="sm"
-            label={w.customFields.up(field.name)}
-            icon={<ArrowUp size={15} />}
-            isDisabled={offline || !onUp}
-            onPress={() => onUp?.()}
-          />
-          <IconButton
-            size="sm"
-            label={w.customFields.down(field.name)}
-            icon={<ArrowDown size={15} />}
-            isDisabled={offline || !onDown}
-            onPress={() => onDown?.()}
-          />
-        </>
-      )}
-      <Button
-        size="sm"
-        icon={<Pencil size={14} aria-hidden />}
-        aria-label={w.customFields.edit(field.name)}
-        onPress={onEdit}
-      >
-        {t.common.edit}
-      </Button>
-      <IconButton
-        size="sm"
-        label={field.archived ? w.customFields.restore(field.name) : w.customFields.archive(field.name)}
-        icon={field.archived ? <RotateCcw size={15} /> : <Archive size={15} />}
-        isPending={archive.isPending}
-        isDisabled={offline}
-        onPress={() => archive.mutate(!field.archived)}
-      />
+      <div className="flex shrink-0 items-center gap-1.5">
+        {!field.archived && (
+          <>
+            <IconButton
+              size="sm"
+              label={w.customFields.up(field.name)}
+              icon={<ArrowUp size={15} />}
+              isDisabled={offline || !onUp}
+              onPress={() => onUp?.()}
+            />
+            <IconButton
+              size="sm"
+              label={w.customFields.down(field.name)}
+              icon={<ArrowDown size={15} />}
+              isDisabled={offline || !onDown}
+              onPress={() => onDown?.()}
+            />
+          </>
+        )}
+        <Button
+          size="sm"
+          icon={<Pencil size={14} aria-hidden />}
+          aria-label={w.customFields.edit(field.name)}
+          onPress={onEdit}
+        >
+          {t.common.edit}
+        </Button>
+        <IconButton
+          size="sm"
+          label={field.archived ? w.customFields.restore(field.name) : w.customFields.archive(field.name)}
+          icon={field.archived ? <RotateCcw size={15} /> : <Archive size={15} />}
+          isPending={archive.isPending}
+          isDisabled={offline}
+          onPress={() => archive.mutate(!field.archived)}
+        />
+      </div>
     </li>
   );
 }

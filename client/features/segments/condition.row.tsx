@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { type SegmentOperator, segmentOperators } from '../../../shared/segment.ts';
-import { Button, IconButton } from '../../components/button.tsx';
-import { ChevronDown, X } from '../../components/icons.ts';
+import { IconButton } from '../../components/button.tsx';
+import { X } from '../../components/icons.ts';
 import { Select } from '../../components/select.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { AttributeFinder } from './attribute.finder.tsx';
+import { PickButton } from './pick.button.tsx';
 import { type DraftCondition, withAttribute, withOperator } from './rule.draft.ts';
 import type { RuleWords } from './use-rule-words.ts';
 import { Value } from './value.tsx';
@@ -44,15 +45,10 @@ export function ConditionRow({ condition, words, fresh, tried, onChange, onRemov
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend on screen; the parts say what they are
     <div ref={row} role="group" aria-label={sentence} className="flex items-start gap-1">
-      <div className="grid min-w-0 flex-1 gap-1.5 sm:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,6fr)]">
-        <Button
-          className="justify-between"
-          aria-label={`${w.rule.attribute}: ${name}`}
-          onPress={() => setChoosing(true)}
-        >
-          <bdi className="min-w-0 truncate">{name}</bdi>
-          <ChevronDown size={15} aria-hidden className="shrink-0 text-ink-faint" />
-        </Button>
+      <div className="grid min-w-0 flex-1 items-start gap-1.5 sm:grid-cols-[minmax(0,6fr)_minmax(0,5fr)_minmax(0,6fr)]">
+        <PickButton label={`${w.rule.attribute}: ${name}`} onPress={() => setChoosing(true)}>
+          <bdi>{name}</bdi>
+        </PickButton>
         {type && (
           <div data-part="operator" className="min-w-0">
             <Select

@@ -56,7 +56,7 @@ export function RuleBuilder({ draft, words, tried, onEdit }: RuleBuilderProps) {
   return (
     <div>
       <Match
-        label={w.rule.matchLabel}
+        which={w.rule.which}
         match={draft.match}
         onChange={(match) => onEdit((before) => ({ ...before, match }))}
       />
@@ -152,7 +152,7 @@ function Group({ group, words, tried, fresh, onFresh, onEdit, onRemove }: GroupP
       <div className="mb-3 flex items-start gap-2">
         <div className="min-w-0 flex-1">
           <Match
-            label={w.rule.matchLabel}
+            which={w.rule.groupWhich}
             match={group.match}
             onChange={(match) => onEdit((before) => ({ ...before, match }))}
           />
@@ -201,26 +201,25 @@ function Group({ group, words, tried, fresh, onFresh, onEdit, onRemove }: GroupP
 }
 
 interface MatchProps {
-  label: string;
+  which: string;
   match: 'all' | 'any';
   onChange: (match: 'all' | 'any') => void;
 }
 
-/** "Customers who meet [all | at least one]", in the order of the language. */
-function Match({ label, match, onChange }: MatchProps): ReactNode {
+/** "Customers who meet [all conditions | at least one]". */
+function Match({ which, match, onChange }: MatchProps): ReactNode {
   const w = useCustomerWords();
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 text-sm text-ink-muted">
-      <span>{w.rule.which}</span>
+      <span>{which}</span>
       <Segmented
-        label={label}
+        label={w.rule.matchLabel}
         bare
         size="sm"
         value={match}
         onChange={onChange}
         options={(['all', 'any'] as const).map((id) => ({ id, label: w.rule.match[id] }))}
       />
-      {w.rule.holds && <span>{w.rule.holds}</span>}
     </div>
   );
 }

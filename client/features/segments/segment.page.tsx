@@ -31,6 +31,18 @@ export default function SegmentPage() {
   const { id = 'new' } = useParams<{ id: string }>();
   const from = new URLSearchParams(useSearch()).get('from');
   const source = id === 'new' ? from : id;
+  const w = useCustomerWords();
+  const { calls } = useWorkspace();
+  // Without the fields a condition on one of them could neither be named nor asked.
+  const fields = useQuery({ queryKey: ['fields'], queryFn: () => calls.fields() });
+  if (!fields.data)
+    return (
+      <CustomersArea part="segments">
+        <Loaded query={fields} failed={w.segments.loadFailed}>
+          {() => null}
+        </Loaded>
+      </CustomersArea>
+    );
   return source ? <Known key={`${id} ${source}`} id={source} copy={id === 'new'} /> : <Editor key="new" />;
 }
 
@@ -131,7 +143,7 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
       }
     >
       <Back />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Form
           id={formId}
           onSubmit={submit}
@@ -165,7 +177,7 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
             </Switch>
           </Card>
         </Form>
-        <Preview rule={rule} leftOut={leftOut} words={words} className="xl:sticky xl:top-4" />
+        <Preview rule={rule} leftOut={leftOut} words={words} className="lg:sticky lg:top-4" />
       </div>
     </CustomersArea>
   );
@@ -199,7 +211,7 @@ function Reader({ segment }: { segment: Segment }) {
       }
     >
       <Back />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Card title={w.rule.title}>
           <InWords rule={segment.rule} words={words} />
         </Card>

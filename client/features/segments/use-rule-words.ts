@@ -87,7 +87,8 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
   const { calls } = useWorkspace();
   const tags = useStore((state) => state.tags);
   const channels = useStore((state) => state.channels);
-  const { data: fields = noFields } = useQuery({ queryKey: ['fields'], queryFn: () => calls.fields() });
+  const { data: known } = useQuery({ queryKey: ['fields'], queryFn: () => calls.fields() });
+  const fields = known ?? noFields;
   const companyIds = [
     ...new Set(
       of.flatMap(({ attribute, value }) => (attribute === 'companies' && Array.isArray(value) ? value : [])),
@@ -100,10 +101,10 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
       staleTime: 60_000,
     })),
   });
-  const companyName = (id: string) => {
-    const { data } = companies[companyIds.indexOf(id)] ?? {};
-    return data?.name;
-  };
+  const companyName = (id: string) => companies[companyIds.indexOf(id)]?.data?.name;
+  /** Not here yet, or gone. */
+  const nameless = (id: string) =>
+    companies[companyIds.indexOf(id)]?.isError ? w.rule.unknown : w.rule.blank;
 
   const kinds = (ids: readonly (keyof typeof w.identityKind)[]): Choice[] =>
     ids.map((id) => ({ id, label: w.identityKind[id], named: false }));
@@ -114,7 +115,8 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
   const nameOf = (attribute: string): string => {
     if (Object.hasOwn(segmentAttributes, attribute)) return w.rule.attributes[attribute as SegmentAttribute];
     const field = fieldOf(attribute);
-    return field ? plainName(field.name) : w.rule.unknown;
+    if (field) return plainName(field.name);
+    return known ? w.rule.unknown : w.rule.blank;
   };
 
   /** All that can be chosen; null where it is searched for instead. */
@@ -154,7 +156,7 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
     }
   };
   const labelOf = (attribute: string, id: string): string => {
-    if (attribute === 'companies') return plainName(companyName(id) ?? w.rule.unknown);
+    if (attribute === 'companies') return plainName(companyName(id) ?? nameless(id));
     return choicesOf(attribute)?.find((choice) => choice.id === id)?.label ?? w.rule.unknown;
   };
 

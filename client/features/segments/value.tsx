@@ -1,9 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
-import { Button } from '../../components/button.tsx';
 import { DateTimePicker } from '../../components/date-time-picker.tsx';
 import { Finder } from '../../components/finder.tsx';
-import { Building, ChevronDown } from '../../components/icons.ts';
+import { Building } from '../../components/icons.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { TagDot } from '../../components/tag-chip.tsx';
 import { TextField } from '../../components/text-field.tsx';
@@ -12,6 +11,7 @@ import { useFmt, useLocale } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { clockTime } from '../../lib/time.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
+import { PickButton } from './pick.button.tsx';
 import { type DraftCondition, valueKind } from './rule.draft.ts';
 import { dayMoment, type RuleWords } from './use-rule-words.ts';
 
@@ -116,25 +116,21 @@ function List({ condition, words, onChange, error }: ValueProps) {
   const label = w.rule.chooseFor(words.nameOf(attribute));
   return (
     <div data-invalid={error ? true : undefined}>
-      <Button
-        className="w-full justify-between font-normal"
-        aria-label={names.length > 0 ? `${w.rule.value}: ${names.join(w.customerList.comma)}` : label}
+      <PickButton
+        label={names.length > 0 ? `${w.rule.value}: ${names.join(w.customerList.comma)}` : label}
         onPress={() => setOpen(true)}
       >
-        <span className="min-w-0 truncate">
-          {names.length > 0 ? (
-            names.map((name, at) => (
-              <span key={chosen[at]}>
-                {at > 0 && w.customerList.comma}
-                <bdi>{name}</bdi>
-              </span>
-            ))
-          ) : (
-            <span className="text-ink-faint">{w.rule.choose}</span>
-          )}
-        </span>
-        <ChevronDown size={15} aria-hidden className="shrink-0 text-ink-faint" />
-      </Button>
+        {names.length > 0 ? (
+          names.map((name, at) => (
+            <span key={chosen[at]}>
+              {at > 0 && w.customerList.comma}
+              <bdi>{name}</bdi>
+            </span>
+          ))
+        ) : (
+          <span className="text-ink-faint">{w.rule.choose}</span>
+        )}
+      </PickButton>
       {error && <p className="mt-1 text-xs text-danger-ink">{error}</p>}
       {open &&
         (attribute === 'companies' ? (

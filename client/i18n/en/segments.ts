@@ -42,8 +42,8 @@ export const segments: typeof persian = {
   rule: {
     title: 'Who?',
     which: 'Customers who meet',
+    groupWhich: 'Who meet',
     match: { all: 'all conditions', any: 'at least one' },
-    holds: '',
     matchLabel: 'How many conditions must hold',
     and: 'and',
     or: 'or',
@@ -232,7 +232,7 @@ export const segments: typeof persian = {
     nationalIdLength: 'A national identifier has eleven digits.',
     nationalIdWrong: 'These eleven digits are no national identifier: the last one does not fit the others.',
     domains: 'E-mail domains',
-    domainsHelp: 'One a line, for example example.com.',
+    domainsHelp: 'One a line, for example',
     domainWrong: (domain) => `“${iso(domain)}” is not a domain. For example: example.com`,
     note: 'Note',
     taken: 'Another company has this name.',

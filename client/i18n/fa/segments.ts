@@ -43,9 +43,9 @@ export const segments = {
 
   rule: {
     title: 'چه کسانی؟',
-    which: 'مشتری‌هایی که',
+    which: 'مشتری‌های دارای',
+    groupWhich: 'دارای',
     match: { all: 'همهٔ شرط‌ها', any: 'دست‌کم یکی' },
-    holds: 'را داشته باشند',
     matchLabel: 'چند شرط برقرار باشد',
     and: 'و',
     or: 'یا',
@@ -240,7 +240,7 @@ export const segments = {
     nationalIdLength: 'شناسهٔ ملی باید ۱۱ رقم باشد.',
     nationalIdWrong: 'این یازده رقم شناسهٔ ملی نیست؛ رقم آخر با بقیه نمی‌خواند.',
     domains: 'دامنه‌های ایمیل',
-    domainsHelp: 'هر دامنه در یک سطر، مانند example.com.',
+    domainsHelp: 'هر دامنه در یک سطر؛ برای نمونه:',
     domainWrong: (domain: string) => `«${iso(domain)}» دامنه نیست. برای نمونه: example.com`,
     note: 'یادداشت',
     taken: 'شرکت دیگری همین نام را دارد.',

@@ -60,7 +60,7 @@ function CompanyFinder({ customer, onClose }: PanelProps & { onClose: () => void
   const quick = useQuickChange(customer.id);
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed);
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ['companies', 'find', q],
     queryFn: ({ signal }) => calls.findCompanies(q, signal),
     placeholderData: (before) => before,
@@ -95,6 +95,9 @@ function CompanyFinder({ customer, onClose }: PanelProps & { onClose: () => void
           void quick({ companies: own.has(id) ? { add: [], remove: [id] } : { add: [id], remove: [] } }),
       }))}
       create={(name) =>
+        // Not before it is known that there is none of this name.
+        isPlaceholderData ||
+        q !== name ||
         found.some((company) => normalise(company.name) === normalise(name))
           ? null
           : {

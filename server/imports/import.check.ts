@@ -18,7 +18,10 @@ const restShare = 0.5;
 /** More wrong rows than this nobody reads; the count has them all. */
 export const mostErrors = 10_000;
 
-/** Reads and tries every row of a table, and writes nothing but what is wrong with it. Begun again, it begins at the first row. */
+/**
+ * Reads and tries every row of a table, and writes nothing but what is wrong with it. Begun again, it begins at the first row; it ends
+ * where it is when the mapping becomes another, and is begun by that one.
+ */
 export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSignal): Promise<void> {
   const { mapping, _id: importId } = doc;
   if (!mapping) throw new Error(`Import ${importId} has no mapping.`);
@@ -56,17 +59,21 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
     rows = batch.at(-1)?.upTo ?? rows;
     if (rows > maxImportRows) {
       const error = `The table has more than ${maxImportRows.toLocaleString('en')} rows. Bring it in as several.`;
-      await turn(ctx, importId, { from: ['checking'], set: { state: 'failed', error } });
+      await turn(ctx, importId, { from: ['checking'], by: mapping, set: { state: 'failed', error } });
       return;
     }
     const going = await ctx.models.imports
-      .updateOne({ _id: importId, state: 'checking' }, { $set: { position: rows }, $inc: { version: 1 } })
+      .updateOne(
+        { _id: importId, state: 'checking', mapping },
+        { $set: { position: rows }, $inc: { version: 1 } },
+      )
       .exec();
     if (!going.matchedCount) return;
     progress.say();
     await rest(pace.after(performance.now() - began), signal);
   }
-  await turn(ctx, importId, { from: ['checking'], set: { state: 'checked', position: 0, rows, check } });
+  const set = { state: 'checked', position: 0, rows, check } as const;
+  await turn(ctx, importId, { from: ['checking'], by: mapping, set });
 }
 
 /** The record says all of it already. */

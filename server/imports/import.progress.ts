@@ -24,15 +24,22 @@ export class Progress {
   }
 }
 
-/** @returns the import as it is then; null when it was in none of these states */
+/**
+ * @param options.by only while this is its mapping: whoever tries it by another one has nothing to say of it
+ * @returns the import as it is then; null when it was in none of these states
+ */
 export async function turn(
   ctx: Context,
   importId: string,
-  options: { from: readonly ImportState[]; set: Partial<ImportDoc> },
+  options: { from: readonly ImportState[]; by?: ImportDoc['mapping']; set: Partial<ImportDoc> },
 ): Promise<ImportDoc | null> {
   const after = await ctx.models.imports
     .findOneAndUpdate(
-      { _id: importId, state: { $in: [...options.from] } },
+      {
+        _id: importId,
+        state: { $in: [...options.from] },
+        ...(options.by !== undefined && { mapping: options.by }),
+      },
       { $set: options.set, $inc: { version: 1 } },
       { returnDocument: 'after' },
     )

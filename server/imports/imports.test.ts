@@ -310,6 +310,22 @@ describe('an import that is stopped', () => {
     expect(await records()).toHaveLength(90);
   });
 
+  it('is tried by the mapping it has, also when that is another while it is tried', async () => {
+    const rows = Array.from({ length: 90 }, (_, n) => `0912000${1_000 + n},Yazd\n`);
+    const one = await upload('customers', `mobile,city\n${rows.join('')}`);
+    const good = suggested(one);
+    const wrong = { ...good, columns: [{ column: 1, target: 'mobile' }] };
+    await imports.checkImport(ctx, admin, { id: one.id, mapping: wrong });
+    const stop = ctx.bus.on('import.changed', () => {
+      stop();
+      void imports.checkImport(ctx, admin, { id: one.id, mapping: good });
+    });
+    await work(one.id);
+    await work(one.id);
+    expect(await read(one.id)).toMatchObject({ state: 'checked', check: { made: 90, failed: 0 } });
+    expect(await errorsOf(one.id)).toEqual([]);
+  });
+
   it('cannot be run before it was tried, nor twice', async () => {
     const one = await upload('customers', people);
     await expect(imports.turnImport(ctx, admin, { id: one.id, turn: 'run' })).rejects.toMatchObject({

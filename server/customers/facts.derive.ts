@@ -6,7 +6,9 @@ import { keyFacts } from '../duplicates/facts.keys.ts';
 import { qualityFacts } from '../quality/facts.quality.ts';
 import { isSame as sameValues } from './customer.merge.fields.ts';
 import type { CustomerDoc } from './customer.model.ts';
+import { survivorOf } from './customer.survivor.ts';
 import { activityOf, learntChannels } from './facts.activity.ts';
+import { factsDueNow } from './facts.due.ts';
 import type { FactsDoc, FactsDueDoc } from './facts.model.ts';
 import { identityFacts, profileFacts } from './facts.profile.ts';
 import { type FactsSources, factsSources } from './facts.sources.ts';
@@ -51,9 +53,9 @@ function sampleOf(customerId: string): number {
 export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise<string[]> {
   const { models } = ctx;
   const ids = due.map((one) => one._id);
-  const [customers, known] = await Promise.all([
+  const [said, known] = await Promise.all([
     models.customers
-      .find({ _id: { $in: ids }, mergedInto: null })
+      .find({ _id: { $in: ids } })
       .lean<CustomerDoc[]>()
       .exec(),
     models.facts
@@ -61,6 +63,8 @@ export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise
       .lean<FactsDoc[]>()
       .exec(),
   ]);
+  const customers = said.filter((customer) => !customer.mergedInto);
+  await survivorsDue(ctx, said);
   const before = new Map(known.map((facts) => [facts._id, facts]));
   const derived = (await factsSources(ctx, customers)).map(deriveFacts);
   const changed = derived.filter((facts) => !isSame(before.get(facts._id), facts));
@@ -74,6 +78,17 @@ export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise
     { ordered: false },
   );
   return [...changed.map((facts) => facts._id), ...gone];
+}
+
+/** What hangs on somebody who was merged is a fact of whoever they are read through: those are due in their stead. */
+async function survivorsDue(ctx: Context, said: readonly CustomerDoc[]): Promise<void> {
+  const ids = new Set(said.map((customer) => customer._id));
+  const merged = said.filter((customer) => customer.mergedInto);
+  const found = await Promise.all(merged.map(({ _id }) => survivorOf(ctx.models.customers, _id)));
+  await factsDueNow(
+    ctx,
+    found.flatMap((survivor) => (survivor && !ids.has(survivor._id) ? [survivor._id] : [])),
+  );
 }
 
 /** @returns those whose facts another derivation wrote meanwhile */

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Viewer } from '../../shared/access.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { commit } from '../messages/commit.ts';
+import { putRecord } from '../records/record.service.ts';
+import { mergeByAgent } from './customer.merge.ts';
 import { learntChannels } from './facts.activity.ts';
 import { derive } from './facts.derive.ts';
 import { everybodyDue, factsDue, factsDueNow } from './facts.due.ts';
 import type { FactsDoc, FactsDueDoc } from './facts.model.ts';
 import { startFacts, sweepFacts, workFacts } from './facts.worker.ts';
 
+const admin: Viewer = { id: 'admin', role: 'administrator', channelIds: 'all', teamIds: [] };
 let ctx: TestContext;
 let channel: ChannelDoc;
 const running = new AbortController();
@@ -102,6 +106,39 @@ describe('facts of a customer', () => {
     await work();
     expect(await facts(other)).toBeNull();
     expect(await facts(id)).not.toBeNull();
+    expect(await due()).toEqual([]);
+  });
+
+  it('follow what hangs on somebody who was merged', async () => {
+    const [id, other] = [await met('1001', 'Sara'), await met('1002', 'Sara')];
+    const put = {
+      at: '2024-08-02T10:00:00Z',
+      title: 'Shoes',
+      amount: 500,
+      currency: 'IRR',
+      items: [],
+      status: 'done' as const,
+      statusText: '',
+      note: '',
+    };
+    const say = (customerId: string, amount: number) =>
+      putRecord(ctx, {
+        customerId,
+        kind: 'purchase',
+        externalId: 'A-1',
+        put: { ...put, amount },
+        source: { by: 'api', id: 'key' },
+      });
+    await say(other, 500);
+    await mergeByAgent(ctx, admin, { intoId: id, otherId: other, reason: 'same' });
+    await work();
+    expect((await facts(id))?.values).toMatchObject({ spent: 500, purchases: 1 });
+    await say(id, 700);
+    await work();
+    expect((await facts(id))?.values).toMatchObject({ spent: 700, purchases: 1 });
+    await say(await met('1003', 'Reza'), 700);
+    await work();
+    expect((await facts(id))?.values).toMatchObject({ spent: 0, purchases: 0 });
     expect(await due()).toEqual([]);
   });
 

@@ -96,7 +96,7 @@ export async function putRecords(
     });
     for (const { record, outcome, owner } of done)
       answers.push({ record: presentRecord(record, owner), outcome });
-    announce(ctx, done);
+    announce(ctx, [...done, ...(await formerOwners(ctx, done))]);
   }
   return answers;
 }
@@ -115,6 +115,18 @@ function* apart(said: readonly SaidRecord[]): Generator<SaidRecord[]> {
     ids.add(one.id);
   }
   if (batch.length) yield batch;
+}
+
+/** Those from whom a record went over to somebody else. */
+async function formerOwners(
+  ctx: Context,
+  done: readonly PutRecord[],
+): Promise<{ owner: string; outcome: PutRecord['outcome'] }[]> {
+  const left = done.flatMap(({ record, before }) =>
+    before && before.customerId !== record.customerId ? [before.customerId] : [],
+  );
+  const found = await Promise.all([...new Set(left)].map((id) => survivorOf(ctx.models.customers, id)));
+  return found.flatMap((owner) => (owner ? [{ owner: owner._id, outcome: 'updated' as const }] : []));
 }
 
 /** Whoever has the page of one of these customers open asks for its history again. */

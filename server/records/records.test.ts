@@ -65,7 +65,11 @@ describe('a record under the organisation’s own number', () => {
     const again = await putRecord(ctx, { ...word({ customerId: 'one' }), source });
     expect(again).toMatchObject({ outcome: 'same', record: { customerId: 'one' } });
     expect((await stored())[0]?.customerId).toBe('merged');
+    const told: string[] = [];
+    const stop = ctx.bus.on('history.changed', ({ customerId }) => told.push(customerId));
     expect((await putRecord(ctx, { ...word({ customerId: 'other' }), source })).outcome).toBe('updated');
+    stop();
+    expect(told.sort()).toEqual(['one', 'other']);
     expect((await stored())[0]?.customerId).toBe('other');
     expect(await due()).toEqual(['merged', 'other']);
     await expect(putRecord(ctx, { ...word({ customerId: 'nobody' }), source })).rejects.toMatchObject({

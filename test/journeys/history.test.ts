@@ -151,7 +151,7 @@ describe('a number that the customer only names', () => {
       await customer().getByRole('button', { name: t.link.title }).click();
       const words = customerCatalogs.en.merge;
       const dialog = desk.page.getByRole('dialog', { name: words.title });
-      await expect(dialog.getByText('Reza Karimi')).toBeVisible();
+      await expect(dialog.getByRole('region', { name: words.joins }).getByText('Reza Karimi')).toBeVisible();
       await expect(dialog.getByRole('textbox', { name: words.reason })).not.toHaveValue('');
       await photograph('link-prefilled');
       await desk.button(words.confirm, dialog).click();

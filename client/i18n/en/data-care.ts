@@ -109,7 +109,6 @@ export const dataCare: typeof persian = {
       sameDevice: () => 'Both wrote from one browser',
       samePostalAddress: () => 'Same postal address',
       sameBirthday: (what) => `Same birthday: ${iso(what)}`,
-      similarName: (what) => what,
       sameCompany: () => 'Same company',
       sameCity: (what) => `Same city: ${iso(what)}`,
       differentNationalCode: () => 'Their national codes differ',

@@ -107,7 +107,6 @@ export const dataCare = {
       sameDevice: (_: string) => 'هر دو از یک مرورگر نوشته‌اند',
       samePostalAddress: (_: string) => 'نشانی پستی یکسان',
       sameBirthday: (what: string) => `تاریخ تولد یکسان: ${iso(what)}`,
-      similarName: (what: string) => what,
       sameCompany: (_: string) => 'شرکت یکسان',
       sameCity: (what: string) => `شهر یکسان: ${iso(what)}`,
       differentNationalCode: (_: string) => 'کد ملی این دو یکی نیست',

@@ -3,6 +3,8 @@ import type { Preferences } from '../../shared/user.ts';
 import { careLooks, seedCare } from './care.looks.ts';
 import { seedCustomer } from './customer.looks.ts';
 import { catalogs, Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
+import { importLooks } from './import.looks.ts';
+import { seedSegments } from './segment.looks.ts';
 import { looks } from './states.ts';
 
 const minute = 60_000;
@@ -48,14 +50,14 @@ const worlds = {
 async function foreign(desk: Desk, language: Preferences['language']): Promise<string[]> {
   return desk.page.evaluate((own) => {
     const other = own === 'en' ? /[\u0600-\u06ff]/ : /[A-Za-z]{2,}/;
-    const apart = `kbd, code, script, style, [lang]:not(html):not([lang="${own}"])`;
+    const apart = `kbd, code, pre, script, style, [lang]:not(html):not([lang="${own}"])`;
     const found = new Set<string>();
     const strange = (text: string | null | undefined) =>
       other.test(
         (text ?? '')
           // An address in a sentence, isolated left to right.
           .replace(/\u2066[^\u2069]*\u2069/g, '')
-          .replace(/\b(Ctrl|Alt|Shift|Enter|Esc)\b/g, ''),
+          .replace(/\b(Ctrl|Alt|Shift|Enter|Esc|API|OpenAPI)\b/g, ''),
       );
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -148,9 +150,41 @@ describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
   );
 
   it(
+    'speaks one language while a table is brought in',
+    async () => {
+      for (const { show, leave } of importLooks) {
+        await show(desk);
+        await check();
+        await leave(desk);
+      }
+      await desk.goTo('/inbox/mine');
+      await desk.open(words.answer);
+      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
+    },
+    minute,
+  );
+
+  it(
     'speaks one language on the pages of a customer',
     async () => {
       const seeded = await seedCustomer(stage, language);
+      for (const { show, leave } of seeded.looks) {
+        await show(desk);
+        await check();
+        await leave(desk);
+      }
+      await seeded.tidy();
+      await desk.goTo('/inbox/mine');
+      await desk.open(words.answer);
+      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
+    },
+    minute,
+  );
+
+  it(
+    'speaks one language on the pages of segments, companies, fields and keys',
+    async () => {
+      const seeded = await seedSegments(stage, language);
       for (const { show, leave } of seeded.looks) {
         await show(desk);
         await check();

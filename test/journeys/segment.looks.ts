@@ -32,9 +32,12 @@ const settings = (desk: Desk) => settingsCatalogs[languageOf(desk)];
 
 /**
  * What the pages of segments, companies, fields and keys show. What was left there in another language is put away or takes names of this
- * one. Resolves with what these pages look like.
+ * one.
  */
-export async function seedSegments({ world }: Stage, language: Language): Promise<Look[]> {
+export async function seedSegments(
+  { world }: Stage,
+  language: Language,
+): Promise<{ looks: Look[]; tidy: () => Promise<void> }> {
   const { agent } = world;
   const own = names[language];
   for (const { id } of await agent.call<Segment[]>('GET', '/api/segments'))
@@ -81,7 +84,14 @@ export async function seedSegments({ world }: Stage, language: Language): Promis
       ],
     },
   });
-  return segmentLooks(segment.id);
+  return {
+    looks: segmentLooks(segment.id),
+    async tidy() {
+      await agent.call('DELETE', `/api/segments/${segment.id}`);
+      await agent.call('PATCH', `/api/companies/${company.id}`, { archived: true });
+      await agent.call('PATCH', `/api/fields/${field.id}`, { archived: true });
+    },
+  };
 }
 
 const stays = async () => undefined;

@@ -68,7 +68,10 @@ export default function ApiKeysPage() {
           </a>
         }
       >
-        <pre dir="ltr" className="overflow-x-auto rounded-md bg-sunken p-3 text-start font-mono text-xs">
+        <pre
+          dir="ltr"
+          className="rounded-md bg-sunken p-3 text-start font-mono text-xs break-all whitespace-pre-wrap"
+        >
           {`curl -H "Authorization: Bearer KEY" "${location.origin}/api/v1/customers?kind=mobile&value=09121234567"`}
         </pre>
       </Card>

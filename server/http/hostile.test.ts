@@ -235,7 +235,7 @@ describe('what no client sends', () => {
       });
     };
     for (const text of texts) {
-      const q = encodeURIComponent(text.isWellFormed() ? text : '\uFFFD');
+      const q = encodeURIComponent(text === '\uD800' ? '\uFFFD' : text);
       await ask(`customers ${JSON.stringify(text)}`, insider.call('GET', `/api/customers?q=${q}`));
       await ask(`search ${JSON.stringify(text)}`, insider.call('GET', `/api/search?q=${q}`));
       await ask(

@@ -3,6 +3,7 @@ import type { VisitorContact } from '../../shared/visitor.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
+import { mostTokens } from '../customers/customer.tokens.ts';
 import { editedByChannel } from '../customers/edit.write.ts';
 import { factsDue } from '../customers/facts.due.ts';
 import { addIdentity, identityId } from '../customers/identity.ts';
@@ -137,7 +138,7 @@ async function claim(tx: Tx, said: { customerId: string; kind: IdentityKind; val
 /** A name where there was only a number; an agent's word stays. */
 async function nameCustomer(tx: Tx, customer: CustomerDoc, name: string): Promise<void> {
   if (!name || customer.nameSource !== 'address') return;
-  const tokens = [...new Set([...customer.tokens, ...customerTokens(name, [])])].slice(0, 200);
+  const tokens = [...new Set([...customer.tokens, ...customerTokens(name, [])])].slice(0, mostTokens);
   const written = await tx.models.customers.updateOne(
     { _id: customer._id, version: customer.version },
     { $set: { name, nameSource: 'channel', tokens }, $inc: { version: 1 } },

@@ -30,8 +30,7 @@ export function Progress({ label, share, said, paused = false, aside }: Progress
         <span
           className={cx(
             'block h-full rounded-full transition-[width]',
-            paused ? 'bg-line-strong' : 'bg-accent',
-            share === null && 'bone w-full',
+            share === null ? 'bone w-full' : paused ? 'bg-line-strong' : 'bg-accent',
           )}
           {...(share !== null && { style: { width: `${Math.max(share, 0.01) * 100}%` } })}
         />

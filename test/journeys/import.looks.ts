@@ -4,10 +4,13 @@ import type { Look } from './states.ts';
 
 const words = (desk: Desk) => customerCatalogs[desk.t === catalogs.fa ? 'fa' : 'en'].imports;
 
+/** Of no language: the list shows it to readers of either. */
+const fileName = '1405-08';
+
 /** A purchase that is right and one that is wrong in everything. */
 const tables = {
   fa: {
-    name: 'سفارش‌ها.csv',
+    name: fileName,
     rows: [
       'شماره سفارش,موبایل,نام مشتری,تاریخ,مبلغ (تومان),وضعیت,کالا',
       '۵۱۰۱,۰۹۱۲۲۲۲۰۰۰۱,مریم رستمی,۱۴۰۴/۰۵/۱۲,۱٬۲۵۰٬۰۰۰,تحویل شده,مانتو',
@@ -15,7 +18,7 @@ const tables = {
     ],
   },
   en: {
-    name: 'orders.csv',
+    name: fileName,
     rows: [
       'order number,mobile,customer name,date,amount,status,product',
       '6101,09122220002,Mary Rose,2025-08-03,1250000,delivered,Coat',

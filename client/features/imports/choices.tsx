@@ -26,7 +26,16 @@ export function Choices({ kind, mapping, onChange }: ChoicesProps) {
   const options = <Id extends string>(words: Readonly<Record<Id, string>>, ids: readonly Id[]) =>
     ids.map((id) => ({ id, label: words[id] }));
   return (
-    <Card title={w.how} text={finders.length > 0 ? w.foundBy(fmt.list(finders)) : w.lacksCustomer}>
+    <Card
+      title={w.how}
+      text={
+        finders.length > 0 ? (
+          w.foundBy(fmt.list(finders))
+        ) : (
+          <span className="text-warn-ink">{w.lacksCustomer}</span>
+        )
+      }
+    >
       <div className="grid items-start gap-x-8 gap-y-5 sm:grid-cols-2">
         <RadioGroup
           label={w.unknown}

@@ -25,6 +25,13 @@ export function ColumnsStep({ one }: { one: Import }) {
   const { calls } = useWorkspace();
   const [, navigate] = useLocation();
   const [mapping, setMapping] = useState(() => mappingOf(one));
+  const dialect = JSON.stringify(one.dialect);
+  const [read, setRead] = useState(dialect);
+  // Read in another way, its columns are others.
+  if (read !== dialect) {
+    setRead(dialect);
+    setMapping(mappingOf(one));
+  }
   const [tried, setTried] = useState(false);
   const alert = useRef<HTMLDivElement>(null);
   const check = useImportDeed(

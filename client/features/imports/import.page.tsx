@@ -63,8 +63,7 @@ function Step({ one, columns }: { one: Import; columns: boolean }) {
   if (again || one.state === 'uploaded' || (one.state === 'failed' && !one.result))
     return (
       <ImportFrame at={1} one={one}>
-        {/* Read in another way, its columns are others. */}
-        <ColumnsStep key={JSON.stringify(one.dialect)} one={one} />
+        <ColumnsStep one={one} />
       </ImportFrame>
     );
   switch (one.state) {

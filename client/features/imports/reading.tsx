@@ -17,8 +17,11 @@ export function Reading({ one }: { one: Import }) {
   const offline = useOffline();
   const { calls } = useWorkspace();
   const read = useImportDeed((dialect: ImportDialect) => calls.readImport(one.id, dialect));
-  const isDisabled = offline || read.isPending;
-  const change = (part: Partial<ImportDialect>) => read.mutate({ ...one.dialect, ...part });
+  const isDisabled = offline;
+  const change = (part: Partial<ImportDialect>) => {
+    // Not disabled meanwhile: that would take the keyboard away from what was just chosen.
+    if (!read.isPending) read.mutate({ ...one.dialect, ...part });
+  };
   return (
     <Card title={w.reading} text={w.readingText}>
       <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">

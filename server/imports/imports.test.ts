@@ -5,10 +5,13 @@ import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { mergeByAgent } from '../customers/customer.merge.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import { unmergeByAgent } from '../customers/customer.unmerge.ts';
 import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { removeIdentity } from '../customers/identity.remove.ts';
 import { createCustomer } from '../customers/profile.service.ts';
+import { checkInvariants } from '../db/invariants.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { ImportDoc } from './import.model.ts';
 import * as imports from './import.service.ts';
@@ -417,6 +420,32 @@ describe('an import that is taken back', () => {
     await work(id);
     expect(await read(id)).toMatchObject({ state: 'undone', undo: { removed: 2 } });
     expect(await customers()).toEqual([]);
+  });
+
+  it('after a merge keeps who was merged, and the merge can be taken back all the same', async () => {
+    await done('customers', 'name,mobile\nSara Example,09121234567\n');
+    const { id } = await done(
+      'customers',
+      'name,mobile,email,city\nSara Example,09121234567,sara@example.com,Yazd\nZari Example,09121234568,,Qom\n',
+    );
+    const [sara, zari] = await customers();
+    const merged = await mergeByAgent(ctx, admin, {
+      intoId: zari?._id ?? '',
+      otherId: sara?._id ?? '',
+      reason: 'same',
+    });
+    const { undo } = await undone(id);
+    expect(undo?.kept).toBe(2);
+    await unmergeByAgent(ctx, admin, { customerId: zari?._id ?? '', linkId: merged.linkId ?? '' });
+    expect(await customers()).toMatchObject([
+      { name: 'Sara Example', mergedInto: null, profile: { city: 'Yazd' } },
+      { name: 'Zari Example', mergedInto: null },
+    ]);
+    expect((await identities()).map(({ _id, customerId }) => [_id, customerId])).toEqual([
+      ['mobile:+989121234567', sara?._id],
+      ['mobile:+989121234568', zari?._id],
+    ]);
+    expect(await checkInvariants(ctx.models)).toEqual([]);
   });
 
   it('keeps a customer who wrote since', async () => {

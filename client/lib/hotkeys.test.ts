@@ -184,11 +184,6 @@ describe('a keyboard', () => {
 });
 
 describe('the command table', () => {
-  it('gives no key to two commands of one place', () => {
-    const all = Object.values(commands).flatMap((command) => [...command.keys]);
-    expect(all.filter((keys, at) => all.indexOf(keys) !== at)).toEqual([]);
-  });
-
   it('has no key that begins a sequence of another', () => {
     const all = Object.values(commands).flatMap((command) => [...command.keys]);
     expect(all.filter((keys) => all.some((other) => other.startsWith(`${keys} `)))).toEqual([]);

@@ -92,7 +92,6 @@ function Rows({ lines }: { lines: readonly Line[] }) {
       </thead>
       <tbody className="divide-y divide-line">
         {lines.map(({ row, problem }) => {
-          const said = w.problem(problem);
           return (
             <tr key={keyOf({ row, problem })}>
               <td className={`${cell} w-16 font-semibold`}>{fmt.number(row)}</td>
@@ -102,8 +101,12 @@ function Rows({ lines }: { lines: readonly Line[] }) {
               <td className={cell}>
                 <Value text={problem.value} />
               </td>
-              <td className={`${cell} text-pretty text-danger-ink`}>{said.wrong}</td>
-              <td className={`${cell} text-pretty text-ink-muted`}>{said.right}</td>
+              <td className={`${cell} text-pretty text-danger-ink`}>
+                {w.wrongIn(problem.code, problem.target, problem.message)}
+              </td>
+              <td className={`${cell} text-pretty text-ink-muted`}>
+                {w.rightIn(problem.code, problem.target, problem.right)}
+              </td>
             </tr>
           );
         })}
@@ -117,7 +120,6 @@ function Cards({ lines }: { lines: readonly Line[] }) {
   return (
     <ul aria-label={w.errors} className="divide-y divide-line text-sm">
       {lines.map(({ row, problem }) => {
-        const said = w.problem(problem);
         return (
           <li key={keyOf({ row, problem })} className="px-4 py-3">
             <p className="flex flex-wrap items-center gap-x-2">
@@ -127,8 +129,8 @@ function Cards({ lines }: { lines: readonly Line[] }) {
               </span>
               <Value text={problem.value} />
             </p>
-            <p className="mt-1 text-danger-ink">{said.wrong}</p>
-            <p className="text-ink-muted">{said.right}</p>
+            <p className="mt-1 text-danger-ink">{w.wrongIn(problem.code, problem.target, problem.message)}</p>
+            <p className="text-ink-muted">{w.rightIn(problem.code, problem.target, problem.right)}</p>
           </li>
         );
       })}

@@ -1,6 +1,6 @@
 import type {
   ImportKind,
-  ImportProblem,
+  ImportProblemCode,
   ImportState,
   importDelimiters,
   importEncodings,
@@ -200,10 +200,10 @@ export const imports = {
     wrong: 'What is wrong',
     right: 'What would be right',
     wholeRow: 'The whole row',
-    problem: ({ message, right, target }: ImportProblem): { wrong: string; right: string } => ({
-      wrong: message,
-      right: right || rightOf[target ?? ''] || 'A value that fits this column.',
-    }),
+    wrongIn: (_code: ImportProblemCode, _what: string | null, said: string): string =>
+      said || 'This value is not right.',
+    rightIn: (_code: ImportProblemCode, what: string | null, said: string): string =>
+      said || rightOf[what ?? ''] || 'A value that fits this column.',
 
     statusWords: 'What do these states mean?',
     statusWordsText: 'Say so, and their rows are imported too.',

@@ -1,6 +1,5 @@
 import type {
   ImportKind,
-  ImportProblem,
   ImportProblemCode,
   ImportState,
   importDelimiters,
@@ -82,7 +81,7 @@ function wrongOf(code: ImportProblemCode, what: string | null): string {
   if (code === 'malformed' && (what === 'at' || what === 'birthday'))
     return 'این تاریخ خوانده نشد یا چنین روزی نیست.';
   const name = what && target[what];
-  return code === 'malformed' && name ? `این ${name} درست نیست.` : wrong[code];
+  return code === 'malformed' && name ? `این ${name} درست نیست.` : (wrong[code] ?? 'این مقدار درست نیست.');
 }
 
 /** Tables that are brought in. */
@@ -159,8 +158,8 @@ export const imports = {
     } satisfies Record<(typeof importEncodings)[number], string>,
     delimiter: 'جداکنندهٔ ستون‌ها',
     delimiters: {
-      ',': 'ویرگول ,',
-      ';': 'نقطه‌ویرگول ;',
+      ',': `ویرگول ${ltrIso(',')}`,
+      ';': `نقطه‌ویرگول ${ltrIso(';')}`,
       '\t': ltrIso('Tab'),
       '|': 'خط عمودی |',
     } satisfies Record<(typeof importDelimiters)[number], string>,
@@ -246,10 +245,10 @@ export const imports = {
     wrong: 'چه نادرست است',
     right: 'چه درست است',
     wholeRow: 'همهٔ ردیف',
-    problem: ({ code, target: what }: ImportProblem): { wrong: string; right: string } => ({
-      wrong: wrongOf(code, what),
-      right: rightOf[code] ?? right[what ?? ''] ?? 'مقداری که به این ستون بخورد.',
-    }),
+    /** `said`: the server's own words, in English. */
+    wrongIn: (code: ImportProblemCode, what: string | null, _said: string): string => wrongOf(code, what),
+    rightIn: (code: ImportProblemCode, what: string | null, _said: string): string =>
+      rightOf[code] ?? right[what ?? ''] ?? 'مقداری که به این ستون بخورد.',
 
     statusWords: 'این وضعیت‌ها چه معنایی دارد؟',
     statusWordsText: 'بگویید تا ردیف‌هایشان هم وارد شود.',
@@ -275,6 +274,6 @@ export const imports = {
     keptWhy: 'آنچه ماند را کسی از آن پس تغییر داده یا ادامه داده است.',
     again: 'وارد کردن فایلی دیگر',
     toCustomers: 'دیدن مشتری‌ها',
-    announce: (state: string, name: string) => `${iso(name)}: ${state}`,
+    announce: (state: string, name: string) => `فایل ${iso(name)}: ${state}`,
   },
 };

@@ -53,6 +53,8 @@ describe('the two catalogs', () => {
       'filter.chosen',
       // Asked with no operator there is, it has nothing to say.
       'customerPages.rule.sentence',
+      'customerPages.rule.blank',
+      'customerPages.rule.inBrackets',
       'customerPages.imports.encodings.utf-8',
       'customerPages.imports.encodings.utf-16le',
       'customerPages.imports.encodings.utf-16be',

@@ -127,7 +127,7 @@ function Loaded({ customer }: { customer: Customer }) {
         />
       ) : (
         <div className="flex min-h-0 flex-1">
-          <div className="w-88 shrink-0 overflow-y-auto border-e border-line p-4 xl:w-100">{panels}</div>
+          <div className="w-88 shrink-0 overflow-y-auto border-e border-line p-4">{panels}</div>
           {history}
         </div>
       )}

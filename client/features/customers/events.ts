@@ -38,4 +38,5 @@ function wire(connection: Connection, client: QueryClient): void {
   connection.on('conversation.changed', ({ header }) => again(header.customerId));
   connection.on('customer.changed', ({ customer }) => again(customer.id));
   connection.on('history.changed', ({ customerId }) => again(customerId));
+  connection.on('facts.changed', ({ customerId }) => again(customerId));
 }

@@ -20,6 +20,7 @@ import { errorIdOf, errorText } from '../error-text.ts';
 import { useOffline } from '../settings/page.tsx';
 import { CustomersArea } from './area.tsx';
 import { CreateCustomer } from './create.dialog.tsx';
+import { useCustomerEvents } from './events.ts';
 import { CustomerTable } from './table.tsx';
 
 const page = 100;
@@ -35,6 +36,7 @@ export default function CustomerListPage() {
   const w = useCustomerWords();
   const me = useMe();
   const offline = useOffline();
+  useCustomerEvents();
   const { calls } = useWorkspace();
   const [, navigate] = useLocation();
   const given = new URLSearchParams(useSearch());

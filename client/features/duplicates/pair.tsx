@@ -18,7 +18,7 @@ export function Pair({ duplicate }: { duplicate: Duplicate }) {
   const { customers, reasons } = duplicate;
   const signs = evidenceOf(reasons);
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid gap-4 min-[80rem]:grid-cols-[minmax(0,1fr)_20rem]">
       <Compared customers={customers} signs={signs} />
       <Reasons reasons={reasons} />
     </div>
@@ -215,7 +215,7 @@ function Reasons({ reasons }: { reasons: readonly DuplicateReason[] }) {
     },
   ].filter(({ list }) => list.length > 0);
   return (
-    <div className="flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 shadow-soft xl:self-start">
+    <div className="flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 shadow-soft min-[80rem]:self-start">
       {sides.map(({ title, icon: Icon, tone, list }) => (
         <section key={title}>
           <h3 className="mb-2 text-xs font-semibold text-ink-muted">{title}</h3>

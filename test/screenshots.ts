@@ -9,12 +9,14 @@ import { dnsOf } from '../connectors/simulator.ts';
 import { createApp } from '../server/app.ts';
 import { createLog } from '../server/log.ts';
 import type { Conversation } from '../shared/conversation.ts';
+import type { CustomerPage } from '../shared/customer-list.ts';
 import type { Preferences } from '../shared/user.ts';
 import { Agent } from './agent.ts';
 import { createTestDatabase } from './database.ts';
 import { openShopPage } from './demo/be-the-customer.ts';
+import { furnishCustomers } from './demo/care.ts';
 import { seeded } from './demo/compose.ts';
-import { type DemoLine, importYear, lettersOf, people } from './demo/history.ts';
+import { type DemoLine, importYear, known, lettersOf, people } from './demo/history.ts';
 import { openingMorning } from './demo/opening.ts';
 import { openShop, passwords, shareOut } from './demo/shop.ts';
 import { Town } from './demo/town.ts';
@@ -123,6 +125,13 @@ async function main(): Promise<void> {
       onProgress: () => undefined,
     });
     console.log(`${count} messages of ${customers} customers`);
+    await furnishCustomers(app.context, {
+      viewer: shop.administrator,
+      people: known(lines, customers, seeded(seed)),
+      mobile: (n) => simulators['sms']?.peer(customers + n) ?? '',
+      now: new Date(),
+      random: seeded(seed + 1),
+    });
     for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
     const town = new Town({
       simulators,
@@ -244,8 +253,8 @@ async function main(): Promise<void> {
       phone: true,
       ready: inbox('fa'),
     });
-    const { conversations: rows, customers: known } = await staff.fa.conversations();
-    const rana = known.find(({ name }) => name === letterWriter);
+    const { conversations: rows, customers: met } = await staff.fa.conversations();
+    const rana = met.find(({ name }) => name === letterWriter);
     const letter = rows.find(({ customerId }) => customerId === rana?.id);
     await shoot('letter-fa.png', {
       login: negar,
@@ -254,6 +263,35 @@ async function main(): Promise<void> {
       ready: async (page) => {
         await expect(page.locator('#timeline').getByText(catalogs.fa.letter.whole)).toBeVisible();
       },
+    });
+    const best = await until('a customer who bought', async () => {
+      const { customers: list } = await staff.fa.call<CustomerPage>(
+        'GET',
+        '/api/customers/list?sort=spent&limit=1',
+      );
+      return list.find(({ spent }) => spent > 0);
+    });
+    await shoot('customer-fa.png', {
+      login: admin,
+      preferences: fa,
+      path: `/customers/${best.id}`,
+      ready: (page) => expect(page.getByRole('feed').getByRole('article').first()).toBeVisible(),
+    });
+    await until('candidates for duplicates', async () => {
+      const { count: open } = await staff.fa.call<{ count: number }>('GET', '/api/duplicates/count');
+      return open > 0;
+    });
+    await shoot('duplicates-fa.png', {
+      login: admin,
+      preferences: fa,
+      path: '/customers/duplicates',
+      ready: (page) => expect(page.getByRole('table').first()).toBeVisible(),
+    });
+    await shoot('search-fa.png', {
+      login: negar,
+      preferences: fa,
+      path: '/search?q=سفارش',
+      ready: (page) => expect(page.locator('mark').first()).toBeVisible(),
     });
     await shoot('health-fa.png', {
       login: admin,

@@ -1,4 +1,4 @@
-import { seeded } from '../random.ts';
+import { seeded, shuffled } from '../random.ts';
 import { type Line, startWorld, until, type World } from '../world.ts';
 import { Merging } from './deeds.merge.ts';
 import { closeDatabase, type Deed, Inbound, Outbound } from './deeds.ts';
@@ -112,6 +112,10 @@ async function play(
   }
 }
 
+/** So many commits and provider calls, and so many other commands, each journey on each channel draws in the short form. */
+const drawnMust = 6;
+const drawnRest = 3;
+
 function choose(
   line: Line,
   journey: Point['journey'],
@@ -130,10 +134,7 @@ function choose(
     (point) => point.layer === 'provider' || point.call.startsWith('commitTransaction'),
   );
   const rest = all.filter((point) => !must.includes(point));
-  // Each journey on each channel draws four.
-  for (let drawn = 0; drawn < 4 && rest.length; drawn += 1)
-    must.push(...rest.splice(Math.floor(random() * rest.length), 1));
-  return must;
+  return [...shuffled(must, random).slice(0, drawnMust), ...shuffled(rest, random).slice(0, drawnRest)];
 }
 
 const name = (point: Point) =>

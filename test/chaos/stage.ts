@@ -157,7 +157,7 @@ export class Stage {
 
   /** Puts a conversation away and blocks whom it is from. */
   spam(server: 0 | 1, conversationId: string, identityId: string): Promise<string> {
-    return told(
+    return told(() =>
       this.agent(server).call('PATCH', `/api/conversations/${conversationId}`, {
         deed: 'spam',
         block: [identityId],
@@ -179,14 +179,14 @@ export class Stage {
   }
 
   resolve(server: 0 | 1, conversationId: string): Promise<string> {
-    return told(
+    return told(() =>
       this.agent(server).call('PATCH', `/api/conversations/${conversationId}`, { deed: 'resolve' }),
     );
   }
 
   async reply(server: 0 | 1, header: Conversation, text: string): Promise<string> {
     const id = randomUUID();
-    const result = await told(this.agent(server).reply(header, text, { id }));
+    const result = await told(() => this.agent(server).reply(header, text, { id }));
     if (result === 'ok')
       await until(
         `"${text}" to leave`,
@@ -226,7 +226,7 @@ export class Stage {
     await until(
       'what is being sent to be out of the way',
       async () => {
-        result = await told(call());
+        result = await told(call);
         return result !== 'inUse';
       },
       20_000,
@@ -237,7 +237,7 @@ export class Stage {
 
   /** Makes the customer of the second conversation one with that of the first. */
   merge(server: 0 | 1, into: Conversation, other: Conversation): Promise<string> {
-    return told(this.merged(server, into, other));
+    return told(() => this.merged(server, into, other));
   }
 
   /** …and resolves with the journal's entry. */
@@ -343,13 +343,17 @@ export class Stage {
 /** A deed that never came to its end is one that neither order knows. */
 const inVain = (error: Error) => error.message;
 
-/** What the API told the one who did it. */
-async function told(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'ok';
-  } catch (error) {
-    if (error instanceof AppError) return error.reason ?? error.code;
-    throw error;
-  }
+/** Whoever is told so often that too many change the same thing at once gives it up. */
+const mostTries = 4;
+
+/** What the API told the one who did it: told to try again (503), they do. */
+async function told(call: () => Promise<unknown>): Promise<string> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      await call();
+      return 'ok';
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code !== 'unavailable' || attempt === mostTries) return error.reason ?? error.code;
+    }
 }

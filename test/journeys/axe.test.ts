@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { axe } from './browser.ts';
-import { careLooks, seedCare } from './care.looks.ts';
-import { seedCustomer } from './customer.looks.ts';
 import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
-import { importLooks } from './import.looks.ts';
-import { seedSegments } from './segment.looks.ts';
 import { looks } from './states.ts';
 
 const minute = 60_000;
@@ -150,106 +146,4 @@ describe.each([
     expect(await axe(desk.page)).toEqual([]);
     await desk.close();
   });
-});
-
-describe('the pages of clean data', () => {
-  let tidy: () => Promise<void>;
-  beforeAll(async () => {
-    tidy = await seedCare(stage, 'en');
-  }, minute);
-  afterAll(() => tidy?.());
-
-  it.each([
-    { language: 'fa', calendar: 'jalali', theme: 'light', width: 1280 },
-    { language: 'fa', calendar: 'jalali', theme: 'dark', width: 390 },
-    { language: 'en', calendar: 'gregorian', theme: 'light', width: 390 },
-    { language: 'en', calendar: 'gregorian', theme: 'dark', width: 1280 },
-  ] as const)(
-    'have no findings: $language, $theme, $width px',
-    async ({ width, ...preferences }) => {
-      const desk = await Desk.open({ stage, preferences, width, height: 844 });
-      await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const { name, show, leave } of careLooks) {
-        await show(desk);
-        expect(await axe(desk.page), name).toEqual([]);
-        await leave(desk);
-      }
-      await desk.close();
-    },
-    2 * minute,
-  );
-});
-
-describe('a table on its way in', () => {
-  it.each([
-    { language: 'fa', calendar: 'jalali', theme: 'dark', width: 1280 },
-    { language: 'en', calendar: 'gregorian', theme: 'light', width: 390 },
-  ] as const)(
-    'has no findings: $language, $theme, $width px',
-    async ({ width, ...preferences }) => {
-      const desk = await Desk.open({ stage, preferences, width, height: 844 });
-      await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const { name, show, leave } of importLooks) {
-        await show(desk);
-        expect(await axe(desk.page), name).toEqual([]);
-        await leave(desk);
-      }
-      await desk.close();
-    },
-    2 * minute,
-  );
-});
-
-describe('the pages of a customer', () => {
-  it.each([
-    { language: 'fa', calendar: 'jalali' },
-    { language: 'en', calendar: 'gregorian' },
-  ] as const)(
-    'have no findings: $language, wide and light, on a phone and dark',
-    async (preferences) => {
-      const seeded = await seedCustomer(stage, preferences.language);
-      for (const { width, theme } of [
-        { width: 1280, theme: 'light' },
-        { width: 390, theme: 'dark' },
-      ] as const) {
-        const desk = await Desk.open({ stage, preferences: { ...preferences, theme }, width, height: 844 });
-        await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-        for (const { name, show, leave } of seeded.looks) {
-          await show(desk);
-          expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
-          await leave(desk);
-        }
-        await desk.close();
-      }
-      await seeded.tidy();
-    },
-    4 * minute,
-  );
-});
-
-describe('segments, companies, fields and keys', () => {
-  it.each([
-    { language: 'fa', calendar: 'jalali' },
-    { language: 'en', calendar: 'gregorian' },
-  ] as const)(
-    'have no findings: $language, wide and dark, on a phone and light',
-    async (preferences) => {
-      const seeded = await seedSegments(stage, preferences.language);
-      for (const { width, theme } of [
-        { width: 1280, theme: 'dark' },
-        { width: 390, theme: 'light' },
-      ] as const) {
-        const desk = await Desk.open({ stage, preferences: { ...preferences, theme }, width, height: 844 });
-        await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-        for (const { name, show, leave } of seeded.looks) {
-          await show(desk);
-          expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
-          await leave(desk);
-        }
-        await desk.close();
-      }
-      await seeded.tidy();
-    },
-    4 * minute,
-  );
 });

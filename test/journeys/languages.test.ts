@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Preferences } from '../../shared/user.ts';
-import { careLooks, seedCare } from './care.looks.ts';
-import { seedCustomer } from './customer.looks.ts';
 import { catalogs, Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
-import { importLooks } from './import.looks.ts';
-import { seedSegments } from './segment.looks.ts';
+import { expected, foreign, worlds } from './foreign.ts';
 import { looks } from './states.ts';
 
 const minute = 60_000;
@@ -16,66 +13,6 @@ beforeAll(async () => {
     await simulator.customerWrites({ peer: simulator.peer(n + 1), name: customer, text: question });
 });
 afterAll(() => stage?.close());
-
-/** Whatever people wrote and named is in one language: what is left in another is a fault of ours. */
-const worlds = {
-  fa: {
-    admin: 'نگار مهربان',
-    channels: { sms: 'پیامک', email: 'ایمیل', telegram: 'تلگرام', webchat: 'چت آنلاین' } as Record<
-      string,
-      string
-    >,
-    customer: 'سارا احمدی',
-    question: 'سلام، سفارش من کجاست؟',
-    answer: 'فردا می‌رسد.',
-  },
-  en: {
-    admin: 'Admin Example',
-    channels: {
-      sms: 'Text messages',
-      email: 'E-mail desk',
-      telegram: 'Telegram shop',
-      webchat: 'Web chat',
-    } as Record<string, string>,
-    customer: 'Daniel Brooks',
-    question: 'Hello, where is my order?',
-    answer: 'It arrives tomorrow.',
-  },
-};
-
-/**
- * What a person can see, hear or point at and what is written in the other script. Not looked at: names of keys, codes,
- * addresses and numbers (always left to right), and what says itself to be of another language.
- */
-async function foreign(desk: Desk, language: Preferences['language']): Promise<string[]> {
-  return desk.page.evaluate((own) => {
-    const other = own === 'en' ? /[\u0600-\u06ff]/ : /[A-Za-z]{2,}/;
-    const apart = `kbd, code, pre, script, style, [lang]:not(html):not([lang="${own}"])`;
-    const found = new Set<string>();
-    const strange = (text: string | null | undefined) =>
-      other.test(
-        (text ?? '')
-          // An address in a sentence, isolated left to right.
-          .replace(/\u2066[^\u2069]*\u2069/g, '')
-          .replace(/\b(Ctrl|Alt|Shift|Enter|Esc|API|OpenAPI)\b/g, ''),
-      );
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const element = node as HTMLElement;
-      if (element.closest(apart) || element.closest('bdi[dir="ltr"], .ltr')) continue;
-      for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description'])
-        if (strange(element.getAttribute(name))) found.add(`${name}: ${element.getAttribute(name)}`);
-      for (const child of element.childNodes)
-        if (child.nodeType === Node.TEXT_NODE && strange(child.textContent))
-          found.add(`text: ${child.textContent}`);
-    }
-    return [...found];
-  }, language);
-}
-
-/** Sentences that name the other language in that language, so that whoever reads only it finds it. */
-const expected = (language: Preferences['language']) =>
-  new Set([`text: ${catalogs[language].rail.switchLanguage}`]);
 
 describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
   const words = worlds[language];
@@ -131,72 +68,6 @@ describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
     expect(order).toEqual([...order].sort((a, b) => (language === 'fa' ? b - a : a - b)));
     await check();
   });
-
-  it(
-    'speaks one language on the pages of clean data',
-    async () => {
-      const tidy = await seedCare(stage, language);
-      for (const { show, leave } of careLooks) {
-        await show(desk);
-        await check();
-        await leave(desk);
-      }
-      await tidy();
-      await desk.goTo('/inbox/mine');
-      await desk.open(words.answer);
-      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
-    },
-    minute,
-  );
-
-  it(
-    'speaks one language while a table is brought in',
-    async () => {
-      for (const { show, leave } of importLooks) {
-        await show(desk);
-        await check();
-        await leave(desk);
-      }
-      await desk.goTo('/inbox/mine');
-      await desk.open(words.answer);
-      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
-    },
-    minute,
-  );
-
-  it(
-    'speaks one language on the pages of a customer',
-    async () => {
-      const seeded = await seedCustomer(stage, language);
-      for (const { show, leave } of seeded.looks) {
-        await show(desk);
-        await check();
-        await leave(desk);
-      }
-      await seeded.tidy();
-      await desk.goTo('/inbox/mine');
-      await desk.open(words.answer);
-      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
-    },
-    minute,
-  );
-
-  it(
-    'speaks one language on the pages of segments, companies, fields and keys',
-    async () => {
-      const seeded = await seedSegments(stage, language);
-      for (const { show, leave } of seeded.looks) {
-        await show(desk);
-        await check();
-        await leave(desk);
-      }
-      await seeded.tidy();
-      await desk.goTo('/inbox/mine');
-      await desk.open(words.answer);
-      await expect(desk.page.getByRole('heading', { name: desk.t.customer.identities })).toBeVisible();
-    },
-    minute,
-  );
 
   it.each(looks)('speaks one language: $name', async ({ show, leave }) => {
     await show(desk);

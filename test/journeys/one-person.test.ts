@@ -38,8 +38,8 @@ it('joins what one person writes on two channels once they prove that they are o
   await expect(texts.filter({ hasText: bySms })).toContainText('sms');
 
   const customer = desk.page.getByRole('complementary', { name: t.inbox.customer });
-  await expect(customer.getByText(t.customer.kind.mobile)).toBeVisible();
-  await expect(customer.getByText(t.customer.kind.telegramUser)).toBeVisible();
+  await expect(customer.getByText(`${t.customer.kind.mobile} ·`)).toBeVisible();
+  await expect(customer.getByText(`${t.customer.kind.telegramUser} ·`)).toBeVisible();
   await expect(customer.getByRole('heading', { name: 'Sara Ahmadi' })).toBeVisible();
 
   const chooser = desk.composer.getByRole('button', { name: t.composer.target });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import type { Preferences } from '../../shared/user.ts';
 import { catalogs, Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 import { expected, foreign, worlds } from './foreign.ts';
 import { looks } from './states.ts';

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { Preferences } from '../../shared/user.ts';
 import { axe } from './browser.ts';
 import { careLooks, seedCare } from './care.looks.ts';
 import { seedCustomer } from './customer.looks.ts';
 import { Desk, expect, type Stage, setStage } from './desk.ts';
 import { importLooks } from './import.looks.ts';
 import { seedSegments } from './segment.looks.ts';
+import type { Look } from './states.ts';
 
 const minute = 60_000;
 
@@ -13,6 +15,21 @@ beforeAll(async () => {
   stage = await setStage();
 });
 afterAll(() => stage?.close());
+
+/** One after the other, as somebody with these preferences and a window so wide sees them. */
+async function cleanInAll(
+  looks: readonly Look[],
+  { width, ...preferences }: Partial<Preferences> & { width: number },
+): Promise<void> {
+  const desk = await Desk.open({ stage, preferences, width, height: 844 });
+  await desk.page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const { name, show, leave } of looks) {
+    await show(desk);
+    expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
+    await leave(desk);
+  }
+  await desk.close();
+}
 
 describe('the pages of clean data', () => {
   let tidy: () => Promise<void>;
@@ -26,15 +43,8 @@ describe('the pages of clean data', () => {
     { language: 'en', calendar: 'gregorian', theme: 'dark', width: 390 },
   ] as const)(
     'have no findings: $language, $theme, $width px',
-    async ({ width, ...preferences }) => {
-      const desk = await Desk.open({ stage, preferences, width, height: 844 });
-      await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const { name, show, leave } of careLooks) {
-        await show(desk);
-        expect(await axe(desk.page), name).toEqual([]);
-        await leave(desk);
-      }
-      await desk.close();
+    async (preferences) => {
+      await cleanInAll(careLooks, preferences);
     },
     2 * minute,
   );
@@ -46,15 +56,8 @@ describe('a table on its way in', () => {
     { language: 'en', calendar: 'gregorian', theme: 'light', width: 390 },
   ] as const)(
     'has no findings: $language, $theme, $width px',
-    async ({ width, ...preferences }) => {
-      const desk = await Desk.open({ stage, preferences, width, height: 844 });
-      await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const { name, show, leave } of importLooks) {
-        await show(desk);
-        expect(await axe(desk.page), name).toEqual([]);
-        await leave(desk);
-      }
-      await desk.close();
+    async (preferences) => {
+      await cleanInAll(importLooks, preferences);
     },
     2 * minute,
   );
@@ -66,16 +69,9 @@ describe('the pages of a customer', () => {
     { language: 'en', calendar: 'gregorian', theme: 'dark', width: 390 },
   ] as const)(
     'have no findings: $language, $theme, $width px',
-    async ({ width, ...preferences }) => {
+    async (preferences) => {
       const seeded = await seedCustomer(stage, preferences.language);
-      const desk = await Desk.open({ stage, preferences, width, height: 844 });
-      await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const { name, show, leave } of seeded.looks) {
-        await show(desk);
-        expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
-        await leave(desk);
-      }
-      await desk.close();
+      await cleanInAll(seeded.looks, preferences);
       await seeded.tidy();
     },
     4 * minute,
@@ -88,16 +84,9 @@ describe('segments, companies, fields and keys', () => {
     { language: 'en', calendar: 'gregorian', theme: 'dark', width: 1280 },
   ] as const)(
     'have no findings: $language, $theme, $width px',
-    async ({ width, ...preferences }) => {
+    async (preferences) => {
       const seeded = await seedSegments(stage, preferences.language);
-      const desk = await Desk.open({ stage, preferences, width, height: 844 });
-      await desk.page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const { name, show, leave } of seeded.looks) {
-        await show(desk);
-        expect(await axe(desk.page), `${name}, ${width} px`).toEqual([]);
-        await leave(desk);
-      }
-      await desk.close();
+      await cleanInAll(seeded.looks, preferences);
       await seeded.tidy();
     },
     4 * minute,

@@ -21,6 +21,21 @@ it('lets so many through at once and then one in each span, saying when', () => 
   expect([take(), take(), take(), take()]).toEqual([0, 0, 0, 2]);
 });
 
+it('lets the whole capacity through at whatever fraction of a millisecond', () => {
+  let now = 0;
+  const refused: number[] = [];
+  for (now = 0.1; now < 100_000; now += 123.456_789) {
+    const buckets = new Buckets({ capacity: 1, everyMs: 3_600_000 / 7, now: () => now });
+    try {
+      buckets.take('a');
+    } catch {
+      refused.push(now);
+    }
+    expect(() => buckets.take('a')).toThrow();
+  }
+  expect(refused).toEqual([]);
+});
+
 it('counts new visitors by place and by what the site allows', () => {
   const arrivals = new Arrivals();
   arrivals.take('site here', 1);

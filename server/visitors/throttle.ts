@@ -25,7 +25,8 @@ export class Buckets {
     this.sweep(now);
     const fullAt = Math.max(now, this.fullAt.get(key) ?? 0) + this.everyMs;
     const overMs = fullAt - now - capacity * this.everyMs;
-    if (overMs > 0)
+    // Less than a millisecond is what adding and taking away left of rounding.
+    if (overMs >= 1)
       throw new AppError({
         code: 'tooMany',
         message: 'That was too much at once. Wait a little.',

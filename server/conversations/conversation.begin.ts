@@ -139,6 +139,7 @@ async function addressed(
     _id: cid,
     name,
     nameSource: 'address',
+    nameFrom: identityId(address),
     active: { main: null },
     version: 1,
     mergedInto: null,

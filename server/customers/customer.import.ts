@@ -45,6 +45,7 @@ export async function importedCustomer(
       _id: cid,
       name: name || display,
       nameSource: name ? 'channel' : 'address',
+      nameFrom: fresh[0]?._id ?? null,
       active: { main: null },
       version: 1,
       mergedInto: null,

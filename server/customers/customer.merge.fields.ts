@@ -38,9 +38,18 @@ export function mustBeFields(winners: Record<string, MergeSide>): void {
 
 const profileOf = (customer: CustomerDoc): CustomerProfile => ({ ...emptyProfile, ...customer.profile });
 
-/** What a customer has in a field. A name comes with where it is from. */
+/** A name comes with where it is from. */
+export type NameValue = Pick<CustomerDoc, 'name' | 'nameSource' | 'nameFrom'>;
+
+export const nameOf = ({ name, nameSource, nameFrom = null }: CustomerDoc): NameValue => ({
+  name,
+  nameSource,
+  nameFrom,
+});
+
+/** What a customer has in a field. */
 export function fieldOf(customer: CustomerDoc, field: string): unknown {
-  if (field === 'name') return { name: customer.name, nameSource: customer.nameSource };
+  if (field === 'name') return nameOf(customer);
   const profile = profileOf(customer);
   if (field.startsWith('fields.')) return profile.fields[field.slice('fields.'.length)] ?? null;
   return (profile as Record<string, unknown>)[field] ?? null;
@@ -51,7 +60,7 @@ const listOf = (customer: CustomerDoc, field: string): unknown[] => {
   return Array.isArray(value) ? value : [];
 };
 
-/** The same as another, whatever order its keys were written in. */
+/** The same as another, whatever order its keys were written in, and whether what it does not have is null or absent. */
 export function isSame(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
@@ -59,7 +68,11 @@ export function isSame(a: unknown, b: unknown): boolean {
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, one: unknown) =>
     one && typeof one === 'object' && !Array.isArray(one) && !(one instanceof Date)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(one)
+            .filter(([, value]) => value !== null)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : one,
   );
 }
@@ -130,7 +143,7 @@ export function withTaken(customer: CustomerDoc, taken: readonly TakenField[]): 
 
 /** The customer with one field otherwise. */
 export function withValue(customer: CustomerDoc, field: string, value: unknown): CustomerDoc {
-  if (field === 'name') return { ...customer, ...(value as Pick<CustomerDoc, 'name' | 'nameSource'>) };
+  if (field === 'name') return { ...customer, ...(value as NameValue) };
   const profile = profileOf(customer);
   if (!field.startsWith('fields.')) return { ...customer, profile: { ...profile, [field]: value } };
   const id = field.slice('fields.'.length);
@@ -146,6 +159,5 @@ export function writtenFields(customer: CustomerDoc, taken: readonly TakenField[
 }
 
 export function fieldsWritten(after: CustomerDoc): Partial<CustomerDoc> {
-  const { name, nameSource, profile } = after;
-  return { name, nameSource, ...(profile ? { profile } : {}) };
+  return { ...nameOf(after), ...(after.profile ? { profile: after.profile } : {}) };
 }

@@ -23,7 +23,7 @@ import { unmergeByAgent } from './customer.unmerge.ts';
 import { updateCustomer } from './profile.service.ts';
 
 /** MERGE_SEED=N plays that one alone, MERGE_ROUNDS=N the first N. */
-const seeds = seedsOf('MERGE', 2);
+const seeds = seedsOf('MERGE', 4);
 const steps = 30;
 const tenDays = 10 * 86_400_000;
 const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all', teamIds: [] };
@@ -53,6 +53,10 @@ class World {
   /** Message → whose customer it is, when all is apart. */
   readonly said = new Map<string, string>();
   readonly homes = new Map<string, string>();
+  /** Customer → the name they began with. */
+  readonly names = new Map<string, string>();
+  /** To whom an agent gave another. */
+  readonly renamed = new Set<string>();
   readonly log: string[] = [];
   private count = 0;
 
@@ -76,6 +80,8 @@ class World {
     this.senders.push(person(proof.value, { kind: 'mobile', display: proof.display }));
     for (const identity of await ctx.models.identities.find({}).lean<IdentityDoc[]>())
       this.homes.set(identity._id, identity.homeCustomerId);
+    for (const customer of await ctx.models.customers.find({}).lean<CustomerDoc[]>())
+      this.names.set(customer._id, customer.name);
   }
 
   async write(sender = this.pick(this.senders), more: object = {}): Promise<void> {
@@ -188,6 +194,7 @@ class World {
       const customer = this.pick(await this.roots());
       if (!customer) return;
       this.count += 1;
+      this.renamed.add(customer._id);
       await updateCustomer(ctx, admin, {
         id: customer._id,
         change: { name: `Renamed ${this.count}` },
@@ -267,7 +274,9 @@ for (let seed = seeds.first; seed <= seeds.last; seed += 1)
       );
     const inbound = messages.filter((one) => one.direction === 'in');
     expect(new Set(inbound.map((one) => one.text)).size, told).toBe(inbound.length);
-    // Names have a property of their own, in customer.merge.fields.test.ts.
-    for (const customer of await world.roots()) expect(customer.members, told).toEqual([customer._id]);
+    for (const customer of await world.roots()) {
+      expect(customer.members, told).toEqual([customer._id]);
+      if (!world.renamed.has(customer._id)) expect(customer.name, told).toBe(world.names.get(customer._id));
+    }
     expect(await world.roots()).toHaveLength(world.senders.length - 1);
   }, 120_000);

@@ -10,7 +10,7 @@ export interface CustomerDoc {
   name: string;
   /** Where the name is from: an agent's word is never overwritten by a channel's. */
   nameSource: 'address' | 'channel' | 'agent';
-  /** The identity whose channel gave a customer without a name theirs. */
+  /** The identity whose address or whose channel gave the name; it goes where that identity goes. Null of an agent's word. */
   nameFrom?: string | null;
   /** The active conversation, and no other key: split-off threads are found by `routes`. */
   active: { main: string | null };

@@ -1,5 +1,6 @@
-import { entryKey, fieldOf, isSame, withValue } from './customer.merge.fields.ts';
-import type { CustomerDoc, LinkDoc, TakenField } from './customer.model.ts';
+import { entryKey, fieldOf, isSame, type NameValue, nameOf, withValue } from './customer.merge.fields.ts';
+import type { CustomerDoc, IdentityDoc, LinkDoc, TakenField } from './customer.model.ts';
+import type { Apart } from './customer.unmerge.read.ts';
 
 /** What of the customers and of the journal is otherwise once a merge is taken back. */
 export interface FieldsBack {
@@ -11,16 +12,17 @@ export interface FieldsBack {
 /**
  * Gives back what a merge took: every field that still has the value it was given returns to what stood there before; one that was edited
  * since stays. What came of it further up, in merges of merges, follows; what a later merge laid over it is what that one lays bare when
- * it is taken back in its turn.
+ * it is taken back in its turn. Last, a name that an identity gave goes with that identity: whoever had it on the other side, or in the
+ * journal there, is known by an address of their own again.
  *
- * Pure. @param options.links every merge that holds among these customers, the one that is taken back included
+ * Pure. @param options.links every merge that holds among these people, the one that is taken back included
  */
-export function fieldsBack(options: {
-  link: LinkDoc;
-  links: readonly LinkDoc[];
-  customers: readonly CustomerDoc[];
-}): FieldsBack {
-  const customers = new Map(options.customers.map((one) => [one._id, one]));
+export function fieldsBack(
+  options: Pick<Apart, 'link' | 'people' | 'leaving' | 'identities' | 'sideOf'> & {
+    links: readonly LinkDoc[];
+  },
+): FieldsBack {
+  const customers = new Map(options.people.map((one) => [one._id, one]));
   const changed: FieldsBack = { customers: new Map(), links: new Map() };
   const links = options.links.filter((one) => one._id !== options.link._id);
   const takenOf = (link: LinkDoc): TakenField[] => changed.links.get(link._id) ?? link.taken ?? [];
@@ -43,17 +45,19 @@ export function fieldsBack(options: {
     const over = into(at.survivorId).find((one) => orderOf(one) > orderOf(at) && entryOf(one, field));
     const laid = over && entryOf(over, field);
     if (over && laid && 'before' in laid) {
-      if (isSame(laid.before, now)) rewrite(over, field, { ...laid, before: former });
+      if (isStill(laid.before, now)) rewrite(over, field, { ...laid, before: former });
       return;
     }
     const customer = customers.get(at.survivorId);
-    if (!customer || !isStill(fieldOf(customer, field), now)) return;
+    if (!customer) return;
+    const is = fieldOf(customer, field);
+    if (!isStill(is, now)) return;
     write(customer, field, former);
     const above = up(customer._id);
     const took = above && entryOf(above, field);
-    if (!above || !took || !('after' in took) || !isSame(took.after, now)) return;
+    if (!above || !took || !('after' in took) || !isSame(took.after, is)) return;
     rewrite(above, field, { ...took, after: former });
-    giveBack(above, field, value);
+    giveBack(above, field, { now: is, former });
   }
 
   function takeOut(at: LinkDoc, field: string, entry: unknown): void {
@@ -88,13 +92,49 @@ export function fieldsBack(options: {
   for (const one of takenIn(options.link, customers))
     if ('added' in one) for (const entry of one.added) takeOut(options.link, one.field, entry);
     else giveBack(options.link, one.field, { now: one.after, former: one.before });
+
+  const nameAt = nameAfter(options);
+  for (const one of customers.values()) {
+    const name = nameAt(one._id, nameOf(one));
+    if (name) write(one, 'name', name);
+  }
+  for (const link of links) {
+    const entry = entryOf(link, 'name');
+    if (!entry || !('before' in entry)) continue;
+    const before = nameAt(link.mergedId, entry.before as NameValue);
+    const after = nameAt(link.mergedId, entry.after as NameValue);
+    if (before || after)
+      rewrite(link, 'name', {
+        ...entry,
+        before: before ?? entry.before,
+        after: after ?? entry.after,
+      });
+  }
   return changed;
 }
 
-/** As it was given. An address that a channel has since given a name is no edit. */
+/**
+ * What becomes of a name on a customer's side once the sides are apart; null when nothing does. The same for all of a side, so that what
+ * was taken of one another is still known to be; who leaves that side later loses it again to an address of theirs.
+ */
+function nameAfter({ identities, sideOf }: Pick<Apart, 'identities' | 'sideOf'>) {
+  const sideOfIdentity = (one: IdentityDoc) => sideOf(one.homeCustomerId);
+  const oldest = [...identities].sort(
+    (a, b) => a.provenAt.getTime() - b.provenAt.getTime() || (a._id < b._id ? -1 : 1),
+  );
+  return (customerId: string, { nameSource, nameFrom }: NameValue): NameValue | null => {
+    const side = sideOf(customerId);
+    const from = nameSource !== 'agent' && identities.find((one) => one._id === nameFrom);
+    if (!from || sideOfIdentity(from) === side) return null;
+    const own = oldest.find((one) => sideOfIdentity(one) === side);
+    return own ? { name: own.display, nameSource: 'address', nameFrom: own._id } : null;
+  };
+}
+
+/** As it was given. What a channel has since made of an address, or taken away, is no edit. */
 function isStill(is: unknown, given: unknown): boolean {
-  const source = (value: unknown) => (value as { nameSource?: string } | null)?.nameSource;
-  return isSame(is, given) || (source(given) === 'address' && source(is) === 'channel');
+  const source = (value: unknown) => (value as Partial<NameValue> | null)?.nameSource;
+  return isSame(is, given) || (source(given) === 'address' && source(is) !== 'agent');
 }
 
 const orderOf = (link: LinkDoc): number => link.order ?? 0;

@@ -1,7 +1,7 @@
 import { Again, type Tx } from '../messages/commit.ts';
 import { noteMerged } from './customer.merge.edits.ts';
 import { fieldsWritten } from './customer.merge.fields.ts';
-import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
+import type { CustomerDoc } from './customer.model.ts';
 import { customerTokens } from './customer.name.ts';
 import { placeId } from './customer.unmerge.ahead.ts';
 import type { FieldsBack } from './customer.unmerge.fields.ts';
@@ -54,21 +54,18 @@ export async function partPeople(
     if (!isRoot && !isMerged && !changed && !fewer) continue;
     const side: Side = isMerged ? 'restored' : 'root';
     const main = plan.main[side];
-    const own = isRoot || isMerged ? ownName(apart, side, changed ?? one) : {};
-    const name = own.name ?? (changed ?? one).name;
     const after = await models.customers
       .findOneAndUpdate(
         { _id: one._id, mergedInto: one.mergedInto, 'active.main': one.active.main },
         {
           $set: {
             ...(changed && fieldsWritten(changed)),
-            ...own,
             ...(leaving.has(one._id) && !isMerged ? {} : { members }),
             ...(isMerged && { mergedInto: null }),
             ...((isMerged || isRoot) && {
               'active.main': main && placeId(plan, main, minted),
               tokens: customerTokens(
-                name,
+                (changed ?? one).name,
                 apart.identities.filter((identity) => apart.sideOf(identity.homeCustomerId) === side),
               ),
             }),
@@ -97,15 +94,4 @@ export async function partPeople(
     tx.emit('customer.changed', { customerId: id });
   }
   return { survivor, restored };
-}
-
-/** A name that an identity of the other side gave, through its channel, goes with it: they are known by an address again. */
-function ownName(apart: Apart, side: Side, customer: CustomerDoc): Partial<CustomerDoc> {
-  const by = (one: IdentityDoc) => apart.sideOf(one.homeCustomerId);
-  const from = apart.identities.find((one) => one._id === customer.nameFrom);
-  if (customer.nameSource !== 'channel' || !from || by(from) === side) return {};
-  const [first] = apart.identities
-    .filter((one) => by(one) === side)
-    .sort((a, b) => a.provenAt.getTime() - b.provenAt.getTime());
-  return first ? { name: first.display, nameSource: 'address', nameFrom: null } : {};
 }

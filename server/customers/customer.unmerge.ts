@@ -57,7 +57,7 @@ export async function unmergeWithin(
   const links = await models.links
     .find({ mergedId: { $in: apart.root.members }, undone: null }, null, { session })
     .lean<LinkDoc[]>();
-  const back = fieldsBack({ link: apart.link, links, customers: apart.people });
+  const back = fieldsBack({ ...apart, links });
   await partIdentities(tx, apart);
   const apartNow = await partPeople(tx, { apart, plan, back, byUserId, minted });
   await partConversations(tx, { apart, plan, foreign, drafts, byUserId, minted });

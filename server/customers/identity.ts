@@ -114,6 +114,7 @@ async function firstCustomer(
     _id: options.cid,
     name,
     nameSource: given ? 'channel' : 'address',
+    nameFrom: identityId(options.sender),
     active: { main: null },
     version: 1,
     mergedInto: null,

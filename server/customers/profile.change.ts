@@ -111,11 +111,11 @@ async function named(
   tx: Tx,
   customer: CustomerDoc,
   name: string,
-): Promise<Pick<CustomerDoc, 'name' | 'nameSource' | 'tokens'>> {
+): Promise<Pick<CustomerDoc, 'name' | 'nameSource' | 'nameFrom' | 'tokens'>> {
   const identities = await tx.models.identities
     .find({ customerId: customer._id }, { value: 1, display: 1 }, { session: tx.session })
     .lean<IdentityDoc[]>();
-  return { name, nameSource: 'agent', tokens: customerTokens(name, identities) };
+  return { name, nameSource: 'agent', nameFrom: null, tokens: customerTokens(name, identities) };
 }
 
 /** The customer an id stands for, as this commit sees them. @throws AppError notFound */

@@ -23,7 +23,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
 
   return [
     ...(await messagesHold(models, conversations)),
-    ...customersHold(customers, conversations, await routed(models)),
+    ...customersHold(customers, conversations),
     ...(await identitiesHold(models, customers)),
     ...(await ownersHold(models, customers, conversations)),
     ...(await partsHold(models)),
@@ -31,11 +31,6 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...(await bodiesHold(models)),
     ...(await factsHold(models, customers)),
   ];
-}
-
-async function routed(models: Models): Promise<Set<string>> {
-  const routes = await models.routes.find({}, { conversationId: 1 }).lean<{ conversationId: string }[]>();
-  return new Set(routes.map((route) => route.conversationId));
 }
 
 async function messagesHold(models: Models, conversations: Map<string, ConversationDoc>): Promise<string[]> {
@@ -151,7 +146,6 @@ async function visitorsHold(models: Models): Promise<string[]> {
 function customersHold(
   customers: Map<string, CustomerDoc>,
   conversations: Map<string, ConversationDoc>,
-  routes: Set<string>,
 ): string[] {
   const faults: string[] = [];
   for (const customer of customers.values()) {
@@ -177,7 +171,8 @@ function customersHold(
     else if (
       isActive(conversation.status) &&
       owner.active.main !== conversation._id &&
-      !routes.has(conversation._id)
+      // Beside the active one live those that were split off, also when the thread they began with was split off again.
+      !conversation.splitFromId
     )
       say(`it is ${conversation.status}, and its customer's active one is ${owner.active.main}`);
   }

@@ -155,6 +155,7 @@ function newCustomer(
     _id: cid,
     name,
     nameSource: unit.name ? 'agent' : 'address',
+    nameFrom: unit.name ? null : (identities[0]?._id ?? null),
     active: { main: null },
     version: 1,
     mergedInto: null,

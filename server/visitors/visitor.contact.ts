@@ -108,7 +108,7 @@ async function settleWithin(tx: Tx, visitor: VisitorDoc): Promise<boolean> {
     }
     await claim(tx, { customerId: customer._id, kind, value });
   }
-  await nameCustomer(tx, customer, name);
+  await nameCustomer(tx, customer, { name, from: identity });
   return true;
 }
 
@@ -136,12 +136,16 @@ async function claim(tx: Tx, said: { customerId: string; kind: IdentityKind; val
 }
 
 /** A name where there was only a number; an agent's word stays. */
-async function nameCustomer(tx: Tx, customer: CustomerDoc, name: string): Promise<void> {
+async function nameCustomer(
+  tx: Tx,
+  customer: CustomerDoc,
+  { name, from }: { name: string; from: IdentityDoc },
+): Promise<void> {
   if (!name || customer.nameSource !== 'address') return;
   const tokens = [...new Set([...customer.tokens, ...customerTokens(name, [])])].slice(0, mostTokens);
   const written = await tx.models.customers.updateOne(
     { _id: customer._id, version: customer.version },
-    { $set: { name, nameSource: 'channel', tokens }, $inc: { version: 1 } },
+    { $set: { name, nameSource: 'channel', nameFrom: from._id, tokens }, $inc: { version: 1 } },
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} changed`);

@@ -1,6 +1,7 @@
 import type { ErrorClass, Manifest } from '../shared/connector.ts';
 import type { IdentityKind } from '../shared/customer.ts';
 import type { DeliveryState } from '../shared/message.ts';
+import type { MessageTemplate, TemplateUse } from '../shared/post.ts';
 
 export type { Manifest } from '../shared/connector.ts';
 
@@ -47,6 +48,22 @@ export interface Sender {
   display: string;
   name?: string;
   language?: string;
+  /** Followers, where the platform says. */
+  reach?: number;
+  /** Their public page. */
+  url?: string;
+}
+
+/** A public post that something hangs on: as much of it as this event says. What is absent was not said, and changes nothing. */
+export interface InboundPost {
+  /** The provider's id; unique within `scope`, or the channel. */
+  externalId: string;
+  scope?: string;
+  author?: { handle: string; name?: string; ours: boolean };
+  text?: string;
+  url?: string;
+  at?: Date;
+  pictures?: InboundAttachment[];
 }
 
 export interface InboundAttachment {
@@ -125,6 +142,10 @@ export interface InboundMessage {
   /** External id of the message this one quotes. */
   inReplyTo?: string;
   visibility: 'private' | 'public';
+  /** Of what was said in public: what it hangs on; a post of somebody's own that names us hangs on itself. `threadKey` is then `post:` and its external id. */
+  post?: InboundPost;
+  /** Where it can be seen by all. */
+  url?: string;
   letter?: Letter;
   whole?: WholeBody;
   /**
@@ -159,11 +180,57 @@ export type InboundEvent =
   /** All reactions of one sender to one message: the newest by (at, order) wins, an empty list takes them back. */
   | ({ type: 'reaction'; sender: Sender; emoji: string[]; at: Date | null; order: string } & About)
   | { type: 'typing'; sender: Sender; threadKey: string }
+  /** Whatever we sent them on this channel up to then is in this state: providers that say no ids. */
+  | { type: 'watermark'; state: 'delivered' | 'read'; sender: Sender; upTo: Date }
+  /** Said in public about us or ours, and not to us: a hit for whoever listens, of an author who is no customer for it. */
+  | InboundMention
+  /** A post of ours or of others, alone: its text, its edit, its end. Newest by `at` wins. */
+  | { type: 'post'; post: InboundPost; at: Date | null; deleted?: boolean }
+  /** A telephone call; its events come in any order and each says all it knows. */
+  | InboundCall
   /** The customer blocked our account there, or let it write again. */
   | { type: 'reachability'; sender: Sender; reachable: boolean; at: Date | null; order: string }
   /** Understood, and not for the inbox: a group, a newsletter. Shown with its reason; `restored` is what it means when a person wants
    * it after all, absent when it can mean nothing. */
   | { type: 'ignored'; reason: string; restored?: InboundEvent[] };
+
+export interface InboundMention extends About {
+  type: 'mention';
+  /** `comment`: under a post of somebody else's, or of ours where it is not addressed to us. */
+  kind: 'post' | 'comment';
+  author: Sender;
+  text: string;
+  at: Date | null;
+  url?: string;
+  post?: InboundPost;
+  /** External id of what it answers. */
+  inReplyTo?: string;
+  attachments: InboundAttachment[];
+  /** What it would be as a message, once a person makes a conversation of it. */
+  threadKey: string;
+}
+
+export interface InboundCall {
+  type: 'call';
+  /** The telephone system's own id of the call; within the channel. */
+  callId: string;
+  direction: 'in' | 'out';
+  state: 'ringing' | 'answered' | 'ended';
+  /** The customer's side. */
+  sender: Sender;
+  /** When this state was reached. */
+  at: Date;
+  startedAt?: Date;
+  answeredAt?: Date;
+  endedAt?: Date;
+  disposition?: 'answered' | 'missed' | 'busy' | 'voicemail' | 'failed';
+  talked?: number;
+  /** The colleague's extension, or their e-mail address here. */
+  agent?: string;
+  /** Fetched by `download`, kept by us. */
+  recording?: InboundAttachment;
+  note?: string;
+}
 
 /* ── what goes out ───────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -181,7 +248,15 @@ export interface OutboundMessage {
   threadKey: string;
   /** External id of the quoted message. */
   inReplyTo?: string;
+  /** Absent: private. */
+  visibility?: 'private' | 'public';
+  template?: OutboundTemplate;
   letter?: OutboundLetter;
+}
+
+/** A template with its values, and the words it comes to. */
+export interface OutboundTemplate extends TemplateUse {
+  shown: string;
 }
 
 /** What an agent may say beside the text, on channels with the capability `letters`. */
@@ -197,8 +272,9 @@ export interface OutboundLetter {
 
 /** One call to the provider. Pure data: kept with the message, so that a resend makes the very same call. */
 export interface Piece {
-  kind: 'text' | 'file' | 'letter';
+  kind: 'text' | 'file' | 'letter' | 'template';
   text: string;
+  template?: OutboundTemplate;
   file?: OutboundFile;
   /** Of a letter, which carries all of them. */
   files?: OutboundFile[];
@@ -210,6 +286,13 @@ export interface SendRequest {
   to: OutboundMessage['to'];
   threadKey: string;
   inReplyTo?: string;
+  /**
+   * Absent: private. In public: under the post of `threadKey`, beneath `inReplyTo` where it says so. In private with the `inReplyTo` of
+   * something said in public: the hand-over.
+   */
+  visibility?: 'private' | 'public';
+  /** The window is closed and the provider's tag for a person's late answer holds. */
+  tagged?: boolean;
   /** Random, 53 bits, decimal: the provider's client reference where it takes one. */
   sendRef: string;
   /** Written by no person: mail says so, so that no robot answers it. */
@@ -284,6 +367,8 @@ export interface ListenHost {
   succeeded(): void;
   /** It was away and reads what came meanwhile: how many are left, null when the provider does not say, 0 when it is done. */
   catchingUp(left: number | null): void;
+  /** What saved searches look for on this channel, as the organisation wrote it; asked anew each time it is used. */
+  searches(): Promise<{ terms: string[]; exclude: string[] }[]>;
 }
 
 /** What the hook's URL is, for connectors that register it at the provider themselves. */
@@ -358,7 +443,12 @@ export interface Connector {
   /** Called when a channel is connected, changed or its hook moves: registers the hook at the provider, or takes it away. Idempotent. */
   connect?(hook: HookAddress, context: ConnectorContext): Promise<void>;
   /** Credentials good? Resolves with the account's own name, or throws a ConnectorError. */
-  check(context: ConnectorContext): Promise<{ accountName: string }>;
+  check(context: ConnectorContext): Promise<{
+    accountName: string /** When the permission ends, where the provider says. */;
+    expiresAt?: Date | null;
+  }>;
+  /** With the capability `templates`: those that may be sent now. */
+  templates?(context: ConnectorContext): Promise<MessageTemplate[]>;
   /**
    * Fetches an inbound attachment. The host limits size and checks the type by its bytes. `event` reads the raw event that the message
    * came in, for channels whose events carry their files.

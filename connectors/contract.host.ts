@@ -116,6 +116,13 @@ export class TestHost implements ListenHost {
 
   catchingUp(): void {}
 
+  /** What saved searches look for. */
+  looksFor: { terms: string[]; exclude: string[] }[] = [];
+
+  async searches(): Promise<{ terms: string[]; exclude: string[] }[]> {
+    return this.looksFor;
+  }
+
   succeeded(): void {
     this.successes += 1;
     this.settle();

@@ -1,6 +1,6 @@
 /** Who may do what. Roles are sets of permissions; the server's services ask `may` and `canSee`, and nothing else. */
 
-export const roles = ['administrator', 'agent'] as const;
+export const roles = ['administrator', 'agent', 'marketer'] as const;
 export type Role = (typeof roles)[number];
 
 export const permissions = [
@@ -37,6 +37,21 @@ export const permissions = [
   'canned.write',
   /** …and change everybody's. */
   'canned.manage',
+  /** See what is said in public, and correct its sentiment. */
+  'listening.read',
+  /** Convert, see to, or teach away what was found. */
+  'listening.write',
+  /** Save what is searched for. */
+  'listening.manage',
+  'advocate.read',
+  /** Move people on the board, ask for testimonials, make referral codes. */
+  'advocate.write',
+  /** Weights, limits, lists of coupons. */
+  'advocate.manage',
+  'reward.give',
+  'reward.approve',
+  'report.read',
+  'report.export',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -55,6 +70,30 @@ const granted: Record<Role, readonly Permission[]> = {
     'user.read',
     'tag.create',
     'canned.write',
+    'listening.read',
+    'listening.write',
+  ],
+  marketer: [
+    'conversation.read',
+    'conversation.write',
+    'customer.read',
+    'customer.write',
+    'segment.write',
+    'segment.manage',
+    'quality.read',
+    'channel.read',
+    'user.read',
+    'tag.create',
+    'canned.write',
+    'listening.read',
+    'listening.write',
+    'listening.manage',
+    'advocate.read',
+    'advocate.write',
+    'advocate.manage',
+    'reward.give',
+    'report.read',
+    'report.export',
   ],
 };
 

@@ -54,6 +54,8 @@ export const ChannelHealth = z.object({
   catchingUp: z.nullable(z.object({ since: z.string(), left: z.nullable(z.number()) })),
   /** The whole channel waits until then (the provider's rate limit). */
   heldUntil: z.nullable(z.string()),
+  /** When the channel's permission at its provider ends; null: never, or nobody says. */
+  expiresAt: z.nullable(z.string()),
   listening: z.enum(['notNeeded', 'listening', 'stopped', 'failing']),
   /** `code`: the connector's own, stable word for it, where it gave one. */
   lastError: z.nullable(

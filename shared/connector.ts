@@ -55,8 +55,24 @@ export const Capabilities = z.object({
   maxText: z.number(),
   /** Mail: a subject, copies and blind copies, and forwarding to somebody else. */
   letters: z.boolean(),
+  /** What can be said here: only to one person, only before all, or either. */
+  visibility: z.array(z.enum(['private', 'public'])),
+  /** What was said in public can be answered in private: the hand-over. */
+  handOver: z.boolean(),
+  /** After the customer's last private message free text may leave for so many hours; null: always. */
+  window: z.nullable(
+    z.object({
+      hours: z.number(),
+      /** A person may answer for so many hours all the same, under the provider's tag for it; null: there is none. */
+      taggedHours: z.nullable(z.number()),
+    }),
+  ),
+  /** Telephone calls are logged here; nothing is sent. */
+  calls: z.boolean(),
+  /** What the organisation's saved searches look for can be asked of the platform. */
+  listening: z.boolean(),
   /** How the composer counts: characters, or SMS parts (GSM-7 160/153, UCS-2 70/67). */
-  counter: z.enum(['characters', 'smsParts']),
+  counter: z.enum(['characters', 'smsParts', 'weighted']),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

@@ -27,7 +27,14 @@ export type ChangedList =
   | 'duplicates'
   | 'quality'
   | 'companies'
-  | 'apiKeys';
+  | 'apiKeys'
+  | 'searches'
+  | 'hits'
+  | 'spikes'
+  | 'advocates'
+  | 'rewards'
+  | 'coupons'
+  | 'testimonials';
 
 /** For one person: rung by one of their tabs, by their own rules. */
 export interface Notice {
@@ -56,6 +63,8 @@ export interface ServerToClient {
   'conversation.changed': (event: ConversationChanged) => void;
   'customer.changed': (event: { customer: CustomerSummary }) => void;
   /** A purchase or service of this customer was written down or changed: ask for the open history again. */
+  /** Something was said, changed or taken away under a public post: ask for it again if it is on screen. */
+  'post.changed': (event: { postId: string }) => void;
   'history.changed': (event: { customerId: string }) => void;
   /** To administrators, at most about once a second while an import works. */
   'import.changed': (event: { import: Import }) => void;

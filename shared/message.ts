@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
+import { Call } from './call.ts';
 import { errorClasses } from './connector.ts';
+import { TemplateUse } from './post.ts';
+import { Sentiment } from './sentiment.ts';
 
 /** The lattice of one attempt, lowest first: the highest word wins, whatever order they arrive in. */
 export const deliveryStates = [
@@ -23,7 +26,9 @@ export const Target = z.object({
   channelId: z.string().check(z.maxLength(64)),
   identityId: z.string().check(z.maxLength(600)),
   threadKey: z.string().check(z.maxLength(600)),
-  /** A message of this conversation that the reply quotes, where the channel can. */
+  /** Absent: private. In public it is an answer under the post of `threadKey`, read by all. */
+  visibility: z.optional(z.enum(['private', 'public'])),
+  /** A message of this conversation that the reply quotes, where the channel can; in private and of a public one it is the hand-over. */
   inReplyTo: z.optional(z.string().check(z.maxLength(64))),
 });
 export type Target = z.infer<typeof Target>;
@@ -122,6 +127,8 @@ export const eventTypes = [
   'unblocked', // {identityId}
   'codeSent', // to verify an address: {verificationId, messageId, channelId, to}
   'verified', // {verificationId, identityId, to}
+  'handedOver', // from public to private: {messageId, postId}
+  'mentionsCame', // a mention was made a conversation: {count}
   'followedUp', // a chat's reply went out as a letter or SMS: {messageId, channelId}
 ] as const;
 export type EventType = (typeof eventTypes)[number];
@@ -143,6 +150,16 @@ export const Message = z.object({
   threadKey: z.nullable(z.string()),
   inReplyTo: z.nullable(z.string()),
   visibility: z.enum(['private', 'public', 'internal']),
+  /** The public post it hangs on; null in private. */
+  postId: z.nullable(z.string()),
+  /** At the provider, where it can be seen by all. */
+  url: z.nullable(z.string()),
+  /** Of inbound messages; null where nothing is said (a picture alone). */
+  sentiment: z.nullable(Sentiment),
+  /** Of the kind `call`. */
+  call: z.nullable(Call),
+  /** It left as a template of the provider's; `text` is what was read. */
+  template: z.nullable(TemplateUse),
   authorId: z.nullable(z.string()),
   letter: z.nullable(Letter),
   /** `text` is only what is new: there is more (quotes, layout), at …/messages/:id/whole. */
@@ -225,6 +242,8 @@ export const MessageCreate = z.object({
   /** The agent saw the colleague's reply and sends all the same; recorded. */
   sendAnyway: z.optional(z.boolean()),
   letter: z.optional(LetterCreate),
+  /** In place of a text, on channels with templates; `text` is then empty. */
+  template: z.optional(TemplateUse),
   /** In a note: the colleagues it names, who are told. */
   mentions: z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(50))),
   thenResolve: z.optional(z.boolean()),

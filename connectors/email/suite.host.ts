@@ -105,6 +105,10 @@ export class Ear implements ListenHost {
     this.settle();
   }
 
+  async searches(): Promise<[]> {
+    return [];
+  }
+
   catchingUp(left: number | null): void {
     this.left.push(left);
   }

@@ -34,6 +34,8 @@ export interface ChannelHealthDoc {
   lastOutAt: Date | null;
   /** The provider said: not before. */
   heldUntil: Date | null;
+  /** When the permission at the provider ends. */
+  expiresAt?: Date | null;
   listening: 'notNeeded' | 'listening' | 'stopped' | 'failing';
   lastError: { at: Date; class: string; message: string; code?: string } | null;
   /** Where the listener stands. */
@@ -71,6 +73,7 @@ const health = new Schema<ChannelHealthDoc>(
     lastInAt: { type: Date, default: null },
     lastOutAt: { type: Date, default: null },
     heldUntil: { type: Date, default: null },
+    expiresAt: Date,
     listening: { type: String, default: 'notNeeded' },
     lastError: { type: Schema.Types.Mixed, default: null },
     cursor: { type: Schema.Types.Mixed, default: null },

@@ -57,6 +57,7 @@ export async function channelHealth(ctx: Context): Promise<(channelId: string) =
       catchingUp: own?.catchingUp
         ? { since: new Date(own.catchingUp.since).toISOString(), left: own.catchingUp.left }
         : null,
+      expiresAt: iso(own?.expiresAt),
       heldUntil: own?.heldUntil && own.heldUntil > ctx.now() ? own.heldUntil.toISOString() : null,
       listening: own?.listening ?? 'notNeeded',
       lastError: own?.lastError

@@ -93,6 +93,7 @@ export function listenHost(options: {
     },
     succeeded: () => say('listening'),
     catchingUp: (left) => behind.say(left),
+    searches: async () => [],
   };
 }
 

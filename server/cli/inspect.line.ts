@@ -39,6 +39,14 @@ function phrase(event: Understood): string {
     case 'delete':
     case 'reaction':
       return `${name} of ${event.externalId}`;
+    case 'mention':
+      return `${name} of ${event.author.kind}:${event.author.value}  ${event.text}`;
+    case 'post':
+      return `${name} ${event.post.externalId}${event.deleted ? ' (deleted)' : ''}`;
+    case 'call':
+      return `${name} ${event.callId} ${event.state} ${event.sender.kind}:${event.sender.value}`;
+    case 'watermark':
+      return `${name} ${event.state} up to ${event.upTo.toISOString()}`;
     case 'typing':
     case 'reachability':
       return `${name} ${event.sender.kind}:${event.sender.value}`;

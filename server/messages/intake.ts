@@ -121,6 +121,14 @@ function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { t
       return typingStep(arrival, event);
     case 'reachability':
       return reachStep(ctx, arrival, event);
+    case 'watermark':
+    case 'mention':
+    case 'post':
+    case 'call':
+      return async () => ({
+        state: 'ignored',
+        reason: `Nothing is made of a word of type “${event.type}” yet.`,
+      });
     case 'ignored':
       return async () => ({ state: 'ignored', reason: event.reason });
   }

@@ -1,7 +1,10 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Piece } from '../../connectors/connector.ts';
+import type { Call } from '../../shared/call.ts';
 import type { ErrorClass } from '../../shared/connector.ts';
 import type { Attachment, DeliveryState, EventType, Letter, messageKinds } from '../../shared/message.ts';
+import type { TemplateUse } from '../../shared/post.ts';
+import type { Sentiment } from '../../shared/sentiment.ts';
 import { options } from '../db/schema.ts';
 
 /** One provider call of a message, with what became of it. */
@@ -90,6 +93,13 @@ export interface MessageDoc {
   /** Users a note names. */
   mentions: string[];
   visibility: 'private' | 'public' | 'internal';
+  /** The public post it hangs on. */
+  postId?: string | null;
+  /** At the provider, where all can see it. */
+  url?: string | null;
+  sentiment?: Sentiment | null;
+  call?: CallDoc | null;
+  template?: TemplateUse | null;
   authorId: string | null;
   sentElsewhere: boolean;
   /** The agent was shown a colleague's reply and sent all the same. */
@@ -112,6 +122,13 @@ export interface MessageDoc {
   todo?: string[];
   /** Its number in the index of search. */
   searchNo?: number;
+}
+
+/** Times as dates; who heard of what is `pending` is the recording's own job. */
+export interface CallDoc extends Omit<Call, 'startedAt' | 'answeredAt' | 'endedAt'> {
+  startedAt: Date;
+  answeredAt: Date | null;
+  endedAt: Date | null;
 }
 
 /** What a message leaves behind in the conversation it left. */
@@ -169,6 +186,11 @@ const message = new Schema<MessageDoc>(
     automatic: { type: Boolean, default: false },
     mentions: { type: [String], default: [] },
     visibility: { type: String, required: true },
+    postId: String,
+    url: String,
+    sentiment: Schema.Types.Mixed as never,
+    call: Schema.Types.Mixed as never,
+    template: Schema.Types.Mixed as never,
     authorId: { type: String, default: null },
     sentElsewhere: { type: Boolean, default: false },
     sentAnyway: { type: Boolean, default: false },

@@ -1,5 +1,6 @@
+import type { Call } from '../../shared/call.ts';
 import type { Message, TimelineEntry, Tombstone } from '../../shared/message.ts';
-import type { AttachmentDoc, MessageDoc, TombstoneDoc } from './message.model.ts';
+import type { AttachmentDoc, CallDoc, MessageDoc, TombstoneDoc } from './message.model.ts';
 
 /** A message as the team sees it: nothing of providers' ids, fetch references or attempts' secrets. */
 export function presentMessage(message: MessageDoc): Message {
@@ -20,6 +21,11 @@ export function presentMessage(message: MessageDoc): Message {
     threadKey: message.threadKey ?? null,
     inReplyTo: message.inReplyTo ?? null,
     visibility: message.visibility,
+    postId: message.postId ?? null,
+    url: deleted ? null : (message.url ?? null),
+    sentiment: deleted ? null : (message.sentiment ?? null),
+    call: message.call ? presentCall(message.call) : null,
+    template: deleted ? null : (message.template ?? null),
     authorId: message.authorId ?? null,
     letter: deleted ? null : (message.letter ?? null),
     hasWhole: !deleted && (message.hasWhole ?? false),
@@ -91,3 +97,12 @@ export function presentEntry(entry: MessageDoc | TombstoneDoc): TimelineEntry {
 
 /** Dates inside a Mixed field come back from the driver as Dates, and from a document just built as it was built. */
 const iso = (date: Date | string | null | undefined) => (date ? new Date(date).toISOString() : null);
+
+function presentCall(call: CallDoc): Call {
+  return {
+    ...call,
+    startedAt: call.startedAt.toISOString(),
+    answeredAt: iso(call.answeredAt),
+    endedAt: iso(call.endedAt),
+  };
+}

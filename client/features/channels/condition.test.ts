@@ -14,6 +14,7 @@ const quiet: ChannelHealth = {
   silentSince: null,
   catchingUp: null,
   heldUntil: null,
+  expiresAt: null,
   listening: 'listening',
   lastError: null,
 };

@@ -83,6 +83,10 @@ export function useEventWords(): (message: Message) => string {
       case 'codeSent':
       case 'verified':
         return t.event[type](who, text(data['to']) ?? '');
+      case 'handedOver':
+        return t.event.handedOver(who);
+      case 'mentionsCame':
+        return t.event.mentionsCame(count(data));
       case 'followedUp':
         return t.event.followedUp(look(text(data['channelId'])).name);
     }

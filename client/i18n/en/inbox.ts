@@ -151,6 +151,9 @@ export const inbox = {
       who
         ? `${iso(who)} verified ${iso(to)} by the customer’s code`
         : `The customer verified ${iso(to)} by a code`,
+    handedOver: (who: string | null) =>
+      who ? `${iso(who)} took this from public to private` : 'This went from public to private',
+    mentionsCame: (n: number) => `${count(n, 'earlier mention')} came along`,
     followedUp: (channel: string) => `Unread replies were sent by ${iso(channel)}`,
     continuedIn: 'This conversation goes on in another one',
     continuedFrom: 'Continues an earlier conversation',

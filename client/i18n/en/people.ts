@@ -80,10 +80,11 @@ export const people = {
     activeHelp: 'An inactive user cannot sign in, and their sessions end.',
     saved: (name: string) => `Account of ${iso(name)} saved`,
     role: 'Role',
-    roles: { administrator: 'Administrator', agent: 'Agent' },
+    roles: { administrator: 'Administrator', agent: 'Agent', marketer: 'Marketer' },
     roleHelp: {
       administrator: 'Also sees and changes channels, users and messages not taken in.',
       agent: 'Answers conversations of their own channels.',
+      marketer: 'Sees what is said about you in public, finds advocates and rewards them.',
     },
     channels: 'Channels',
     allChannels: 'All channels',

@@ -157,6 +157,9 @@ export const inbox = {
       who ? `${iso(who)} کد تأیید به ${iso(to)} فرستاد` : `کد تأیید به ${iso(to)} فرستاده شد`,
     verified: (who: string | null, to: string) =>
       who ? `${iso(who)} با کد مشتری، ${iso(to)} را تأیید کرد` : `مشتری ${iso(to)} را با کد تأیید کرد`,
+    handedOver: (who: string | null) =>
+      who ? `${iso(who)} گفتگو را از عمومی به خصوصی برد` : 'گفتگو از عمومی به خصوصی رفت',
+    mentionsCame: (n: number) => `${fa(n)} یادکرد پیشین به این گفتگو آمد`,
     followedUp: (channel: string) => `پاسخ‌های خوانده‌نشده از ${iso(channel)} ارسال شد`,
     continuedIn: 'این گفتگو در گفتگوی دیگری ادامه یافت',
     continuedFrom: 'ادامهٔ گفتگوی پیشین',

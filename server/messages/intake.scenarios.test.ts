@@ -12,10 +12,10 @@ import { processEvent } from '../inbound/inbound.worker.ts';
 import { importConversations } from './import.ts';
 import type { MessageDoc } from './message.model.ts';
 
-/** Another order of arrival for each run; SEED repeats a failed one. */
+/** Other orders of arrival for each run: SEED repeats a failed one, SHUFFLES=N plays more of them. */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const shuffles = 20;
-const races = 5;
+const shuffles = Number(process.env.SHUFFLES ?? 6);
+const races = Math.ceil(shuffles / 4);
 
 let ctx: TestContext;
 let other: TestContext;

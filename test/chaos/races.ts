@@ -12,7 +12,7 @@ const pollMs = 1_000;
 /** Beside every commit, the short form holds the first deed after so many other commands. */
 const drawnPoints = 2;
 /** So many pairs, drawn from all, are what the short form has time for. */
-const drawnPairs = 15;
+const drawnPairs = 8;
 /** A pair that went wrong so often is not run any further. */
 const enough = 5;
 const commit = 'commitTransaction';

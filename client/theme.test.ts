@@ -48,6 +48,13 @@ const text: [string, string][] = [
   ...['bubble-in', 'bubble-out'].flatMap((bubble): [string, string][] =>
     ['ink', 'ink-muted', 'ink-faint', 'danger-ink', 'accent-ink'].map((ink) => [ink, bubble]),
   ),
+  ...['ink', 'ink-muted', 'ink-faint', 'danger-ink', 'accent-ink', 'ok-ink', 'public-ink'].map(
+    (ink): [string, string] => [ink, 'public'],
+  ),
+  ...['canvas', 'surface', 'bubble-in', 'hover'].map((paper): [string, string] => ['public-ink', paper]),
+  ...['bubble-in', 'canvas', 'surface', 'hover'].map((paper): [string, string] => ['ok-ink', paper]),
+  ['on-public', 'public-strong'],
+  ['on-public', 'public-hover'],
   ['rail-ink', 'rail'],
   ['rail-ink', 'rail-hover'],
   ['rail-active-ink', 'rail-active'],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Channel } from './channel.ts';
 import type { CustomerSummary } from './customer.ts';
 import { LetterCreate, type Message, Target, type Tombstone } from './message.ts';
+import { sentimentLabels } from './sentiment.ts';
 import type { Tag } from './tag.ts';
 import type { Team } from './team.ts';
 import type { SavedView, ViewKey } from './view.ts';
@@ -55,6 +56,8 @@ export const Conversation = z.object({
   ),
   /** Something in it failed to leave, or has an unknown outcome. */
   undelivered: z.number(),
+  /** How the newest inbound message was said; absent or null: nobody can tell. */
+  lastSentiment: z.optional(z.nullable(z.enum(sentimentLabels))),
 });
 export type Conversation = z.infer<typeof Conversation>;
 

@@ -9,6 +9,7 @@ const tones = {
   ok: 'bg-ok-soft text-ok-ink',
   info: 'bg-info-soft text-info-ink',
   note: 'bg-note text-note-ink',
+  public: 'bg-public text-public-ink',
 };
 export type Tone = keyof typeof tones;
 

@@ -11,6 +11,8 @@ import { Tooltip, type TooltipProps } from './tooltip.tsx';
 
 const variants = {
   primary: 'bg-accent text-on-accent shadow-soft hover:bg-accent-hover data-pressed:bg-accent-hover',
+  /** What everybody will read. */
+  public: 'bg-public-strong text-on-public shadow-soft hover:bg-public-hover data-pressed:bg-public-hover',
   secondary: 'border border-line bg-raised text-ink shadow-soft hover:bg-hover data-pressed:bg-sunken',
   quiet:
     'text-ink-muted hover:bg-hover hover:text-ink data-pressed:bg-sunken aria-expanded:bg-sunken aria-expanded:text-ink',

@@ -40,6 +40,7 @@ import { customerCalls } from './customer-calls.ts';
 import { dataCalls } from './data-calls.ts';
 import type { Http } from './http.ts';
 import { segmentCalls } from './segment-calls.ts';
+import { socialCalls } from './social-calls.ts';
 
 /** A header with its customer and what this person has read of it. */
 export interface ConversationAnswer {
@@ -191,6 +192,7 @@ export function callsOver(http: Http) {
     ...careCalls(http),
     ...dataCalls(http),
     ...segmentCalls(http),
+    ...socialCalls(http),
   };
 }
 

@@ -4,6 +4,7 @@ import { en } from './en.ts';
 import { fa } from './fa.ts';
 import * as rac from './rac.fa.ts';
 import { settingsCatalogs } from './settings-words.ts';
+import { socialCatalogs } from './social-words.ts';
 
 /** Counts as a number where it is formatted and reads as a name where it is inserted as text. */
 const three = { valueOf: () => 3, toString: () => 'نگار' };
@@ -34,8 +35,18 @@ function sentences(catalog: object, samples: unknown[][] = ours, path = ''): Map
   return found;
 }
 
-const persian = sentences({ ...fa, settingsPages: settingsCatalogs.fa, customerPages: customerCatalogs.fa });
-const english = sentences({ ...en, settingsPages: settingsCatalogs.en, customerPages: customerCatalogs.en });
+const persian = sentences({
+  ...fa,
+  settingsPages: settingsCatalogs.fa,
+  customerPages: customerCatalogs.fa,
+  social: socialCatalogs.fa,
+});
+const english = sentences({
+  ...en,
+  settingsPages: settingsCatalogs.en,
+  customerPages: customerCatalogs.en,
+  social: socialCatalogs.en,
+});
 
 describe('the two catalogs', () => {
   it('name the same sentences', () => {

@@ -12,9 +12,18 @@ export interface Command {
   destructive?: boolean;
   /** Works while writing in a field; single letters never do. */
   whileWriting?: boolean;
+  /** Heard only while a message holds the keyboard, and there before any other command of the same key. */
+  ofMessage?: boolean;
 }
 
 export const commands: Record<CommandId, Command> = {
+  // First, so that they come before others of their keys where they are heard at all.
+  'message.positive': { keys: ['1'], group: 'message', destructive: true, ofMessage: true },
+  'message.neutral': { keys: ['2'], group: 'message', destructive: true, ofMessage: true },
+  'message.negative': { keys: ['3'], group: 'message', destructive: true, ofMessage: true },
+  'message.next': { keys: ['Shift+j'], group: 'message' },
+  'message.previous': { keys: ['Shift+k'], group: 'message' },
+  'message.thread': { keys: ['w'], group: 'message' },
   'list.next': { keys: ['j', 'ArrowDown'], group: 'list' },
   'list.previous': { keys: ['k', 'ArrowUp'], group: 'list' },
   'list.open': { keys: ['Enter', 'o'], group: 'list' },
@@ -51,6 +60,9 @@ export const commands: Record<CommandId, Command> = {
   },
   'composer.toReply': { keys: ['Alt+r'], group: 'composer', whileWriting: true },
   'composer.toNote': { keys: ['Alt+n'], group: 'composer', whileWriting: true },
+  'composer.toPrivate': { keys: ['Alt+p'], group: 'composer', whileWriting: true },
+  'composer.toPublic': { keys: ['Alt+Shift+p'], group: 'composer', whileWriting: true },
+  'composer.template': { keys: ['Alt+t'], group: 'composer', whileWriting: true },
   'composer.leave': { keys: ['Escape'], group: 'composer', whileWriting: true },
   'composer.next': { keys: ['Alt+ArrowDown'], group: 'composer', whileWriting: true },
   'composer.previous': { keys: ['Alt+ArrowUp'], group: 'composer', whileWriting: true },
@@ -79,6 +91,7 @@ export const commands: Record<CommandId, Command> = {
   'view.8': { keys: ['8'], group: 'navigation' },
   'view.9': { keys: ['9'], group: 'navigation' },
   'general.palette': { keys: ['Mod+k'], group: 'general', whileWriting: true },
+  'general.logCall': { keys: ['Alt+c'], group: 'general', whileWriting: true },
   'general.undo': { keys: ['z'], group: 'general', destructive: true },
   'general.cheatSheet': { keys: ['?'], group: 'general' },
 };

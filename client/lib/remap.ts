@@ -30,6 +30,8 @@ export function keysFrom(remapped: Remapped): Preferences['keys'] {
 /** Work that is never done on one page: there the same key may mean either. */
 const onInbox = new Set(['conversation', 'composer']);
 function apart(a: CommandId, b: CommandId): boolean {
+  // Where a message holds the keyboard its own commands come first, elsewhere they are not heard.
+  if (Boolean(commands[a].ofMessage) !== Boolean(commands[b].ofMessage)) return true;
   const groups = [commands[a].group, commands[b].group];
   return groups.includes('customers') && groups.some((group) => onInbox.has(group));
 }

@@ -91,6 +91,10 @@ export class Workspace {
     );
     // Not the hot store's: whoever shows these asks again.
     this.connection.on('lists.changed', ({ list }) => void queries.invalidateQueries({ queryKey: [list] }));
+    this.connection.on('post.changed', ({ postId }) => {
+      void queries.invalidateQueries({ queryKey: ['post', postId] });
+      void queries.invalidateQueries({ queryKey: ['thread', postId] });
+    });
     this.connection.on('session.ended', () => session.ended());
     this.connection.onState((connected) => {
       this.link.set(connected);

@@ -7,7 +7,15 @@ import { commands } from '../../lib/commands.ts';
 import { useKeyboard } from '../../lib/hotkeys.react.tsx';
 import { useMe } from '../../state/hooks.tsx';
 
-const groups: CommandGroup[] = ['list', 'conversation', 'composer', 'customers', 'navigation', 'general'];
+const groups: CommandGroup[] = [
+  'list',
+  'conversation',
+  'message',
+  'composer',
+  'customers',
+  'navigation',
+  'general',
+];
 /** Commands that lead where not everybody may go. */
 const needs: Partial<Record<CommandId, Permission>> = {
   'go.channels': 'channel.manage',

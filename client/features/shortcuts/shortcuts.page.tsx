@@ -19,7 +19,15 @@ import { Card, SettingsPage } from '../settings/page.tsx';
 import { keysOf } from './capture.ts';
 import { KeysDialog } from './keys.dialog.tsx';
 
-const groups: CommandGroup[] = ['list', 'conversation', 'composer', 'customers', 'navigation', 'general'];
+const groups: CommandGroup[] = [
+  'list',
+  'conversation',
+  'message',
+  'composer',
+  'customers',
+  'navigation',
+  'general',
+];
 
 /** Every shortcut and its keys, to be changed, switched off, or put back as delivered. */
 export default function ShortcutsPage() {

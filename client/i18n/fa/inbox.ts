@@ -159,7 +159,7 @@ export const inbox = {
       who ? `${iso(who)} با کد مشتری، ${iso(to)} را تأیید کرد` : `مشتری ${iso(to)} را با کد تأیید کرد`,
     handedOver: (who: string | null) =>
       who ? `${iso(who)} گفتگو را از عمومی به خصوصی برد` : 'گفتگو از عمومی به خصوصی رفت',
-    mentionsCame: (n: number) => `${fa(n)} یادکرد پیشین به این گفتگو آمد`,
+    mentionsCame: (n: number) => `${fa(n)} اشارهٔ پیشین به این گفتگو آمد`,
     followedUp: (channel: string) => `پاسخ‌های خوانده‌نشده از ${iso(channel)} ارسال شد`,
     continuedIn: 'این گفتگو در گفتگوی دیگری ادامه یافت',
     continuedFrom: 'ادامهٔ گفتگوی پیشین',

@@ -82,14 +82,15 @@ export const people = {
     activeHelp: 'کاربر غیرفعال نمی‌تواند وارد شود و نشست‌هایش پایان می‌یابد.',
     saved: (name: string) => `تغییرات حساب ${iso(name)} ذخیره شد`,
     role: 'نقش',
-    roles: { administrator: 'مدیر سامانه', agent: 'کارشناس', marketer: 'بازاریاب' } satisfies Record<
-      Role,
-      string
-    >,
+    roles: {
+      administrator: 'مدیر سامانه',
+      agent: 'کارشناس',
+      marketer: 'کارشناس بازاریابی',
+    } satisfies Record<Role, string>,
     roleHelp: {
       administrator: 'کانال‌ها، کاربرها و پیام‌های دریافت‌نشده را هم می‌بیند و تغییر می‌دهد.',
       agent: 'به گفتگوهای کانال‌های خود پاسخ می‌دهد.',
-      marketer: 'حرف‌های عمومی دربارهٔ شما را می‌بیند، هواداران را می‌یابد و پاداش می‌دهد.',
+      marketer: 'آنچه در جای عمومی دربارهٔ شما گفته می‌شود را می‌بیند، طرفدارهای برند را می‌یابد و پاداش می‌دهد.',
     } satisfies Record<Role, string>,
     channels: 'کانال‌ها',
     allChannels: 'همهٔ کانال‌ها',

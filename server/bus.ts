@@ -39,6 +39,8 @@ export interface DomainEvents {
   /** What the visitor of this identity sees of these messages changed; each bears its new number. */
   'visitor.changed': { identityId: string; messages: MessageDoc[] };
   'channel.changed': { channelId: string };
+  /** A public post, or something said under it. */
+  'post.changed': { postId: string };
   'channelTest.changed': { testId: string };
   /** A list changed that clients hold whole. `userId`: it concerns this person alone. */
   'lists.changed': { list: ChangedList; userId: string | null };

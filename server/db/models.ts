@@ -16,6 +16,7 @@ import { inboundModel } from '../inbound/inbound.model.ts';
 import { laneModel, leaseModel } from '../lanes/lane.model.ts';
 import { bodyModel } from '../messages/body.ts';
 import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
+import { postModel } from '../posts/post.model.ts';
 import { ignoredModel, qualitySettingsModel } from '../quality/quality.model.ts';
 import { recordModel } from '../records/record.model.ts';
 import { searchBlockModel, searchStateModel, searchTailModel } from '../search/search.model.ts';
@@ -54,6 +55,7 @@ export function createModels(db: Connection) {
     tombstones: tombstoneModel(db),
     parts: partModel(db),
     bodies: bodyModel(db),
+    posts: postModel(db),
     lanes: laneModel(db),
     leases: leaseModel(db),
     channels: channelModel(db),

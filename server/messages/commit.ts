@@ -28,7 +28,7 @@ const patienceMs = 5_000;
 
 /** Collections whose duplicate `_id` means that another node was first: the deed runs again and sees it. */
 const keyed =
-  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications)\b/;
+  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications|posts|authors|mentions)\b/;
 
 /**
  * The one short transaction that a change is, run again on a conflict with jitter for at most five seconds, and announced after
@@ -327,6 +327,12 @@ export class Tx {
     this.after.push(() => this.ctx.bus.emit(event, payload));
   }
 
+  /** Public posts under which this commit changed something. */
+  private postIds(): Set<string> {
+    const written = [...this.raised.values()].flatMap(({ messages }) => [...messages.values()]);
+    return new Set(written.flatMap((message) => ('postId' in message && message.postId) || []));
+  }
+
   /** @internal called by `commit`, after it held. */
   announce(): void {
     for (const { conversation, channelIdsBefore, messages, inserted } of this.raised.values()) {
@@ -338,6 +344,7 @@ export class Tx {
         inserted,
       });
     }
+    for (const postId of this.postIds()) this.ctx.bus.emit('post.changed', { postId });
     for (const emit of this.after) emit();
   }
 }

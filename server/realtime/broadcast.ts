@@ -13,6 +13,7 @@ import { key } from '../db/key.ts';
 import type { ImportDoc } from '../imports/import.model.ts';
 import { presentImport } from '../imports/import.presenter.ts';
 import { presentEntry } from '../messages/message.presenter.ts';
+import type { PostDoc } from '../posts/post.model.ts';
 import { rooms, roomsOfChannels } from './rooms.ts';
 import type { Io } from './server.ts';
 
@@ -104,6 +105,14 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
       io.to(roomsOfChannels([channelId])).emit('channel.changed', { channel: presentChannel(channel) });
   }
 
+  async function postChanged({ postId }: DomainEvents['post.changed']): Promise<void> {
+    const post = await ctx.models.posts
+      .findById(postId, { channelIds: 1 })
+      .lean<Pick<PostDoc, 'channelIds'>>()
+      .exec();
+    if (post) io.to(roomsOfChannels(post.channelIds)).emit('post.changed', { postId });
+  }
+
   async function testChanged({ testId }: DomainEvents['channelTest.changed']): Promise<void> {
     const health = await ctx.models.channelHealth.findOne({ 'test.id': testId }).lean().exec();
     if (health?.test) io.to(rooms.administrators()).emit('channelTest.changed', health.test);
@@ -127,6 +136,7 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
       (userId === null ? io : io.to(rooms.user(userId))).emit('lists.changed', { list });
     }),
     ctx.bus.on('channel.changed', (event) => inOrder(event.channelId, () => channelChanged(event))),
+    ctx.bus.on('post.changed', (event) => inOrder(event.postId, () => postChanged(event))),
     ctx.bus.on('channelTest.changed', (event) => inOrder(event.testId, () => testChanged(event))),
   ];
   return {

@@ -9,6 +9,7 @@ import { search } from './006-search.ts';
 import { records } from './007-records.ts';
 import { duplicates } from './008-duplicates.ts';
 import { identities } from './009-identities.ts';
+import { posts } from './010-posts.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   records,
   duplicates,
   identities,
+  posts,
 ];
 
 interface Applied {

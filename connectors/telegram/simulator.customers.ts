@@ -1,5 +1,6 @@
+import type { Upload } from '../simulator.form.ts';
 import type { Ledger } from '../simulator.ts';
-import type { Upload } from './simulator.form.ts';
+import type { Face } from './face.ts';
 import type { UpdateQueue } from './simulator.updates.ts';
 
 export interface Person {
@@ -7,6 +8,16 @@ export interface Person {
   first_name: string;
   language_code: string;
   blocked: boolean;
+  /** They wrote to the bot alone: only then may it write to them. */
+  started: boolean;
+}
+
+export interface Group {
+  id: number;
+  type: 'group' | 'supergroup';
+  title: string;
+  /** The bot was put out of it. */
+  closed: boolean;
 }
 
 export interface StoredFile extends Upload {
@@ -19,6 +30,7 @@ export type Action = { do: string; peer: string; [key: string]: unknown };
 /** The people on the other side of the bot: what they write, send and do becomes updates. */
 export class Customers {
   readonly people = new Map<number, Person>();
+  readonly groups = new Map<number, Group>();
   readonly files = new Map<string, StoredFile>();
   /** Groups that became supergroups: old id to new. */
   readonly migrated = new Map<number, number>();
@@ -27,6 +39,7 @@ export class Customers {
 
   constructor(
     private readonly options: {
+      face: Face;
       bot: Record<string, unknown>;
       updates: UpdateQueue;
       ledger: Ledger;
@@ -49,13 +62,14 @@ export class Customers {
   person(peer: string, name?: string): Person {
     const id = Number(peer);
     if (!Number.isSafeInteger(id) || id <= 0)
-      throw new Error(`A Telegram peer is a user's number, not “${peer}”.`);
+      throw new Error(`A ${this.options.face.name} peer is a user's number, not “${peer}”.`);
     const known = this.people.get(id);
     if (known) {
       if (name) known.first_name = name;
       return known;
     }
-    const person = { id, first_name: name ?? `User ${id % 1000}`, language_code: 'fa', blocked: false };
+    const first_name = name ?? `User ${id % 1000}`;
+    const person = { id, first_name, language_code: 'fa', blocked: false, started: false };
     this.people.set(id, person);
     return person;
   }
@@ -74,7 +88,7 @@ export class Customers {
     const deed = this.deeds[action.do];
     if (!deed) {
       throw new Error(
-        `A Telegram user does not know '${action.do}'; only ${Object.keys(this.deeds).join(', ')}.`,
+        `A ${this.options.face.name} user does not know '${action.do}'; only ${Object.keys(this.deeds).join(', ')}.`,
       );
     }
     deed(this.person(action.peer), action);
@@ -129,9 +143,22 @@ export class Customers {
         this.record(person, { id, text, files: [file] });
       }
     },
+    /** In a group, one for all unless `group` numbers others: to the bot by name, in answer to `externalId`, or to nobody. */
     group: (person, action) => {
-      const chat = { id: -1_001_000_000_000 - person.id, type: 'supergroup', title: 'A group' };
-      this.update(person, { text: String(action.text), chat });
+      const { id, type, title } = this.group(Number(action.group ?? 1));
+      const chat = { id, type, title };
+      const name = `@${String(this.options.bot.username)}`;
+      const said = String(action.text);
+      const text = action.toBot ? `${name} ${said}` : said;
+      const toBot = action.toBot ? { entities: [{ type: 'mention', offset: 0, length: name.length }] } : {};
+      this.record(
+        person,
+        { id: this.update(person, { text, chat, ...toBot, ...this.answering(chat, action) }), text },
+        id,
+      );
+    },
+    expel: (_person, action) => {
+      this.group(Number(action.group ?? 1)).closed = true;
     },
     migrate: (person, action) => {
       this.migrated.set(person.id, Number(action.to));
@@ -139,6 +166,27 @@ export class Customers {
     block: (person) => this.membership(person, true),
     unblock: (person) => this.membership(person, false),
   };
+
+  private group(number: number): Group {
+    const { face } = this.options;
+    // Of Telegram’s groups the numbers are below zero.
+    const id = face.secretIn === 'header' ? -1_001_000_000_000 - number : 5_000_000_000 + number;
+    const known = this.groups.get(id);
+    if (known) return known;
+    const type = face.secretIn === 'header' ? 'supergroup' : 'group';
+    const group: Group = { id, type, title: `گروه خریداران ${number}`, closed: false };
+    this.groups.set(id, group);
+    return group;
+  }
+
+  /** What is answered, with whose it is: ours as the bot's. */
+  private answering(chat: Record<string, unknown>, action: Action): Record<string, unknown> {
+    if (!action.externalId) return {};
+    const answered = this.options.ledger.get(String(action.externalId));
+    const message_id = messageIdOf(action);
+    const from = answered?.direction === 'toCustomer' ? this.options.bot : undefined;
+    return { reply_to_message: { message_id, chat, date: this.seconds(), ...(from ? { from } : {}) } };
+  }
 
   private membership(person: Person, blocked: boolean): void {
     person.blocked = blocked;
@@ -154,13 +202,18 @@ export class Customers {
 
   private update(person: Person, content: Record<string, unknown>): number {
     const message_id = this.mintMessageId();
+    if (!('chat' in content)) person.started = true;
     const head = { message_id, from: userOf(person), chat: chatOf(person), date: this.seconds() };
     this.options.updates.add('message', { ...head, ...content });
     return message_id;
   }
 
-  private record(person: Person, written: { id: number; text: string; files?: Upload[] }): string {
-    const externalId = `${person.id}:${written.id}`;
+  private record(
+    person: Person,
+    written: { id: number; text: string; files?: Upload[] },
+    chat = person.id,
+  ): string {
+    const externalId = `${chat}:${written.id}`;
     this.options.ledger.add(externalId, {
       externalId,
       direction: 'fromCustomer',
@@ -198,7 +251,7 @@ export class Customers {
   }
 }
 
-function userOf({ blocked: _blocked, ...user }: Person): Record<string, unknown> {
+function userOf({ blocked: _blocked, started: _started, ...user }: Person): Record<string, unknown> {
   return { ...user, is_bot: false };
 }
 

@@ -1,4 +1,5 @@
 import type { Fault, SimulatedMessage, Simulator, SimulatorOptions } from '../connector.ts';
+import { type Form, readForm, type Upload } from '../simulator.form.ts';
 import {
   answerHtml,
   answerJson,
@@ -9,20 +10,25 @@ import {
   serve,
   Timers,
 } from '../simulator.ts';
+import { telegramFace } from './config.ts';
+import type { Face } from './face.ts';
 import { Customers } from './simulator.customers.ts';
-import { type Form, readForm, type Upload } from './simulator.form.ts';
 import { UpdateQueue } from './simulator.updates.ts';
 
-/** Telegram's side: the Bot API as its documentation has it, updates by polling or webhook, files both ways, and its faults. */
+/** The messenger's side: the Bot API as its documentation has it, updates by polling or webhook, files both ways, and its faults. */
 export interface TelegramSimulator extends Simulator {
   /** What the bot's webhook is at the moment, as getWebhookInfo tells it. */
   webhookInfo(): Record<string, unknown>;
+  /** Which message of the chat one of ours quotes, as the call said it. */
+  quotedBy(externalId: string): number | null;
 }
 
 export interface TelegramSimulatorOptions extends SimulatorOptions {
   /** How many messages and files the record keeps; for a demo that runs for weeks. */
   keep?: number;
   botToken?: string;
+  /** Whose side; Telegram's by itself. */
+  face?: Face;
 }
 
 type Answer = { status: number; body: unknown };
@@ -45,6 +51,7 @@ const no = (error_code: number, description: string, parameters?: Record<string,
 });
 
 export async function startSimulator(options: TelegramSimulatorOptions = {}): Promise<TelegramSimulator> {
+  const face = options.face ?? telegramFace;
   const now = options.now ?? (() => new Date());
   const token = options.botToken ?? '700000001:AAsimulatedTokenOfNoRealBotAtAll0000000';
   const bot = {
@@ -64,13 +71,15 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     retryStep: options.deliveryStep ?? 40,
   });
   const customers = new Customers({
+    face,
     bot,
     updates,
     ledger,
     now,
     keepFiles: Math.min(2000, options.keep ?? 2000),
   });
-  const { people, files, migrated } = customers;
+  const { people, groups, files, migrated } = customers;
+  const quotes = new Map<string, number | null>();
   const server = await serve(handle, options.port);
 
   async function handle(incoming: Incoming): Promise<void> {
@@ -125,7 +134,7 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       case 'getWebhookInfo':
         return ok(updates.info());
       case 'sendMessage':
-        return accept(fields, { text: String(fields.text ?? ''), most: 4096, files: [] });
+        return accept(fields, { text: String(fields.text ?? ''), most: face.maxText, files: [] });
       case 'sendPhoto':
       case 'sendDocument':
       case 'sendVideo':
@@ -133,7 +142,7 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       case 'sendVoice': {
         const upload = uploads[method.slice(4).toLowerCase()];
         if (!upload) return no(400, 'Bad Request: there is no file in the request');
-        return accept(fields, { text: String(fields.caption ?? ''), most: 1024, files: [upload] });
+        return accept(fields, { text: String(fields.caption ?? ''), most: face.maxCaption, files: [upload] });
       }
       case 'sendChatAction':
       case 'answerCallbackQuery':
@@ -156,14 +165,16 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       typeof fields.allowed_updates === 'string'
         ? JSON.parse(fields.allowed_updates)
         : fields.allowed_updates;
+    const usual = face.updates
+      ? ['message', 'edited_message', 'my_chat_member']
+      : ['message', 'edited_message'];
     updates.setWebhook(
       url
         ? {
             url,
-            secret: String(fields.secret_token ?? ''),
-            allowed: Array.isArray(allowed)
-              ? allowed.map(String)
-              : ['message', 'edited_message', 'my_chat_member'],
+            // Who knows no header for it forgets what it is told.
+            secret: face.secretIn === 'header' ? String(fields.secret_token ?? '') : '',
+            allowed: face.updates && Array.isArray(allowed) ? allowed.map(String) : usual,
           }
         : null,
     );
@@ -181,9 +192,13 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
         migrate_to_chat_id: movedTo,
       });
     }
+    const group = groups.get(chat);
     const person = people.get(chat);
-    if (!person && ![...migrated.values()].includes(chat)) return no(400, 'Bad Request: chat not found');
+    if (!group && !person && ![...migrated.values()].includes(chat))
+      return no(400, face.updates ? 'Bad Request: chat not found' : 'no such group or user');
+    if (group?.closed) return no(403, 'Forbidden: bot was kicked from the group chat');
     if (person?.blocked) return no(403, 'Forbidden: bot was blocked by the user');
+    if (person && !person.started) return no(403, "Forbidden: bot can't initiate conversation with a user");
     if (content.text.length > content.most) {
       return no(400, `Bad Request: message ${content.most === 1024 ? 'caption ' : ''}is too long`);
     }
@@ -200,13 +215,14 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       state: 'sent',
     };
     ledger.add(record.externalId, record);
+    quotes.set(record.externalId, quotedIn(face, fields));
     listeners.tell(record);
     return ok({
       message_id,
       from: bot,
       chat: { id: chat, type: person ? 'private' : 'supergroup' },
       date: customers.seconds(),
-      ...(content.most === 4096 ? { text: content.text } : { caption: content.text }),
+      ...(content.files.length === 0 ? { text: content.text } : { caption: content.text }),
     });
   }
 
@@ -231,7 +247,7 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
   function getFile(id: string): Answer {
     const file = files.get(id);
     if (!file) return no(400, 'Bad Request: wrong file_id or the file is temporarily unavailable');
-    if (file.body.byteLength > 20 * 1024 * 1024) return no(400, 'Bad Request: file is too big');
+    if (file.body.byteLength > face.maxDownload) return no(400, 'Bad Request: file is too big');
     return ok({
       file_id: id,
       file_unique_id: `u${id}`,
@@ -279,7 +295,9 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     endpoint: server.endpoint,
     settings: { botToken: token },
     webhookInfo: () => updates.info(),
-    setHook: (url) => updates.setRoute(url),
+    quotedBy: (externalId) => quotes.get(externalId) ?? null,
+    // Whose webhook bears its secret in its address is called there below any other address too.
+    setHook: (url) => updates.setRoute(url, face.secretIn === 'path'),
     async customerWrites({ peer, name, text, file }) {
       const upload = file && { ...file, body: Buffer.from(file.body) };
       return customers.writes(customers.person(peer, name), { text, ...(upload ? { file: upload } : {}) });
@@ -296,6 +314,13 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       await server.close();
     },
   };
+}
+
+function quotedIn(face: Face, fields: Record<string, unknown>): number | null {
+  const given = fields[face.quotesBy];
+  const value: unknown = typeof given === 'string' ? JSON.parse(given) : given;
+  const id = face.quotesBy === 'reply_parameters' ? (value as { message_id?: unknown })?.message_id : value;
+  return typeof id === 'number' ? id : null;
 }
 
 const updateFaults = new Set<Fault>(['duplicate', 'reorder', 'drop', 'wrongSignature']);

@@ -13,7 +13,7 @@ export interface Form {
   uploads: Record<string, Upload>;
 }
 
-/** Parameters of a Bot API call: JSON, form or multipart, with the query beneath them. */
+/** Parameters of a call to a simulator: JSON, form or multipart, with the query beneath them. */
 export async function readForm(
   headers: IncomingHttpHeaders,
   body: Buffer,

@@ -54,6 +54,7 @@ export const importTargets = {
     'status',
     'statusText',
     'note',
+    'referralCode',
     'itemName',
     'itemCode',
     'itemQuantity',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { asciiDigits } from './text/normalise.ts';
 
 /** What a customer bought, and what was done for them. */
 export const recordKinds = ['purchase', 'service'] as const;
@@ -65,6 +66,8 @@ export const CustomerRecord = z.object({
   /** The organisation's own word for where it stands. */
   statusText: z.string(),
   note: z.string(),
+  /** Of a purchase: the code of whoever brought this customer, as `referralCodeOf` spells it; '' none. */
+  referralCode: z.string(),
   /** Who wrote it last. */
   source: z.object({ by: z.enum(['agent', 'api', 'import']), id: z.string() }),
   /** Raised by one with every change; a resend of the same changes nothing. */
@@ -73,6 +76,16 @@ export const CustomerRecord = z.object({
   updatedAt: z.string(),
 });
 export type CustomerRecord = z.infer<typeof CustomerRecord>;
+
+/** A code as it is kept and compared: people write it in small letters, in Persian digits and with spaces or dashes. */
+export function referralCodeOf(text: string): string {
+  return asciiDigits(text)
+    .toUpperCase()
+    .replace(/[\s\u200B-\u200F-]/g, '');
+}
+
+/** '' for none. */
+const ReferralCode = line(60);
 
 /** What a record says. The same again is nothing; something else is an update. */
 const said = {
@@ -84,6 +97,7 @@ const said = {
   status: z._default(z.enum(recordStatuses), 'done'),
   statusText: z._default(line(100), ''),
   note: z._default(line(2000), ''),
+  referralCode: z._default(ReferralCode, ''),
 };
 
 /** The organisation's own number of an order or a service. */
@@ -113,6 +127,7 @@ export const RecordUpdate = z.object({
       status: z.enum(recordStatuses),
       statusText: line(100),
       note: line(2000),
+      referralCode: ReferralCode,
     }),
   ),
 });

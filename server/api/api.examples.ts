@@ -61,6 +61,7 @@ export const record: CustomerRecord = {
   status: 'done',
   statusText: '',
   note: '',
+  referralCode: '',
   source: { by: 'api', id: '0123456789ab' },
   version: 1,
   createdAt: '2026-03-21T08:00:00.000Z',

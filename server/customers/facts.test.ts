@@ -120,6 +120,7 @@ describe('facts of a customer', () => {
       status: 'done' as const,
       statusText: '',
       note: '',
+      referralCode: '',
     };
     const say = (customerId: string, amount: number) =>
       putRecord(ctx, {

@@ -46,6 +46,7 @@ beforeAll(async () => {
     status: 'done' as const,
     statusText: '',
     note: '',
+    referralCode: '',
   };
   const source = { by: 'api' as const, id: 'k' };
   const said = { customerId: hidden, kind: 'purchase' as const, externalId: 'ZARRIN-778811', put, source };

@@ -260,6 +260,7 @@ class Row {
       status: this.one('status', (one) => readStatus(one, mapping.statuses)) ?? 'done',
       statusText: (this.texts('statusText')[0] ?? this.texts('status')[0] ?? '').slice(0, 100),
       note: text('note', 2_000),
+      referralCode: text('referralCode', 60),
     };
     return this.problems.length > before ? null : { externalId: externalId || null, put };
   }

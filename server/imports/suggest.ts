@@ -226,6 +226,10 @@ const words: readonly [target: string, header: readonly string[]][] = [
     'note',
     ['یادداشت', 'توضیح', 'توضیحات', 'ملاحظات', 'note', 'notes', 'comment', 'comments', 'remark', 'remarks'],
   ],
+  [
+    'referralCode',
+    ['کد معرف', 'کد معرفی', 'معرف', 'referral code', 'referral', 'ref code', 'referrer', 'referred by'],
+  ],
 ];
 
 const spelled = (text: string) =>

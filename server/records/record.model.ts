@@ -22,6 +22,8 @@ export interface RecordDoc {
   status: RecordStatus;
   statusText: string;
   note: string;
+  /** Of a purchase: by whose code they came; '' or absent: by nobody's. */
+  referralCode?: string;
   /** Who wrote it last. */
   source: CustomerRecord['source'];
   version: number;
@@ -47,6 +49,7 @@ const record = new Schema<RecordDoc>(
     status: { type: String, required: true },
     statusText: { type: String, default: '' },
     note: { type: String, default: '' },
+    referralCode: { type: String, default: '' },
     source: { type: Schema.Types.Mixed, required: true } as never,
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },

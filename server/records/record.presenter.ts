@@ -16,6 +16,7 @@ export function presentRecord(record: RecordDoc, customerId: string): CustomerRe
     status: record.status,
     statusText: record.statusText,
     note: record.note,
+    referralCode: record.referralCode ?? '',
     source: { ...record.source },
     version: record.version,
     createdAt: record.createdAt.toISOString(),

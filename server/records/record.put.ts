@@ -1,4 +1,4 @@
-import type { CustomerRecord, RecordKind, RecordPut } from '../../shared/record.ts';
+import { type CustomerRecord, type RecordKind, type RecordPut, referralCodeOf } from '../../shared/record.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
 import { key } from '../db/key.ts';
@@ -111,11 +111,13 @@ async function holderOf(tx: Tx, before: RecordDoc, said: SaidRecord): Promise<st
 
 type Content = Pick<
   RecordDoc,
-  'at' | 'title' | 'amount' | 'currency' | 'items' | 'status' | 'statusText' | 'note'
+  'at' | 'title' | 'amount' | 'currency' | 'items' | 'status' | 'statusText' | 'note' | 'referralCode'
 >;
 
-export function contentOf(put: RecordPut): Content {
-  const { at, title, amount, currency, items, status, statusText, note } = put;
+export function contentOf(
+  put: Omit<RecordPut, 'referralCode'> & Partial<Pick<RecordPut, 'referralCode'>>,
+): Content {
+  const { at, title, amount, currency, items, status, statusText, note, referralCode = '' } = put;
   return {
     at: new Date(at),
     title,
@@ -125,6 +127,7 @@ export function contentOf(put: RecordPut): Content {
     status,
     statusText,
     note,
+    referralCode: referralCodeOf(referralCode),
   };
 }
 
@@ -144,5 +147,6 @@ export function says(
     status,
     statusText,
     note,
+    record.referralCode ?? '',
   ]);
 }

@@ -40,6 +40,7 @@ const word = (more: Partial<RecordWord> = {}, put: Partial<RecordWord['put']> = 
     status: 'done',
     statusText: '',
     note: '',
+    referralCode: '',
     ...put,
   },
   ...more,

@@ -182,6 +182,7 @@ function purchasesOf(
         status: random() < 0.06 ? 'returned' : random() < 0.1 ? 'open' : 'done',
         statusText: '',
         note: '',
+        referralCode: '',
       },
     };
   });

@@ -127,6 +127,7 @@ export const imports = {
       status: 'Status',
       statusText: 'Status in your own words',
       note: 'Note',
+      referralCode: 'Referral code',
       itemName: 'Product',
       itemCode: 'Product code',
       itemQuantity: 'Quantity',

@@ -30,6 +30,7 @@ const target: Readonly<Record<string, string>> = {
   status: 'وضعیت',
   statusText: 'وضعیت به واژهٔ خودتان',
   note: 'یادداشت',
+  referralCode: 'کد معرفی',
   itemName: 'نام کالا',
   itemCode: 'کد کالا',
   itemQuantity: 'تعداد',

@@ -95,6 +95,7 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
             currency: 'IRR',
             items: [],
             statusText: '',
+            referralCode: '',
           });
       again();
       showToast({ text: w.records.saved(made.title), tone: 'ok', undo: () => void takeBack(made) });

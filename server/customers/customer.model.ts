@@ -3,6 +3,7 @@ import type { IdentityKind, IdentitySource, ProofKind } from '../../shared/custo
 import type { CustomerProfile } from '../../shared/profile.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { embedded, options } from '../db/schema.ts';
+import type { Marks } from '../messages/watermark.ts';
 
 export interface CustomerDoc {
   /** The CID. */
@@ -55,6 +56,10 @@ export interface IdentityDoc {
   reachOrder: string;
   /** Channels it was met on, newest first. */
   channelIds: string[];
+  /** By channel: when they last wrote to us alone there. */
+  heard?: Record<string, Date>;
+  /** By channel: up to when what we sent them there is delivered, and read. */
+  marks?: Record<string, Marks>;
   /** Last seen thread per channel, for a reply that has no message to answer. */
   threadKey: string;
   /** Of a visitor of the web chat: the number of the newest change they may see. */
@@ -174,6 +179,9 @@ const identity = new Schema<IdentityDoc>(
     reachOrder: { type: String, default: '' },
     channelIds: { type: [String], required: true },
     threadKey: { type: String, default: '' },
+    // By channel: asked only of the one identity.
+    heard: Schema.Types.Mixed as never,
+    marks: Schema.Types.Mixed as never,
     visitorSeq: Number,
     teamReadAt: Date,
     followedUpAt: Date,

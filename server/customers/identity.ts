@@ -50,6 +50,8 @@ export async function meetIdentity(
     threadKey: string;
     cid: string;
     at: Date | null;
+    /** What they wrote was for us alone: on a channel with a window it opens it. */
+    inPrivate?: boolean;
     now: Date;
   },
 ): Promise<Met> {
@@ -58,7 +60,9 @@ export async function meetIdentity(
   const _id = identityId(sender);
   const display = cleanName(sender.display) || sender.value;
   const word = at ? orderKey(at, '') : '';
-  const max: Partial<IdentityDoc> = at ? { lastSeenAt: at, reachOrder: word } : {};
+  const max = at
+    ? { lastSeenAt: at, reachOrder: word, ...(options.inPrivate && { [`heard.${channelId}`]: at }) }
+    : {};
   const blank: Omit<IdentityDoc, '_id' | 'touched'> = {
     kind: sender.kind,
     value: sender.value,

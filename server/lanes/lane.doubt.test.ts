@@ -28,7 +28,7 @@ async function dieWhileSending(ctx: Context, message: MessageDoc, reached: boole
   await turnDelivery(ctx, {
     messageId: message._id,
     fence: 0,
-    become: (delivery) => startPiece(delivery, { piece: 0, sendRef, fence: held.fence }),
+    become: (delivery) => startPiece(delivery, { piece: 0, sendRef, fence: held.fence, now: ctx.now() }),
   });
   if (reached) {
     const channel = await ctx.models.channels.findById(message.channelId).lean();

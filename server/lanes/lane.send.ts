@@ -127,7 +127,7 @@ async function start(
       delivery.state === 'queued' &&
       delivery.attempt === message.delivery?.attempt &&
       nextPiece(delivery) === index
-        ? startPiece(delivery, { piece: index, sendRef, fence: held.fence })
+        ? startPiece(delivery, { piece: index, sendRef, fence: held.fence, now: ctx.now() })
         : null,
     finish: async (tx) => {
       until = await extendLane(ctx, held, { ms: leaseFor(ctx, timeout), session: tx.session });

@@ -9,6 +9,7 @@ import { commit } from './commit.ts';
 import { cancel, countsAsUndelivered, markSent, resend, undeliveredChange } from './delivery.ts';
 import type { DeliveryDoc, MessageDoc } from './message.model.ts';
 import { connectedChannel, mustUseChannel } from './outgoing.ts';
+import { withMarks } from './watermark.ts';
 
 /**
  * The agent's word on a message that failed, has an unknown outcome, or asks before it leaves. `resend`: a new attempt from the first
@@ -38,7 +39,8 @@ export async function decideDelivery(
     if (before.attempt !== attempt || !isOpen(before, decision)) throw stateChanged(conversation);
     if (decision === 'resend') await connectedChannel(tx, channelId);
 
-    const delivery = { resend, markSent, cancel }[decision](before, ctx.now());
+    const decided = { resend, markSent, cancel }[decision](before, ctx.now());
+    const delivery = await withMarks(tx, message, decided);
     const undelivered = undeliveredChange(before, delivery);
     await tx.raise(conversation, undelivered ? { inc: { undelivered } } : {});
     const after = await tx.change(message, { set: { delivery } });

@@ -25,7 +25,7 @@ const started = (pieces: number): DeliveryDoc => {
     now,
   );
   for (let piece = 0; piece < pieces; piece += 1)
-    delivery = startPiece(delivery, { piece, sendRef: `ref${piece}`, fence: 1 });
+    delivery = startPiece(delivery, { piece, sendRef: `ref${piece}`, fence: 1, now });
   return delivery;
 };
 const word = (change: Partial<PieceWord>): PieceWord => ({
@@ -117,6 +117,7 @@ describe('the message as a whole', () => {
       piece: 0,
       sendRef: '1',
       fence: 1,
+      now,
     });
     expect(delivery.state).toBe('sending');
     expect(apply(delivery, [word({ state: 'unknown' })]).state).toBe('unknown');
@@ -132,11 +133,11 @@ describe('the message as a whole', () => {
 
 describe('turns of the lane and of the agent', () => {
   it('queues a piece again under the reference it had', () => {
-    const sending = startPiece(newDelivery([text('a')], now), { piece: 0, sendRef: '7', fence: 3 });
+    const sending = startPiece(newDelivery([text('a')], now), { piece: 0, sendRef: '7', fence: 3, now });
     const error = { class: 'retryable' as const, code: '503', message: 'busy' };
     const queued = requeuePiece(sending, { piece: 0, nextAt: now, error, retryingSince: now });
     expect(queued).toMatchObject({ state: 'queued', attempt: 1, nextAt: now, error, retryingSince: now });
-    const again = startPiece(queued, { piece: 0, sendRef: '8', fence: 4 });
+    const again = startPiece(queued, { piece: 0, sendRef: '8', fence: 4, now });
     expect(again.pieces[0]).toMatchObject({ state: 'sending', sendRef: '7' });
     expect(again).toMatchObject({ fence: 4, error: null });
   });
@@ -166,7 +167,12 @@ describe('turns of the lane and of the agent', () => {
   });
 
   it('takes an agent at their word and goes on with what was not tried', () => {
-    const one = startPiece(newDelivery([text('a'), text('b')], now), { piece: 0, sendRef: '1', fence: 1 });
+    const one = startPiece(newDelivery([text('a'), text('b')], now), {
+      piece: 0,
+      sendRef: '1',
+      fence: 1,
+      now,
+    });
     const marked = markSent(apply(one, [word({ state: 'unknown' })]), now);
     expect(marked.state).toBe('queued');
     expect(nextPiece(marked)).toBe(1);
@@ -174,7 +180,7 @@ describe('turns of the lane and of the agent', () => {
 
   it('fails what waits with the reason, and what has left stays sent', () => {
     const one = apply(
-      startPiece(newDelivery([text('a'), text('b')], now), { piece: 0, sendRef: '1', fence: 1 }),
+      startPiece(newDelivery([text('a'), text('b')], now), { piece: 0, sendRef: '1', fence: 1, now }),
       [word({ state: 'sent' })],
     );
     const error = { class: 'permanent' as const, code: 'archived', message: 'The channel was archived.' };

@@ -34,6 +34,7 @@ export function newDelivery(pieces: readonly Piece[], now: Date): DeliveryDoc {
       file: piece.file ? pickFile(piece.file) : null,
       ...(piece.files ? { files: piece.files.map(pickFile) } : {}),
       ...(piece.letter ? { letter: piece.letter } : {}),
+      ...(piece.template ? { template: piece.template } : {}),
       state: 'queued',
       attempt: 1,
       sendRef: null,
@@ -147,11 +148,16 @@ export function nextPiece(delivery: DeliveryDoc): number {
 /** Written before the call: `sending, attempt, sendRef, fence`. A piece queued again keeps the reference it had. */
 export function startPiece(
   delivery: DeliveryDoc,
-  start: { piece: number; sendRef: string; fence: number },
+  start: { piece: number; sendRef: string; fence: number; now: Date },
 ): DeliveryDoc {
   const piece = delivery.pieces[start.piece];
   if (piece?.state !== 'queued') throw new Error(`Piece ${start.piece} is ${piece?.state}, not queued.`);
-  const sending: PieceDoc = { ...piece, state: 'sending', sendRef: piece.sendRef ?? start.sendRef };
+  const sending: PieceDoc = {
+    ...piece,
+    state: 'sending',
+    sendRef: piece.sendRef ?? start.sendRef,
+    calledAt: start.now,
+  };
   return {
     ...withPieces(delivery, replace(delivery.pieces, start.piece, sending)),
     fence: start.fence,

@@ -7,6 +7,7 @@ import type { Known } from './intake.same.ts';
 import type { Outcome } from './intake.step.ts';
 import type { MessageDoc } from './message.model.ts';
 import { partId, recordParts } from './parts.ts';
+import { withMarks } from './watermark.ts';
 
 /** While our own call is under way its echo may come first; its answer will name the id. Looked at again after this long. */
 const lookAgainMs = 5_000;
@@ -35,13 +36,14 @@ export async function matchEcho(tx: Tx, incoming: Incoming, known: Known): Promi
     const piece = message?.delivery?.pieces.findIndex((one) => one.sendRef === event.sendRef) ?? -1;
     const attempt = message?.delivery?.pieces[piece]?.attempt;
     if (message?.delivery && attempt !== undefined) {
-      const delivery = applyPieceState(message.delivery, {
+      const heard = applyPieceState(message.delivery, {
         piece,
         attempt,
         state: 'sent',
         externalIds,
         at: saidAt,
       });
+      const delivery = heard && (await withMarks(tx, message, heard));
       if (delivery) {
         const conversation = await tx.models.conversations
           .findById(message.conversationId, null, { session })

@@ -7,6 +7,8 @@ import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
+import { postIdOf } from '../posts/post.id.ts';
+import { webAddress } from '../posts/post.intake.ts';
 import { codeIn } from '../verifications/verification.code.ts';
 import { hearStep } from '../verifications/verification.hear.ts';
 import { automaticReply } from './automatic.ts';
@@ -26,7 +28,9 @@ import { type Known, knownAs } from './intake.same.ts';
 import type { Arrival, Outcome, Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
 import { referenceParts, type Threaded, threadOf } from './intake.thread.ts';
+import type { DeliveryDoc } from './message.model.ts';
 import { partId, recordParts, scopeOf } from './parts.ts';
+import { marked } from './watermark.ts';
 
 /** What a message event says, made ready once for all runs of its deed. */
 export interface Incoming {
@@ -84,7 +88,9 @@ export async function messageSteps(
   const { body, minted } = incoming;
   const inward = event.direction === 'in';
   const proofs = inward ? (event.proves ?? []) : [];
-  const code = inward && !arrival.inbound.history ? codeIn(event.text) : null;
+  // What everybody can read proves nothing.
+  const secret = inward && !arrival.inbound.history && event.visibility === 'private';
+  const code = secret ? codeIn(event.text) : null;
   const eventId = arrival.inbound._id;
   let received: Outcome | null = null;
   return {
@@ -138,6 +144,7 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<Outcome 
     threadKey,
     cid: minted.cid,
     at: inward ? (saidAt ?? receivedAt) : null,
+    inPrivate: event.visibility === 'private',
     now: receivedAt,
   });
   if (inward && met.identity.blocked && !arrival.inbound.restored)
@@ -168,7 +175,8 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<Outcome 
   await tx.insert(message.line ? [message.line, message.doc] : [message.doc]);
   if (body && message.doc.hasWhole) await writeBody(tx, message._id, body);
   if (inward) await writeClaims(tx, event, met.identity.homeCustomerId, receivedAt);
-  if (begun && inward)
+  // A rule does not speak before everybody.
+  if (begun && inward && event.visibility === 'private')
     await automaticReply(tx, { id: minted.autoId, arrival, met, begun, message: message.doc });
   return null;
 }
@@ -211,12 +219,13 @@ function newMessage(incoming: Incoming, found: Facts & { met: Met; place: Place 
     hasWhole: body !== null,
     relatedId: threaded.relatedId,
     visibility: event.visibility,
+    ...publicWords(incoming),
     sentElsewhere: echo,
     text: cleanText(event.text),
     deletedAt: deleted ?? null,
     groupKey: event.groupKey ?? null,
     attachments: attachmentsOf(incoming),
-    delivery: echo ? sentDelivery(event, known.externalIds, at) : null,
+    delivery: echo ? readAlready(sentDelivery(event, known.externalIds, at), found.met, arrival, at) : null,
     imported: Boolean(history),
     ...(deleted ? redacted : {}),
   };
@@ -239,6 +248,17 @@ function newMessage(incoming: Incoming, found: Facts & { met: Met; place: Place 
 }
 
 const later = (a: Date, b: Date) => (b > a ? b : a);
+
+/** Where it hangs, what it answers there, and where all can see it. */
+function publicWords({ event, arrival, scope }: Incoming): Pick<NewMessage, 'postId' | 'answers' | 'url'> {
+  const { visibility, post, inReplyTo, url } = event;
+  if (visibility !== 'public') return {};
+  return {
+    ...(post && { postId: postIdOf(arrival.channel._id, post) }),
+    ...(inReplyTo && { answers: partId(scope, inReplyTo) }),
+    ...(url && { url: webAddress(url) }),
+  };
+}
 
 /** The parts of the message itself, among all that were read. */
 function ownParts(scope: string, known: Known): Set<string> {
@@ -285,12 +305,18 @@ async function enter(
   return null;
 }
 
+/** It may have been said to be read before it came itself. */
+function readAlready(delivery: DeliveryDoc, { identity }: Met, { channel }: Arrival, at: Date): DeliveryDoc {
+  const marks = identity.marks?.[channel._id];
+  return (marks && marked(delivery, marks, at)) ?? delivery;
+}
+
 /** What was sent from the provider's own app is sent; its statuses still come. */
-function sentDelivery(event: InboundMessage, externalIds: string[], at: Date): NewMessage['delivery'] {
+function sentDelivery(event: InboundMessage, externalIds: string[], at: Date): DeliveryDoc {
   const queued = newDelivery([{ kind: 'text', text: cleanText(event.text) }], at);
   return withPieces(
     queued,
-    queued.pieces.map((piece) => ({ ...piece, state: 'sent', at, externalIds })),
+    queued.pieces.map((piece) => ({ ...piece, state: 'sent', at, calledAt: at, externalIds })),
   );
 }
 

@@ -8,6 +8,7 @@ import { aboutPart, clamped, type Found, findAbout } from './intake.find.ts';
 import { type Arrival, done, type Step } from './intake.step.ts';
 import type { DeliveryDoc } from './message.model.ts';
 import { markReach } from './reach.ts';
+import { withMarks } from './watermark.ts';
 
 type Status = Extract<InboundEvent, { type: 'status' }>;
 
@@ -25,7 +26,7 @@ export function statusStep(arrival: Arrival, event: Status): Step {
     // What became of a copy says no more of the message than that it left.
     const said = about === 'copy' ? 'sent' : event.state;
     const state = part.state ? higherState(part.state, said) : said;
-    const delivery =
+    const heard =
       message.delivery && part.piece !== null && part.attempt !== null
         ? applyPieceState(message.delivery, {
             piece: part.piece,
@@ -33,6 +34,7 @@ export function statusStep(arrival: Arrival, event: Status): Step {
             ...wordOf(arrival, event, about),
           })
         : null;
+    const delivery = heard && (await withMarks(tx, message, heard));
     const copies = (message.letter?.cc.length ?? 0) + (message.letter?.bcc.length ?? 0);
     // Whom a report does not name may be one of several.
     const named = event.recipient !== undefined || copies === 0;

@@ -20,6 +20,8 @@ export interface Outcome {
   waitsFor?: string[];
   /** Parked, but not only on the part: look again then. */
   lookAgainAt?: Date;
+  /** There is more of the same: the step again, in a commit of its own. */
+  again?: boolean;
   /** Stored files that are nobody's after the commit. */
   orphans?: string[];
 }

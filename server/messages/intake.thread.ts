@@ -60,7 +60,8 @@ export async function threadOf(
       threaded.inReplyTo = message._id;
       break;
     }
-    threaded.relatedId ??= message.conversationId;
+    // Under a post people answer each other: its thread says so.
+    if (event.visibility !== 'public') threaded.relatedId ??= message.conversationId;
   }
   return threaded;
 }

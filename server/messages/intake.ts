@@ -6,12 +6,14 @@ import { commit, type Tx } from './commit.ts';
 import { deleteStep } from './intake.delete.ts';
 import { editStep } from './intake.edit.ts';
 import { type MessageSteps, messageSteps } from './intake.message.ts';
+import { publicStep } from './intake.public.ts';
 import { reachStep } from './intake.reach.ts';
 import { reactionStep } from './intake.reaction.ts';
 import { statusStep } from './intake.status.ts';
-import type { Arrival, Outcome, Step } from './intake.step.ts';
+import { type Arrival, done, type Outcome, type Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
 import { typingStep } from './intake.typing.ts';
+import { watermarkSteps } from './intake.watermark.ts';
 import { findParts, waitFor } from './parts.ts';
 
 /** The lease ran out and somebody else has the event: nothing of this was written. */
@@ -44,11 +46,15 @@ export async function intake(
   try {
     const steps: Step[] = [];
     for (const event of meant(arrival, events)) {
+      const said = publicStep(arrival, event);
+      if (said) steps.push(said);
       if (event.type === 'message') {
         const made = await messageSteps(ctx, arrival, event);
         if (made.stored) stored.push(made.stored);
         steps.push(...made.steps);
-      } else steps.push(stepOf(ctx, arrival, event));
+      } else if (event.type === 'watermark' && !arrival.inbound.history)
+        steps.push(...watermarkSteps(ctx, arrival, event));
+      else steps.push(stepOf(ctx, arrival, event));
     }
     if (!steps.length)
       steps.push(async () => ({ state: 'ignored', reason: 'There is nothing in it for the inbox.' }));
@@ -87,17 +93,21 @@ async function run(
   { events, steps }: { events: readonly InboundEvent[]; steps: readonly Step[] },
 ): Promise<InboundDoc['state']> {
   const before: Outcome[] = [];
-  for (const [index, step] of steps.entries()) {
+  for (let index = 0; index < steps.length; ) {
+    const step = steps[index] as Step;
     const last = index === steps.length - 1;
     const { outcome, state } = await commit(ctx, async (tx) => {
       const outcome = await step(tx);
-      const state = last ? await settle(tx, arrival, { events, outcomes: [...before, outcome] }) : null;
+      const state =
+        last && !outcome.again ? await settle(tx, arrival, { events, outcomes: [...before, outcome] }) : null;
       return { outcome, state };
     });
     for (const id of outcome.orphans ?? [])
       await ctx.files.remove(id).catch((error) => ctx.log.warn({ err: error, file: id }, 'file not removed'));
     if (state) return state;
+    if (outcome.again) continue;
     before.push(outcome);
+    index += 1;
   }
   throw new Error('An event without steps cannot end.');
 }
@@ -121,9 +131,11 @@ function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { t
       return typingStep(arrival, event);
     case 'reachability':
       return reachStep(ctx, arrival, event);
+    // What it says was said by the step before.
+    case 'post':
+      return async () => done;
     case 'watermark':
     case 'mention':
-    case 'post':
     case 'call':
       return async () => ({
         state: 'ignored',
@@ -156,7 +168,9 @@ async function settle(
       $set: {
         state,
         attempts: 0,
-        reason: ignored ? (outcomes[0]?.reason ?? null) : wanted(arrival, events),
+        reason: ignored
+          ? (outcomes.find((outcome) => outcome.reason)?.reason ?? null)
+          : wanted(arrival, events),
         ...(ignored ? restoredAs(events) : { restorable: false, about: null }),
         parkedAt: parked ? (arrival.inbound.parkedAt ?? now) : null,
         doneAt: parked ? null : now,

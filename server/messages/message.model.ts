@@ -15,11 +15,14 @@ export interface PieceDoc {
   /** Of a letter: all that it carries, and what it says beside its text. */
   files?: NonNullable<Piece['files']>;
   letter?: NonNullable<Piece['letter']>;
+  template?: NonNullable<Piece['template']>;
   state: DeliveryState;
   /** The attempt that `state` and `sendRef` are of. */
   attempt: number;
   sendRef: string | null;
   externalIds: string[];
+  /** When its call began; on what was sent elsewhere, when it was. */
+  calledAt?: Date;
   /** Why it failed or is unknown. */
   error: DeliveryDoc['error'];
   /** It left, but not for everybody: a sentence. */
@@ -93,8 +96,10 @@ export interface MessageDoc {
   /** Users a note names. */
   mentions: string[];
   visibility: 'private' | 'public' | 'internal';
-  /** The public post it hangs on. */
-  postId?: string | null;
+  /** The public post it hangs on; absent in private, or nobody could find those that have one. */
+  postId?: string;
+  /** Part of what it answers under that post, whoever wrote it. */
+  answers?: string;
   /** At the provider, where all can see it. */
   url?: string | null;
   sentiment?: Sentiment | null;
@@ -187,6 +192,7 @@ const message = new Schema<MessageDoc>(
     mentions: { type: [String], default: [] },
     visibility: { type: String, required: true },
     postId: String,
+    answers: String,
     url: String,
     sentiment: Schema.Types.Mixed as never,
     call: Schema.Types.Mixed as never,

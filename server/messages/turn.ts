@@ -5,6 +5,7 @@ import { redacted } from './intake.delete.ts';
 import type { DeliveryDoc, MessageDoc } from './message.model.ts';
 import { recordParts } from './parts.ts';
 import { markReach } from './reach.ts';
+import { withMarks } from './watermark.ts';
 
 export interface Turn {
   messageId: string;
@@ -30,8 +31,9 @@ export async function turnDelivery(ctx: Context, turn: Turn): Promise<MessageDoc
     const { session, models } = tx;
     const message = await models.messages.findById(turn.messageId, null, { session, lean: true }).exec();
     if (!message?.delivery || message.delivery.fence !== turn.fence) return null;
-    const delivery = turn.become(message.delivery);
-    if (!delivery) return message;
+    const become = turn.become(message.delivery);
+    if (!become) return message;
+    const delivery = await withMarks(tx, message, become);
     if (turn.unreachable !== undefined && message.identityId)
       await markReach(tx, { identityId: message.identityId, unreachable: turn.unreachable });
     const conversation = await models.conversations

@@ -1,7 +1,7 @@
 import type { InboundAttachment, InboundEvent, InboundPost } from '../../connectors/connector.ts';
 import type { Tx } from '../messages/commit.ts';
 import { clamped } from '../messages/intake.find.ts';
-import { type Arrival, done, type Step } from '../messages/intake.step.ts';
+import type { Arrival, Step } from '../messages/intake.step.ts';
 import { cleanText } from '../messages/intake.text.ts';
 import { orderKey } from '../messages/order.ts';
 import { postIdOf } from './post.id.ts';
@@ -26,7 +26,8 @@ export function postStep(arrival: Arrival, event: Public): Step | null {
   const word = wordOf(arrival, event, post);
   return async (tx) => {
     await hear(tx, { _id, word, connector: arrival.channel.connector });
-    return done;
+    // Whether the event is taken in is for the event's own step to say.
+    return { state: 'ignored' };
   };
 }
 

@@ -1,4 +1,13 @@
 import type { Connection } from 'mongoose';
+import {
+  advocateDueModel,
+  advocateModel,
+  advocateSettingsModel,
+  detractorModel,
+  evidenceModel,
+  referralCodeModel,
+} from '../advocates/advocate.model.ts';
+import { testimonialModel } from '../advocates/testimonial.model.ts';
 import { apiAnswerModel, apiKeyModel } from '../api/api-key.model.ts';
 import { cannedModel } from '../canned/canned.model.ts';
 import { channelHealthModel, channelModel } from '../channels/channel.model.ts';
@@ -14,11 +23,16 @@ import { fileModel } from '../files/file.model.ts';
 import { importModel, importRowModel } from '../imports/import.model.ts';
 import { inboundModel } from '../inbound/inbound.model.ts';
 import { laneModel, leaseModel } from '../lanes/lane.model.ts';
+import { authorModel } from '../listening/author.ts';
+import { hitHourModel, hitModel, spikeModel } from '../listening/hit.model.ts';
+import { mentionModel } from '../listening/mention.model.ts';
+import { savedSearchModel } from '../listening/saved.model.ts';
 import { bodyModel } from '../messages/body.ts';
 import { messageModel, partModel, tombstoneModel } from '../messages/message.model.ts';
 import { postModel } from '../posts/post.model.ts';
 import { ignoredModel, qualitySettingsModel } from '../quality/quality.model.ts';
 import { recordModel } from '../records/record.model.ts';
+import { balanceModel, couponCodeModel, couponListModel, rewardModel } from '../rewards/reward.model.ts';
 import { searchBlockModel, searchStateModel, searchTailModel } from '../search/search.model.ts';
 import { segmentModel } from '../segments/segment.model.ts';
 import { tagModel } from '../tags/tag.model.ts';
@@ -81,6 +95,23 @@ export function createModels(db: Connection) {
     verifications: verificationModel(db),
     apiKeys: apiKeyModel(db),
     apiAnswers: apiAnswerModel(db),
+    authors: authorModel(db),
+    mentions: mentionModel(db),
+    savedSearches: savedSearchModel(db),
+    hits: hitModel(db),
+    hitHours: hitHourModel(db),
+    spikes: spikeModel(db),
+    evidence: evidenceModel(db),
+    advocates: advocateModel(db),
+    advocatesDue: advocateDueModel(db),
+    advocateSettings: advocateSettingsModel(db),
+    referralCodes: referralCodeModel(db),
+    detractors: detractorModel(db),
+    testimonials: testimonialModel(db),
+    rewards: rewardModel(db),
+    rewardBalances: balanceModel(db),
+    couponLists: couponListModel(db),
+    couponCodes: couponCodeModel(db),
   };
 }
 

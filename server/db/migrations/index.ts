@@ -10,6 +10,8 @@ import { records } from './007-records.ts';
 import { duplicates } from './008-duplicates.ts';
 import { identities } from './009-identities.ts';
 import { posts } from './010-posts.ts';
+import { listening } from './012-listening.ts';
+import { advocates } from './014-advocates.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -31,6 +33,8 @@ export const migrations: readonly Migration[] = [
   duplicates,
   identities,
   posts,
+  listening,
+  advocates,
 ];
 
 interface Applied {

@@ -51,6 +51,9 @@ const telegramSecret = createHmac('sha256', telegramSettings.botToken)
   .update('webhook secret token')
   .digest('hex');
 
+const baleSettings = { botToken: '223456789:BBfixtureTokenOfNoRealBot_0123456789' };
+const balePath = `/${createHmac('sha256', baleSettings.botToken).update('webhook secret token').digest('hex')}`;
+
 const webchatSettings = { site: 'simulated-shop', name: 'Example Shop' };
 
 const smsSettings = { apiKey: '0123456789ABCDEF', line: '30005050' };
@@ -150,6 +153,51 @@ export const contractCases: Record<string, ContractCase> = {
     wrongSettings: () => [
       { settings: { botToken: 'not a token' }, class: 'permanent', field: 'botToken' },
       { settings: telegramSettings, class: 'auth', field: 'botToken' },
+    ],
+    listenCalls: ['getUpdates'],
+  },
+  bale: {
+    settings: baleSettings,
+    paths: ['/', balePath],
+    forged: [
+      { why: 'no secret', raw: request({}), settings: baleSettings },
+      { why: 'another secret', raw: request({ path: `${balePath}0` }), settings: baleSettings },
+      { why: 'something below the secret', raw: request({ path: `${balePath}/x` }), settings: baleSettings },
+      {
+        why: 'the secret in Telegram’s header',
+        raw: request({ headers: { [secretHeader]: balePath.slice(1) } }),
+        settings: baleSettings,
+      },
+      {
+        why: 'the secret of another token',
+        raw: request({ path: balePath }),
+        settings: { botToken: '987654321:BBfixtureTokenOfNoRealBot_0123456789' },
+      },
+      {
+        why: 'the secret in a GET',
+        raw: request({ method: 'GET', path: balePath }),
+        settings: baleSettings,
+      },
+    ],
+    genuine: [{ why: 'the secret', raw: request({ path: balePath }), settings: baleSettings }],
+    to: (peer) => ({ kind: 'baleUser', value: peer }),
+    nobody: { kind: 'baleUser', value: '42' },
+    externalIdOf: (message) => message.externalId,
+    faults: [
+      { fault: 'rateLimit', class: 'rateLimited' },
+      { fault: 'serverError', class: 'retryable' },
+      { fault: 'htmlError', class: 'retryable' },
+      { fault: 'resetBeforeAccept', class: 'unknown' },
+      { fault: 'resetAfterAccept', class: 'unknown' },
+      { fault: 'hang', class: 'unknown' },
+      { fault: 'badCredentials', class: 'auth' },
+      { fault: 'blocked', class: 'permanent', unreachable: true },
+    ],
+    secretOf: (simulator) => String(simulator.settings.botToken),
+    wrongSettings: (good) => [
+      { settings: { botToken: 'not a token' }, class: 'permanent', field: 'botToken' },
+      { settings: baleSettings, class: 'auth', field: 'botToken' },
+      { settings: Object.assign({}, good, { botName: 'فروشگاه' }), class: 'permanent', field: 'botName' },
     ],
     listenCalls: ['getUpdates'],
   },

@@ -1,3 +1,4 @@
+import { bale } from './bale/index.ts';
 import type { Connector } from './connector.ts';
 import { email } from './email/index.ts';
 import { sms } from './sms/index.ts';
@@ -8,6 +9,7 @@ import { webchat } from './webchat/index.ts';
 export const connectors: Readonly<Record<string, Connector>> = {
   sms,
   telegram,
+  bale,
   email,
   webchat,
 };

@@ -1,3 +1,4 @@
+import { startSimulator as startBale } from '../connectors/bale/simulator.ts';
 import type { Simulator, SimulatorOptions, Zone } from '../connectors/connector.ts';
 import { startSimulator as startEmail } from '../connectors/email/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
@@ -8,6 +9,7 @@ import { startSimulator as startWebchat } from '../connectors/webchat/simulator.
 export const simulators = {
   sms: startSms,
   telegram: startTelegram,
+  bale: startBale,
   email: startEmail,
   webchat: startWebchat,
 } satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;

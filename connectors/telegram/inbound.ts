@@ -10,42 +10,45 @@ import {
   type Settings,
   type Split,
 } from '../connector.ts';
-import { accountRef, externalIdOf, scopeOf, webhookSecret } from './config.ts';
 import { attachmentsOf, contactNumber, wordsOf } from './content.ts';
+import { accountRef, externalIdOf, type Face, scopeOf, webhookSecret } from './face.ts';
+import { answeredIn, isForBot, messageUrl, placeOf, postOf, threadKeyOf, userName } from './group.ts';
 import { date, integer, type Json, kindOf, list, object, text } from './update.ts';
 
-/** Telegram repeats the secret that was given to it with the address. Compared by hash: equal lengths, and no timing to measure. */
-export function verify(raw: RawRequest, settings: Settings): boolean {
-  const given = raw.headers['x-telegram-bot-api-secret-token'];
+/** The secret is compared by hash: equal lengths, and no timing to measure. */
+export function verify(face: Face, raw: RawRequest, settings: Settings): boolean {
+  const given =
+    face.secretIn === 'header' ? raw.headers['x-telegram-bot-api-secret-token'] : raw.path.replace(/^\//, '');
   if (raw.method !== 'POST' || typeof given !== 'string') return false;
   const hash = (value: string): Buffer => createHash('sha256').update(value).digest();
   return timingSafeEqual(hash(given), hash(webhookSecret(settings)));
 }
 
 /** One update from the webhook, or the answer of getUpdates with its list of them. */
-export function split(raw: RawRequest, settings: Settings): Split {
+export function split(face: Face, raw: RawRequest, settings: Settings): Split {
   const account = settings.botToken === undefined ? 'unconfigured' : accountRef(settings);
-  const value = parse(raw.body);
+  const value = parse(face, raw.body);
   const fetched = Array.isArray(value) ? value : object(value)?.result;
   if (Array.isArray(fetched)) {
     return { events: list(fetched).map((update) => eventOf(update, account) ?? unreadable(update, account)) };
   }
   const update = object(value);
-  if (!update || integer(update.update_id) === null) throw notOurs('it has no update_id that is a number');
+  if (!update || integer(update.update_id) === null)
+    throw notOurs(face, 'it has no update_id that is a number');
   // A kind of update that is not known here is kept, to fail where somebody sees it.
   const event = eventOf(update, account) ?? unreadable(update, account);
   return { events: [event] };
 }
 
-function parse(body: Uint8Array): unknown {
+function parse(face: Face, body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch {
-    throw notOurs('it is not JSON');
+    throw notOurs(face, 'it is not JSON');
   }
 }
 
-/** The number of an update alone is no key: after a quiet week Telegram begins again with any. */
+/** The number of an update alone is no key: after a quiet week they may begin again with any. */
 function eventOf(update: Json, account: string): RawEvent | null {
   const id = integer(update.update_id);
   const found = kindOf(update);
@@ -71,13 +74,13 @@ function unreadable(update: Json, account: string): RawEvent {
 
 const encode = (value: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-export function inbound(event: RawEvent): InboundEvent[] {
+export function inbound(face: Face, event: RawEvent, settings: Settings): InboundEvent[] {
   const update = object(JSON.parse(new TextDecoder().decode(event.payload)));
   const found = update && kindOf(update);
   const id = integer(update?.update_id);
   if (!found || id === null)
-    throw new Error('The update from Telegram has no update_id, or nothing beside it.');
-  const context = { bot: event.accountRef, order: String(id).padStart(20, '0') };
+    throw new Error(`The update from ${face.name} has no update_id, or nothing beside it.`);
+  const context = { face, settings, bot: event.accountRef, order: String(id).padStart(20, '0') };
   switch (found.kind) {
     case 'message':
     case 'edited_message':
@@ -88,7 +91,7 @@ export function inbound(event: RawEvent): InboundEvent[] {
       return [reachabilityEvent(found.body, context)];
     case 'channel_post':
     case 'edited_channel_post':
-      return [ignored('Written in a channel, not to the bot itself.')];
+      return [ignored(inChannel)];
     default:
       return [
         ignored(`An update of the kind ${withoutBidiControls(found.kind)}, which says nothing to the inbox.`),
@@ -97,46 +100,89 @@ export function inbound(event: RawEvent): InboundEvent[] {
 }
 
 interface Context {
+  face: Face;
+  settings: Settings;
   bot: string;
   order: string;
 }
 
+const inChannel = 'Written in a channel, not to the bot itself.';
+
 function messageEvent(message: Json, context: Context & { edit: boolean }): InboundEvent {
-  const { chat, messageId } = whereOf(message);
-  const other = notPrivate(chat);
-  if (other) return other;
+  const { face, bot } = context;
+  const { chat, messageId } = whereOf(face, message);
+  if (chat.type === 'channel') return ignored(inChannel);
   const from = object(message.from);
   if (from?.is_bot === true) return ignored('Written by a bot.');
-  const externalId = externalIdOf(chatId(chat), messageId);
-  const scope = scopeOf(context.bot);
+  const externalId = externalIdOf(chatId(face, chat), messageId);
+  const scope = scopeOf(face, bot);
   const attachments = attachmentsOf(message);
   const words = wordsOf(message);
-  if (words === null && attachments.length === 0) return withoutContent(message, externalId);
+  if (words === null && attachments.length === 0) return withoutContent(face, message, externalId);
+  // In a group an administrator may hide behind it, and its channel posts there by itself.
+  if (chat.type !== 'private' && object(message.sender_chat))
+    return ignored('Written in the name of a group or a channel, not of a person.');
   if (context.edit) {
     const at = date(message.edit_date);
     return { type: 'edit', externalId, scope, text: words ?? '', at, order: context.order };
   }
-  const replied = integer(object(message.reply_to_message)?.message_id);
+  const answered = answeredIn(message);
   const album = text(message.media_group_id);
-  return {
-    type: 'message',
+  const said: Said = {
     externalIds: [externalId],
     scope,
-    direction: 'in',
-    sender: senderOf(from),
-    threadKey: String(chatId(chat)),
+    sender: senderOf(face, from),
     at: date(message.date),
-    providerOrder: String(messageId).padStart(20, '0'),
     text: words ?? '',
     attachments,
+    ...(answered ? { inReplyTo: externalIdOf(chatId(face, chat), answered.id) } : {}),
+  };
+  if (chat.type !== 'private') return inGroup({ message, chat, messageId }, said, context);
+  return {
+    type: 'message',
+    direction: 'in',
+    ...said,
+    threadKey: String(chatId(face, chat)),
+    providerOrder: String(messageId).padStart(20, '0'),
     ...(album ? { groupKey: album } : {}),
-    ...(replied === null ? {} : { inReplyTo: externalIdOf(chatId(chat), replied) }),
     visibility: 'private',
     ...identitiesIn(message, from),
   };
 }
 
-/** Telegram itself says whose number it is when somebody shares their own; any other contact is a mere word. */
+type Said = Pick<
+  InboundMessage,
+  'externalIds' | 'scope' | 'sender' | 'at' | 'text' | 'attachments' | 'inReplyTo'
+>;
+
+/** To the bot: a public message. To others in its hearing: said about us, perhaps. */
+function inGroup(
+  { message, chat, messageId }: { message: Json; chat: Json; messageId: number },
+  { externalIds, sender, ...said }: Said,
+  { face, bot, settings }: Context,
+): InboundEvent {
+  const place = placeOf(message, chatId(face, chat));
+  const post = postOf(face, { chat, place, bot });
+  const name = userName(object(message.from) ?? {});
+  const who = name ? { ...sender, url: face.pages + name } : sender;
+  const url = messageUrl(face, chat, messageId);
+  const common = { ...said, threadKey: threadKeyOf(place), post, ...(url ? { url } : {}) };
+  if (!isForBot(message, { bot, settings }))
+    return { type: 'mention', kind: 'comment', externalId: externalIds[0] ?? '', author: who, ...common };
+  const album = text(message.media_group_id);
+  return {
+    type: 'message',
+    externalIds,
+    direction: 'in',
+    sender: who,
+    ...common,
+    providerOrder: String(messageId).padStart(20, '0'),
+    ...(album ? { groupKey: album } : {}),
+    visibility: 'public',
+  };
+}
+
+/** The messenger itself says whose number it is when somebody shares their own; any other contact is a mere word. */
 function identitiesIn(message: Json, from: Json | null): Pick<InboundMessage, 'proves' | 'claims'> {
   const contact = object(message.contact);
   const value = contact && contactNumber(contact);
@@ -153,28 +199,30 @@ const ordinary =
 const service =
   /^(new_chat_|left_chat_|delete_chat_photo|group_chat_created|supergroup_chat_created|channel_chat_created|message_auto_delete|migrate_|pinned_message|successful_payment|refunded_payment|users?_shared|chat_shared|connected_website|write_access_allowed|passport_data|proximity_alert|boost_added|chat_background_set|forum_|general_forum_|giveaway|video_chat_|web_app_data)/;
 
-function withoutContent(message: Json, externalId: string): InboundEvent {
+function withoutContent(face: Face, message: Json, externalId: string): InboundEvent {
   const content = Object.keys(message).filter((name) => !ordinary.test(name));
   const known = content.find((name) => service.test(name));
-  if (known) return ignored(`A notice of Telegram’s (${known.slice(0, 40)}), not a message.`);
+  if (known) return ignored(`A notice of ${face.name}’s (${known.slice(0, 40)}), not a message.`);
   throw new Error(
-    `Message ${externalId} from Telegram has no content that is known here (${content.join(', ').slice(0, 100) || 'none'}).`,
+    `Message ${externalId} from ${face.name} has no content that is known here (${content.join(', ').slice(0, 100) || 'none'}).`,
   );
 }
 
 function reactionEvent(body: Json, context: Context): InboundEvent {
-  const { chat, messageId } = whereOf(body);
-  const other = notPrivate(chat);
-  if (other) return other;
+  const { face } = context;
+  const { chat, messageId } = whereOf(face, body);
+  if (chat.type === 'channel') return ignored(inChannel);
+  if (object(body.actor_chat))
+    return ignored('Reacted in the name of a group or a channel, not of a person.');
   const emoji = list(body.new_reaction).map((reaction) =>
     // A custom emoji is a picture without a character of its own.
     reaction.type === 'emoji' ? (text(reaction.emoji) ?? '⭐') : '⭐',
   );
   return {
     type: 'reaction',
-    externalId: externalIdOf(chatId(chat), messageId),
-    scope: scopeOf(context.bot),
-    sender: senderOf(object(body.user)),
+    externalId: externalIdOf(chatId(face, chat), messageId),
+    scope: scopeOf(face, context.bot),
+    sender: senderOf(face, object(body.user)),
     emoji,
     at: date(body.date),
     order: context.order,
@@ -182,60 +230,53 @@ function reactionEvent(body: Json, context: Context): InboundEvent {
 }
 
 function reachabilityEvent(body: Json, context: Context): InboundEvent {
+  const { face } = context;
   const chat = object(body.chat);
-  if (!chat) throw new Error('The membership update from Telegram names no chat.');
-  const other = notPrivate(chat);
-  if (other) return other;
+  if (!chat) throw new Error(`The membership update from ${face.name} names no chat.`);
+  if (chat.type === 'channel') return ignored(inChannel);
   const status = text(object(body.new_chat_member)?.status);
-  if (status === null) throw new Error('The membership update from Telegram says no status.');
+  if (status === null) throw new Error(`The membership update from ${face.name} says no status.`);
+  if (chat.type !== 'private')
+    return ignored(`The bot’s own place in a group changed (${status.slice(0, 20)}).`);
   const reachable = status !== 'kicked' && status !== 'left';
   return {
     type: 'reachability',
-    sender: senderOf(object(body.from)),
+    sender: senderOf(face, object(body.from)),
     reachable,
     at: date(body.date),
     order: context.order,
   };
 }
 
-function whereOf(body: Json): { chat: Json; messageId: number } {
+function whereOf(face: Face, body: Json): { chat: Json; messageId: number } {
   const chat = object(body.chat);
   const messageId = integer(body.message_id);
   if (!chat || messageId === null)
-    throw new Error('The update from Telegram does not say which message of which chat it is about.');
+    throw new Error(`The update from ${face.name} does not say which message of which chat it is about.`);
   return { chat, messageId };
 }
 
-function chatId(chat: Json): number {
+function chatId(face: Face, chat: Json): number {
   const id = integer(chat.id);
-  if (id === null) throw new Error('The update from Telegram names a chat without a usable id.');
+  if (id === null) throw new Error(`The update from ${face.name} names a chat without a usable id.`);
   return id;
 }
 
-function notPrivate(chat: Json): InboundEvent | null {
-  if (chat.type === 'private') return null;
-  return ignored(
-    chat.type === 'channel'
-      ? 'Written in a channel, not to the bot itself.'
-      : 'Written in a group, not to the bot itself.',
-  );
-}
-
 /** User ids are the same for every bot. */
-function senderOf(user: Json | null): Sender {
+function senderOf(face: Face, user: Json | null): Sender {
   const id = integer(user?.id);
   if (!user || id === null || id <= 0)
-    throw new Error('The update from Telegram does not say who it is from.');
+    throw new Error(`The update from ${face.name} does not say who it is from.`);
   const name = withoutBidiControls([text(user.first_name), text(user.last_name)].filter(Boolean).join(' '))
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 120);
-  const username = text(user.username);
+  const username = userName(user);
   const language = text(user.language_code);
   return {
-    kind: 'telegramUser',
+    kind: face.kind,
     value: String(id),
-    display: username && /^\w{1,64}$/.test(username) ? `@${username}` : name || String(id),
+    display: username ? `@${username}` : name || String(id),
     ...(name ? { name } : {}),
     ...(language && /^[A-Za-z-]{2,20}$/.test(language) ? { language } : {}),
   };
@@ -243,10 +284,10 @@ function senderOf(user: Json | null): Sender {
 
 const ignored = (reason: string): InboundEvent => ({ type: 'ignored', reason });
 
-function notOurs(why: string): ConnectorError {
+function notOurs(face: Face, why: string): ConnectorError {
   return new ConnectorError({
     class: 'permanent',
-    code: 'notTelegram',
-    message: `This is no update of Telegram’s: ${why}.`,
+    code: 'notOurs',
+    message: `This is no update of ${face.name}’s: ${why}.`,
   });
 }

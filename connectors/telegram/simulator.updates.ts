@@ -18,6 +18,8 @@ interface Waiting {
   conflict: () => void;
 }
 
+const notTheSecret = 'not-the-secret';
+
 /** Beyond this many, the oldest give way, as Telegram forgets after a day. */
 const most = 20_000;
 
@@ -31,6 +33,7 @@ export class UpdateQueue {
   private webhook: Webhook | null = null;
   /** Set by tests and the demo: where a webhook's calls really go. */
   private route: string | null = null;
+  private below = false;
   private posting = false;
   private lastError = '';
   private next: number;
@@ -86,8 +89,10 @@ export class UpdateQueue {
     this.deliver();
   }
 
-  setRoute(url: string | null): void {
+  /** @param below the last part of the webhook's own address is kept, for it is its secret. */
+  setRoute(url: string | null, below = false): void {
     this.route = url;
+    this.below = below;
     this.deliver();
   }
 
@@ -124,7 +129,7 @@ export class UpdateQueue {
     for (let update = this.queue[0]; update && this.webhook; update = this.queue[0]) {
       const { faults } = this.options;
       const wrong = faults.take('update', ['wrongSignature']) !== null;
-      const taken = await this.postOne(update, wrong ? 'not-the-secret' : this.webhook.secret);
+      const taken = await this.postOne(update, wrong ? notTheSecret : this.webhook.secret);
       if (taken && !faults.take('update', ['duplicate']))
         this.queue = this.queue.filter((other) => other !== update);
       failures = taken ? 0 : failures + 1;
@@ -135,9 +140,12 @@ export class UpdateQueue {
 
   private async postOne(update: Update, secret: string): Promise<boolean> {
     try {
-      const response = await fetch(this.route ?? this.webhook?.url ?? '', {
+      const response = await fetch(this.address(secret), {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
+        headers: {
+          'content-type': 'application/json',
+          ...(secret ? { 'x-telegram-bot-api-secret-token': secret } : {}),
+        },
         body: JSON.stringify(update),
         signal: AbortSignal.timeout(10_000),
       });
@@ -148,6 +156,13 @@ export class UpdateQueue {
       this.lastError = 'Connection failed';
       return false;
     }
+  }
+
+  private address(secret: string): string {
+    const own = this.webhook?.url ?? '';
+    if (!this.below) return this.route ?? own;
+    const last = secret === notTheSecret ? notTheSecret : own.split('/').at(-1);
+    return this.route ? `${this.route}/${last}` : own;
   }
 
   private pause(ms: number): Promise<void> {

@@ -11,7 +11,7 @@ import type {
 import { ConnectorError } from '../connector.ts';
 import { contextOf, TestHost } from '../contract.host.ts';
 import { type Listener, serve } from '../simulator.ts';
-import { webhookSecret } from './config.ts';
+import { webhookSecret } from './face.ts';
 import { telegram } from './index.ts';
 import { startSimulator, type TelegramSimulator } from './simulator.ts';
 
@@ -168,7 +168,7 @@ describe('polling', () => {
     const events = heard(host);
     expect(events.map((event) => event.type)).toEqual([
       ...['message', 'edit', 'reaction', 'message', 'message', 'message', 'message', 'message', 'message'],
-      ...['ignored', 'reachability', 'reachability'],
+      ...['mention', 'reachability', 'reachability'],
     ]);
     const album = events.slice(4, 7).map((event) => (event.type === 'message' ? event.groupKey : ''));
     expect(album[0]).toBeTruthy();
@@ -322,6 +322,77 @@ describe('sending', () => {
       class: 'retryable',
     });
     expect(simulator.messages()).toEqual([]);
+  });
+});
+
+describe('in a group', () => {
+  const text = (value: string): Piece => ({ kind: 'text', text: value });
+  const peer = (): string => simulator.peer(9);
+
+  /** What a member says there, as the connector understands it. */
+  async function said(action: Record<string, unknown>, host = listening()) {
+    const before = host.stored.size;
+    await simulator.act({ do: 'group', peer: peer(), text: 'چند است؟', ...action });
+    await host.until(() => host.stored.size > before);
+    const event = heard(host).at(-1);
+    if (event?.type !== 'message' && event?.type !== 'mention')
+      throw new Error('Nothing was said in the group.');
+    return { event, threadKey: event.threadKey, host };
+  }
+
+  it('an answer goes there under what it answers, for all to read', async () => {
+    const { event, threadKey, host } = await said({ toBot: true });
+    expect(event).toMatchObject({ type: 'message', visibility: 'public' });
+    const asked = event.type === 'message' ? String(event.externalIds[0]) : '';
+    const request = sending(peer(), text('۲۰ تومان'), { visibility: 'public', threadKey, inReplyTo: asked });
+    const { externalIds } = await telegram.send(request, context);
+    const [answer] = simulator.messages().filter(({ direction }) => direction === 'toCustomer');
+    expect(answer?.peer).toBe(threadKey.replace('post:', ''));
+    expect(simulator.quotedBy(String(externalIds[0]))).toBe(Number(asked.split(':')[1]));
+    const back = await said({ externalId: externalIds[0], text: 'ممنون' }, host);
+    expect(back.event).toMatchObject({ type: 'message', inReplyTo: externalIds[0], threadKey });
+  });
+
+  it('what is said to nobody of us is a mention of the same thread', async () => {
+    const { event, threadKey } = await said({});
+    expect(event).toMatchObject({
+      type: 'mention',
+      kind: 'comment',
+      post: { externalId: threadKey.slice(5) },
+    });
+  });
+
+  it('is handed over to private only with somebody who began a chat with the bot', async () => {
+    const { event, threadKey } = await said({ toBot: true });
+    const asked = event.type === 'message' ? String(event.externalIds[0]) : '';
+    const request = sending(peer(), text('شمارهٔ سفارش؟'), { inReplyTo: asked });
+    await expect(telegram.send(request, context)).rejects.toMatchObject({
+      class: 'permanent',
+      code: 'notStarted',
+      unreachable: true,
+    });
+    await simulator.customerWrites({ peer: peer(), text: '/start' });
+    const { externalIds } = await telegram.send(request, context);
+    expect(externalIds[0]).toMatch(new RegExp(`^${peer()}:`));
+    // Nothing of the group can be quoted there.
+    expect(simulator.quotedBy(String(externalIds[0]))).toBeNull();
+    expect(threadKey).not.toContain(peer());
+  });
+
+  it('from which the bot was put out refuses the answer, and nobody is out of reach for it', async () => {
+    const { threadKey } = await said({ toBot: true });
+    await simulator.act({ do: 'expel', peer: peer() });
+    const request = sending(peer(), text('؟'), { visibility: 'public', threadKey });
+    const error = (await telegram
+      .send(request, context)
+      .catch((refused: unknown) => refused)) as ConnectorError;
+    expect(error).toMatchObject({ class: 'permanent' });
+    expect(error.unreachable).toBeUndefined();
+  });
+
+  it('a public answer needs a group', async () => {
+    const request = sending(peer(), text('؟'), { visibility: 'public', threadKey: peer() });
+    await expect(telegram.send(request, context)).rejects.toMatchObject({ code: 'noGroup' });
   });
 });
 

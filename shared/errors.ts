@@ -44,6 +44,7 @@ export type ErrorReason =
   | 'identityOwned' // 409, data: {customer} who has it: merge the two, or null when this viewer may not see them
   | 'identityInUse' // 409: somebody wrote from it, or was written to there: it is not taken away
   | 'wrongCode' // 422, data: {attemptsLeft}
+  | 'windowClosed' // 409, data: {closedAt, templates}: free text may not be sent to them now
   | 'codeOver' // 409, data: {state} of the verification: expired, spent, superseded, proven
   | 'secondServer'; // 503: another server holds this data and there is no REDIS_URL
 

@@ -187,6 +187,8 @@ class TestRun {
           channelId: this.channel._id,
           direction: 'in',
           kind: 'message',
+          // A test is no word before all.
+          visibility: 'private',
           receivedAt: { $gte: this.startedAt },
           ...(identityId ? { identityId } : {}),
         })

@@ -122,12 +122,15 @@ function takeInbound(after: Header, message: NewMessage, seq: number): void {
   after.replyTarget = target;
 }
 
-/** Where an answer to this message goes. */
+/** Where an answer to this message goes: beneath what was said in public, else into its thread. */
 export function targetOfMessage(
-  message: Pick<NewMessage, 'channelId' | 'identityId' | 'threadKey'>,
+  message: Pick<NewMessage, '_id' | 'direction' | 'channelId' | 'identityId' | 'threadKey' | 'visibility'>,
 ): Target | null {
-  const { channelId, identityId, threadKey } = message;
-  return channelId && identityId ? { channelId, identityId, threadKey: threadKey ?? '' } : null;
+  const { channelId, identityId, threadKey, visibility } = message;
+  if (!channelId || !identityId) return null;
+  const target: Target = { channelId, identityId, threadKey: threadKey ?? '' };
+  if (visibility !== 'public') return target;
+  return { ...target, visibility, ...(message.direction === 'in' && { inReplyTo: message._id }) };
 }
 
 /** A person of the team answered the customer here: no rule did, nor was a letter passed on. */

@@ -106,7 +106,13 @@ export interface DraftDoc {
   savedAt: number;
 }
 
-const targetShape = embedded({ channelId: String, identityId: String, threadKey: String, inReplyTo: String });
+const targetShape = embedded({
+  channelId: String,
+  identityId: String,
+  threadKey: String,
+  visibility: String,
+  inReplyTo: String,
+});
 
 const conversation = new Schema<ConversationDoc>(
   {

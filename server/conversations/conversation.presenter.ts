@@ -44,6 +44,7 @@ export function presentTarget(target: Target): Target {
     channelId: target.channelId,
     identityId: target.identityId,
     threadKey: target.threadKey,
+    ...(target.visibility ? { visibility: target.visibility } : {}),
     ...(target.inReplyTo ? { inReplyTo: target.inReplyTo } : {}),
   };
 }

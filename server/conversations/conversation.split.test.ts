@@ -203,7 +203,9 @@ describe('a split', () => {
         messageId: sent._id,
         fence,
         become: (delivery) =>
-          delivery.state === 'queued' ? startPiece(delivery, { piece: 0, sendRef: '1', fence: 7, now: ctx.now() }) : null,
+          delivery.state === 'queued'
+            ? startPiece(delivery, { piece: 0, sendRef: '1', fence: 7, now: ctx.now() })
+            : null,
       });
     const { to } = await split(_id);
     // The old holder read it before the split, with the fence it had then.

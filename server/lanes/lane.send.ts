@@ -1,8 +1,11 @@
 import { ConnectorError, type SendRequest, type SendResult } from '../../connectors/connector.ts';
+import type { Capabilities } from '../../shared/connector.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { holdChannel, noteError, noteOut, pauseChannel } from '../channels/channel.state.ts';
 import { connectorContext, connectorOf } from '../channels/runtime.ts';
+import { isTagged, windowOf } from '../channels/window.ts';
 import type { Context } from '../context.ts';
+import type { IdentityDoc } from '../customers/customer.model.ts';
 import { reached } from '../customers/identity.ts';
 import { applyPieceState, failQueued, nextPiece, requeuePiece, startPiece } from '../messages/delivery.ts';
 import type { DeliveryDoc, MessageDoc, PieceDoc } from '../messages/message.model.ts';
@@ -57,6 +60,8 @@ export async function sendNextPiece(
     return;
   }
   const inReplyTo = message.inReplyTo ? await quotedExternalId(ctx, message.inReplyTo) : null;
+  const inPublic = message.visibility === 'public';
+  const { capabilities } = connector.manifest;
 
   const timeout = callTimeout(ctx, piece);
   const started = await start(ctx, held, { message, index, timeout });
@@ -81,10 +86,14 @@ export async function sendNextPiece(
       ...openPiece(ctx, piece, message._id),
       ...(piece.file ? { file: piece.file } : {}),
       ...(piece.files ? { files: piece.files } : {}),
+      ...(piece.template ? { template: piece.template } : {}),
     },
     to: reached(identity),
     threadKey: message.threadKey ?? '',
-    ...(inReplyTo && index === 0 ? { inReplyTo } : {}),
+    // In public all of it stands in one place.
+    ...(inReplyTo && (index === 0 || inPublic) ? { inReplyTo } : {}),
+    ...(inPublic ? { visibility: 'public' } : {}),
+    ...(isLate(capabilities, { message, piece, identity, now: ctx.now() }) ? { tagged: true } : {}),
     sendRef: started.sendRef ?? '',
     ...(message.automatic ? { automatic: true } : {}),
   };
@@ -98,6 +107,17 @@ export async function sendNextPiece(
     if (!(error instanceof ConnectorError)) throw error;
     await failed(ctx, call, error);
   }
+}
+
+/** Whether it leaves as a person's answer after the window: judged when it leaves, which may be long after it was written. */
+function isLate(
+  capabilities: Pick<Capabilities, 'window'>,
+  of: { message: MessageDoc; piece: PieceDoc; identity: IdentityDoc; now: Date },
+): boolean {
+  const { message, piece, identity, now } = of;
+  if (message.visibility === 'public' || message.automatic || piece.template || !message.channelId)
+    return false;
+  return isTagged(windowOf(capabilities, { identity, channelId: message.channelId }), now);
 }
 
 interface Call {

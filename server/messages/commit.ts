@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { key } from '../db/key.ts';
-import { owedToSearch, saysOther, seenByMore } from '../search/search.owed.ts';
+import { owedAfter, owedOf, owedToSearch, seenByMore } from '../search/search.owed.ts';
 import { isShown, numberForVisitors, showsChange } from '../visitors/visitor.number.ts';
 import type { MessageDoc, TombstoneDoc } from './message.model.ts';
 
@@ -28,7 +28,7 @@ const patienceMs = 5_000;
 
 /** Collections whose duplicate `_id` means that another node was first: the deed runs again and sees it. */
 const keyed =
-  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications|posts|authors|mentions)\b/;
+  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications|posts|authors|mentions|authors|mentions|hits|hitHours|spikes)\b/;
 
 /**
  * The one short transaction that a change is, run again on a conflict with jitter for at most five seconds, and announced after
@@ -197,7 +197,7 @@ export class Tx {
         seq: raised.nextSeq,
         version: raised.conversation.version,
         // An event's words are ours.
-        ...(message.kind !== 'event' && { todo: ['search'] }),
+        ...(message.kind !== 'event' && { todo: owedOf(message) }),
       };
       raised.nextSeq += 1;
       raised.messages.set(doc._id, doc);
@@ -226,7 +226,7 @@ export class Tx {
         { _id: message._id, conversationId: message.conversationId, ...filter },
         {
           $set: { ...update.set, version: raised.conversation.version },
-          ...(saysOther(update.set) && { $addToSet: owedToSearch }),
+          ...owedAfter(update.set),
         },
         { session: this.session, returnDocument: 'after', lean: true },
       )

@@ -1,5 +1,6 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
+import { deleteMention } from '../listening/mention.change.ts';
 import { removeBody } from './body.ts';
 import { Again } from './commit.ts';
 import { aboutPart, clamped, findAbout } from './intake.find.ts';
@@ -29,6 +30,7 @@ export function deleteStep(arrival: Arrival, event: Extract<InboundEvent, { type
     const { session } = tx;
     const found = await findAbout(tx, id);
     if (!found) {
+      await deleteMention(tx, id, at);
       const [known] = await findParts(tx, [id]);
       if (known?.deletedAt) return done;
       const nothing: Omit<PartDoc, '_id' | 'deletedAt' | 'touched'> = {

@@ -1,5 +1,6 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
+import { editMention } from '../listening/mention.change.ts';
 import { aboutPart, clamped, findAbout } from './intake.find.ts';
 import { type Arrival, done, type Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
@@ -13,7 +14,10 @@ export function editStep(arrival: Arrival, event: Extract<InboundEvent, { type: 
   const order = orderKey(at, event.order);
   return async (tx) => {
     const found = await findAbout(tx, part);
-    if (!found) return { state: 'parked', waitsFor: [part] };
+    if (!found) {
+      const mention = { text: event.text, at: at ?? receivedAt, order };
+      return (await editMention(tx, part, mention)) ? done : { state: 'parked', waitsFor: [part] };
+    }
     const { message, conversation } = found;
     if (message.deletedAt || (message.editOrder && message.editOrder >= order)) return done;
     const set = { text: cleanText(event.text), editedAt: at ?? receivedAt, editOrder: order };

@@ -9,7 +9,12 @@ import { followed, type Place } from './intake.place.ts';
  * A channel's own history goes into conversations that are over, one a thread, whose id follows from whose thread it is: so two messages
  * of it that are taken in at once meet there. Nobody waits in them, and nothing about them opens, wakes or rings.
  */
-export async function historyPlace(tx: Tx, options: { met: Met; threadKey: string }): Promise<Place> {
+export async function historyPlace(
+  tx: Tx,
+  options: { met: Met; threadKey: string; into: string | null },
+): Promise<Place> {
+  const today = options.into ? await followed(tx, options.into) : null;
+  if (today?.customerId === options.met.customer._id) return { conversation: today, routed: false };
   const id = historyId(options.met.identity.homeCustomerId, options.threadKey);
   const conversation = await followed(tx, id);
   const theirs = conversation?.customerId === options.met.customer._id;
@@ -51,7 +56,8 @@ export async function enterHistory(
     await tx.begin({ ...header, status: 'resolved', resolvedAt: message.at }, 1);
     return;
   }
-  const older = message.at < conversation.createdAt;
+  // A conversation of today began when it began.
+  const older = conversation.status === 'resolved' && message.at < conversation.createdAt;
   const later = conversation.resolvedAt && message.at > conversation.resolvedAt;
   await tx.raise(conversation, {
     set: {

@@ -7,6 +7,7 @@ import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
+import { mentionsBecame } from '../listening/mention.became.ts';
 import { postIdOf } from '../posts/post.id.ts';
 import { webAddress } from '../posts/post.intake.ts';
 import { codeIn } from '../verifications/verification.code.ts';
@@ -151,7 +152,7 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<Outcome 
     return { state: 'ignored', reason: `blocked: ${met.identity.display} was blocked by the team.` };
   tx.knows(met.customer);
   const place = arrival.inbound.history
-    ? await historyPlace(tx, { met, threadKey })
+    ? await historyPlace(tx, { met, threadKey, into: arrival.into ?? null })
     : await placeFor(tx, {
         customer: met.customer,
         identityId: met.identity._id,
@@ -160,6 +161,8 @@ async function write(tx: Tx, incoming: Incoming, facts: Facts): Promise<Outcome 
         now: tx.ctx.now(),
       });
   const message = newMessage(incoming, { met, place, ...facts });
+  const ids = [...ownParts(scope, facts.known)];
+  Object.assign(message.doc, await mentionsBecame(tx, { parts: ids, message: message.doc }));
   let begun: ConversationDoc | null = null;
   if (arrival.inbound.history) await enterHistory(tx, { met, place, message: message.doc });
   else begun = await enter(tx, incoming, { met, place, message });

@@ -6,6 +6,8 @@ import type { Tx } from './commit.ts';
 /** One stored event on its way into a conversation, taken under a lease. */
 export interface Arrival {
   inbound: Pick<InboundDoc, '_id' | 'receivedAt' | 'parkedAt' | 'history' | 'restored'>;
+  /** Of history: the conversation of today that it comes into, instead of one of its own. */
+  into?: string;
   /** Of the taking: another one ends this one. */
   fence: number;
   channel: ChannelDoc;

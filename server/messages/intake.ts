@@ -1,6 +1,7 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import type { Context } from '../context.ts';
 import type { InboundDoc } from '../inbound/inbound.model.ts';
+import { takeMention } from '../listening/mention.intake.ts';
 import type { BodyDoc } from './body.ts';
 import { commit, type Tx } from './commit.ts';
 import { deleteStep } from './intake.delete.ts';
@@ -136,6 +137,7 @@ function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { t
       return async () => done;
     case 'watermark':
     case 'mention':
+      return takeMention(arrival, event);
     case 'call':
       return async () => ({
         state: 'ignored',

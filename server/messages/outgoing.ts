@@ -3,17 +3,15 @@ import {
   type OutboundFile,
   type OutboundLetter,
   type OutboundMessage,
+  type OutboundTemplate,
   type Piece,
 } from '../../connectors/connector.ts';
 import { canUseChannel, type Viewer } from '../../shared/access.ts';
 import type { Capabilities } from '../../shared/connector.ts';
 import { AppError, type ErrorReason } from '../../shared/errors.ts';
-import type { Target } from '../../shared/message.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
-import type { ConversationDoc } from '../conversations/conversation.model.ts';
-import { mustBeRoutedHere } from '../conversations/conversation.route.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
 import { reached } from '../customers/identity.ts';
 import type { FileDoc } from '../files/file.model.ts';
@@ -71,55 +69,6 @@ export function firstThread(
   const connector = connectorOf(ctx, of.channel);
   const usual = connector.threadFor(reached(of.identity), channelSettings(ctx, of.channel));
   return connector.manifest.capabilities.threading === 'thread' ? `${usual}:${of.conversationId}` : usual;
-}
-
-/**
- * The exact target of a reply, checked: an identity of the conversation's customer, a channel that reaches it, a thread that the
- * customer really has there, a quoted message of this conversation. An empty thread begins the first one.
- */
-export async function checkTarget(
-  tx: Tx,
-  options: { conversation: ConversationDoc; target: Target },
-): Promise<{ channel: ChannelDoc; identity: IdentityDoc; threadKey: string }> {
-  const { conversation, target } = options;
-  const { session, models, ctx } = tx;
-  const channel = await connectedChannel(tx, target.channelId);
-  const identity = await models.identities.findById(target.identityId, null, { session }).lean<IdentityDoc>();
-  if (identity?.customerId !== conversation.customerId)
-    throw badTarget('That address is not one of this customer’s.');
-  mustReach(ctx, channel, identity);
-
-  const { channelId, inReplyTo } = target;
-  const first = firstThread(ctx, { channel, identity, conversationId: conversation._id });
-  const threadKey = target.threadKey || first;
-  await mustBeRoutedHere(tx, { conversation, target: { ...target, threadKey } });
-  if (threadKey !== first && !(await isTheirs(tx, { conversation, target })))
-    throw badTarget('That thread is none of this customer’s here.');
-  if (inReplyTo) {
-    const quoted = await models.messages
-      .exists({ _id: inReplyTo, conversationId: conversation._id, channelId })
-      .session(session);
-    if (!quoted) throw badTarget('The quoted message is not one of this conversation on that channel.');
-  }
-  return { channel, identity, threadKey };
-}
-
-/** Of this conversation, or of an earlier case of the customer's. */
-async function isTheirs(tx: Tx, of: { conversation: ConversationDoc; target: Target }): Promise<boolean> {
-  const { session, models } = tx;
-  const { conversation } = of;
-  const { channelId, identityId, threadKey } = of.target;
-  const here = await models.messages
-    .exists({ conversationId: conversation._id, channelId, identityId, threadKey })
-    .session(session);
-  if (here) return true;
-  const others = await models.conversations
-    .find({ customerId: conversation.customerId }, { _id: 1 }, { session })
-    .lean<Pick<ConversationDoc, '_id'>[]>();
-  const there = await models.messages
-    .exists({ conversationId: { $in: others.map(({ _id }) => _id) }, channelId, identityId, threadKey })
-    .session(session);
-  return there !== null;
 }
 
 /**
@@ -192,9 +141,12 @@ export function piecesFor(
     threadKey: string;
     files: FileDoc[];
     letter?: OutboundLetter | undefined;
+    /** Said before all: where it stands, and how long it may be, differ from what is said to one. */
+    inPublic?: boolean;
+    template?: OutboundTemplate | undefined;
   },
 ): Piece[] {
-  const { channel, identity, text, threadKey, files, letter } = options;
+  const { channel, identity, text, threadKey, files, letter, inPublic, template } = options;
   const connector = connectorOf(ctx, channel);
   mustCarry(connector.manifest.capabilities.attachments, files);
   const message: OutboundMessage = {
@@ -203,13 +155,15 @@ export function piecesFor(
     to: reached(identity),
     threadKey,
     ...(letter ? { letter } : {}),
+    ...(inPublic ? { visibility: 'public' as const } : {}),
+    ...(template ? { template } : {}),
   };
   try {
     const pieces = connector.pieces(message, channelSettings(ctx, channel));
     if (pieces.length) return pieces;
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    throw invalid(files.length ? 'fileIds' : 'text', error.message);
+    throw invalid(template ? 'template.values' : files.length ? 'fileIds' : 'text', error.message);
   }
   throw invalid('text', 'There is nothing in this message to send.');
 }

@@ -104,7 +104,7 @@ export async function waitFor(tx: Tx, id: string, eventId: string): Promise<void
  * Events that waited go back to `new` with this commit, and are woken after it: parked ones, and those that were done but for the
  * message they answer. One whose bytes are gone after thirty days stays as it is: it could not be read again.
  */
-async function release(tx: Tx, ids: readonly string[]): Promise<void> {
+export async function release(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.models.inbound.updateMany(
     {
       _id: { $in: [...ids] },

@@ -1,6 +1,8 @@
 import type { Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MessageCreate } from '../../shared/message.ts';
+import { connectorOf } from '../channels/runtime.ts';
+import { mustBeWithin } from '../channels/window.ts';
 import type { Context } from '../context.ts';
 import { accessConversation, liveConversation, stateChanged } from '../conversations/conversation.access.ts';
 import { deactivate, mayActivate } from '../conversations/conversation.active.ts';
@@ -17,22 +19,16 @@ import { knownMessage } from './known.ts';
 import { readyLetter } from './letter.ts';
 import type { MessageDoc } from './message.model.ts';
 import { presentMessage } from './message.presenter.ts';
-import {
-  attachmentOf,
-  badTarget,
-  bindFiles,
-  checkTarget,
-  mustUseChannel,
-  ownFiles,
-  piecesFor,
-} from './outgoing.ts';
+import { checkTarget } from './outgoing.target.ts';
+import { attachmentOf, badTarget, bindFiles, mustUseChannel, ownFiles, piecesFor } from './outgoing.ts';
+import { readyTemplate } from './reply.template.ts';
 
 /**
  * A reply is written into its conversation and its lane; HTTP never waits for the provider. The same id again gives the stored
  * message again.
  *
  * @throws AppError 403 notTheAuthor, 422 otherConversation | badTarget, 409 continued | anotherActive | colleagueReplied |
- *   channelUnavailable, each with the data the client goes on with
+ *   channelUnavailable | windowClosed, each with the data the client goes on with
  */
 export async function reply(
   ctx: Context,
@@ -44,14 +40,17 @@ export async function reply(
   const { target } = create;
   if (!target) throw badTarget('A reply needs a target: a channel and an address of the customer.');
   mustUseChannel(viewer, target.channelId);
-  const lineIds = { reopened: ctx.uuid(), resolved: ctx.uuid() };
+  const lineIds = { reopened: ctx.uuid(), handedOver: ctx.uuid(), resolved: ctx.uuid() };
+  const template = await readyTemplate(ctx, create);
 
   return commit(ctx, async (tx) => {
     const known = await knownMessage(tx, viewer, { id: create.id, conversationId });
     if (known) return known;
     const conversation = await liveConversation(tx, conversationId);
     if (conversation.status === 'spam') throw stateChanged(conversation);
-    const { channel, identity, threadKey } = await checkTarget(tx, { conversation, target });
+    const checked = await checkTarget(tx, { conversation, target });
+    const { channel, identity, threadKey, postId, handsOver } = checked;
+    const inPublic = target.visibility === 'public';
     // What is passed on to others answers nobody: it opens nothing, and no colleague's reply stands in its way.
     const forwards = create.letter?.forward !== undefined;
     const reopens = conversation.status === 'resolved' && !forwards;
@@ -66,16 +65,21 @@ export async function reply(
       });
 
     const now = ctx.now();
+    // A template has no window, and what answers a public word in private has the provider's own.
+    if (!template && !inPublic && !handsOver)
+      mustBeWithin(connectorOf(ctx, channel).manifest.capabilities, { identity, channel, now });
     const files = await ownFiles(tx, { viewer, conversationId, fileIds: create.fileIds });
     const letter = await readyLetter(tx, { conversation, channel, identity, threadKey, create });
     const carried = [...files, ...(letter?.files ?? [])];
     const pieces = piecesFor(ctx, {
       channel,
       identity,
-      text: letter?.text ?? create.text,
+      text: template?.shown ?? letter?.text ?? create.text,
       threadKey,
       files: carried,
       letter: letter?.outbound,
+      inPublic,
+      template: template ?? undefined,
     });
     const message: NewMessage = {
       ...blankMessage({ id: create.id, conversationId, at: now }),
@@ -84,12 +88,14 @@ export async function reply(
       identityId: target.identityId,
       threadKey,
       inReplyTo: target.inReplyTo ?? null,
-      visibility: 'private',
+      visibility: inPublic ? 'public' : 'private',
+      ...(postId && { postId }),
+      ...(template && { template: create.template }),
       authorId: viewer.id,
       letter: letter?.shown ?? null,
       hasWhole: Boolean(letter?.whole),
       sentAnyway: colleagues !== null && !forwards,
-      text: create.text,
+      text: template?.shown ?? create.text,
       attachments: carried.map(attachmentOf),
       delivery: newDelivery(pieces, now),
     };
@@ -97,6 +103,16 @@ export async function reply(
     const messages = [
       ...(reopens
         ? [eventLine({ ...line, id: lineIds.reopened, type: 'reopened', data: { by: 'reply' } })]
+        : []),
+      ...(handsOver && !(await wasHandedOver(tx, { conversationId, messageId: handsOver._id }))
+        ? [
+            eventLine({
+              ...line,
+              id: lineIds.handedOver,
+              type: 'handedOver',
+              data: { messageId: handsOver._id, postId: handsOver.postId ?? null },
+            }),
+          ]
         : []),
       message,
       ...(create.thenResolve ? [eventLine({ ...line, id: lineIds.resolved, type: 'resolved' })] : []),
@@ -118,6 +134,19 @@ export async function reply(
     await bindFiles(tx, { files, conversationId });
     return written.find((one) => one._id === create.id) as MessageDoc;
   });
+}
+
+/** The line stands above the first private word about it. */
+async function wasHandedOver(tx: Tx, of: { conversationId: string; messageId: string }): Promise<boolean> {
+  const line = await tx.models.messages
+    .exists({
+      conversationId: of.conversationId,
+      kind: 'event',
+      'event.type': 'handedOver',
+      'event.data.messageId': of.messageId,
+    })
+    .session(tx.session);
+  return line !== null;
 }
 
 /** The newest reply by somebody else's hand since then: here, or in the provider's own app. Automatic messages have no hand. */

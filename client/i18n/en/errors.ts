@@ -45,6 +45,8 @@ export const errors = {
       identityInUse: 'Messages came from here or went there, so it stays. You can block it.',
       wrongCode: 'The code is wrong.',
       codeOver: 'This code is no longer valid. Send a new one.',
+      windowClosed:
+        'The time for a free answer on this channel is over. Send a template, or wait until the customer writes.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
     },
     /** Why a file is refused or marked. */

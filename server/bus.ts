@@ -41,6 +41,10 @@ export interface DomainEvents {
   'channel.changed': { channelId: string };
   /** A public post, or something said under it. */
   'post.changed': { postId: string };
+  /** Something that was said about us came, changed or was taken away: saved searches have something to look at. */
+  'mention.changed': { mentionId: string };
+  /** What saved searches found is other than before. */
+  'hits.changed': { searchIds: string[] };
   'channelTest.changed': { testId: string };
   /** A list changed that clients hold whole. `userId`: it concerns this person alone. */
   'lists.changed': { list: ChangedList; userId: string | null };

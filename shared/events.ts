@@ -41,7 +41,9 @@ export interface Notice {
   /** The same for every tab and server: shown once. */
   id: string;
   event: NotifyEvent;
+  /** Empty of a spike, which is about none. */
   conversationId: string;
+  /** Of a spike, the saved search's. */
   customerName: string;
   /** The beginning of what was said; empty when nothing was. */
   text: string;

@@ -43,6 +43,8 @@ export const Hit = z.object({
   sentiment: z.nullable(Sentiment),
   /** Of mentions; `done`: somebody has seen to it. Messages are `converted`. */
   state: z.enum(mentionStates),
+  /** It is `notUs` by what was learnt, and nobody said so of it: the words that told, the weightiest first. */
+  taught: z.optional(z.object({ words: z.array(z.string()) })),
   deletedAt: z.nullable(z.string()),
 });
 export type Hit = z.infer<typeof Hit>;
@@ -84,7 +86,10 @@ export const SavedSearch = z.extend(SavedSearchCreate, {
 });
 export type SavedSearch = z.infer<typeof SavedSearch>;
 
-/** Asked of the stream, the volume and the authors alike. Times are ISO; absent: the last seven days. */
+/**
+ * Asked of the stream, the volume and the authors alike. Times are ISO; absent: the last seven days, and in the stream all that there is.
+ * Without `state`, what is not about us is left out.
+ */
 export const ListenAsk = z.object({
   searchId: z.optional(z.string().check(z.maxLength(64))),
   from: z.optional(z.iso.datetime()),
@@ -125,7 +130,12 @@ export interface TopAuthors {
   authors: { author: Author; count: number; positive: number; negative: number; lastAt: string }[];
 }
 
-/** An hour of a saved search that was far above its usual. */
+/**
+ * An hour of a saved search that was far above its usual: at least 8, at least twice the usual, above the median of this hour of the last
+ * eight weeks by more than three (scaled) median deviations; and where the usual is small, so many that chance alone brings them less
+ * than once in ten thousand hours (the tail of a Poisson distribution). With fewer than three weeks to look back on, the 24 hours before
+ * are the usual.
+ */
 export const SpikeAlert = z.object({
   id: z.string(),
   searchId: z.string(),

@@ -17,6 +17,7 @@ export const defaultPreferences: Preferences = {
       mentioned: { sound: true, desktop: true },
       teamNew: { sound: false, desktop: false },
       unassignedNew: { sound: false, desktop: false },
+      spike: { sound: false, desktop: true },
     },
     volume: 60,
     quiet: null,

@@ -3,7 +3,14 @@ import { roles } from './access.ts';
 import { PanelLayout } from './panels.ts';
 
 /** What a person is told of besides the list: sound, desktop notification, or neither. */
-export const notifyEvents = ['assignedToMe', 'mineReplied', 'mentioned', 'teamNew', 'unassignedNew'] as const;
+export const notifyEvents = [
+  'assignedToMe',
+  'mineReplied',
+  'mentioned',
+  'teamNew',
+  'unassignedNew',
+  'spike',
+] as const;
 export type NotifyEvent = (typeof notifyEvents)[number];
 const NotifyRule = z.object({ sound: z.boolean(), desktop: z.boolean() });
 const clock = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
@@ -15,6 +22,8 @@ export const Notify = z.object({
     mentioned: NotifyRule,
     teamNew: NotifyRule,
     unassignedNew: NotifyRule,
+    /** A saved search is far above its usual. */
+    spike: NotifyRule,
   }),
   /** 0 to 100. */
   volume: z.number().check(z.minimum(0), z.maximum(100)),

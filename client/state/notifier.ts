@@ -64,23 +64,25 @@ export class Notifier {
     // Asked for by a press in the settings, never from here.
     if (!title || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
     const { conversationId, text, id } = notice;
+    // What is about no conversation stands by itself.
+    const about = conversationId || id;
     const notification = new Notification(title, {
       body: text,
-      tag: `yekja ${conversationId}`,
+      tag: `yekja ${about}`,
       icon: '/icon.svg',
       lang: preferences.language,
       dir: preferences.language === 'fa' ? 'rtl' : 'ltr',
       silent: true,
       data: { id },
     });
-    this.#shown.set(conversationId, notification);
+    this.#shown.set(about, notification);
     notification.onclick = () => {
       window.focus();
-      this.#options.goTo(conversationId);
+      if (conversationId) this.#options.goTo(conversationId);
       notification.close();
     };
     notification.onclose = () => {
-      if (this.#shown.get(conversationId) === notification) this.#shown.delete(conversationId);
+      if (this.#shown.get(about) === notification) this.#shown.delete(about);
     };
   }
 }

@@ -135,9 +135,9 @@ function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { t
     // What it says was said by the step before.
     case 'post':
       return async () => done;
-    case 'watermark':
     case 'mention':
       return takeMention(arrival, event);
+    case 'watermark':
     case 'call':
       return async () => ({
         state: 'ignored',

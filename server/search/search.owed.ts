@@ -6,8 +6,21 @@ export const owedToSearch = { todo: 'search' } as const;
 
 const said: readonly (keyof MessageDoc)[] = ['text', 'letter', 'attachments', 'deletedAt', 'at'];
 
+/** Of a new message: saved searches look at what customers write. */
+export function owedOf(message: Pick<MessageDoc, 'kind' | 'direction'>): string[] {
+  return message.kind === 'message' && message.direction === 'in' ? ['search', 'listen'] : ['search'];
+}
+
+/** Of a changed one, as a part of its update. */
+export function owedAfter(set: Partial<MessageDoc> & Record<string, unknown>): {
+  $addToSet?: { todo: string | { $each: string[] } };
+} {
+  if (saysOther(set)) return { $addToSet: { todo: { $each: ['search', 'listen'] } } };
+  return 'sentiment' in set ? { $addToSet: { todo: 'listen' } } : {};
+}
+
 /** It says something else than before, so that other words find it. */
-export function saysOther(set: Partial<MessageDoc> & Record<string, unknown>): boolean {
+function saysOther(set: Partial<MessageDoc> & Record<string, unknown>): boolean {
   return said.some((field) => field in set);
 }
 

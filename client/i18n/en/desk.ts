@@ -197,6 +197,7 @@ export const desk = {
       mentioned: (name: string) => `You were mentioned in the conversation with ${iso(name)}`,
       teamNew: (name: string) => `New for your team: ${iso(name)}`,
       unassignedNew: (name: string) => `New conversation: ${iso(name)}`,
+      spike: (name: string) => `Far more than usual: ${iso(name)}`,
     },
   },
 } satisfies typeof source;

@@ -40,6 +40,7 @@ export const personal = {
       mentioned: 'A colleague mentioned me',
       teamNew: 'A new conversation for my team',
       unassignedNew: 'A new conversation nobody has taken',
+      spike: 'A saved search found far more than usual',
     },
     sound: 'Sound',
     desktop: 'Notification',

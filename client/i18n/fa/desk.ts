@@ -198,6 +198,7 @@ export const desk = {
       mentioned: (name: string) => `به شما در گفتگوی ${iso(name)} اشاره شد`,
       teamNew: (name: string) => `گفتگوی تازه برای تیم: ${iso(name)}`,
       unassignedNew: (name: string) => `گفتگوی تازه: ${iso(name)}`,
+      spike: (name: string) => `هشدار جهش: ${iso(name)}`,
     } satisfies Record<NotifyEvent, (name: string) => string>,
   },
 };

@@ -41,6 +41,7 @@ export const personal = {
       mentioned: 'همکاری به من اشاره کرد',
       teamNew: 'گفتگوی تازه برای تیم من',
       unassignedNew: 'گفتگوی تازهٔ بدون مسئول',
+      spike: 'هشدار جهش در رصد شبکه‌های اجتماعی',
     } satisfies Record<NotifyEvent, string>,
     sound: 'صدا',
     desktop: 'اعلان',

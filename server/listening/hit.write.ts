@@ -1,0 +1,42 @@
+import type { Tx } from '../messages/commit.ts';
+import type { HitDoc, Verdict } from './hit.model.ts';
+import { type CountChange, type Finding, increments, type Source, settle } from './hit.settle.ts';
+
+/** All hits of one source, as this commit sees them. */
+export function hitsOf(tx: Tx, sourceId: string): Promise<HitDoc[]> {
+  return tx.models.hits.find({ sourceId }, null, { session: tx.session }).lean<HitDoc[]>().exec();
+}
+
+/**
+ * Writes what the hits of a source are to be, and in the same commit what that changes in the hours' counts: so each hit is counted
+ * exactly once, whatever is repeated.
+ * @returns what was counted or uncounted; empty also when something else about the hits changed
+ */
+export async function writeHits(
+  tx: Tx,
+  source: Source,
+  options: {
+    found?: ReadonlyMap<string, Finding>;
+    verdicts?: ReadonlyMap<string, Verdict>;
+    shift: number;
+    rows?: readonly HitDoc[];
+  },
+): Promise<{ changed: boolean; counts: CountChange[] }> {
+  const rows = options.rows ?? (await hitsOf(tx, source.id));
+  const { put, drop, counts } = settle(source, { ...options, rows });
+  const { hits, hitHours } = tx.models;
+  const { session } = tx;
+  if (drop.length) await hits.deleteMany({ _id: { $in: drop } }, { session });
+  const known = new Set(rows.map((row) => row._id));
+  const fresh = put.filter((row) => !known.has(row._id));
+  const other = put.filter((row) => known.has(row._id));
+  if (fresh.length) await hits.insertMany(fresh, { session, lean: true });
+  for (const { _id, ...set } of other) await hits.updateOne({ _id }, { $set: set }, { session });
+  for (const [_id, { searchId, hour, inc }] of increments(counts))
+    await hitHours.updateOne(
+      { _id },
+      { $inc: inc, $setOnInsert: { searchId, hour } },
+      { session, upsert: true },
+    );
+  return { changed: put.length + drop.length > 0, counts };
+}

@@ -1,5 +1,13 @@
-import type { Connector, InboundEvent, InboundMessage, RawEvent, Sender } from '../connectors/connector.ts';
+import type {
+  Connector,
+  InboundEvent,
+  InboundMessage,
+  InboundPost,
+  RawEvent,
+  Sender,
+} from '../connectors/connector.ts';
 import type { Manifest } from '../shared/connector.ts';
+import type { MessageTemplate } from '../shared/post.ts';
 
 /**
  * The plainest provider there can be, for tests of the core: its payload is the inbound events themselves, as JSON. It stands for no
@@ -22,13 +30,13 @@ export const plain: Connector = {
       readReceipts: true,
       edits: true,
       reactions: true,
-      templates: false,
+      templates: true,
       lookup: false,
       threading: 'reply',
       maxText: 4000,
       letters: false,
-      visibility: ['private'],
-      handOver: false,
+      visibility: ['private', 'public'],
+      handOver: true,
       window: null,
       calls: false,
       listening: false,
@@ -40,14 +48,42 @@ export const plain: Connector = {
   verify: () => true,
   split: () => ({ events: [] }),
   inbound: (event) => JSON.parse(new TextDecoder().decode(event.payload), revive) as InboundEvent[],
-  pieces: (message) => [{ kind: 'text', text: message.text }],
+  pieces: (message) => [
+    message.template
+      ? { kind: 'template', text: message.template.shown, template: message.template }
+      : { kind: 'text', text: message.text },
+  ],
   send: () => Promise.reject(new Error('The plain provider sends nothing.')),
   threadFor: (to) => to.value,
   check: () => Promise.resolve({ accountName: 'plain' }),
+  templates: () => Promise.resolve([greeting]),
 };
 
+/** The one template of the plain provider. */
+export const greeting: MessageTemplate = {
+  name: 'greeting',
+  language: 'en',
+  category: 'UTILITY',
+  header: 'Order {{1}}',
+  body: 'Dear {{1}}, it comes {{2}}.',
+  footer: '',
+  values: 3,
+};
+
+/** The same with a window: free text for a day after the customer's last private word, a person's answer for a week. */
+export const windowed: Connector = {
+  ...plain,
+  manifest: {
+    ...plain.manifest,
+    capabilities: { ...plain.manifest.capabilities, window: { hours: 24, taggedHours: 168 } },
+  },
+};
+
+/** Times of events, by their names. */
+const times = new Set(['at', 'upTo', 'startedAt', 'answeredAt', 'endedAt']);
+
 function revive(name: string, value: unknown): unknown {
-  return name === 'at' && typeof value === 'string' ? new Date(value) : value;
+  return times.has(name) && typeof value === 'string' ? new Date(value) : value;
 }
 
 let counted = 0;
@@ -86,4 +122,19 @@ export function written(by: Sender, text: string, options: Partial<InboundMessag
     visibility: 'private',
     ...options,
   };
+}
+
+/** A comment of somebody under a post. */
+export function commented(
+  by: Sender,
+  text: string,
+  post: InboundPost,
+  options: Partial<InboundMessage> = {},
+): InboundMessage {
+  return written(by, text, {
+    threadKey: `post:${post.externalId}`,
+    visibility: 'public',
+    post,
+    ...options,
+  });
 }

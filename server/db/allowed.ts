@@ -61,6 +61,7 @@ export const allowed: Readonly<Record<string, string>> = {
   'expression $ifNull': 'operator/aggregation/ifNull/',
   'expression $lt': 'operator/aggregation/lt/',
   'expression $lte': 'operator/aggregation/lte/',
+  'expression $max': 'operator/aggregation/max/',
   'expression $min': 'operator/aggregation/min/',
   'expression $sum': 'operator/aggregation/sum/',
 };

@@ -33,6 +33,7 @@ import { writeNote } from '../messages/note.ts';
 import { reply } from '../messages/reply.ts';
 import { frameHeaders, type Images } from '../messages/whole.html.ts';
 import { wholeHtml } from '../messages/whole.ts';
+import { postPicture } from '../posts/post.pictures.ts';
 import * as setup from '../users/setup.ts';
 import type { Throttles } from '../users/throttle.ts';
 import type { UserDoc } from '../users/user.model.ts';
@@ -176,6 +177,14 @@ export function showHistory(call: Asked<undefined, HistoryQuery>): Promise<Histo
     ...options,
     has: q === null ? null : matcherOf(q),
   });
+}
+
+/** A picture that somebody published: it says nothing that is not shown to all. */
+export async function showPicture(call: Asked): Promise<void> {
+  const { ctx, viewer, response, param } = call;
+  const file = await postPicture(ctx, viewer, { id: param('id'), index: Number(param('n')) });
+  response.set(fileHeaders(file, { download: false }));
+  await pipeline(await openFile(ctx, file, null), response);
 }
 
 /** What failed in an import, as a table for a spreadsheet. */

@@ -30,7 +30,9 @@ import * as apiKeys from '../api/api-key.service.ts';
 import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
 import { directions, listFailures, Replay, replayFailures } from '../channels/failures.ts';
+import { channelTemplates } from '../channels/templates.ts';
 import { latestChannelTest, startChannelTest } from '../channels/test.ts';
+import { conversationWindows } from '../channels/window.ts';
 import * as companies from '../companies/company.service.ts';
 import { bringBack } from '../conversations/conversation.bring.ts';
 import { conversationChanges } from '../conversations/conversation.changes.ts';
@@ -60,6 +62,8 @@ import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
+import { listPosts } from '../posts/post.service.ts';
+import { postThread } from '../posts/post.thread.ts';
 import { qualityBoard } from '../quality/board.ts';
 import * as quality from '../quality/quality.service.ts';
 import * as records from '../records/record.service.ts';
@@ -77,7 +81,16 @@ import { startVerification } from '../verifications/verification.start.ts';
 import * as views from '../views/view.service.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
-import { channelKind, filterQuery, parse, ruleQuery, timelineQuery, whole, word } from './validate.ts';
+import {
+  channelKind,
+  filterQuery,
+  idsQuery,
+  parse,
+  ruleQuery,
+  timelineQuery,
+  whole,
+  word,
+} from './validate.ts';
 
 const view = z._default(
   z.pipe(
@@ -139,6 +152,8 @@ const ImportCheck = z.object({ mapping: ImportMapping });
 const ImportRead = z.object({ dialect: ImportDialect });
 const FromRow = z.object({ after: whole({ min: 0, max: 1e15, fallback: 0 }) });
 
+const Posts = z.object({ ids: idsQuery });
+const Thread = z.object({ before: z.optional(word), limit: whole({ min: 1, max: 100, fallback: 50 }) });
 const Window = z.object({ after: z.optional(word), limit: whole({ min: 1, max: 100, fallback: 30 }) });
 const CustomerList = z.object({
   segmentId: z.optional(word),
@@ -208,6 +223,12 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/conversations/:id', 'conversation.read', { run: ({ ctx, viewer, param }) => getConversation(ctx, viewer, param('id')) }),
     route('GET', '/conversations/:id/changes', 'conversation.read', { query: Changes, run: ({ ctx, viewer, query, param }) => conversationChanges(ctx, viewer, { id: param('id'), ...query }) }),
     route('GET', '/conversations/:id/digest', 'conversation.read', { query: FromSeq, run: ({ ctx, viewer, query, param }) => timelineDigest(ctx, viewer, { id: param('id'), ...query }) }),
+    route('GET', '/posts', 'conversation.read', { query: Posts, run: ({ ctx, viewer, query }) => listPosts(ctx, viewer, query.ids) }),
+    route('GET', '/posts/:id', 'conversation.read', { query: Thread, run: ({ ctx, viewer, query, param }) => postThread(ctx, viewer, { id: param('id'), before: query.before ?? null, limit: query.limit }) }),
+    route('GET', '/posts/:id/pictures/:n', 'conversation.read', { run: answer.showPicture }),
+    route('GET', '/conversations/:id/windows', 'conversation.read', { run: ({ ctx, viewer, param }) => conversationWindows(ctx, viewer, param('id')) }),
+    route('GET', '/channels/:id/templates', 'conversation.write', { run: ({ ctx, viewer, param }) => channelTemplates(ctx, viewer, param('id')) }),
+
     route('PATCH', '/conversations/:id', 'conversation.write', { body: ConversationUpdate, run: answer.updateConversation }),
     route('POST', '/conversations/:id/split', 'conversation.write', { body: ConversationSplit, run: ({ ctx, viewer, body, param }) => splitConversation(ctx, viewer, { conversationId: param('id'), split: body }) }),
     route('POST', '/conversations/:id/bring-back', 'conversation.write', { run: ({ ctx, viewer, param }) => bringBack(ctx, viewer, { conversationId: param('id') }) }),

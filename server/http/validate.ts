@@ -50,6 +50,12 @@ export const whole = (options: { min: number; max: number; fallback: number }) =
 /** An id or cursor out of a query string. */
 export const word = z.string().check(z.minLength(1), z.maxLength(700));
 
+/** `?ids=a,b`: ids of ours hold no comma. */
+export const idsQuery = z.pipe(
+  z.string().check(z.minLength(1), z.maxLength(40_000)),
+  z.transform((text) => [...new Set(text.split(',').filter((id) => id))]),
+);
+
 const json = z.transform((text: string, ctx): unknown => {
   try {
     return JSON.parse(text);

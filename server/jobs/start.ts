@@ -1,3 +1,4 @@
+import { startAdvocates } from '../advocates/advocate.worker.ts';
 import { flushHealth } from '../channels/channel.state.ts';
 import type { Context } from '../context.ts';
 import { startFacts } from '../customers/facts.worker.ts';
@@ -7,6 +8,7 @@ import { startAttachments } from '../files/attachments.ts';
 import { startImports } from '../imports/import.worker.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
 import { workLane } from '../lanes/lane.worker.ts';
+import { startPostPictures } from '../posts/post.pictures.ts';
 import { startSearch } from '../search/search.worker.ts';
 import { announceSizes } from '../segments/segment.size.ts';
 import { startVisitorJobs } from '../visitors/visitor.jobs.ts';
@@ -32,7 +34,9 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
     startInbound(ctx),
     startAttachments(ctx),
     startVisitorJobs(ctx),
+    startPostPictures(ctx),
     startFacts(ctx, stopping.signal),
+    startAdvocates(ctx, stopping.signal),
     announceSizes(ctx),
     startCompare(ctx, stopping.signal),
     startSearch(ctx, stopping.signal),

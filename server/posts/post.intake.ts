@@ -25,9 +25,9 @@ export function postStep(arrival: Arrival, event: Public): Step | null {
   const _id = postIdOf(arrival.channel._id, post);
   const word = wordOf(arrival, event, post);
   return async (tx) => {
-    await hear(tx, { _id, word, connector: arrival.channel.connector });
+    const orphans = await hear(tx, { _id, word, connector: arrival.channel.connector });
     // Whether the event is taken in is for the event's own step to say.
-    return { state: 'ignored' };
+    return { state: 'ignored', orphans };
   };
 }
 
@@ -71,7 +71,8 @@ export function webAddress(url: string): string | null {
   }
 }
 
-async function hear(tx: Tx, of: { _id: string; word: PostWord; connector: string }): Promise<void> {
+/** @returns stored pictures that are nobody's after the commit */
+async function hear(tx: Tx, of: { _id: string; word: PostWord; connector: string }): Promise<string[]> {
   const { _id, word, connector } = of;
   const { posts } = tx.models;
   const known = await posts.findById(_id, null, { session: tx.session }).lean<PostDoc>();
@@ -89,10 +90,12 @@ async function hear(tx: Tx, of: { _id: string; word: PostWord; connector: string
     fetched: [],
   };
   const next = heard(known ?? blank, word);
-  if (!next) return;
+  if (!next) return [];
   if (known) {
     const { _id: _same, ...set } = next;
     await posts.updateOne({ _id }, { $set: set }, { session: tx.session });
   } else await posts.insertMany([next], { session: tx.session, lean: true });
   tx.emit('post.changed', { postId: _id });
+  const kept = new Set(next.fetched.map((one) => one.fileId));
+  return (known?.fetched ?? []).flatMap(({ fileId }) => (fileId && !kept.has(fileId) ? [fileId] : []));
 }

@@ -419,6 +419,12 @@ export interface Connector {
   /** Pure: what one stored event means. Throws with a sentence on what cannot be normalised: it is then `failed`, shown and replayable. */
   inbound(event: RawEvent, settings: Settings): InboundEvent[] | Promise<InboundEvent[]>;
   /**
+   * Asks the provider for what this event only points to: who wrote, the words of a post that names us. Called before `inbound`, until it
+   * has answered once; the answer is kept in the payload's place, so that `inbound` stays pure. Null: there is nothing to add. Throws a
+   * ConnectorError where the event means nothing without: it is then tried again, or `failed`.
+   */
+  complete?(event: RawEvent, context: ConnectorContext & { signal: AbortSignal }): Promise<Uint8Array | null>;
+  /**
    * For platforms with a file format of their own (a mail is an .eml): what such a file would have been stored as. A payload is given
    * back as it is. Pure. Absent: files hold payloads.
    */

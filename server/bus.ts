@@ -26,6 +26,10 @@ export interface DomainEvents {
   'facts.changed': { customerIds: string[] };
   /** What customers are compared by changed: duplicates are to be looked for anew. */
   'compare.due': { customerIds: string[] };
+  /** What scores of advocates are derived from changed: their worker has something to do. */
+  'advocates.due': Record<string, never>;
+  /** Somebody with reach spoke against us in public, for the first time today. */
+  'detractor.spoke': { id: string };
   /** Records of a customer changed, by hand or by a program; a table that is imported says so itself. */
   'history.changed': { customerId: string };
   'import.changed': { importId: string };
@@ -45,6 +49,8 @@ export interface DomainEvents {
   'mention.changed': { mentionId: string };
   /** What saved searches found is other than before. */
   'hits.changed': { searchIds: string[] };
+  /** A saved search is far above its usual. */
+  'spike.began': { spikeId: string };
   'channelTest.changed': { testId: string };
   /** A list changed that clients hold whole. `userId`: it concerns this person alone. */
   'lists.changed': { list: ChangedList; userId: string | null };

@@ -1,6 +1,8 @@
 import type { Tx } from '../messages/commit.ts';
 import type { HitDoc, Verdict } from './hit.model.ts';
 import { type CountChange, type Finding, increments, type Source, settle } from './hit.settle.ts';
+import { messageIdOf } from './listen.source.ts';
+import { owedToAdvocates } from './mention.owed.ts';
 
 /** All hits of one source, as this commit sees them. */
 export function hitsOf(tx: Tx, sourceId: string): Promise<HitDoc[]> {
@@ -38,5 +40,16 @@ export async function writeHits(
       { $inc: inc, $setOnInsert: { searchId, hour } },
       { session, upsert: true },
     );
-  return { changed: put.length + drop.length > 0, counts };
+  const changed = put.length + drop.length > 0;
+  if (changed) await oweAdvocates(tx, source.id);
+  return { changed, counts };
+}
+
+/** Whether it is about us counts for who speaks well of us. */
+async function oweAdvocates(tx: Tx, sourceId: string): Promise<void> {
+  const messageId = messageIdOf(sourceId);
+  const update = { $addToSet: { todo: owedToAdvocates } };
+  const { session } = tx;
+  if (messageId === null) await tx.models.mentions.updateOne({ _id: sourceId }, update, { session });
+  else await tx.models.messages.updateOne({ _id: messageId }, update, { session });
 }

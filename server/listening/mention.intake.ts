@@ -11,9 +11,7 @@ import { webAddress } from '../posts/post.intake.ts';
 import { meetAuthor } from './author.ts';
 import { sentimentOfMention } from './mention.feeling.ts';
 import type { MentionDoc } from './mention.model.ts';
-
-/** Written with a change, in its own commit: saved searches look at it from that moment on. */
-export const owedToListening = 'listen';
+import { owedToAdvocates, owedToListening } from './mention.owed.ts';
 
 /**
  * What was said about us and not to us becomes a mention of its author: no customer, no conversation. It commutes as messages do: an
@@ -50,6 +48,7 @@ export function takeMention(arrival: Arrival, event: InboundMention): Step {
       at,
       atEstimated: !saidAt,
       receivedAt,
+      inboundId: arrival.inbound._id,
       url: event.url ? webAddress(event.url) : null,
       postId: event.post ? postIdOf(arrival.channel._id, event.post) : null,
       post: event.post
@@ -66,11 +65,12 @@ export function takeMention(arrival: Arrival, event: InboundMention): Step {
       state: part?.messageId ? 'converted' : 'new',
       messageId: part?.messageId ?? null,
       bringing: null,
+      broughtBy: null,
       editedAt: null,
       editOrder: null,
       deletedAt,
       version: 1,
-      todo: [owedToListening],
+      todo: [owedToListening, owedToAdvocates],
     };
     await tx.models.mentions.insertMany([mention], { session, lean: true });
     if (part?.waiting.length) await letGo(tx, part);
@@ -108,7 +108,9 @@ export async function change(
     {
       $set: set,
       $inc: { version: 1 },
-      ...(options.heard === false ? {} : { $addToSet: { todo: owedToListening } }),
+      $addToSet: {
+        todo: options.heard === false ? owedToAdvocates : { $each: [owedToListening, owedToAdvocates] },
+      },
     },
     { session: tx.session },
   );

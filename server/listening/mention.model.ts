@@ -22,6 +22,8 @@ export interface MentionDoc {
   /** `at` is our time of receipt: the provider did not say. */
   atEstimated: boolean;
   receivedAt: Date;
+  /** The raw event it came in: its files are fetched by it. */
+  inboundId: string;
   url: string | null;
   postId: string | null;
   /** What its post is at the provider, for the message that it would be. */
@@ -36,8 +38,10 @@ export interface MentionDoc {
   state: Extract<MentionState, 'new' | 'done' | 'converted'>;
   /** The message that it became, by a person or because it was said to us after all. */
   messageId: string | null;
-  /** The conversation that the author's earlier words are still to come into. */
-  bringing: string | null;
+  /** It was asked for, and its author's earlier words are still to come along. */
+  bringing: { conversationId: string; byUserId: string } | null;
+  /** The mention that a person made a conversation of, and with which this one came: itself, or a later one of the same author. */
+  broughtBy: string | null;
   editedAt: Date | null;
   /** (edit time, provider order) of the newest edit. */
   editOrder: string | null;
@@ -62,6 +66,7 @@ const mention = new Schema<MentionDoc>(
     at: { type: Date, required: true },
     atEstimated: { type: Boolean, default: false },
     receivedAt: { type: Date, required: true },
+    inboundId: { type: String, required: true },
     url: { type: String, default: null },
     postId: { type: String, default: null },
     post: { type: Schema.Types.Mixed, default: null } as never,
@@ -72,7 +77,8 @@ const mention = new Schema<MentionDoc>(
     sentiment: { type: Schema.Types.Mixed, default: null } as never,
     state: { type: String, required: true },
     messageId: { type: String, default: null },
-    bringing: { type: String, default: null },
+    bringing: { type: Schema.Types.Mixed, default: null } as never,
+    broughtBy: { type: String, default: null },
     editedAt: { type: Date, default: null },
     editOrder: { type: String, default: null },
     deletedAt: { type: Date, default: null },

@@ -19,6 +19,12 @@ const shape: Record<string, mongo.IndexDescription[]> = {
     { key: { authorId: 1, channelId: 1, at: -1 } },
     { key: { postId: 1, at: -1, _id: -1 } },
     { key: { messageId: 1 } },
+    // A conversation that was made of one, and is not whole yet.
+    {
+      name: 'bringing',
+      key: { receivedAt: 1 },
+      partialFilterExpression: { 'bringing.conversationId': { $exists: true } },
+    },
   ],
   savedSearches: [],
   hits: [

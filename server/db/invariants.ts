@@ -1,3 +1,4 @@
+import { isCallBack, isMissed } from '../calls/call.merge.ts';
 import { isActive } from '../../shared/conversation.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
@@ -6,6 +7,7 @@ import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
 import { isShown } from '../visitors/visitor.number.ts';
 import { factsHold } from './invariants.facts.ts';
 import { ownersHold } from './invariants.people.ts';
+import { postsHold } from './invariants.posts.ts';
 import type { Models } from './models.ts';
 
 /**
@@ -29,6 +31,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...(await partsHold(models)),
     ...(await visitorsHold(models)),
     ...(await bodiesHold(models)),
+    ...(await postsHold(models)),
     ...(await factsHold(models, customers)),
   ];
 }
@@ -94,7 +97,10 @@ function headerHolds(conversation: ConversationDoc, messages: MessageDoc[]): str
   if (said.length && !conversation.preview) say('it has messages and no preview');
   if (conversation.preview && !messages.some((message) => message._id === conversation.preview?.messageId))
     say(`its preview is of message ${conversation.preview.messageId}, which is not in it`);
-  const inbound = said.filter((message) => message.direction === 'in' && !message.imported);
+  const inbound = said.filter(
+    (message) =>
+      message.direction === 'in' && !message.imported && (message.kind !== 'call' || isMissed(message.call)),
+  );
   const lastInbound = Math.max(0, ...inbound.map((message) => message.seq));
   if (inbound.length && lastInbound !== conversation.lastInboundSeq)
     say(`lastInboundSeq is ${conversation.lastInboundSeq}, and the last inbound message is ${lastInbound}`);
@@ -102,7 +108,11 @@ function headerHolds(conversation: ConversationDoc, messages: MessageDoc[]): str
     say(`it is ${conversation.status} and somebody waits in it`);
   const replied = said.filter(
     (message) =>
-      message.direction === 'out' && !message.sentElsewhere && !message.automatic && !message.letter?.forward,
+      message.direction === 'out' &&
+      !message.sentElsewhere &&
+      !message.automatic &&
+      !message.letter?.forward &&
+      (message.kind !== 'call' || isCallBack(message.call)),
   );
   const answered = Math.max(0, ...replied.map((message) => message.seq));
   const closed = Math.max(

@@ -58,10 +58,13 @@ export function Dialog({
 
 export interface DrawerProps extends Omit<DialogProps, 'size' | 'alert'> {
   side?: 'start' | 'end';
+  /** For what is read, not glanced at. */
+  wide?: boolean;
 }
 
 /** Along one edge, full height: the customer's panel on a narrow screen. */
-export function Drawer({ isOpen, onClose, title, children, actions, side = 'end' }: DrawerProps) {
+export function Drawer(props: DrawerProps) {
+  const { isOpen, onClose, title, children, actions, side = 'end', wide = false } = props;
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -71,7 +74,8 @@ export function Drawer({ isOpen, onClose, title, children, actions, side = 'end'
     >
       <Modal
         className={cx(
-          'slide-in h-dvh w-[min(22rem,100vw)] bg-surface shadow-float',
+          'slide-in h-dvh bg-surface shadow-float',
+          wide ? 'w-[min(34rem,100vw)]' : 'w-[min(22rem,100vw)]',
           side === 'end' ? 'border-s border-line' : 'border-e border-line',
         )}
       >

@@ -12,6 +12,8 @@ export interface OutboxItem {
   create: MessageCreate;
   /** What was attached, to be drawn. */
   attachments: Attachment[];
+  /** The words of what leaves as a template, whose own text is empty. */
+  shown?: string;
   /** Milliseconds since 1970, and the order of sending within a conversation. */
   createdAt: number;
   /** `blocked` waits for the agent's word, `refused` will not be accepted as it is. */
@@ -66,7 +68,7 @@ export class Outbox extends Watched {
   }
 
   /** Takes a message; it is on screen when this returns. */
-  add(item: Pick<OutboxItem, 'conversationId' | 'create' | 'attachments'>): void {
+  add(item: Pick<OutboxItem, 'conversationId' | 'create' | 'attachments' | 'shown'>): void {
     const last = this.#items.at(-1)?.createdAt ?? 0;
     const createdAt = Math.max((this.#options.now ?? Date.now)(), last + 1);
     const added: OutboxItem = { ...item, id: item.create.id, createdAt, state: 'waiting', error: null };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ChannelHealth } from '../../../shared/channel.ts';
-import { conditionOf } from './condition.ts';
+import { conditionOf, expiryOf } from './condition.ts';
 
 const quiet: ChannelHealth = {
   channelId: 'c',
@@ -45,4 +45,14 @@ it('tells a pause that somebody chose from one that came of itself', () => {
   expect(conditionOf({ ...paused, pausedReason: null })).toBe('paused');
   expect(conditionOf({ ...paused, pausedReason: 'The key was refused.' })).toBe('attention');
   expect(conditionOf({ state: 'archived', pausedReason: null, health: quiet })).toBe('archived');
+});
+
+it('needs attention from a week before its permission ends', () => {
+  const expiresAt = '2026-12-01T00:00:00.000Z';
+  const at = (day: string) => Date.parse(`${day}T00:00:00.000Z`);
+  expect(conditionOf(channel({ expiresAt }), at('2026-11-23'))).toBe('good');
+  expect(conditionOf(channel({ expiresAt }), at('2026-11-24'))).toBe('attention');
+  expect(conditionOf(channel({ expiresAt: null }), at('2026-11-24'))).toBe('good');
+  expect(expiryOf(expiresAt, at('2026-11-30'))).toBe('soon');
+  expect(expiryOf(expiresAt, at('2026-12-01'))).toBe('over');
 });

@@ -11,6 +11,7 @@ import {
   AlarmClock,
   ChevronDown,
   Clock,
+  KeyRound,
   Pause,
   Play,
   RefreshCw,
@@ -21,6 +22,7 @@ import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useWords } from '../../i18n/settings-words.ts';
 import { useNow } from '../../lib/time.ts';
 import { ConditionChip } from '../channels/channel.chip.tsx';
+import { expiryOf } from '../channels/condition.ts';
 import { useOperation } from '../channels/operation.ts';
 import { errorText } from '../error-text.ts';
 import { FormError } from '../settings/form.tsx';
@@ -163,7 +165,8 @@ function Warnings({ channel: { health, state } }: { channel: ChannelDetails }) {
   const fmt = useFmt();
   const now = useNow('minute');
   if (state !== 'connected') return null;
-  const { silentSince, catchingUp, heldUntil } = health;
+  const { silentSince, catchingUp, heldUntil, expiresAt } = health;
+  const expiry = expiryOf(expiresAt, now);
   const line = (key: string, tone: string, icon: ReactNode, text: ReactNode) => (
     <p key={key} role="status" className={cx('flex items-start gap-2 px-4 py-2 sm:px-5', tone)}>
       <span className="mt-0.5 shrink-0">{icon}</span>
@@ -172,6 +175,16 @@ function Warnings({ channel: { health, state } }: { channel: ChannelDetails }) {
   );
   return (
     <>
+      {expiresAt &&
+        expiry &&
+        line(
+          'expiry',
+          expiry === 'over' ? 'bg-danger-soft text-danger-ink' : 'bg-warn-soft text-warn-ink',
+          <KeyRound size={15} aria-hidden />,
+          expiry === 'over'
+            ? w.healthPage.expired(fmt.when(expiresAt, now))
+            : w.healthPage.expires(fmt.when(expiresAt, now), fmt.duration(Date.parse(expiresAt) - now)),
+        )}
       {silentSince &&
         line(
           'silent',
@@ -248,6 +261,16 @@ function Figures({ channel: { health } }: { channel: ChannelDetails }) {
       >
         {fmt.number(health.outboundFailed)}
       </Figure>
+      {health.expiresAt && (
+        <Figure label={w.healthPage.expiresAt} alarming={expiryOf(health.expiresAt, now) !== null}>
+          <time dateTime={health.expiresAt} title={fmt.both(health.expiresAt)}>
+            {Date.parse(health.expiresAt) > now
+              ? fmt.duration(Date.parse(health.expiresAt) - now)
+              : w.healthPage.over}
+            <span className="block text-2xs font-normal text-ink-faint">{fmt.when(health.expiresAt, now)}</span>
+          </time>
+        </Figure>
+      )}
     </dl>
   );
 }

@@ -1,17 +1,21 @@
 import { Button, IconButton } from '../../components/button.tsx';
-import { ChevronUp, Send, StickyNote } from '../../components/icons.ts';
+import { ChevronUp, Globe, Send, StickyNote } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 
 export interface SendButtonsProps {
   note: boolean;
+  /** Everybody will read it: the button says so. */
+  inPublic: boolean;
   isDisabled: boolean;
   onSend: (thenResolve: boolean) => void;
 }
 
 /** A note has one way to be kept; a reply may close the conversation as it leaves. */
-export function SendButtons({ note, isDisabled, onSend }: SendButtonsProps) {
+export function SendButtons({ note, inPublic, isDisabled, onSend }: SendButtonsProps) {
   const t = useT();
+  const w = useSocialWords();
   if (note)
     return (
       <Button
@@ -23,40 +27,42 @@ export function SendButtons({ note, isDisabled, onSend }: SendButtonsProps) {
         {t.composer.addNote}
       </Button>
     );
+  const variant = inPublic ? 'public' : 'primary';
+  const send = inPublic ? w.visibility.sendPublic : t.composer.send;
   return (
     <div className="flex">
       <Button
-        variant="primary"
+        variant={variant}
         isDisabled={isDisabled}
-        icon={<Send size={15} aria-hidden className="mirror" />}
+        icon={inPublic ? <Globe size={15} aria-hidden /> : <Send size={15} aria-hidden className="mirror" />}
         className="rounded-e-none"
         onPress={() => onSend(false)}
       >
-        {t.composer.send}
+        {send}
       </Button>
       <Menu
         label={t.composer.sendMenu}
         placement="top end"
         trigger={
           <IconButton
-            variant="primary"
+            variant={variant}
             label={t.composer.sendMenu}
             isDisabled={isDisabled}
             placement="top"
-            className="w-7 rounded-s-none border-s border-on-accent/25"
+            className="w-7 rounded-s-none border-s border-current/25"
             icon={<ChevronUp size={15} />}
           />
         }
         items={[
           {
             id: 'send',
-            label: t.composer.send,
+            label: send,
             hotkey: 'composer.send',
             onAction: () => onSend(false),
           },
           {
             id: 'resolve',
-            label: t.composer.sendAndResolve,
+            label: inPublic ? w.visibility.sendPublicAndResolve : t.composer.sendAndResolve,
             hotkey: 'composer.sendAndResolve',
             onAction: () => onSend(true),
           },

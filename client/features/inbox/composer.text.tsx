@@ -1,10 +1,14 @@
 import type { KeyboardEvent, RefObject } from 'react';
 import { GrowingText } from '../../components/growing-text.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 import { useMe } from '../../state/hooks.tsx';
+import type { Visibility } from './targets.ts';
 
 export interface ComposerTextProps {
   note: boolean;
+  /** Where the customer can be answered both ways, or everybody reads it: which it is. */
+  visibility: Visibility | null;
   text: string;
   isDisabled: boolean;
   inputRef: RefObject<HTMLTextAreaElement | null>;
@@ -20,8 +24,11 @@ export interface ComposerTextProps {
 
 /** Where it is written. Files that are pasted are attached. */
 export function ComposerText(props: ComposerTextProps) {
-  const { note, text, isDisabled, inputRef, onChange, onCursor, onPress, onLeave, onSend, onFiles } = props;
+  const { note, visibility, text, isDisabled, inputRef, onChange, onCursor, onPress, onLeave } = props;
+  const { onSend, onFiles } = props;
   const t = useT();
+  const w = useSocialWords().visibility;
+  const inPublic = !note && visibility === 'public';
   const me = useMe();
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (onPress(event)) return;
@@ -33,8 +40,16 @@ export function ComposerText(props: ComposerTextProps) {
   return (
     <GrowingText
       id="composer-text"
-      label={note ? t.composer.noteLabel : t.composer.textLabel}
-      placeholder={note ? t.composer.notePlaceholder : t.composer.replyPlaceholder}
+      label={note ? t.composer.noteLabel : inPublic ? w.publicText : t.composer.textLabel}
+      placeholder={
+        note
+          ? t.composer.notePlaceholder
+          : visibility === null
+            ? t.composer.replyPlaceholder
+            : inPublic
+              ? w.publicPlaceholder
+              : w.privatePlaceholder
+      }
       value={text}
       onChange={onChange}
       onKeyDown={onKeyDown}

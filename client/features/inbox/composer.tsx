@@ -15,22 +15,27 @@ import { InsertButton } from './composer.insert.tsx';
 import { LetterLine } from './composer.letter-line.tsx';
 import { ModeTabs } from './composer.mode.tsx';
 import { Continued, Others } from './composer.others.tsx';
-import { Quoted, useQuoted } from './composer.quoted.tsx';
+import { Quoted } from './composer.quoted.tsx';
 import { SendButtons } from './composer.send.tsx';
 import { ComposerText } from './composer.text.tsx';
+import { VisibilityChoice } from './composer.visibility.tsx';
+import { WindowLine } from './composer.window.tsx';
 import { Counter } from './counter.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { limitsOf } from './file-limits.ts';
 import { saysAnything } from './letter.ts';
 import { TargetChooser } from './target-chooser.tsx';
-import { bare, useRoutes } from './targets.ts';
+import { bare, targetOf } from './targets.ts';
 import { useInboxUi } from './ui.ts';
 import { UploadList } from './upload-list.tsx';
 import { useLetter } from './use-letter.ts';
 import { useSuggest } from './use-suggest.ts';
+import { useWay } from './use-way.ts';
+import { useWindowState } from './window.ts';
 
 const Collision = later(() => import('./collision.tsx').then((all) => ({ default: all.Collision })));
 const Suggest = later(() => import('./suggest.tsx').then((all) => ({ default: all.Suggest })));
+const TemplateDialog = later(() => import('./template-dialog.tsx'));
 const CannedAtCursor = later(() =>
   import('./canned-at-cursor.tsx').then((all) => ({ default: all.CannedAtCursor })),
 );
@@ -47,6 +52,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const { connection, drafts, outbox, uploads: uploadStore } = useWorkspace();
   const blocked = useOutbox().some((item) => item.conversationId === header.id && item.state === 'blocked');
   const mode = useInboxUi((ui) => ui.mode);
+  const templating = useInboxUi((ui) => ui.templates);
   const set = useInboxUi((ui) => ui.set);
   const draft = useDraft(header.id, mode);
   const text = draft?.text ?? '';
@@ -54,20 +60,30 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const typedAt = useRef(0);
   const picked = useRef(new Set<string>());
 
-  const { routes, route } = useRoutes(header, draft?.target ?? null);
   const note = mode === 'note';
+  const chooseTarget = (target: Target) => write({ target });
+  const way = useWay({ header, draft: drafts.of(header.id, 'reply'), chooseTarget });
+  const { routes, route, visibility, quoted, forgetQuote } = way;
+  const inPublic = !note && visibility === 'public';
+  const window = useWindowState(header, route, visibility);
+  const shut = !note && window?.kind === 'closed';
   const capabilities = route?.look.manifest?.capabilities;
   const limits = limitsOf(note, capabilities);
   const files = useFiles(header.id, limits);
-  const { quoted, forgetQuote } = useQuoted(header, !note && capabilities?.threading !== 'none');
   const continued = header.status === 'continued';
 
   const write = (change: { text?: string; target?: Target | null; letter?: LetterCreate }) => {
     drafts.write({
       conversationId: header.id,
-      mode: change.letter ? 'reply' : mode,
-      text: change.text ?? (change.letter ? (drafts.of(header.id, 'reply')?.text ?? '') : text),
-      target: change.target === undefined ? (draft?.target ?? null) : change.target,
+      mode: change.letter || change.target ? 'reply' : mode,
+      text:
+        change.text ?? (change.letter || change.target ? (drafts.of(header.id, 'reply')?.text ?? '') : text),
+      target:
+        change.target !== undefined
+          ? change.target
+          : note && !change.letter
+            ? null
+            : way.kept(change.text),
       ...(change.letter && { letter: change.letter }),
       seq: header.seq,
     });
@@ -100,7 +116,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const forwards = !note && letter?.forward !== undefined;
   const anything = text.trim() !== '' || files.attachments.length > 0 || forwards;
   const reachable = note || (route !== undefined && route.barred !== 'unreachable');
-  const canSend = anything && files.ready && !continued && reachable;
+  const canSend = anything && files.ready && !continued && reachable && !shut;
   /** Sending was tried while the letter lacked something: from then on it is said. */
   const [tried, setTried] = useState(false);
   const saysLack = tried && lacks !== null && !note;
@@ -109,7 +125,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
     if (!canSend) return;
     if (lacks && !note) return setTried(true);
     setTried(false);
-    const target = route && { ...bare(route.target), ...(quoted && { inReplyTo: quoted.id }) };
+    const target = route && targetOf(route, visibility, quoted);
     const colleagues = [...users.values()].filter(({ active }) => active);
     const mentions = note ? mentionedIn(text, colleagues, picked.current) : [];
     outbox.add({
@@ -140,6 +156,10 @@ export function Composer({ header, onResolved }: ComposerProps) {
   useHotkey('conversation.note', () => toMode('note'));
   useHotkey('composer.toReply', () => toMode('reply'));
   useHotkey('composer.toNote', () => toMode('note'));
+  useHotkey('composer.toPrivate', () => way.toPrivate(() => toMode('reply')));
+  useHotkey('composer.toPublic', () => way.toPublic(() => toMode('reply')));
+  const templates = window?.templates ? () => set({ templates: true }) : null;
+  useHotkey('composer.template', () => templates?.(), { enabled: templates !== null });
   useHotkey('composer.send', () => send(false), { enabled: canSend });
   useHotkey('composer.sendAndResolve', () => send(true), { enabled: canSend && !note });
 
@@ -158,7 +178,9 @@ export function Composer({ header, onResolved }: ComposerProps) {
           'relative rounded-xl border shadow-soft transition-colors focus-within:ring-2',
           note
             ? 'border-note-line bg-note focus-within:ring-note-line/60'
-            : 'border-line-strong bg-surface focus-within:border-accent focus-within:ring-accent/25',
+            : inPublic
+              ? 'border-public-line bg-public focus-within:border-public-strong focus-within:ring-public-line/40'
+              : 'border-line-strong bg-surface focus-within:border-accent focus-within:ring-accent/25',
         )}
       >
         <Suspense>
@@ -177,6 +199,15 @@ export function Composer({ header, onResolved }: ComposerProps) {
         </Suspense>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-2 pt-1.5">
           <ModeTabs mode={mode} onChange={toMode} />
+          {!note && route && (
+            <VisibilityChoice
+              ways={route.ways}
+              value={visibility}
+              onChoose={(next) =>
+                (next === 'public' ? way.toPublic : way.toPrivate)(() => area.current?.focus())
+              }
+            />
+          )}
           {note ? (
             <span className="ms-auto inline-flex items-center gap-1 pe-1 text-2xs font-medium text-note-ink">
               <Lock size={12} aria-hidden />
@@ -186,7 +217,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
             <TargetChooser
               routes={routes}
               route={route}
-              onChoose={(next) => write({ target: bare(next.target) })}
+              onChoose={(next) => write({ target: bare(next.target, next.ways[0]) })}
             />
           )}
         </div>
@@ -199,9 +230,18 @@ export function Composer({ header, onResolved }: ComposerProps) {
             onChange={(next) => write({ letter: next })}
           />
         )}
-        {quoted && <Quoted message={quoted} onRemove={forgetQuote} />}
+        {window && !note && <WindowLine state={window} onTemplates={templates} />}
+        {!note && way.about && (
+          <Quoted
+            message={way.about.message}
+            why={way.about.why}
+            tone={way.about.tone}
+            onRemove={quoted ? forgetQuote : null}
+          />
+        )}
         <ComposerText
           note={note}
+          visibility={route && (route.ways.length > 1 || inPublic) ? visibility : null}
           text={text}
           inputRef={area}
           isDisabled={continued}
@@ -228,10 +268,11 @@ export function Composer({ header, onResolved }: ComposerProps) {
           <span className="invisible min-w-0 flex-1 truncate text-2xs text-ink-faint sm:visible">
             <Hint header={header} hasText={text !== ''} note={note} barred={route?.barred ?? null} />
           </span>
-          <SendButtons note={note} isDisabled={!canSend} onSend={send} />
+          <SendButtons note={note} inPublic={inPublic} isDisabled={!canSend} onSend={send} />
         </div>
       </div>
       <Continued header={header} />
+      <Suspense>{templating && templates && route && <TemplateDialog header={header} route={route} />}</Suspense>
     </section>
   );
 }

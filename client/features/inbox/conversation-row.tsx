@@ -7,7 +7,9 @@ import {
   AtSign,
   CircleAlert,
   Eye,
+  Frown,
   Paperclip,
+  Phone,
   Square,
   SquareCheck,
   StickyNote,
@@ -205,6 +207,11 @@ function Marks({ header, onlyTeamId }: { header: Conversation; onlyTeamId: strin
           <CircleAlert size={14} aria-hidden className="translate-y-0.5" />
         </span>
       )}
+      {header.lastSentiment === 'negative' && (
+        <span role="img" aria-label={t.row.negative} title={t.row.negative} className="text-danger-ink">
+          <Frown size={14} aria-hidden className="translate-y-0.5" />
+        </span>
+      )}
       {header.status === 'snoozed' && header.snoozedUntil && (
         <span
           role="img"
@@ -256,12 +263,22 @@ function Preview({ header, unread }: { header: Conversation; unread: boolean }) 
       {preview.kind === 'note' && (
         <StickyNote size={13} className="shrink-0 text-note-ink" role="img" aria-label={t.row.note} />
       )}
+      {preview.kind === 'call' && (
+        <Phone size={13} className="shrink-0 text-ink-faint" role="img" aria-label={t.row.call} />
+      )}
       {author && <span className="max-w-24 shrink-0 truncate text-ink-faint">{author}</span>}
       {preview.attachments > 0 && <Paperclip size={12} aria-hidden className="shrink-0 text-ink-faint" />}
       <span className={cx('min-w-0 flex-1', tone)}>
         <PreviewText
           {...(preview.kind === 'note' && { people: names })}
-          text={preview.text || (preview.attachments > 0 ? t.row.attachments(preview.attachments) : '')}
+          text={
+            preview.text ||
+            (preview.kind === 'call'
+              ? t.row.call
+              : preview.attachments > 0
+                ? t.row.attachments(preview.attachments)
+                : '')
+          }
           fallback={direction}
         />
       </span>

@@ -7,6 +7,7 @@ import {
   Ellipsis,
   Flag,
   Mail,
+  Phone,
   ShieldAlert,
   ShieldCheck,
   Split,
@@ -16,7 +17,9 @@ import {
 } from '../../components/icons.ts';
 import { Menu, type MenuEntry, type MenuGroup } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { useBeginCall } from '../calls/begin-call.ts';
 import { useDeeds } from './deeds.ts';
 import { useSplits, useThreads } from './splits.ts';
 import { type PickerKind, useInboxUi } from './ui.ts';
@@ -35,6 +38,8 @@ export function More(props: {
   const threads = useThreads(header);
   const { split } = useSplits();
   const pick = (kind: PickerKind) => () => set({ picker: { kind, ids: [header.id] } });
+  const w = useSocialWords();
+  const beginCall = useBeginCall();
   const [open, setOpen] = useState(false);
   useHotkey('conversation.more', () => setOpen(true));
   const active = header.status === 'open' || header.status === 'snoozed';
@@ -124,6 +129,13 @@ export function More(props: {
           hotkey: 'conversation.unread',
           disabled: header.lastInboundSeq === 0,
           onAction: onUnread,
+        },
+        {
+          id: 'call',
+          label: w.call.log,
+          icon: <Phone size={16} />,
+          hotkey: 'general.logCall',
+          onAction: beginCall,
         },
       ],
     },

@@ -1,4 +1,4 @@
-import { memo, Suspense } from 'react';
+import { memo, Suspense, useState } from 'react';
 import type { Message } from '../../../shared/message.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
@@ -6,15 +6,19 @@ import { cx } from '../../components/cx.ts';
 import { Clock, StickyNote } from '../../components/icons.ts';
 import { Ticks } from '../../components/ticks.tsx';
 import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 import { plainName } from '../../lib/bidi.ts';
 import { later } from '../../lib/later.ts';
 import { MessageText, PreviewText } from '../../lib/message-text.tsx';
 import { useMe } from '../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../directory.ts';
+import { SentimentMark } from '../sentiment/mark.tsx';
 import { Attachments } from './attachments.tsx';
 import { DeliveryNeeds } from './delivery-needs.tsx';
 import { MessageMenu } from './message-menu.tsx';
+import { PublicMark } from './public-mark.tsx';
 
+const ExplainedText = later(() => import('../sentiment/explained-text.tsx'));
 const LetterHead = later(() => import('./letter-head.tsx').then((all) => ({ default: all.LetterHead })));
 const LetterFoot = later(() => import('./letter-foot.tsx').then((all) => ({ default: all.LetterFoot })));
 
@@ -23,6 +27,8 @@ export const bubbleClass = {
   in: 'border-bubble-in-line bg-bubble-in',
   out: 'border-bubble-out-line bg-bubble-out',
   note: 'border-note-line bg-note',
+  inPublic: 'border-public-line bg-bubble-in',
+  outPublic: 'border-public-line bg-public',
 };
 
 export interface MessageBubbleProps {
@@ -51,11 +57,14 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const users = useUsers();
   const look = useChannelLook();
   const { direction } = useLocale();
+  /** The words that made the score are shown in the text. */
+  const [explained, setExplained] = useState(false);
   const message = messages[0];
   const newest = messages.at(-1);
   if (!message || !newest) return null;
   const note = message.kind === 'note';
   const mine = note || message.direction === 'out';
+  const inPublic = message.visibility === 'public';
   const author = message.authorId ? users.get(message.authorId)?.name : undefined;
   const sender = mine
     ? message.authorId === me.id
@@ -70,7 +79,13 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
     <article
       aria-label={sender}
       data-message={message.id}
-      className={cx('group/bubble flex gap-2 px-4 pb-0.5', first && 'pt-2', mine && 'flex-row-reverse')}
+      {...(inPublic && { 'data-public': true })}
+      tabIndex={-1}
+      className={cx(
+        'group/bubble flex gap-2 px-4 pb-0.5 focus-visible:outline-offset-[-2px]',
+        first && 'pt-2',
+        mine && 'flex-row-reverse',
+      )}
     >
       {mine ? null : (
         <span className="w-7 shrink-0 self-end">
@@ -100,7 +115,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         <div
           className={cx(
             'relative min-w-0 max-w-full rounded-xl border px-3 py-1.5 text-md',
-            bubbleClass[note ? 'note' : mine ? 'out' : 'in'],
+            bubbleClass[note ? 'note' : mine ? (inPublic ? 'outPublic' : 'out') : inPublic ? 'inPublic' : 'in'],
             last && (mine ? 'rounded-ee-sm' : 'rounded-es-sm'),
             newest.delivery?.state === 'failed' &&
               newest.delivery.error?.code !== 'cancelled' &&
@@ -120,14 +135,23 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
                   <Attachments attachments={attachments} />
                 </div>
               )}
-              {texts.map((each) => (
-                <MessageText
-                  key={each.id}
-                  text={each.text}
-                  fallback={direction}
-                  people={each.mentions.map((id) => users.get(id)?.name ?? '')}
-                />
-              ))}
+              {texts.map((each) => {
+                const plain = (
+                  <MessageText
+                    key={each.id}
+                    text={each.text}
+                    fallback={direction}
+                    people={each.mentions.map((id) => users.get(id)?.name ?? '')}
+                  />
+                );
+                return explained && each.sentiment ? (
+                  <Suspense key={each.id} fallback={plain}>
+                    <ExplainedText text={each.text} sentiment={each.sentiment} fallback={direction} />
+                  </Suspense>
+                ) : (
+                  plain
+                );
+              })}
               {attachments.length > 0 && message.letter && (
                 <div className="py-1">
                   <Attachments attachments={attachments} />
@@ -138,7 +162,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
               </Suspense>
             </>
           )}
-          <Meta messages={messages} />
+          <Meta messages={messages} onExplain={setExplained} />
           <Reactions messages={messages} customerName={customerName} />
         </div>
         {newest.delivery && <DeliveryNeeds message={newest} />}
@@ -150,16 +174,23 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   );
 });
 
-function Meta({ messages }: { messages: readonly Message[] }) {
+function Meta(props: { messages: readonly Message[]; onExplain: (isOpen: boolean) => void }) {
+  const { messages, onExplain } = props;
   const t = useT();
+  const w = useSocialWords();
   const fmt = useFmt();
   const newest = messages.at(-1);
   if (!newest) return null;
   const { delivery, at } = newest;
+  const felt = messages.find(
+    ({ direction, sentiment, deletedAt }) => direction === 'in' && sentiment && !deletedAt,
+  );
   const left =
     delivery?.pieces.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).length ?? 0;
   return (
-    <p className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1.5 text-2xs text-ink-faint">
+    <div className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1.5 text-2xs text-ink-faint">
+      {newest.visibility === 'public' && <PublicMark />}
+      {newest.template && <span title={w.template.chosen(newest.template.name)}>{w.template.sent}</span>}
       {messages.some(({ editedAt }) => editedAt) && <span>{t.timeline.edited}</span>}
       {messages.some(({ late }) => late) && (
         <span className="inline-flex items-center gap-0.5 text-warn-ink">
@@ -176,7 +207,10 @@ function Meta({ messages }: { messages: readonly Message[] }) {
         {fmt.time(at)}
       </time>
       {delivery && <Ticks state={delivery.state} />}
-    </p>
+      {felt?.sentiment && (
+        <SentimentMark message={felt} sentiment={felt.sentiment} onExplain={onExplain} />
+      )}
+    </div>
   );
 }
 

@@ -1,8 +1,23 @@
 import type { Message } from '../../../shared/message.ts';
+import { sentimentLabels } from '../../../shared/sentiment.ts';
 import { IconButton } from '../../components/button.tsx';
-import { Copy, Ellipsis, Forward, MailOpen, Reply, Split } from '../../components/icons.ts';
-import { Menu, type MenuEntry } from '../../components/menu.tsx';
+import {
+  Copy,
+  Ellipsis,
+  ExternalLink,
+  Forward,
+  MailOpen,
+  MessagesSquare,
+  Reply,
+  Split,
+  User,
+} from '../../components/icons.ts';
+import { Menu, type MenuEntry, type MenuGroup } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
+import { useKeyboard } from '../../lib/hotkeys.react.tsx';
+import { useCorrection } from '../sentiment/correct.ts';
+import { sentimentIcons, sentimentInk } from '../sentiment/sign.tsx';
 import { copyText } from './copy-text.ts';
 import { useSplits } from './splits.ts';
 import { useInboxUi } from './ui.ts';
@@ -17,6 +32,9 @@ export function MessageMenu(props: {
   const { message, onQuote, canSplit } = props;
   const t = useT();
   const set = useInboxUi((ui) => ui.set);
+  const w = useSocialWords();
+  const correct = useCorrection();
+  const keyboard = useKeyboard();
   const { split } = useSplits();
   const { id, conversationId, channelId, identityId, threadKey } = message;
   const thread = channelId && identityId && threadKey !== null && { channelId, identityId, threadKey };
@@ -47,8 +65,34 @@ export function MessageMenu(props: {
     disabled: message.text === '',
     onAction: () => copyText(message.text),
   };
+  const { postId } = message;
+  const seeThread: MenuEntry = {
+    id: 'thread',
+    label: w.post.open,
+    icon: <MessagesSquare size={15} />,
+    hotkey: 'message.thread',
+    onAction: () => postId && set({ thread: { postId: postId, messageId: id } }),
+  };
+  const outside: MenuEntry = {
+    id: 'outside',
+    label: w.post.openAt,
+    icon: <ExternalLink size={15} className="mirror" />,
+    onAction: () => window.open(message.url ?? '', '_blank', 'noopener,noreferrer'),
+  };
+  const handOver: MenuEntry = {
+    id: 'handOver',
+    label: w.visibility.handOver,
+    icon: <User size={15} />,
+    hotkey: 'composer.toPrivate',
+    onAction: () => {
+      set({ held: id });
+      keyboard?.hotkeys.perform('composer.toPrivate');
+    },
+  };
+  const open = message.visibility === 'public' && message.direction === 'in';
   const entries = [
     ...(onQuote ? [quote] : []),
+    ...(onQuote && open ? [handOver] : []),
     ...(onQuote && message.letter ? [forward] : []),
     ...(message.hasWhole ? [whole] : []),
     ...(onQuote && canSplit && thread
@@ -61,7 +105,28 @@ export function MessageMenu(props: {
           },
         ]
       : []),
+    ...(postId === null ? [] : [seeThread]),
+    ...(message.url && /^https?:/i.test(message.url) ? [outside] : []),
     copy,
+  ];
+  const { sentiment } = message;
+  const felt: MenuEntry[] =
+    sentiment && correct
+      ? sentimentLabels.map((label) => {
+          const Icon = sentimentIcons[label];
+          return {
+            id: label,
+            label: w.sentiment.labels[label],
+            icon: <Icon size={15} className={sentimentInk[label]} />,
+            hotkey: `message.${label}` as const,
+            checked: sentiment.label === label,
+            onAction: () => void correct(message, label),
+          };
+        })
+      : [];
+  const groups: MenuGroup[] = [
+    { id: 'message', entries },
+    ...(felt.length > 0 ? [{ id: 'sentiment', title: w.sentiment.label, entries: felt }] : []),
   ];
   return (
     <Menu
@@ -70,7 +135,7 @@ export function MessageMenu(props: {
       trigger={
         <IconButton size="sm" label={t.timeline.messageMenu} placement="top" icon={<Ellipsis size={15} />} />
       }
-      items={entries}
+      items={felt.length > 0 ? groups : entries}
     />
   );
 }

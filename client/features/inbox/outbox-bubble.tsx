@@ -12,6 +12,7 @@ import { errorText } from '../error-text.ts';
 import { Attachments } from './attachments.tsx';
 import { Need } from './delivery-needs.tsx';
 import { bubbleClass } from './message-bubble.tsx';
+import { PublicMark } from './public-mark.tsx';
 
 /** A message that the server does not have yet: on screen at once, and never lost. */
 export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean }) {
@@ -22,6 +23,8 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
   const { outbox, drafts, uploads } = useWorkspace();
   const { connected } = useLink();
   const note = item.create.kind === 'note';
+  const inPublic = item.create.target?.visibility === 'public';
+  const words = item.create.text || (item.shown ?? '');
   const slow = now - item.createdAt > 2_000;
   const takeBack = () => {
     const back = outbox.discard(item.id);
@@ -56,7 +59,7 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
         <div
           className={cx(
             'max-w-full min-w-0 rounded-xl rounded-ee-sm border px-3 py-1.5 text-md',
-            bubbleClass[note ? 'note' : 'out'],
+            bubbleClass[note ? 'note' : inPublic ? 'outPublic' : 'out'],
             item.state === 'refused' && 'border-danger',
           )}
         >
@@ -65,8 +68,9 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
               <Attachments attachments={item.attachments} />
             </div>
           )}
-          {item.create.text && <MessageText text={item.create.text} fallback={direction} />}
+          {words && <MessageText text={words} fallback={direction} />}
           <p className="mt-0.5 flex items-center justify-end gap-1.5 text-2xs text-ink-faint">
+            {inPublic && <PublicMark />}
             {!connected && slow && <span>{t.delivery.waiting}</span>}
             <time>{fmt.time(item.createdAt)}</time>
             <span className={slow ? '' : 'invisible'}>
@@ -76,9 +80,15 @@ export function OutboxBubble({ item, first }: { item: OutboxItem; first: boolean
         </div>
         {item.state === 'refused' && error && (
           <Need tone="danger" title={t.delivery.state.failed} text={errorText(t, error)}>
-            <Button size="sm" onPress={takeBack}>
-              {t.common.edit}
-            </Button>
+            {item.create.template ? (
+              <Button size="sm" onPress={() => outbox.discard(item.id)}>
+                {t.delivery.cancel}
+              </Button>
+            ) : (
+              <Button size="sm" onPress={takeBack}>
+                {t.common.edit}
+              </Button>
+            )}
             {active ? (
               <Button size="sm" variant="primary" onPress={() => void outbox.moveTo(item.id, active)}>
                 {t.delivery.moveToActive}

@@ -7,14 +7,24 @@ import type { Message, Target } from '../../../shared/message.ts';
 import { useStore, useTimeline, useWorkspace } from '../../state/hooks.tsx';
 import { type ChannelLook, useChannelLook } from '../directory.ts';
 
+/** To the customer alone, or before all. */
+export type Visibility = 'private' | 'public';
+
 /** A way to reach the customer: one identity over one channel. */
 export interface Route {
   key: string;
+  /** In private. */
   target: Target;
   identity: Identity | null;
   look: ChannelLook;
   /** Why it cannot be used now. */
   barred: 'unreachable' | 'paused' | null;
+  /** What can be said here, as the customer wrote last first. */
+  ways: readonly Visibility[];
+  /** What they said last in public, to which a public answer goes. */
+  said: Message | null;
+  /** Where that was, if the message is not loaded. */
+  openTarget: Target | null;
 }
 
 export const routeKey = ({ channelId, identityId }: Pick<Target, 'channelId' | 'identityId'>) =>
@@ -37,25 +47,54 @@ export function routesTo(options: {
   const add = (target: Target, identity: Identity | null, look: ChannelLook) => {
     const key = routeKey(target);
     if (routes.has(key)) return;
+    const can = look.manifest?.capabilities.visibility ?? ['private'];
+    // A telephone is spoken into, never written to.
+    if (can.length === 0) return;
     const barred = identity?.unreachable
       ? 'unreachable'
       : look.channel?.state === 'connected'
         ? null
         : 'paused';
-    routes.set(key, { key, target, identity, look, barred });
+    const here = messages.filter((message) => message.kind === 'message' && routeKey(withIds(message)) === key);
+    const said =
+      here.findLast(
+        ({ direction, visibility, conversationId }) =>
+          direction === 'in' && visibility === 'public' && conversationId === header.id,
+      ) ?? null;
+    const openTarget = target.visibility === 'public' ? target : null;
+    const order: Visibility[] = openTarget ? ['public', 'private'] : ['private', 'public'];
+    const ways = order.filter(
+      (way) => can.includes(way) && (way === 'private' || said !== null || openTarget !== null),
+    );
+    if (ways.length === 0) return;
+    const last = here.findLast(({ visibility }) => visibility === 'private');
+    routes.set(key, {
+      key,
+      target: openTarget ? { ...bare(target, 'private'), threadKey: last?.threadKey ?? '' } : target,
+      identity,
+      look,
+      barred,
+      ways,
+      said,
+      openTarget,
+    });
   };
   const byId = new Map(customer?.identities.map((identity) => [identity.id, identity]));
   const lookOf = (channelId: string) => looks.find(({ channel }) => channel?.id === channelId);
   const { replyTarget } = header;
   const first = replyTarget && lookOf(replyTarget.channelId);
-  if (replyTarget && first) add(bare(replyTarget), byId.get(replyTarget.identityId) ?? null, first);
+  if (replyTarget && first)
+    add(bare(replyTarget, replyTarget.visibility), byId.get(replyTarget.identityId) ?? null, first);
   for (const identity of customer?.identities ?? []) {
     for (const look of looks) {
       const { channel } = look;
       if (!channel || channel.state === 'archived') continue;
       if (!identity.channelIds.includes(channel.id) && !canReach(look.manifest, identity)) continue;
       const last = messages.findLast(
-        (message) => message.channelId === channel.id && message.identityId === identity.id,
+        (message) =>
+          message.channelId === channel.id &&
+          message.identityId === identity.id &&
+          message.visibility === 'private',
       );
       add(
         { channelId: channel.id, identityId: identity.id, threadKey: last?.threadKey ?? '' },
@@ -67,9 +106,40 @@ export function routesTo(options: {
   return [...routes.values()];
 }
 
+const withIds = ({ channelId, identityId }: Message) => ({
+  channelId: channelId ?? '',
+  identityId: identityId ?? '',
+});
+
 /** A target without what it quotes. */
-export function bare({ channelId, identityId, threadKey }: Target): Target {
-  return { channelId, identityId, threadKey };
+export function bare({ channelId, identityId, threadKey }: Target, visibility?: Visibility): Target {
+  return { channelId, identityId, threadKey, ...(visibility === 'public' && { visibility }) };
+}
+
+/**
+ * Exactly where a reply goes. In public it answers what is quoted, else what the customer said last there; in private it quotes,
+ * and what it quotes of the public is what it was handed over from.
+ */
+export function targetOf(route: Route, visibility: Visibility, quoted: Message | undefined): Target {
+  if (visibility === 'private') {
+    const handed = quoted?.visibility === 'public';
+    const able = !handed || route.look.manifest?.capabilities.handOver === true;
+    return { ...bare(route.target), ...(quoted && able && { inReplyTo: quoted.id }) };
+  }
+  const answered = quoted?.visibility === 'public' ? quoted : (route.said ?? undefined);
+  const threadKey = answered?.threadKey ?? route.openTarget?.threadKey ?? '';
+  return {
+    ...bare({ ...route.target, threadKey }, 'public'),
+    ...(answered && { inReplyTo: answered.id }),
+  };
+}
+
+/** How a reply goes: as the agent chose, else as the customer wrote; never in a way that the route has not. */
+export function wayOf(route: Route | undefined, choice: Target | null): Visibility {
+  if (!route) return 'private';
+  const chosen =
+    choice && routeKey(choice) === route.key ? (choice.visibility ?? 'private') : route.ways[0];
+  return chosen && route.ways.includes(chosen) ? chosen : (route.ways[0] ?? 'private');
 }
 
 const none: readonly Message[] = [];
@@ -78,7 +148,7 @@ const none: readonly Message[] = [];
 export function useRoutes(
   header: Conversation,
   choice: Target | null,
-): { routes: Route[]; route: Route | undefined } {
+): { routes: Route[]; route: Route | undefined; visibility: Visibility } {
   const { calls } = useWorkspace();
   const { data: customer } = useQuery({
     queryKey: ['customer', header.customerId],
@@ -92,5 +162,6 @@ export function useRoutes(
     [header, customer, messages, channels, look],
   );
   const chosen = choice ? routes.find(({ key }) => key === routeKey(choice)) : undefined;
-  return { routes, route: chosen ?? routes.find(({ barred }) => !barred) ?? routes[0] };
+  const route = chosen ?? routes.find(({ barred }) => !barred) ?? routes[0];
+  return { routes, route, visibility: wayOf(route, choice) };
 }

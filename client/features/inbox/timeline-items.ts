@@ -9,7 +9,8 @@ export type TimelineItem =
   | { kind: 'conversation'; key: string; conversationId: string; at: string }
   | { kind: 'new'; key: string }
   | { kind: 'events'; key: string; events: Message[] }
-  | { kind: 'message'; key: string; messages: Message[]; first: boolean; last: boolean }
+  /** `postId`: the post that a run of public messages begins under here. */
+  | { kind: 'message'; key: string; messages: Message[]; first: boolean; last: boolean; postId: string | null }
   | { kind: 'outbox'; key: string; item: OutboxItem; first: boolean };
 
 export interface ItemOptions {
@@ -29,9 +30,10 @@ const together = 3 * 60_000;
 const senderOf = (message: Message) =>
   message.kind === 'note'
     ? `note ${message.authorId}`
-    : `${message.direction} ${message.authorId} ${message.identityId} ${message.channelId}`;
+    : `${message.direction} ${message.authorId} ${message.identityId} ${message.channelId} ${message.postId}`;
 
 function standTogether(a: Message, b: Message): boolean {
+  if (a.kind === 'call' || b.kind === 'call' || a.visibility !== b.visibility) return false;
   return senderOf(a) === senderOf(b) && Math.abs(Date.parse(b.at) - Date.parse(a.at)) < together;
 }
 
@@ -43,6 +45,8 @@ export function timelineItems(options: ItemOptions): TimelineItem[] {
   let day = '';
   let conversationId = '';
   let before: Message | undefined;
+  /** What the messages above hang on; notes and events between them do not count. */
+  let post: string | null = null;
   // Above the first message of a window there may be more of its day and conversation. The list holds its place by what stands at the
   // top: that must still be there when more is put in above it.
   for (const message of messages) {
@@ -54,6 +58,7 @@ export function timelineItems(options: ItemOptions): TimelineItem[] {
       broken = true;
     }
     if (message.conversationId !== conversationId) {
+      post = null;
       // Two conversations may run side by side for a moment: each change of hands is a line of its own.
       if (complete || conversationId)
         items.push({
@@ -82,7 +87,9 @@ export function timelineItems(options: ItemOptions): TimelineItem[] {
     }
     const follows = before !== undefined && !broken && standTogether(before, message);
     if (follows && last?.kind === 'message') last.last = false;
-    items.push({ kind: 'message', key: message.id, messages: [message], first: !follows, last: true });
+    const postId = message.kind === 'message' && message.postId !== post ? message.postId : null;
+    if (message.kind !== 'note') post = message.postId;
+    items.push({ kind: 'message', key: message.id, messages: [message], first: !follows, last: true, postId });
     before = message;
   }
   for (const [at, item] of outbox.entries())
@@ -114,11 +121,11 @@ export function estimatedHeight(item: TimelineItem | undefined): number {
     case 'events':
       return 32;
     case 'outbox':
-      return textHeight(item.item.create.text) + mediaHeight(item.item.attachments);
+      return textHeight(item.item.create.text || (item.item.shown ?? '')) + mediaHeight(item.item.attachments);
     case 'message':
       return item.messages.reduce(
         (sum, { text, attachments }) => sum + textHeight(text) + mediaHeight(attachments),
-        item.first ? 14 : 6,
+        (item.first ? 14 : 6) + (item.postId ? 120 : 0),
       );
   }
 }

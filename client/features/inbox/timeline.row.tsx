@@ -1,6 +1,8 @@
+import { Suspense } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Message } from '../../../shared/message.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
+import { later } from '../../lib/later.ts';
 import { useNow } from '../../lib/time.ts';
 import { EventLine } from './event-line.tsx';
 import { MessageBubble } from './message-bubble.tsx';
@@ -17,10 +19,14 @@ interface RowProps {
   threaded: ReadonlySet<string>;
   onQuote: (message: Message) => void;
   onJump: (messageId: string) => void;
+  onThread: (postId: string, messageId: string | null) => void;
 }
 
+const PostCard = later(() => import('../posts/post-card.tsx').then((all) => ({ default: all.PostCard })));
+const CallEntry = later(() => import('../calls/call-entry.tsx').then((all) => ({ default: all.CallEntry })));
+
 export function Row(props: RowProps) {
-  const { item, open, name, byId, showChannel, threaded, onQuote, onJump } = props;
+  const { item, open, name, byId, showChannel, threaded, onQuote, onJump, onThread } = props;
   const t = useT();
   const fmt = useFmt();
   const now = useNow();
@@ -59,7 +65,14 @@ export function Row(props: RowProps) {
       return <OutboxBubble item={item.item} first={item.first} />;
     case 'message': {
       const [message] = item.messages;
-      return (
+      const { postId } = item;
+      if (message?.kind === 'call')
+        return (
+          <Suspense fallback={<div className="h-20" />}>
+            <CallEntry message={message} />
+          </Suspense>
+        );
+      const bubble = (
         <MessageBubble
           messages={item.messages}
           first={item.first}
@@ -72,6 +85,15 @@ export function Row(props: RowProps) {
           canSplit={threaded.has(message?.conversationId ?? '')}
           onJump={onJump}
         />
+      );
+      if (postId === null) return bubble;
+      return (
+        <>
+          <Suspense fallback={<div className="h-28" />}>
+            <PostCard postId={postId} onOpen={() => onThread(postId, message?.id ?? null)} />
+          </Suspense>
+          {bubble}
+        </>
       );
     }
   }

@@ -19,6 +19,7 @@ import {
   useWorkspace,
 } from '../../state/hooks.tsx';
 import type { Place } from '../../state/sync.stream.ts';
+import { quoteMessage } from './quote-message.ts';
 import { useReading } from './reading.ts';
 import { severalThreads } from './splits.ts';
 import { Pills } from './timeline.pills.tsx';
@@ -26,6 +27,7 @@ import { Row } from './timeline.row.tsx';
 import type { TimelineProps } from './timeline.tsx';
 import { dayAbove, estimatedHeight, isAt, isLine, timelineItems } from './timeline-items.ts';
 import { useInboxUi } from './ui.ts';
+import { useMessageKeys } from './use-message-keys.ts';
 
 const none: readonly Message[] = [];
 const older = 900;
@@ -179,14 +181,11 @@ export function Stream({ header, target, onTargetShown }: TimelineProps) {
       announce(t.timeline.newInbound(customer?.name ?? '', newest.text));
   }, [newest, customer?.name, t]);
 
-  const onQuote = useCallback(
-    (message: Message) => {
-      const { quoting } = useInboxUi.getState();
-      set({ mode: 'reply', quoting: { ...quoting, [message.conversationId]: message.id } });
-      document.getElementById('composer-text')?.focus();
-    },
+  const onThread = useCallback(
+    (postId: string, messageId: string | null) => set({ thread: { postId, messageId } }),
     [set],
   );
+  const holds = useMessageKeys({ box, items, virtual, onStep: () => byHand() });
 
   const rows = virtual.getVirtualItems();
   const topItem = rows.find(({ end }) => end > top + 24);
@@ -217,6 +216,8 @@ export function Stream({ header, target, onTargetShown }: TimelineProps) {
         tabIndex={0}
         aria-label={t.inbox.timeline}
         onScroll={onScroll}
+        onFocus={holds}
+        onBlur={holds}
         onWheel={() => byHand()}
         onTouchMove={() => byHand()}
         // On the scroll bar, which is dragged for a while.
@@ -252,8 +253,9 @@ export function Stream({ header, target, onTargetShown }: TimelineProps) {
                   byId={byId}
                   showChannel={channels.size > 1}
                   threaded={threaded}
-                  onQuote={onQuote}
+                  onQuote={quoteMessage}
                   onJump={onJump}
+                  onThread={onThread}
                 />
               </div>
             );

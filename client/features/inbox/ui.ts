@@ -22,6 +22,12 @@ interface InboxUi {
   forward: string | null;
   /** The letter that is shown whole. */
   whole: { id: string; conversationId: string } | null;
+  /** The public post whose thread is open, and the message it was opened from. */
+  thread: { postId: string; messageId: string | null } | null;
+  /** The templates of the open conversation's channel are open. */
+  templates: boolean;
+  /** The message that holds the keyboard. */
+  held: string | null;
   /** A canned reply to be put where the cursor is. */
   insert: string | null;
   /** Conversations chosen for one deed on all of them, and where a range of them begins. */
@@ -63,6 +69,9 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   letterOpen: null,
   forward: null,
   whole: null,
+  thread: null,
+  templates: false,
+  held: null,
   insert: null,
   selected: new Set(),
   anchor: null,

@@ -12,14 +12,20 @@ const step = 5;
 /** Only one voice at a time. */
 let playingNow: HTMLAudioElement | null = null;
 
-/** A voice message: play and pause, a place in it, its speed; by keyboard as well. */
+/** A voice message. */
 export function Voice({ audio }: { audio: Attachment }) {
+  const t = useT();
+  return <Player src={urlOf(audio)} duration={audio.duration} label={t.timeline.audio} />;
+}
+
+/** A sound: play and pause, a place in it, its speed; by keyboard as well. */
+export function Player({ src, duration, label }: { src: string; duration: number | null; label: string }) {
   const t = useT();
   const fmt = useFmt();
   const element = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
-  const [length, setLength] = useState(audio.duration ?? 0);
+  const [length, setLength] = useState(duration ?? 0);
   const [speed, setSpeed] = useState(1);
   const toggle = () => {
     const player = element.current;
@@ -46,7 +52,7 @@ export function Voice({ audio }: { audio: Attachment }) {
       {/* biome-ignore lint/a11y/useMediaCaption: a voice message has no captions to offer */}
       <audio
         ref={element}
-        src={urlOf(audio)}
+        src={src}
         preload="none"
         onPlay={(event) => {
           if (playingNow !== event.currentTarget) playingNow?.pause();
@@ -70,7 +76,7 @@ export function Voice({ audio }: { audio: Attachment }) {
       <input
         type="range"
         dir="ltr"
-        aria-label={t.timeline.audio}
+        aria-label={label}
         aria-valuetext={t.file.position(fmt.playTime(at), fmt.playTime(length))}
         min={0}
         max={Math.max(1, length)}

@@ -10,6 +10,8 @@ import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { later } from '../../lib/later.ts';
 import { useMe, useSession, useSessionState, useWelcome, WorkspaceContext } from '../../state/hooks.tsx';
 import { Workspace } from '../../state/workspace.ts';
+import { useBeginCall } from '../calls/begin-call.ts';
+import { useCurrentCall } from '../calls/current-call.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { useRoom } from '../media.ts';
 import { Bell } from './bell.tsx';
@@ -37,6 +39,7 @@ const Teams = later(() => import('../teams/teams.page.tsx'));
 const Tags = later(() => import('../tags/tags.page.tsx'));
 const Canned = later(() => import('../canned/canned.page.tsx'));
 const Notifications = later(() => import('../notifications/notifications.page.tsx'));
+const CallBar = later(() => import('../calls/call-bar.tsx'));
 const Shortcuts = later(() => import('../shortcuts/shortcuts.page.tsx'));
 
 /** Where a signed-in person works: the rail, the thin banners, and the page of the address. */
@@ -87,6 +90,8 @@ function Pages() {
     // What had the keyboard goes with the page before.
     document.getElementById('content')?.focus();
   };
+  const call = useCurrentCall((calls) => calls.call);
+  useHotkey('general.logCall', useBeginCall(), { enabled: may(me, 'conversation.write') });
   useHotkey('go.inbox', () => go('/inbox/mine'));
   useHotkey('go.customers', () => go('/customers'), { enabled: may(me, 'customer.read') });
   useHotkey('go.search', () => navigate('/search'));
@@ -106,6 +111,7 @@ function Pages() {
       {welcome?.demo && <DemoRibbon />}
       <Bell />
       <OfflineBanner />
+      <Suspense>{call && <CallBar call={call} />}</Suspense>
       <div className={room === 'phone' ? 'flex min-h-0 flex-1 flex-col-reverse' : 'flex min-h-0 flex-1'}>
         {!railHidden && <Rail room={room} onShortcuts={() => setSheet(true)} />}
         <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">

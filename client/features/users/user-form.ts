@@ -10,7 +10,7 @@ export interface UserForm {
   /** Of a new user; of a known one the new password, empty to keep theirs. */
   password: string;
   role: Role;
-  /** An agent's. Administrators have every channel. */
+  /** Of agents and marketers; administrators have every channel. */
   scope: 'all' | 'some';
   channelIds: readonly string[];
   teamIds: readonly string[];

@@ -102,7 +102,7 @@ export function UserDialog({ user, onClose }: UserDialogProps) {
           value={form.role}
           onChange={(role) => set({ role })}
         />
-        {form.role === 'agent' && <Channels form={form} set={set} />}
+        {form.role !== 'administrator' && <Channels form={form} set={set} />}
         <Teams form={form} set={set} />
         {user && user.id !== me.id && (
           <Switch isSelected={form.active} onChange={(active) => set({ active })} help={t.users.activeHelp}>

@@ -23,6 +23,11 @@ export const healthPage = {
       stopped: 'Receiving has stopped',
       failing: 'Receiving fails',
     },
+    expiresAt: 'Permission ends in',
+    over: 'Over',
+    expires: (when: string, left: string) =>
+      `The permission of this channel ends ${when} (${left} left). Renew it before.`,
+    expired: (when: string) => `The permission of this channel ended ${when}. Renew it so that messages arrive.`,
     lastIn: 'Last received',
     lastOut: 'Last sent',
     queue: 'Waiting to leave',

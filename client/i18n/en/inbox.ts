@@ -46,6 +46,8 @@ export const inbox = {
     attachments: (n: number) => count(n, 'attachment'),
     noMessages: 'No messages',
     undelivered: 'A message was not sent',
+    negative: 'The customer’s last message is negative',
+    call: 'Telephone call',
     assignedTo: (name: string) => `Assigned to ${iso(name)}`,
     unassigned: 'Unassigned',
     viewing: (names: string) => `${names} viewing`,

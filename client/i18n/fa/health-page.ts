@@ -24,6 +24,11 @@ export const healthPage = {
       stopped: 'دریافت ایستاده است',
       failing: 'دریافت خطا می‌دهد',
     },
+    expiresAt: 'انقضای دسترسی',
+    over: 'تمام شده',
+    expires: (when: string, left: string) =>
+      `دسترسی این کانال ${when} تمام می‌شود (${left} مانده). پیش از آن، آن را تازه کنید.`,
+    expired: (when: string) => `دسترسی این کانال ${when} تمام شده است. آن را تازه کنید تا پیام‌ها برسند.`,
     lastIn: 'آخرین دریافت',
     lastOut: 'آخرین ارسال',
     queue: 'صف ارسال',

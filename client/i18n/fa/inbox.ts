@@ -50,6 +50,8 @@ export const inbox = {
     attachments: (n: number) => (n === 1 ? 'یک پیوست' : `${fa(n)} پیوست`),
     noMessages: 'بدون پیام',
     undelivered: 'پیام ارسال‌نشده',
+    negative: 'آخرین پیام مشتری منفی است',
+    call: 'تماس تلفنی',
     assignedTo: (name: string) => `مسئول گفتگو: ${iso(name)}`,
     unassigned: 'بدون مسئول',
     viewing: (names: string) => `${names} همین گفتگو را می‌بیند`,

@@ -12,7 +12,6 @@ import {
   Merge,
   Paperclip,
   Pencil,
-  Phone,
   ShoppingBag,
   StickyNote,
   Wrench,
@@ -20,13 +19,18 @@ import {
 import { Ticks } from '../../../components/ticks.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useLocale, useT } from '../../../i18n/locale.tsx';
+import { useSocialWords } from '../../../i18n/social-words.ts';
 import { iso, ltrIso } from '../../../i18n/words.ts';
 import { plainName } from '../../../lib/bidi.ts';
 import { MessageText } from '../../../lib/message-text.tsx';
 import { money } from '../../../lib/money.ts';
 import { useMe } from '../../../state/hooks.tsx';
+import { CallIcon, useCallTitle } from '../../calls/call-entry.tsx';
+import { isMissed } from '../../calls/missed.ts';
 import { useChannelLook, useUsers } from '../../directory.ts';
 import { useEventWords } from '../../inbox/event-line.tsx';
+import { PublicMark } from '../../inbox/public-mark.tsx';
+import { SentimentSign } from '../../sentiment/sign.tsx';
 import { useEditWords } from './edit-words.ts';
 
 export interface EntryProps {
@@ -39,8 +43,9 @@ export function Entry({ entry, customerName }: EntryProps) {
   switch (entry.kind) {
     case 'message':
     case 'note':
-    case 'call':
       return <Said message={entry.message} customerName={customerName} />;
+    case 'call':
+      return <Called message={entry.message} customerName={customerName} />;
     case 'event':
       return <Happened message={entry.message} />;
     case 'purchase':
@@ -126,8 +131,6 @@ function Said({ message, customerName }: { message: Message; customerName: strin
       icon={
         note ? (
           <StickyNote size={15} aria-label={w.searchPage.note} />
-        ) : message.kind === 'call' ? (
-          <Phone size={15} aria-label={w.history.call} />
         ) : (
           <ChannelGlyph glyph={glyph} size={18} label={name} />
         )
@@ -136,13 +139,16 @@ function Said({ message, customerName }: { message: Message; customerName: strin
       head={<bdi>{plainName(who) || t.customer.unnamed}</bdi>}
       aside={
         <>
+          {message.visibility === 'public' && (
+            <span className="text-2xs">
+              <PublicMark />
+            </span>
+          )}
+          {message.direction === 'in' && message.sentiment && !message.deletedAt && (
+            <SentimentSign label={message.sentiment.label} />
+          )}
           {message.delivery && <Ticks state={message.delivery.state} />}
-          <Link
-            href={`/inbox/all/${message.conversationId}?message=${encodeURIComponent(message.id)}`}
-            className="text-2xs text-accent-ink underline-offset-3 hover:underline"
-          >
-            {w.history.open}
-          </Link>
+          <OpenMessage message={message} />
         </>
       }
     >
@@ -151,9 +157,11 @@ function Said({ message, customerName }: { message: Message; customerName: strin
           'mt-1 w-fit max-w-prose rounded-lg border px-3 py-1.5 text-sm',
           note
             ? 'border-note-line bg-note text-note-ink'
-            : ours
-              ? 'border-bubble-out-line bg-bubble-out'
-              : 'border-bubble-in-line bg-bubble-in',
+            : message.visibility === 'public'
+              ? cx('border-public-line', ours ? 'bg-public' : 'bg-bubble-in')
+              : ours
+                ? 'border-bubble-out-line bg-bubble-out'
+                : 'border-bubble-in-line bg-bubble-in',
         )}
       >
         {message.deletedAt ? (
@@ -175,6 +183,67 @@ function Said({ message, customerName }: { message: Message; customerName: strin
           </>
         )}
       </div>
+    </Line>
+  );
+}
+
+/** Where in the inbox it stands. */
+function OpenMessage({ message }: { message: Message }) {
+  const w = useCustomerWords();
+  return (
+    <Link
+      href={`/inbox/all/${message.conversationId}?message=${encodeURIComponent(message.id)}`}
+      className="text-2xs text-accent-ink underline-offset-3 hover:underline"
+    >
+      {w.history.open}
+    </Link>
+  );
+}
+
+/** A telephone call: who called whom, how it ended, how long they spoke, and what was noted. */
+function Called({ message, customerName }: { message: Message; customerName: string }) {
+  const t = useT();
+  const w = useSocialWords().call;
+  const fmt = useFmt();
+  const me = useMe();
+  const users = useUsers();
+  const { direction } = useLocale();
+  const titleOf = useCallTitle();
+  const { call } = message;
+  if (!call) return null;
+  const missed = isMissed(call);
+  const agent = call.agentId === me.id ? t.common.you : plainName(users.get(call.agentId ?? '')?.name ?? '');
+  const facts = [
+    call.disposition !== null &&
+      call.disposition !== 'answered' &&
+      !(missed && call.disposition === 'missed') &&
+      w.dispositions[call.disposition],
+    call.talked !== null && call.talked > 0 && w.talked(fmt.duration(call.talked * 1000)),
+    agent && w.by(agent),
+  ].filter(Boolean);
+  return (
+    <Line
+      strong
+      icon={
+        <span className={missed ? 'text-danger-ink' : ''}>
+          <CallIcon call={call} size={15} />
+        </span>
+      }
+      at={message.at}
+      head={
+        <>
+          <span className={missed ? 'text-danger-ink' : ''}>{titleOf(call)}</span>{' '}
+          <bdi className="font-normal text-ink-muted">{plainName(customerName) || t.customer.unnamed}</bdi>
+        </>
+      }
+      aside={<OpenMessage message={message} />}
+    >
+      {facts.length > 0 && <p className="text-xs text-ink-muted">{facts.join(' · ')}</p>}
+      {message.text && (
+        <div className="mt-1 w-fit max-w-prose rounded-lg border border-line bg-surface px-3 py-1.5 text-sm">
+          <MessageText text={message.text} fallback={direction} />
+        </div>
+      )}
     </Line>
   );
 }

@@ -1,0 +1,67 @@
+import { Suspense, useRef, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import type { Message } from '../../../shared/message.ts';
+import type { Sentiment } from '../../../shared/sentiment.ts';
+import { cx } from '../../components/cx.ts';
+import { useSocialWords } from '../../i18n/social-words.ts';
+import { later } from '../../lib/later.ts';
+import { sentimentIcons, sentimentInk } from './sign.tsx';
+
+const load = () => import('./details.tsx');
+const Details = later(load);
+
+export interface SentimentMarkProps {
+  message: Message;
+  sentiment: Sentiment;
+  /** The words that counted are to be seen in the text, or no longer. */
+  onExplain: (isOpen: boolean) => void;
+}
+
+/** How a customer's message was said: a small face; pressed, it says why. */
+export function SentimentMark({ message, sentiment, onExplain }: SentimentMarkProps) {
+  const w = useSocialWords().sentiment;
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  // Once it was open it stays, so that closing can give the focus back.
+  const [used, setUsed] = useState(false);
+  const { label, by } = sentiment;
+  const Icon = sentimentIcons[label];
+  const change = (next: boolean) => {
+    setUsed(true);
+    setOpen(next);
+    onExplain(next);
+  };
+  return (
+    <>
+      <AriaButton
+        ref={button}
+        aria-label={w.mark(w.labels[label])}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        data-sentiment={label}
+        onPress={() => change(!open)}
+        onHoverStart={() => void load().catch(() => undefined)}
+        className={cx(
+          'relative -my-1 inline-grid size-6 place-items-center rounded-full hover:bg-hover aria-expanded:bg-hover',
+          sentimentInk[label],
+        )}
+      >
+        <Icon size={14} aria-hidden />
+        {by === 'agent' && (
+          <span aria-hidden className="absolute end-0.5 bottom-0.5 size-1.5 rounded-full bg-current" />
+        )}
+      </AriaButton>
+      <Suspense>
+        {used && (
+          <Details
+            triggerRef={button}
+            isOpen={open}
+            onOpenChange={change}
+            message={message}
+            sentiment={sentiment}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}

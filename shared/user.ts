@@ -70,6 +70,8 @@ export const UserDetails = z.extend(User, {
   channelIds: z.union([z.literal('all'), z.array(z.string())]),
   createdAt: z.string(),
   lastSeenAt: z.nullable(z.string()),
+  /** Under which the telephone system knows them; empty: it does not. */
+  extension: z.optional(z.string()),
 });
 export type UserDetails = z.infer<typeof UserDetails>;
 
@@ -86,9 +88,19 @@ const channelIds = z.union([z.literal('all'), z.array(z.string()).check(z.maxLen
 export const SignIn = z.object({ email, password: z.string().check(z.minLength(1), z.maxLength(200)) });
 /** Absent: in no team, or as before. */
 const teamIds = z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(100)));
-export const UserCreate = z.object({ name, email, password, role: z.enum(roles), channelIds, teamIds });
+/** Absent: as before; empty: none. */
+const extension = z.optional(z.string().check(z.trim(), z.maxLength(40)));
+export const UserCreate = z.object({
+  name,
+  email,
+  password,
+  role: z.enum(roles),
+  channelIds,
+  teamIds,
+  extension,
+});
 export const UserUpdate = z.partial(
-  z.object({ name, role: z.enum(roles), channelIds, teamIds, active: z.boolean(), password }),
+  z.object({ name, role: z.enum(roles), channelIds, teamIds, active: z.boolean(), password, extension }),
 );
 export const ProfileUpdate = z.partial(z.object({ name, preferences: z.partial(Preferences) }));
 export const PasswordChange = z.object({ current: z.string().check(z.maxLength(200)), next: password });

@@ -12,7 +12,7 @@ export async function recounted(tx: Tx, conversation: ConversationDoc): Promise<
   const { _id: conversationId } = conversation;
   const [newest, inbound, replyTarget, waitingSince, channelIds] = [
     await one(tx, { conversationId, kind: { $ne: 'event' } }, { at: -1, providerOrder: -1, seq: -1 }),
-    await one(tx, { ...customers, conversationId, imported: false }, { seq: -1 }),
+    await one(tx, { ...unanswered, conversationId, imported: false }, { seq: -1 }),
     await newestTarget(tx, conversation),
     isActive(conversation.status) ? await waitsSince(tx, conversationId) : null,
     await channelsOf(tx, conversation),
@@ -29,6 +29,11 @@ export async function recounted(tx: Tx, conversation: ConversationDoc): Promise<
 }
 
 const customers = { kind: 'message', direction: 'in' } as const;
+/** What wants an answer: what customers wrote, and their calls that reached nobody. */
+const unanswered = {
+  direction: 'in',
+  $or: [{ kind: 'message' }, { kind: 'call', 'call.disposition': { $nin: [null, 'answered'] } }],
+} as const;
 
 async function one(
   tx: Tx,
@@ -38,17 +43,18 @@ async function one(
   return tx.models.messages.findOne(filter, null, { session: tx.session }).sort(sort).lean<MessageDoc>();
 }
 
-async function waitsSince(tx: Tx, conversationId: string): Promise<Date | null> {
+/** Since when somebody waits, by the messages alone. */
+export async function waitsSince(tx: Tx, conversationId: string): Promise<Date | null> {
   const reply = await one(
     tx,
     {
       conversationId,
-      kind: 'message',
       direction: 'out',
       sentElsewhere: false,
       imported: false,
       automatic: { $ne: true },
       'letter.forward': { $ne: true },
+      $or: [{ kind: 'message' }, { kind: 'call', 'call.disposition': 'answered' }],
     },
     { seq: -1 },
   );
@@ -56,7 +62,7 @@ async function waitsSince(tx: Tx, conversationId: string): Promise<Date | null> 
   const after = Math.max(reply?.seq ?? 0, closed?.seq ?? 0);
   const first = await one(
     tx,
-    { ...customers, conversationId, imported: false, seq: { $gt: after } },
+    { ...unanswered, conversationId, imported: false, seq: { $gt: after } },
     { at: 1 },
   );
   return first?.at ?? null;

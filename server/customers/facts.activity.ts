@@ -23,6 +23,9 @@ export type MessageFrom = Pick<
   '_id' | 'conversationId' | 'kind' | 'direction' | 'identityId' | 'at' | 'automatic'
 >;
 
+/** What is said between people, in writing or on the telephone. */
+const spoken = new Set<MessageFrom['kind']>(['message', 'call']);
+
 /** What went between us. Pure. @param messages newest last in each conversation, in any order of conversations */
 export function activityOf(
   customer: Pick<CustomerDoc, 'createdAt'>,
@@ -31,7 +34,7 @@ export function activityOf(
   const { conversations, messages } = facts;
   const newest = (direction: 'in' | 'out') =>
     latest(
-      messages.filter((one) => one.kind === 'message' && one.direction === direction).map((one) => one.at),
+      messages.filter((one) => spoken.has(one.kind) && one.direction === direction).map((one) => one.at),
     );
   return {
     firstAt: customer.createdAt,

@@ -1,5 +1,5 @@
-import { isCallBack, isMissed } from '../calls/call.merge.ts';
 import { isActive } from '../../shared/conversation.ts';
+import { isCallBack, isMissed } from '../calls/call.merge.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { hasLeft, undeliveredChange } from '../messages/delivery.ts';

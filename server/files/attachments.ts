@@ -1,5 +1,6 @@
 import { ConnectorError, type RawEvent } from '../../connectors/connector.ts';
 import { AppError } from '../../shared/errors.ts';
+import { recordingState } from '../calls/call.recording.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { connectorContext, connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
@@ -221,7 +222,8 @@ async function settle(
     if (!now.attachments.some((one) => one.id === attachmentId && isPending(one))) return false;
     const attachments = now.attachments.map((one) => (one.id === attachmentId ? after(one, fetched) : one));
     await tx.raise(conversation, { set: previewAfterChange(conversation, { ...now, attachments }) });
-    await tx.change(now, { set: { attachments } });
+    const call = now.call && { ...now.call, recording: recordingState(attachments) };
+    await tx.change(now, { set: { attachments, ...(call && { call }) } });
     // The message moved while its file was being fetched: whoever may read it there may read the file.
     if ('file' in fetched && fetched.file.conversationId !== now.conversationId)
       await tx.models.files.updateOne(

@@ -7,6 +7,7 @@ import type { HistoryPage } from '../../shared/history.ts';
 import type { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
 import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
+import { recordingOf } from '../calls/call.recording.ts';
 import type { Context } from '../context.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
 import { presentConversation } from '../conversations/conversation.presenter.ts';
@@ -18,6 +19,7 @@ import { getCustomer } from '../customers/customer.service.ts';
 import { unmergeByAgent } from '../customers/customer.unmerge.ts';
 import { type HistoryQuery, matcherOf } from '../customers/history.query.ts';
 import { history } from '../customers/history.ts';
+import type { FileDoc } from '../files/file.model.ts';
 import {
   fileHeaders,
   mustInsist,
@@ -206,11 +208,26 @@ export async function errorsAsCsv(call: Asked): Promise<void> {
 export async function download(
   call: Asked<undefined, { download?: string | undefined; sure?: string | undefined }>,
 ): Promise<void> {
-  const { ctx, viewer, request, response } = call;
+  const { ctx, viewer } = call;
   const file = await readableFile(ctx, viewer, call.param('id'));
   mustInsist(file, { download: Boolean(call.query.download), sure: Boolean(call.query.sure) });
-  for (const [name, value] of Object.entries(fileHeaders(file, { download: Boolean(call.query.download) })))
-    response.setHeader(name, value);
+  await sendFile(call, file, { download: Boolean(call.query.download) });
+}
+
+/** The recording of a call, or the part of it that a player asks for. */
+export async function recording(call: Asked): Promise<void> {
+  const of = { conversationId: call.param('id'), messageId: call.param('mid') };
+  const file = await recordingOf(call.ctx, call.viewer, of);
+  mustInsist(file, { download: false, sure: false });
+  await sendFile(call, file, { download: false });
+}
+
+async function sendFile(
+  { ctx, request, response }: Pick<Asked, 'ctx' | 'request' | 'response'>,
+  file: FileDoc,
+  options: { download: boolean },
+): Promise<void> {
+  for (const [name, value] of Object.entries(fileHeaders(file, options))) response.setHeader(name, value);
   if (request.headers['if-none-match'] === response.getHeader('ETag')) {
     response.status(304).end();
     return;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ApiKeyCreate } from '../../shared/api-key.ts';
+import { CallLog, CallUpdate } from '../../shared/call.ts';
 import { CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
 import { ChannelCreate, ChannelUpdate } from '../../shared/channel.ts';
 import { CompanyCreate, CompanyUpdate } from '../../shared/company.ts';
@@ -27,6 +28,8 @@ import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } 
 import { VerificationCheck, VerificationStart } from '../../shared/verification.ts';
 import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts';
 import * as apiKeys from '../api/api-key.service.ts';
+import { logCall } from '../calls/call.log.ts';
+import { updateCall } from '../calls/call.update.ts';
 import * as canned from '../canned/canned.service.ts';
 import * as channels from '../channels/channel.service.ts';
 import { directions, listFailures, Replay, replayFailures } from '../channels/failures.ts';
@@ -60,6 +63,7 @@ import * as fields from '../fields/field.service.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
 import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
+import { presentMessage } from '../messages/message.presenter.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
 import { listPosts } from '../posts/post.service.ts';
@@ -311,6 +315,10 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('PUT', '/quality/settings', 'field.manage', { body: QualitySettings, run: ({ ctx, viewer, body }) => quality.changeQualitySettings(ctx, viewer, body) }),
     route('GET', '/quality/:problem', 'quality.read', { query: Rows, run: ({ ctx, viewer, query, param }) => quality.problemRows(ctx, viewer, { problem: problemOf(param), ...query, after: query.after ?? null }) }),
     route('PUT', '/customers/:id/problems/:problem', 'customer.write', { body: QualityIgnore, run: ({ ctx, viewer, body, param }) => quality.ignoreProblem(ctx, viewer, { customerId: param('id'), problem: problemOf(param), ...body }) }),
+
+    route('POST', '/calls', 'conversation.write', { body: CallLog, run: async ({ ctx, viewer, body }) => presentMessage(await logCall(ctx, viewer, body)) }),
+    route('PATCH', '/calls/:id', 'conversation.write', { body: CallUpdate, run: async ({ ctx, viewer, body, param }) => presentMessage(await updateCall(ctx, viewer, { id: param('id'), change: body })) }),
+    route('GET', '/conversations/:id/messages/:mid/recording', 'conversation.read', { run: answer.recording }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
     route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),

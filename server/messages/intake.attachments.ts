@@ -1,13 +1,28 @@
-import type { InboundMessage } from '../../connectors/connector.ts';
+import type { InboundAttachment, InboundMessage } from '../../connectors/connector.ts';
 import type { Incoming } from './intake.message.ts';
+import type { Arrival } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
 import type { AttachmentDoc } from './message.model.ts';
 
 /** What a message brings along, still to be fetched. */
 export function attachmentsOf({ event, minted, arrival }: Incoming): AttachmentDoc[] {
+  return event.attachments.map((attachment, index) =>
+    attachmentDoc(attachment, {
+      id: minted.attachmentIds[index] ?? '',
+      arrival,
+      inline: isInline(event, attachment.contentId),
+    }),
+  );
+}
+
+/** One file that an event names. */
+export function attachmentDoc(
+  attachment: InboundAttachment,
+  { id, arrival, inline }: { id: string; arrival: Arrival; inline: boolean },
+): AttachmentDoc {
   const canFetch = Boolean(arrival.connector.download);
-  return event.attachments.map((attachment, index) => ({
-    id: minted.attachmentIds[index] ?? '',
+  return {
+    id,
     name: cleanText(attachment.name).slice(0, 200),
     type: attachment.type,
     bytes: attachment.bytes ?? null,
@@ -18,11 +33,11 @@ export function attachmentsOf({ event, minted, arrival }: Incoming): AttachmentD
     error: canFetch ? null : 'This channel cannot fetch files.',
     ref: attachment.ref,
     inboundId: arrival.inbound._id,
-    inline: isInline(event, attachment.contentId),
+    inline,
     contentId: attachment.contentId ?? null,
     danger: null,
     fileId: null,
-  }));
+  };
 }
 
 /** Only what the rich body shows: some programs give every file an id. */

@@ -1,4 +1,5 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
+import { callStep } from '../calls/call.intake.ts';
 import type { Context } from '../context.ts';
 import type { InboundDoc } from '../inbound/inbound.model.ts';
 import { takeMention } from '../listening/mention.intake.ts';
@@ -137,8 +138,9 @@ function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { t
       return async () => done;
     case 'mention':
       return takeMention(arrival, event);
-    case 'watermark':
     case 'call':
+      return callStep(ctx, arrival, event);
+    case 'watermark':
       return async () => ({
         state: 'ignored',
         reason: `Nothing is made of a word of type “${event.type}” yet.`,

@@ -134,6 +134,18 @@ export interface CallDoc extends Omit<Call, 'startedAt' | 'answeredAt' | 'endedA
   startedAt: Date;
   answeredAt: Date | null;
   endedAt: Date | null;
+  /** By what further events of the same call are merged, and shown to nobody; absent on a call logged by hand. */
+  heard?: {
+    callId: string;
+    /** As said; what is shown may follow from times. */
+    disposition: Call['disposition'];
+    talked: number | null;
+    /** (time, state, word) of who was named last, and of the newest note. */
+    agentOrder: string;
+    noteOrder: string;
+    /** The conversation's version with which it became a missed one. */
+    missedAt?: number;
+  };
 }
 
 /** What a message leaves behind in the conversation it left. */

@@ -39,7 +39,8 @@ export function presentMessage(message: MessageDoc): Message {
     editedAt: message.editedAt?.toISOString() ?? null,
     deletedAt: message.deletedAt?.toISOString() ?? null,
     groupKey: message.groupKey ?? null,
-    attachments: deleted ? [] : message.attachments.map(presentAttachment),
+    // A call's recording has a way of its own.
+    attachments: deleted || message.call ? [] : message.attachments.map(presentAttachment),
     reactions: message.reactions.flatMap((reaction) =>
       reaction.emoji.map((emoji) => ({ by: reaction.by, emoji })),
     ),
@@ -98,10 +99,10 @@ export function presentEntry(entry: MessageDoc | TombstoneDoc): TimelineEntry {
 /** Dates inside a Mixed field come back from the driver as Dates, and from a document just built as it was built. */
 const iso = (date: Date | string | null | undefined) => (date ? new Date(date).toISOString() : null);
 
-function presentCall(call: CallDoc): Call {
+function presentCall({ heard: _heard, ...call }: CallDoc): Call {
   return {
     ...call,
-    startedAt: call.startedAt.toISOString(),
+    startedAt: new Date(call.startedAt).toISOString(),
     answeredAt: iso(call.answeredAt),
     endedAt: iso(call.endedAt),
   };

@@ -2,6 +2,7 @@ import { canSee, may } from '../../shared/access.ts';
 import type { Notice } from '../../shared/events.ts';
 import type { NotifyEvent } from '../../shared/user.ts';
 import type { DomainEvents } from '../bus.ts';
+import { isMissed } from '../calls/call.merge.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { customerSummary } from '../customers/customer.service.ts';
@@ -49,7 +50,8 @@ export function tellPeople({ ctx, io }: { ctx: Context; io: Io }): { close(): Pr
 /** What of one commit concerns whom. Of what was changed or moved, nothing does. */
 function callsOf({ conversation, messages, inserted }: Changed): Call[] {
   const fresh = messages.filter(
-    (message): message is MessageDoc => !('movedTo' in message) && inserted.includes(message._id),
+    (message): message is MessageDoc =>
+      !('movedTo' in message) && (inserted.includes(message._id) || justMissed(message)),
   );
   const comes = conversation.version === 1 || fresh.some((message) => message.event?.type === 'reopened');
   return fresh.flatMap((message): Call[] => {
@@ -66,7 +68,8 @@ function callsOf({ conversation, messages, inserted }: Changed): Call[] {
     }
     if (event?.type === 'teamed' && conversation.teamId && !conversation.assigneeId)
       return [{ event: 'teamNew', userIds: [], message }];
-    if (kind !== 'message' || message.direction !== 'in' || message.imported) return [];
+    if (kind === 'call' ? !isMissed(message.call) : kind !== 'message') return [];
+    if (message.direction !== 'in' || message.imported) return [];
     if (conversation.assigneeId)
       return [{ event: 'mineReplied', userIds: [conversation.assigneeId], message }];
     if (!comes || conversation.status !== 'open') return [];
@@ -75,6 +78,9 @@ function callsOf({ conversation, messages, inserted }: Changed): Call[] {
       : [{ event: 'unassignedNew', userIds: 'all', message }];
   });
 }
+
+/** It rang before, and nobody answered. */
+const justMissed = ({ call, version }: MessageDoc) => call?.heard?.missedAt === version;
 
 const others = (userIds: readonly string[], authorId: string | null) =>
   userIds.filter((id) => id !== authorId);

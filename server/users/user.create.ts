@@ -21,6 +21,7 @@ export async function createUser(
   if (!may(viewer, 'user.manage')) throw mayNot('manage users');
   await requireChannels(ctx, form.channelIds);
   await requireTeams(ctx, form.teamIds);
+  await requireExtension(ctx, form.extension);
   const organisation = await findOrganisation(ctx);
   const passwordHash = await hashPassword(form.password);
   return insertUser(ctx, {
@@ -31,6 +32,7 @@ export async function createUser(
       role: form.role,
       channelIds: form.channelIds,
       teamIds: form.teamIds ?? [],
+      ...(form.extension && { extension: form.extension }),
       active: true,
       preferences: {
         ...defaultPreferences,
@@ -77,6 +79,20 @@ export async function requireChannels(ctx: Context, channelIds: 'all' | string[]
     .exec();
   const unknown = channelIds.filter((id) => !known.some((channel) => channel._id === id));
   if (unknown.length) throw invalid({ channelIds: `There is no channel ${unknown.join(', ')}.` });
+}
+
+/** One telephone rings on one table: of two who have the same extension nobody could say who spoke. */
+export async function requireExtension(
+  ctx: Context,
+  extension: string | undefined,
+  userId?: string,
+): Promise<void> {
+  if (!extension) return;
+  const other = await ctx.models.users
+    .findOne({ extension, active: true, ...(userId && { _id: { $ne: userId } }) }, { name: 1 })
+    .lean<Pick<UserDoc, 'name'>>()
+    .exec();
+  if (other) throw invalid({ extension: `This extension is ${other.name}’s.` });
 }
 
 export async function requireTeams(ctx: Context, teamIds: readonly string[] | undefined): Promise<void> {

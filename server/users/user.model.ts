@@ -10,6 +10,8 @@ export interface UserDoc {
   role: Role;
   channelIds: 'all' | string[];
   teamIds: string[];
+  /** Under which the telephone system knows them; empty or absent: it does not. */
+  extension?: string;
   active: boolean;
   preferences: Preferences;
   /** Raised by whatever must conflict over who is an administrator. */
@@ -56,6 +58,7 @@ const user = new Schema<UserDoc>(
     role: { type: String, required: true },
     channelIds: { type: Schema.Types.Mixed, required: true } as never,
     teamIds: { type: [String], default: [] },
+    extension: String,
     active: { type: Boolean, required: true },
     preferences: { type: Schema.Types.Mixed, required: true } as never,
     touched: { type: Number, required: true, default: 0 },

@@ -18,6 +18,7 @@ export function presentUserDetails(user: UserDoc): UserDetails {
     channelIds: user.role === 'administrator' ? 'all' : user.channelIds,
     createdAt: user.createdAt.toISOString(),
     lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
+    extension: user.extension ?? '',
   };
 }
 

@@ -8,7 +8,7 @@ import { invalid } from '../http/validate.ts';
 import { commit } from '../messages/commit.ts';
 import { hashPassword, passwordIs } from './password.ts';
 import type { Throttles } from './throttle.ts';
-import { mayNot, requireChannels, requireTeams } from './user.create.ts';
+import { mayNot, requireChannels, requireExtension, requireTeams } from './user.create.ts';
 import type { LoginDoc, UserDoc } from './user.model.ts';
 
 /** @param options.place where the attempt comes from: the caller's address */
@@ -52,6 +52,7 @@ export async function updateUser(
   const { password, ...change } = options.change;
   await requireChannels(ctx, change.channelIds);
   await requireTeams(ctx, change.teamIds);
+  await requireExtension(ctx, change.extension, options.id);
   const passwordHash = password === undefined ? null : await hashPassword(password);
   const { before, after } = await commit(ctx, async ({ models, session }) => {
     const before = await models.users.findById(options.id).session(session).lean<UserDoc>().exec();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { settingsCatalogs } from '../../client/i18n/settings-words.ts';
-import { webhookSecret } from '../../connectors/telegram/config.ts';
+import { webhookSecret } from '../../connectors/telegram/face.ts';
 import type { ChannelDetails } from '../../shared/channel.ts';
 import { until } from '../world.ts';
 import { axe } from './browser.ts';

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { webhookSecret } from '../../connectors/telegram/config.ts';
+import { webhookSecret } from '../../connectors/telegram/face.ts';
 import type { ChannelDetails } from '../../shared/channel.ts';
 import type { InboundPage } from '../../shared/inbound.ts';
 import type { Me, UserDetails } from '../../shared/user.ts';

@@ -13,11 +13,14 @@ export function socialCalls(http: Http) {
   return {
     /** Those of the named that there are and that the viewer may see. */
     posts: (ids: readonly string[]) => get<Post[]>('/api/posts', { query: { ids: ids.join(',') } }),
-    postThread: (id: string, before: string | null) => get<PostThread>(at('posts', id), { query: { before } }),
+    postThread: (id: string, before: string | null) =>
+      get<PostThread>(at('posts', id), { query: { before } }),
     windows: (conversationId: string) => get<MessageWindow[]>(at('conversations', conversationId, 'windows')),
     templates: (channelId: string) => get<MessageTemplate[]>(at('channels', channelId, 'templates')),
-    correctSentiment: ({ id, conversationId }: Pick<Message, 'id' | 'conversationId'>, body: SentimentCorrection) =>
-      send<Message>('PUT', at('conversations', conversationId, 'messages', id, 'sentiment'), body),
+    correctSentiment: (
+      { id, conversationId }: Pick<Message, 'id' | 'conversationId'>,
+      body: SentimentCorrection,
+    ) => send<Message>('PUT', at('conversations', conversationId, 'messages', id, 'sentiment'), body),
     logCall: (body: CallLog) => send<Message>('POST', '/api/calls', body),
     updateCall: (messageId: string, body: CallUpdate) => send<Message>('PATCH', at('calls', messageId), body),
   };

@@ -22,5 +22,7 @@ it('gives the header its values first and counts the body anew', () => {
 
 it('leaves a slot without a value in sight, and puts values in as they are', () => {
   expect(renderTemplate(template, ['A-12', '']).body).toContain('سلام {{1}}');
-  expect(renderTemplate({ header: '', body: 'a {{1}} b', footer: '' }, ['$& {{2}}']).text).toBe('a $& {{2}} b');
+  expect(renderTemplate({ header: '', body: 'a {{1}} b', footer: '' }, ['$& {{2}}']).text).toBe(
+    'a $& {{2}} b',
+  );
 });

@@ -9,7 +9,8 @@ const places = [/^\/inbox\/[^/]+\/([^/?]+)/, /^\/customers\/([^/?]+)/];
 /** A call that the telephone system says goes on, and that is nobody else's. */
 function goingOn(messages: readonly Message[], meId: string): Message | undefined {
   return messages.findLast(
-    ({ call }) => call && !call.logged && call.state !== 'ended' && (call.agentId === null || call.agentId === meId),
+    ({ call }) =>
+      call && !call.logged && call.state !== 'ended' && (call.agentId === null || call.agentId === meId),
   );
 }
 

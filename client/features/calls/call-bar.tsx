@@ -39,12 +39,15 @@ export default function CallBar({ call }: { call: CurrentCall }) {
 
   // The keyboard goes where the first word belongs, and back to where it was when the call is over.
   const cameFrom = useRef<Element | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each wish once
   useEffect(() => {
     if (wanted === 0) return;
     const here = document.activeElement;
     if (here && !here.closest('[data-call-bar]')) cameFrom.current = here;
-    (note.current && (call.customerId || call.number) ? note.current : (number.current ?? note.current))?.focus();
-    // biome-ignore lint/correctness/useExhaustiveDependencies: each wish once
+    (note.current && (call.customerId || call.number)
+      ? note.current
+      : (number.current ?? note.current)
+    )?.focus();
   }, [wanted]);
   const leave = () => {
     const back = cameFrom.current;
@@ -75,7 +78,10 @@ export default function CallBar({ call }: { call: CurrentCall }) {
         ...(!open && {
           action: {
             label: w.openConversation,
-            run: () => void workspace.sync.meet(message.conversationId).then(() => workspace.goTo(message.conversationId)),
+            run: () =>
+              void workspace.sync
+                .meet(message.conversationId)
+                .then(() => workspace.goTo(message.conversationId)),
           },
         }),
       });
@@ -109,9 +115,7 @@ export default function CallBar({ call }: { call: CurrentCall }) {
         <PhoneCall size={16} aria-hidden />
       </span>
       <div className="min-w-0">
-        <h2 className="truncate text-sm font-semibold">
-          {name ? <bdi>{w.with(name)}</bdi> : w.title}
-        </h2>
+        <h2 className="truncate text-sm font-semibold">{name ? <bdi>{w.with(name)}</bdi> : w.title}</h2>
         <p className="flex items-center gap-2 text-xs text-ink-muted">
           <Clock since={call.startedAt} label={w.clock} />
           {call.number && (
@@ -132,7 +136,6 @@ export default function CallBar({ call }: { call: CurrentCall }) {
     />
   );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the fields inside end the call
     <section
       aria-label={w.bar}
       data-call-bar
@@ -278,5 +281,9 @@ function useFound(call: CurrentCall) {
         identities.some(({ display }) => number !== undefined && parsePhone(display)?.e164 === number),
       )
     : undefined;
-  return { customer, asking: wanted && isFetching, nobody: wanted && !isFetching && number !== undefined && !customer };
+  return {
+    customer,
+    asking: wanted && isFetching,
+    nobody: wanted && !isFetching && number !== undefined && !customer,
+  };
 }

@@ -86,7 +86,10 @@ export function CallEntry({ message }: { message: Message }) {
       data-message={message.id}
       data-call={missed ? 'missed' : state}
       tabIndex={-1}
-      className={cx('flex px-4 pt-2 pb-0.5 focus-visible:outline-offset-[-2px]', out ? 'justify-end' : 'ps-13')}
+      className={cx(
+        'flex px-4 pt-2 pb-0.5 focus-visible:outline-offset-[-2px]',
+        out ? 'justify-end' : 'ps-13',
+      )}
     >
       <div
         className={cx(
@@ -109,7 +112,9 @@ export function CallEntry({ message }: { message: Message }) {
         </span>
         <div className="min-w-0 flex-1">
           <p className="flex flex-wrap items-baseline gap-x-2">
-            <strong className={cx('text-sm font-semibold', missed && 'text-danger-ink')}>{titleOf(call)}</strong>
+            <strong className={cx('text-sm font-semibold', missed && 'text-danger-ink')}>
+              {titleOf(call)}
+            </strong>
             {number && (
               <bdi dir="ltr" className={cx('text-xs', missed ? 'text-danger-ink' : 'text-ink-muted')}>
                 {number}
@@ -225,13 +230,7 @@ function CallNote({ message, fallback }: { message: Message; fallback: Direction
           else setDraft(null);
         }}
       >
-        <TextArea
-          label={w.note}
-          value={draft}
-          onChange={setDraft}
-          maxLength={20_000}
-          ref={area}
-        />
+        <TextArea label={w.note} value={draft} onChange={setDraft} maxLength={20_000} ref={area} />
         <div className="flex justify-end gap-1.5">
           <Button size="sm" onPress={() => setDraft(null)}>
             {t.common.cancel}

@@ -267,7 +267,9 @@ function Figures({ channel: { health } }: { channel: ChannelDetails }) {
             {Date.parse(health.expiresAt) > now
               ? fmt.duration(Date.parse(health.expiresAt) - now)
               : w.healthPage.over}
-            <span className="block text-2xs font-normal text-ink-faint">{fmt.when(health.expiresAt, now)}</span>
+            <span className="block text-2xs font-normal text-ink-faint">
+              {fmt.when(health.expiresAt, now)}
+            </span>
           </time>
         </Figure>
       )}

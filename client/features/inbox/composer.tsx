@@ -65,7 +65,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const way = useWay({ header, draft: drafts.of(header.id, 'reply'), chooseTarget });
   const { routes, route, visibility, quoted, forgetQuote } = way;
   const inPublic = !note && visibility === 'public';
-  const window = useWindowState(header, route, visibility);
+  const window = useWindowState(header, route, way.limited);
   const shut = !note && window?.kind === 'closed';
   const capabilities = route?.look.manifest?.capabilities;
   const limits = limitsOf(note, capabilities);
@@ -79,11 +79,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
       text:
         change.text ?? (change.letter || change.target ? (drafts.of(header.id, 'reply')?.text ?? '') : text),
       target:
-        change.target !== undefined
-          ? change.target
-          : note && !change.letter
-            ? null
-            : way.kept(change.text),
+        change.target !== undefined ? change.target : note && !change.letter ? null : way.kept(change.text),
       ...(change.letter && { letter: change.letter }),
       seq: header.seq,
     });
@@ -264,7 +260,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
         <div className="flex items-center gap-2 px-2 pb-2">
           <AttachButton limits={limits} onFiles={files.take} />
           <InsertButton note={note} area={area} />
-          {!note && capabilities && <Counter text={text} capabilities={capabilities} />}
+          {!note && capabilities && <Counter text={text} capabilities={capabilities} inPublic={inPublic} />}
           <span className="invisible min-w-0 flex-1 truncate text-2xs text-ink-faint sm:visible">
             <Hint header={header} hasText={text !== ''} note={note} barred={route?.barred ?? null} />
           </span>
@@ -272,7 +268,9 @@ export function Composer({ header, onResolved }: ComposerProps) {
         </div>
       </div>
       <Continued header={header} />
-      <Suspense>{templating && templates && route && <TemplateDialog header={header} route={route} />}</Suspense>
+      <Suspense>
+        {templating && templates && route && <TemplateDialog header={header} route={route} />}
+      </Suspense>
     </section>
   );
 }

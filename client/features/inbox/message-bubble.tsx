@@ -115,7 +115,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         <div
           className={cx(
             'relative min-w-0 max-w-full rounded-xl border px-3 py-1.5 text-md',
-            bubbleClass[note ? 'note' : mine ? (inPublic ? 'outPublic' : 'out') : inPublic ? 'inPublic' : 'in'],
+            bubbleClass[
+              note ? 'note' : mine ? (inPublic ? 'outPublic' : 'out') : inPublic ? 'inPublic' : 'in'
+            ],
             last && (mine ? 'rounded-ee-sm' : 'rounded-es-sm'),
             newest.delivery?.state === 'failed' &&
               newest.delivery.error?.code !== 'cancelled' &&
@@ -207,9 +209,7 @@ function Meta(props: { messages: readonly Message[]; onExplain: (isOpen: boolean
         {fmt.time(at)}
       </time>
       {delivery && <Ticks state={delivery.state} />}
-      {felt?.sentiment && (
-        <SentimentMark message={felt} sentiment={felt.sentiment} onExplain={onExplain} />
-      )}
+      {felt?.sentiment && <SentimentMark message={felt} sentiment={felt.sentiment} onExplain={onExplain} />}
     </div>
   );
 }

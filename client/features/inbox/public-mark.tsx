@@ -5,7 +5,10 @@ import { useSocialWords } from '../../i18n/social-words.ts';
 export function PublicMark() {
   const w = useSocialWords();
   return (
-    <span className="inline-flex items-center gap-1 font-semibold text-public-ink" title={w.visibility.publicLong}>
+    <span
+      className="inline-flex items-center gap-1 font-semibold text-public-ink"
+      title={w.visibility.publicLong}
+    >
       <Globe size={11} aria-hidden />
       {w.visibility.public}
     </span>

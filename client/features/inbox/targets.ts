@@ -55,7 +55,9 @@ export function routesTo(options: {
       : look.channel?.state === 'connected'
         ? null
         : 'paused';
-    const here = messages.filter((message) => message.kind === 'message' && routeKey(withIds(message)) === key);
+    const here = messages.filter(
+      (message) => message.kind === 'message' && routeKey(withIds(message)) === key,
+    );
     const said =
       here.findLast(
         ({ direction, visibility, conversationId }) =>
@@ -137,8 +139,7 @@ export function targetOf(route: Route, visibility: Visibility, quoted: Message |
 /** How a reply goes: as the agent chose, else as the customer wrote; never in a way that the route has not. */
 export function wayOf(route: Route | undefined, choice: Target | null): Visibility {
   if (!route) return 'private';
-  const chosen =
-    choice && routeKey(choice) === route.key ? (choice.visibility ?? 'private') : route.ways[0];
+  const chosen = choice && routeKey(choice) === route.key ? (choice.visibility ?? 'private') : route.ways[0];
   return chosen && route.ways.includes(chosen) ? chosen : (route.ways[0] ?? 'private');
 }
 

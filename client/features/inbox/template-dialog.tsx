@@ -117,12 +117,20 @@ export default function TemplateDialog({ header, route }: TemplateDialogProps) {
   );
 }
 
-function Choosing(props: { templates: readonly MessageTemplate[]; onChoose: (template: MessageTemplate) => void }) {
+function Choosing(props: {
+  templates: readonly MessageTemplate[];
+  onChoose: (template: MessageTemplate) => void;
+}) {
   const { templates, onChoose } = props;
   const w = useSocialWords().template;
   const { direction } = useLocale();
   const [typed, setTyped] = useState('');
-  const found = findIn(templates, typed, ({ name, body, header, category }) => [name, body, header, category]);
+  const found = findIn(templates, typed, ({ name, body, header, category }) => [
+    name,
+    body,
+    header,
+    category,
+  ]);
   const choose = (at: number) => {
     const template = found[at];
     if (template) onChoose(template);
@@ -214,7 +222,9 @@ function Filling({ template, values, tried, onChange, onBack, onSend }: FillingP
         <div className="w-full max-w-md rounded-xl rounded-ee-sm border border-bubble-out-line bg-bubble-out px-3 py-2 text-md">
           {header && <MessageText text={header} fallback={direction} className="font-semibold" />}
           <MessageText text={body} fallback={direction} />
-          {footer && <MessageText text={footer} fallback={direction} className="mt-1 text-xs text-ink-faint" />}
+          {footer && (
+            <MessageText text={footer} fallback={direction} className="mt-1 text-xs text-ink-faint" />
+          )}
         </div>
       </section>
     </div>

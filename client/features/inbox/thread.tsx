@@ -25,7 +25,9 @@ export function Thread({ header }: { header: Conversation }) {
     () => {
       const message =
         messageAtFocus(able) ??
-        able.findLast(({ conversationId, direction }) => conversationId === header.id && direction === 'in') ??
+        able.findLast(
+          ({ conversationId, direction }) => conversationId === header.id && direction === 'in',
+        ) ??
         able.at(-1);
       if (message?.postId) set({ thread: { postId: message.postId, messageId: message.id } });
     },

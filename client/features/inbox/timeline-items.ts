@@ -10,7 +10,14 @@ export type TimelineItem =
   | { kind: 'new'; key: string }
   | { kind: 'events'; key: string; events: Message[] }
   /** `postId`: the post that a run of public messages begins under here. */
-  | { kind: 'message'; key: string; messages: Message[]; first: boolean; last: boolean; postId: string | null }
+  | {
+      kind: 'message';
+      key: string;
+      messages: Message[];
+      first: boolean;
+      last: boolean;
+      postId: string | null;
+    }
   | { kind: 'outbox'; key: string; item: OutboxItem; first: boolean };
 
 export interface ItemOptions {
@@ -89,7 +96,14 @@ export function timelineItems(options: ItemOptions): TimelineItem[] {
     if (follows && last?.kind === 'message') last.last = false;
     const postId = message.kind === 'message' && message.postId !== post ? message.postId : null;
     if (message.kind !== 'note') post = message.postId;
-    items.push({ kind: 'message', key: message.id, messages: [message], first: !follows, last: true, postId });
+    items.push({
+      kind: 'message',
+      key: message.id,
+      messages: [message],
+      first: !follows,
+      last: true,
+      postId,
+    });
     before = message;
   }
   for (const [at, item] of outbox.entries())
@@ -121,7 +135,9 @@ export function estimatedHeight(item: TimelineItem | undefined): number {
     case 'events':
       return 32;
     case 'outbox':
-      return textHeight(item.item.create.text || (item.item.shown ?? '')) + mediaHeight(item.item.attachments);
+      return (
+        textHeight(item.item.create.text || (item.item.shown ?? '')) + mediaHeight(item.item.attachments)
+      );
     case 'message':
       return item.messages.reduce(
         (sum, { text, attachments }) => sum + textHeight(text) + mediaHeight(attachments),

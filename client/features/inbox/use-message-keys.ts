@@ -1,5 +1,5 @@
-import { type FocusEvent, type RefObject, useEffect } from 'react';
 import type { Virtualizer } from '@tanstack/react-virtual';
+import { type FocusEvent, type RefObject, useEffect } from 'react';
 import type { Message } from '../../../shared/message.ts';
 import type { SentimentLabel } from '../../../shared/sentiment.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
@@ -19,7 +19,7 @@ const heldBy = (item: TimelineItem | undefined): string | null =>
 export interface MessageKeysOptions {
   box: RefObject<HTMLElement | null>;
   items: readonly TimelineItem[];
-  virtual: Virtualizer<HTMLDivElement | HTMLElement, Element>;
+  virtual: Virtualizer<HTMLDivElement, Element>;
   /** The keyboard moves the stream. */
   onStep: () => void;
 }
@@ -34,7 +34,9 @@ export function useMessageKeys({ box, items, virtual, onStep }: MessageKeysOptio
   const at = held === null ? -1 : items.findIndex((item) => heldBy(item) === held);
   const item = items[at];
   const message: Message | undefined =
-    item?.kind === 'message' ? (item.messages.find(({ sentiment }) => sentiment) ?? item.messages[0]) : undefined;
+    item?.kind === 'message'
+      ? (item.messages.find(({ sentiment }) => sentiment) ?? item.messages[0])
+      : undefined;
 
   const focusOn = (index: number) => {
     const id = heldBy(items[index]);
@@ -53,8 +55,8 @@ export function useMessageKeys({ box, items, virtual, onStep }: MessageKeysOptio
     if (!element) return -1;
     const bottom = element.scrollTop + element.clientHeight + 1;
     return (
-      virtual.getVirtualItems().findLast(({ index, end }) => end <= bottom && heldBy(items[index]) !== null)?.index ??
-      -1
+      virtual.getVirtualItems().findLast(({ index, end }) => end <= bottom && heldBy(items[index]) !== null)
+        ?.index ?? -1
     );
   };
   const step = (by: number) => {

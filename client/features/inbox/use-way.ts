@@ -3,8 +3,8 @@ import type { Conversation } from '../../../shared/conversation.ts';
 import type { Message, Target } from '../../../shared/message.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useSocialWords } from '../../i18n/social-words.ts';
-import { useCustomerSummary, useTimeline } from '../../state/hooks.tsx';
 import type { KeptDraft } from '../../state/database.ts';
+import { useCustomerSummary, useTimeline } from '../../state/hooks.tsx';
 import { bare, type Route, targetOf, useRoutes, type Visibility } from './targets.ts';
 import { useInboxUi } from './ui.ts';
 
@@ -19,6 +19,8 @@ export interface Way {
   routes: Route[];
   route: Route | undefined;
   visibility: Visibility;
+  /** The channel's window holds for it: what answers a public word in private, or all, has none. */
+  limited: boolean;
   /** What the agent chose to quote. */
   quoted: Message | undefined;
   forgetQuote: () => void;
@@ -68,7 +70,8 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
   /** The public message that holds the keyboard: it is meant, else what they said last. */
   const pointedAt = (): Message | null => {
     const held = messages?.find(({ id }) => id === useInboxUi.getState().held);
-    const meant = held?.visibility === 'public' && held.direction === 'in' && held.conversationId === header.id;
+    const meant =
+      held?.visibility === 'public' && held.direction === 'in' && held.conversationId === header.id;
     return meant ? held : null;
   };
 
@@ -99,11 +102,7 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
     ? {
         message: answered,
         why:
-          visibility === 'public'
-            ? w.answering(name)
-            : answered.visibility === 'public'
-              ? w.handingOver
-              : '',
+          visibility === 'public' ? w.answering(name) : answered.visibility === 'public' ? w.handingOver : '',
         tone: answered.visibility === 'public' ? ('public' as const) : ('accent' as const),
       }
     : null;
@@ -114,5 +113,6 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
     return risky ? bare(targetOf(route, visibility, quoted), visibility) : null;
   };
 
-  return { routes, route, visibility, quoted, forgetQuote, about, toPrivate, toPublic, kept };
+  const limited = visibility === 'private' && quoted?.visibility !== 'public' && capabilities?.window != null;
+  return { routes, route, visibility, limited, quoted, forgetQuote, about, toPrivate, toPublic, kept };
 }

@@ -6,7 +6,7 @@ import { announce } from '../../components/live-region.tsx';
 import { useSocialWords } from '../../i18n/social-words.ts';
 import { useNow } from '../../lib/time.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
-import type { Route, Visibility } from './targets.ts';
+import type { Route } from './targets.ts';
 
 /** In which time one may answer; null where no such time is set. */
 export type WindowState =
@@ -32,10 +32,13 @@ const soon = 60 * 60_000;
 const none: readonly MessageWindow[] = [];
 
 /** The time in which the customer can be answered freely on this route, as it runs. */
-export function useWindowState(header: Conversation, route: Route | undefined, way: Visibility): WindowState | null {
+export function useWindowState(
+  header: Conversation,
+  route: Route | undefined,
+  limited: boolean,
+): WindowState | null {
   const { calls } = useWorkspace();
   const w = useSocialWords().window;
-  const limited = way === 'private' && route?.look.manifest?.capabilities.window != null;
   const { data = none } = useQuery({
     // What they write opens it anew.
     queryKey: ['windows', header.id, header.lastInboundSeq],
@@ -43,12 +46,13 @@ export function useWindowState(header: Conversation, route: Route | undefined, w
     enabled: limited,
     placeholderData: (before) => before,
   });
-  const window = limited
-    ? data.find(
-        ({ channelId, identityId }) =>
-          channelId === route.target.channelId && identityId === route.target.identityId,
-      )
-    : undefined;
+  const window =
+    route && limited
+      ? data.find(
+          ({ channelId, identityId }) =>
+            channelId === route.target.channelId && identityId === route.target.identityId,
+        )
+      : undefined;
   const minutes = useNow('minute');
   const first = window ? windowAt(window, minutes) : null;
   const close = first !== null && first.kind !== 'closed' && first.left < soon;
@@ -58,7 +62,8 @@ export function useWindowState(header: Conversation, route: Route | undefined, w
   const before = useRef<{ key: string | undefined; kind: typeof kind }>({ key: undefined, kind: undefined });
   useEffect(() => {
     const was = before.current;
-    if (was.key === route?.key && was.kind === 'open' && kind !== undefined && kind !== 'open') announce(w.passed);
+    if (was.key === route?.key && was.kind === 'open' && kind !== undefined && kind !== 'open')
+      announce(w.passed);
     before.current = { key: route?.key, kind };
   }, [kind, route?.key, w.passed]);
   return state;

@@ -120,7 +120,9 @@ export function PostBody({ post, clamped = false }: { post: Post | null; clamped
           <ChannelGlyph glyph={look(channelId).glyph} size={15} label={look(channelId).name} />
           <bdi className="font-semibold">{name || w.card}</bdi>
           {author.ours ? (
-            <span className="rounded-sm bg-accent-soft px-1 text-2xs font-medium text-accent-ink">{w.ours}</span>
+            <span className="rounded-sm bg-accent-soft px-1 text-2xs font-medium text-accent-ink">
+              {w.ours}
+            </span>
           ) : (
             author.handle &&
             author.handle !== name && (

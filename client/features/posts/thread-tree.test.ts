@@ -18,16 +18,14 @@ const entry = (id: string, minute: number, inReplyTo: string | null = null): Pos
 });
 
 const drawn = (entries: PostEntry[]) =>
-  threadLines(entries).map(({ entry: { id }, depth, answers }) => `${'-'.repeat(depth)}${id}${answers ? `>${answers.id}` : ''}`);
+  threadLines(entries).map(
+    ({ entry: { id }, depth, answers }) => `${'-'.repeat(depth)}${id}${answers ? `>${answers.id}` : ''}`,
+  );
 
 it('puts each answer below what it answers, in the order of time', () => {
-  expect(drawn([entry('d', 4, 'a'), entry('b', 2), entry('a', 1), entry('c', 3, 'a'), entry('e', 5, 'c')])).toEqual([
-    'a',
-    '-c',
-    '--e',
-    '-d>a',
-    'b',
-  ]);
+  expect(
+    drawn([entry('d', 4, 'a'), entry('b', 2), entry('a', 1), entry('c', 3, 'a'), entry('e', 5, 'c')]),
+  ).toEqual(['a', '-c', '--e', '-d>a', 'b']);
 });
 
 it('stands what answers something unknown, or itself, under the post', () => {

@@ -53,7 +53,8 @@ export default function ThreadDrawer(props: ThreadDrawerProps) {
   const post = data?.pages[0]?.post ?? null;
   const isTheirs = (entry: PostEntry) =>
     header !== undefined && entry.customerId === header.customerId && !entry.author.ours;
-  const own = lines.find(({ entry }) => entry.id === messageId) ?? lines.findLast(({ entry }) => isTheirs(entry));
+  const own =
+    lines.find(({ entry }) => entry.id === messageId) ?? lines.findLast(({ entry }) => isTheirs(entry));
   const box = useRef<HTMLDivElement>(null);
   const entriesOnScreen = () => [...(box.current?.querySelectorAll<HTMLElement>('[data-entry]') ?? [])];
   const goTo = (id: string | undefined) => {
@@ -70,7 +71,7 @@ export default function ThreadDrawer(props: ThreadDrawerProps) {
   });
   const step = (by: number) => {
     const all = entriesOnScreen();
-    const at = all.findIndex((element) => element === document.activeElement);
+    const at = all.indexOf(document.activeElement as HTMLElement);
     const next = all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))];
     next?.focus({ preventScroll: true });
     next?.scrollIntoView({ block: 'nearest' });
@@ -102,7 +103,10 @@ export default function ThreadDrawer(props: ThreadDrawerProps) {
         </Delayed>
       ) : (
         <div ref={box} className="flex flex-col gap-3">
-          <section aria-label={w.post.card} className="rounded-lg border border-line border-s-[3px] border-s-public-line bg-raised px-3 py-2.5">
+          <section
+            aria-label={w.post.card}
+            className="rounded-lg border border-line border-s-[3px] border-s-public-line bg-raised px-3 py-2.5"
+          >
             <PostBody post={post} />
             {post?.url && (
               <div className="mt-1.5">
@@ -126,7 +130,12 @@ export default function ThreadDrawer(props: ThreadDrawerProps) {
             )}
           </div>
           {hasNextPage && (
-            <Button size="sm" className="self-center" isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+            <Button
+              size="sm"
+              className="self-center"
+              isPending={isFetchingNextPage}
+              onPress={() => void fetchNextPage()}
+            >
               {w.thread.older}
             </Button>
           )}
@@ -170,7 +179,10 @@ function Line({ line: { entry, depth, answers }, theirs, here, onAnswer, onOpen 
   const { author, text, at, deletedAt, url, sentiment, conversationId } = entry;
   const name = plainName(author.name) || plainName(author.handle) || t.customer.unnamed;
   return (
-    <li className={cx('flex', depth > 0 && 'border-s border-line')} style={{ marginInlineStart: `${Math.min(depth, deepest) * 1.1}rem` }}>
+    <li
+      className={cx('flex', depth > 0 && 'border-s border-line')}
+      style={{ marginInlineStart: `${Math.min(depth, deepest) * 1.1}rem` }}
+    >
       <article
         tabIndex={-1}
         data-entry={entry.id}

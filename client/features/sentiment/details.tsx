@@ -35,13 +35,14 @@ export const commandOf = {
 export default function Details({ triggerRef, isOpen, onOpenChange, message, sentiment }: DetailsProps) {
   const w = useSocialWords().sentiment;
   return (
-    // biome-ignore lint/a11y/useValidAriaValues: empty takes back the name that React Aria gives to this plain box; the dialog in it has its own
     <FloatingSurface
+      trigger="DialogTrigger"
       triggerRef={triggerRef}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       placement="bottom start"
       className="w-72"
+      // biome-ignore lint/a11y/useValidAriaValues: empty takes back the name that React Aria gives to this plain box; the dialog in it has its own
       aria-labelledby=""
     >
       <AriaDialog aria-label={w.label} className="p-3 outline-none">
@@ -53,7 +54,15 @@ export default function Details({ triggerRef, isOpen, onOpenChange, message, sen
 
 const tones = { positive: 'ok', neutral: 'neutral', negative: 'danger' } as const;
 
-function Inside({ message, sentiment, onDone }: { message: Message; sentiment: Sentiment; onDone: () => void }) {
+function Inside({
+  message,
+  sentiment,
+  onDone,
+}: {
+  message: Message;
+  sentiment: Sentiment;
+  onDone: () => void;
+}) {
   const t = useT();
   const w = useSocialWords().sentiment;
   const fmt = useFmt();
@@ -73,7 +82,9 @@ function Inside({ message, sentiment, onDone }: { message: Message; sentiment: S
       <div className="flex items-center gap-2">
         <Icon size={20} aria-hidden className={sentimentInk[label]} />
         <strong className={cx('flex-1 font-semibold', sentimentInk[label])}>{w.labels[label]}</strong>
-        <span className="text-2xs text-ink-faint">{by === 'agent' ? w.byAgent(plainName(who)) : w.byModel}</span>
+        <span className="text-2xs text-ink-faint">
+          {by === 'agent' ? w.byAgent(plainName(who)) : w.byModel}
+        </span>
       </div>
       {by === 'model' && (
         <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1.5 text-xs">
@@ -86,7 +97,10 @@ function Inside({ message, sentiment, onDone }: { message: Message; sentiment: S
           <dd className="ltr text-end font-medium">{fmt.digits(signed(score))}</dd>
           <dt className="text-ink-muted">{w.confidence}</dt>
           <dd aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
-            <span className="block h-full rounded-full bg-ink-faint" style={{ width: `${Math.round(confidence * 100)}%` }} />
+            <span
+              className="block h-full rounded-full bg-ink-faint"
+              style={{ width: `${Math.round(confidence * 100)}%` }}
+            />
           </dd>
           <dd className="text-end font-medium">{fmt.percent(confidence)}</dd>
           <dt className="text-ink-muted">{w.languageOf}</dt>
@@ -129,7 +143,12 @@ function Inside({ message, sentiment, onDone }: { message: Message; sentiment: S
           <h4 className="mb-1.5 text-xs text-ink-muted">{w.correct}</h4>
           <div className="flex flex-wrap gap-1">
             {sentimentLabels.map((each) => (
-              <Choice key={each} label={each} chosen={label === each && by === 'agent'} onChoose={() => say(each)} />
+              <Choice
+                key={each}
+                label={each}
+                chosen={label === each && by === 'agent'}
+                onChoose={() => say(each)}
+              />
             ))}
           </div>
           {by === 'agent' && (
@@ -149,7 +168,15 @@ function Inside({ message, sentiment, onDone }: { message: Message; sentiment: S
   );
 }
 
-function Choice({ label, chosen, onChoose }: { label: SentimentLabel; chosen: boolean; onChoose: () => void }) {
+function Choice({
+  label,
+  chosen,
+  onChoose,
+}: {
+  label: SentimentLabel;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
   const w = useSocialWords().sentiment;
   const keys = useHotkeyKeys(commandOf[label]);
   useHotkey(commandOf[label], onChoose, { scope: 'sentiment' });
@@ -172,7 +199,8 @@ function Choice({ label, chosen, onChoose }: { label: SentimentLabel; chosen: bo
   );
 }
 
-const signed = (score: number) => `${score > 0 ? '+' : score < 0 ? '\u2212' : ''}${Math.abs(score).toFixed(2)}`;
+const signed = (score: number) =>
+  `${score > 0 ? '+' : score < 0 ? '\u2212' : ''}${Math.abs(score).toFixed(2)}`;
 
 /** From negative to positive along the reading line, with a mark where it is. */
 function Scale({ score }: { score: number }) {

@@ -4,7 +4,11 @@ import { Frown, Meh, Smile } from '../../components/icons.ts';
 import { useSocialWords } from '../../i18n/social-words.ts';
 
 export const sentimentIcons = { positive: Smile, neutral: Meh, negative: Frown };
-export const sentimentInk = { positive: 'text-ok-ink', neutral: 'text-ink-faint', negative: 'text-danger-ink' };
+export const sentimentInk = {
+  positive: 'text-ok-ink',
+  neutral: 'text-ink-faint',
+  negative: 'text-danger-ink',
+};
 
 /** How something was said: a face of its own for each, in a colour that says the same. */
 export function SentimentSign({ label, size = 13 }: { label: SentimentLabel; size?: number }) {

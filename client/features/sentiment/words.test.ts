@@ -34,8 +34,7 @@ it('gives each paragraph its own pieces, also where a word spans two', () => {
   const from = text.indexOf('بود');
   const paragraphs = paragraphsOf(text, [{ at: [from, text.indexOf('ولی') + 3], weight: 1 }]);
   expect(paragraphs.map((pieces) => pieces.map((piece) => piece.text).join(''))).toEqual(text.split('\n'));
-  expect(paragraphs.map((pieces) => pieces.filter(({ weight }) => weight > 0).map((piece) => piece.text))).toEqual([
-    ['بود'],
-    ['ولی'],
-  ]);
+  expect(
+    paragraphs.map((pieces) => pieces.filter(({ weight }) => weight > 0).map((piece) => piece.text)),
+  ).toEqual([['بود'], ['ولی']]);
 });

@@ -27,7 +27,8 @@ export const healthPage = {
     over: 'Over',
     expires: (when: string, left: string) =>
       `The permission of this channel ends ${when} (${left} left). Renew it before.`,
-    expired: (when: string) => `The permission of this channel ended ${when}. Renew it so that messages arrive.`,
+    expired: (when: string) =>
+      `The permission of this channel ended ${when}. Renew it so that messages arrive.`,
     lastIn: 'Last received',
     lastOut: 'Last sent',
     queue: 'Waiting to leave',

@@ -36,6 +36,10 @@ export interface ChannelHealthDoc {
   heldUntil: Date | null;
   /** When the permission at the provider ends. */
   expiresAt?: Date | null;
+  /** Of how many days before that administrators were told. */
+  expiryWarned?: number | null;
+  /** When its credentials are to be checked again. */
+  checkAt?: Date;
   listening: 'notNeeded' | 'listening' | 'stopped' | 'failing';
   lastError: { at: Date; class: string; message: string; code?: string } | null;
   /** Where the listener stands. */
@@ -74,6 +78,8 @@ const health = new Schema<ChannelHealthDoc>(
     lastOutAt: { type: Date, default: null },
     heldUntil: { type: Date, default: null },
     expiresAt: Date,
+    expiryWarned: Number,
+    checkAt: Date,
     listening: { type: String, default: 'notNeeded' },
     lastError: { type: Schema.Types.Mixed, default: null },
     cursor: { type: Schema.Types.Mixed, default: null },

@@ -8,6 +8,7 @@ import { invalid } from '../http/validate.ts';
 import { mayNot } from '../users/user.create.ts';
 import type { ChannelDoc } from './channel.model.ts';
 import { presentChannel, presentChannelDetails } from './channel.presenter.ts';
+import { noteChecked } from './expiry.ts';
 import { channelHealth } from './health.ts';
 import { hookUrl, mintHookId } from './hook.ts';
 import { checkHours } from './hours.ts';
@@ -60,8 +61,9 @@ export async function createChannel(
   };
   channel.accountRef = connectorOf(ctx, channel).accountRef(channelSettings(ctx, channel));
   await requireUnused(ctx, channel);
-  await connectorOf(ctx, channel).check(connectorContext(ctx, channel));
+  const checked = await connectorOf(ctx, channel).check(connectorContext(ctx, channel));
   await ctx.models.channels.insertMany([channel]);
+  await noteChecked(ctx, id, checked);
   ctx.bus.emit('channel.changed', { channelId: id });
   return details(ctx, channel);
 }
@@ -104,10 +106,13 @@ export async function updateChannel(
   }
   const comesToLife = after.state === 'connected' && before.state !== 'connected';
   if (comesToLife) after.connectedAt = ctx.now();
-  if (after.state === 'connected' && (change.settings || comesToLife))
-    await connectorOf(ctx, after).check(connectorContext(ctx, after));
+  const checked =
+    after.state === 'connected' && (change.settings || comesToLife)
+      ? await connectorOf(ctx, after).check(connectorContext(ctx, after))
+      : null;
   const { _id, createdAt: _createdAt, ...set } = after;
   await ctx.models.channels.updateOne({ _id }, { $set: set }).exec();
+  if (checked) await noteChecked(ctx, id, checked);
   if (comesToLife || change.settings)
     await ctx.models.channelHealth
       .updateOne({ _id }, { $set: { lastError: null, heldUntil: null, silentSince: null } })

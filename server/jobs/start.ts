@@ -1,5 +1,6 @@
 import { startAdvocates } from '../advocates/advocate.worker.ts';
 import { flushHealth } from '../channels/channel.state.ts';
+import { startExpiry } from '../channels/expiry.ts';
 import type { Context } from '../context.ts';
 import { startFacts } from '../customers/facts.worker.ts';
 import { key } from '../db/key.ts';
@@ -8,6 +9,7 @@ import { startAttachments } from '../files/attachments.ts';
 import { startImports } from '../imports/import.worker.ts';
 import { startInbound } from '../inbound/inbound.worker.ts';
 import { workLane } from '../lanes/lane.worker.ts';
+import { startListening } from '../listening/listen.worker.ts';
 import { startPostPictures } from '../posts/post.pictures.ts';
 import { startSearch } from '../search/search.worker.ts';
 import { announceSizes } from '../segments/segment.size.ts';
@@ -35,11 +37,13 @@ export function startJobs(ctx: Context, options: { sweepEveryMs?: number } = {})
     startAttachments(ctx),
     startVisitorJobs(ctx),
     startPostPictures(ctx),
+    startExpiry(ctx),
     startFacts(ctx, stopping.signal),
     startAdvocates(ctx, stopping.signal),
     announceSizes(ctx),
     startCompare(ctx, stopping.signal),
     startSearch(ctx, stopping.signal),
+    startListening(ctx, stopping.signal),
     startImports(ctx, stopping.signal),
     ctx.bus.on('lane.touched', ({ conversationId, channelId }) => {
       ctx.queue.wake('lane', key(conversationId, channelId));

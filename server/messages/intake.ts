@@ -54,9 +54,7 @@ export async function intake(
         const made = await messageSteps(ctx, arrival, event);
         if (made.stored) stored.push(made.stored);
         steps.push(...made.steps);
-      } else if (event.type === 'watermark' && !arrival.inbound.history)
-        steps.push(...watermarkSteps(ctx, arrival, event));
-      else steps.push(stepOf(ctx, arrival, event));
+      } else steps.push(...stepsOf(ctx, arrival, event));
     }
     if (!steps.length)
       steps.push(async () => ({ state: 'ignored', reason: 'There is nothing in it for the inbox.' }));
@@ -114,12 +112,22 @@ async function run(
   throw new Error('An event without steps cannot end.');
 }
 
-function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { type: 'message' }>): Step {
+function stepsOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { type: 'message' }>): Step[] {
   if (arrival.inbound.history && event.type !== 'ignored')
-    return async () => ({
-      state: 'ignored',
-      reason: `History: a word of type “${event.type}” from before the channel was connected.`,
-    });
+    return [
+      async () => ({
+        state: 'ignored',
+        reason: `History: a word of type “${event.type}” from before the channel was connected.`,
+      }),
+    ];
+  return event.type === 'watermark' ? watermarkSteps(ctx, arrival, event) : [stepOf(ctx, arrival, event)];
+}
+
+function stepOf(
+  ctx: Context,
+  arrival: Arrival,
+  event: Exclude<InboundEvent, { type: 'message' | 'watermark' }>,
+): Step {
   switch (event.type) {
     case 'status':
       return statusStep(arrival, event);
@@ -140,11 +148,6 @@ function stepOf(ctx: Context, arrival: Arrival, event: Exclude<InboundEvent, { t
       return takeMention(arrival, event);
     case 'call':
       return callStep(ctx, arrival, event);
-    case 'watermark':
-      return async () => ({
-        state: 'ignored',
-        reason: `Nothing is made of a word of type “${event.type}” yet.`,
-      });
     case 'ignored':
       return async () => ({ state: 'ignored', reason: event.reason });
   }

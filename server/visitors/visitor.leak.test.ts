@@ -366,6 +366,49 @@ describe('a visitor who holds a token gets nothing but their own words and the a
     }
   });
 
+  it('of posts, of how something was said, of templates and of calls', async () => {
+    const identityId = `webVisitor:${site}%3A${visitor.visitorId}`;
+    const shown = { names: new Map(), teamReadAt: null };
+    const [own] = await app.context.models.messages
+      .find({ identityId, direction: 'in' })
+      .sort({ seq: 1 })
+      .lean<MessageDoc[]>();
+    if (!own) throw new Error('There is no message of theirs.');
+    const beside: Partial<MessageDoc> = {
+      postId: mark,
+      answers: mark,
+      url: `https://social.example/${mark}`,
+      sentiment: {
+        label: 'negative',
+        score: -0.9,
+        confidence: 0.9,
+        language: 'en',
+        about: [{ aspect: 'price', product: mark, label: 'negative' }],
+        words: [{ at: [0, 1], weight: -1 }],
+        by: 'agent',
+        byUserId: mark,
+      },
+      template: { name: mark, language: 'en', values: [mark] },
+      call: {
+        direction: 'in',
+        state: 'ended',
+        disposition: 'missed',
+        number: mark,
+        startedAt: new Date(),
+        answeredAt: null,
+        endedAt: new Date(),
+        talked: null,
+        agentId: mark,
+        extension: mark,
+        recording: null,
+        logged: true,
+      } as MessageDoc['call'] & object,
+    };
+    expect(presentForVisitor({ ...own, ...beside }, shown)).toEqual(presentForVisitor(own, shown));
+    expect(() => presentForVisitor({ ...own, ...beside, kind: 'call' }, shown)).toThrow();
+    expect(() => presentForVisitor({ ...own, visibility: 'public' }, shown)).toThrow();
+  });
+
   it('of a reply that waits, failed, or was taken back', async () => {
     const identityId = `webVisitor:${site}%3A${visitor.visitorId}`;
     const [sent] = await app.context.models.messages

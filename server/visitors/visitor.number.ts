@@ -14,7 +14,7 @@ export function isVisitor(identityId: string | null): identityId is string {
  * of the timeline, a message of another channel's identity, or a forward to somebody else.
  */
 export function isShown(message: MessageDoc): boolean {
-  if (message.kind !== 'message' || message.visibility === 'internal' || !isVisitor(message.identityId))
+  if (message.kind !== 'message' || message.visibility !== 'private' || !isVisitor(message.identityId))
     return false;
   if (message.letter) return false;
   if (message.direction === 'in') return true;

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Dns, Fault, SimulatedMessage, Zone } from './connector.ts';
 
@@ -19,13 +20,17 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Bound to 127.0.0.1. `reset` and `close` tear sockets down at once. */
+/**
+ * Bound to 127.0.0.1. `reset` and `close` tear sockets down at once.
+ * @param tls PEM, for providers whose client speaks nothing but TLS
+ */
 export async function serve(
   handle: (incoming: Incoming) => void | Promise<void>,
   port = 0,
+  tls?: { key: string; cert: string },
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => response.destroy());
@@ -36,7 +41,8 @@ export async function serve(
         headers: request.headers,
         body: Buffer.concat(chunks),
         response,
-        reset: () => request.socket.resetAndDestroy(),
+        // A reset is of TCP; beneath TLS the connection just ends.
+        reset: () => (tls ? request.socket.destroy() : request.socket.resetAndDestroy()),
       };
       Promise.resolve()
         .then(() => handle(incoming))
@@ -45,7 +51,8 @@ export async function serve(
           response.end(`The simulator failed: ${error instanceof Error ? error.message : 'unknown'}`);
         });
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
   server.keepAliveTimeout = 60_000;
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -56,7 +63,7 @@ export async function serve(
     server.listen(port, '127.0.0.1', resolve);
   });
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,7 +1,7 @@
 import { type ConnectorContext, ConnectorError, type ListenHost } from '../connector.ts';
 import { pollMs, reads } from './config.ts';
 import { type FeedName, feedNames, page, queriesFor } from './feeds.ts';
-import { compareIds, newerOf, timeOf } from './ids.ts';
+import { compareIds, idAt, newerOf, timeOf } from './ids.ts';
 import { id, type Json, list, object, text } from './json.ts';
 import {
   afterRound,
@@ -124,10 +124,9 @@ async function step(listening: Listening, name: FeedName): Promise<void> {
   const round = stand.round ?? { newest: null, part: 0, token: null };
   const query = parts[round.part];
   if (query === undefined) {
-    // Nothing is looked for, or no longer: what comes after now is what a new search finds.
-    const at =
-      parts.length === 0 ? { since: null, newest: null, round: null } : afterRound({ ...stand, round });
-    await moved(listening, name, at);
+    // Nothing is looked for: a search that is made later finds what is written from then on.
+    if (parts.length === 0) cursor.feeds[name] = { since: idAt(context.now()), newest: null, round: null };
+    else await moved(listening, name, afterRound({ ...stand, round }));
     pace.set(name, { notBefore: now(), due: now() + every, failures: 0 });
     return;
   }

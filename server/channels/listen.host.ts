@@ -2,6 +2,7 @@ import type { Connector, ListenHost, RawRequest, Settings } from '../../connecto
 import type { DeliveryState } from '../../shared/message.ts';
 import type { Context } from '../context.ts';
 import { storeEvents } from '../inbound/inbound.store.ts';
+import { searchesOn } from '../listening/saved.service.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import type { ChannelDoc, ChannelHealthDoc } from './channel.model.ts';
 import { noteError } from './channel.state.ts';
@@ -93,7 +94,7 @@ export function listenHost(options: {
     },
     succeeded: () => say('listening'),
     catchingUp: (left) => behind.say(left),
-    searches: async () => [],
+    searches: () => searchesOn(ctx, channel._id),
   };
 }
 

@@ -54,6 +54,7 @@ export const allowed: Readonly<Record<string, string>> = {
   'stage $group': 'operator/aggregation/group/',
   'stage $limit': 'operator/aggregation/limit/',
   'stage $match': 'operator/aggregation/match/',
+  'stage $sort': 'operator/aggregation/sort/',
   'stage $unwind': 'operator/aggregation/unwind/',
 
   'expression $$NOW': 'aggregation-variables/',

@@ -16,12 +16,14 @@ import { customerSorts } from '../../shared/customer-list.ts';
 import { FieldCreate, FieldUpdate } from '../../shared/field.ts';
 import { ImportDialect, ImportMapping, importKinds } from '../../shared/import.ts';
 import { inboundStates } from '../../shared/inbound.ts';
+import { HitUpdate, ListenAsk, NotUs, SavedSearchCreate, SavedSearchUpdate } from '../../shared/listening.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
 import { ConsentPut, CustomerChange, CustomerCreate } from '../../shared/profile.ts';
 import { QualityIgnore, QualitySettings, qualityProblems } from '../../shared/quality.ts';
 import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
 import { SegmentAsk, SegmentCreate, SegmentUpdate } from '../../shared/segment.ts';
+import { SentimentCorrection } from '../../shared/sentiment.ts';
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
 import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
@@ -63,6 +65,13 @@ import * as fields from '../fields/field.service.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
 import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
+import { convertHit } from '../listening/convert.ts';
+import { getHit, listHits } from '../listening/hit.list.ts';
+import { bringBackHit, teachAway } from '../listening/hit.teach.ts';
+import { updateHit } from '../listening/hit.update.ts';
+import * as saved from '../listening/saved.service.ts';
+import { listSpikes, seeSpike } from '../listening/spike.service.ts';
+import { topAuthors, volumeOf } from '../listening/volume.ts';
 import { presentMessage } from '../messages/message.presenter.ts';
 import { timeline } from '../messages/timeline.ts';
 import { wholeMessage } from '../messages/whole.ts';
@@ -166,6 +175,10 @@ const CustomerList = z.object({
   after: z.optional(word),
   limit: whole({ min: 1, max: 100, fallback: 50 }),
 });
+const Hits = z.extend(ListenAsk, {
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 30 }),
+});
 const Companies = z.object({
   q: z._default(z.string().check(z.maxLength(120)), ''),
   archived: z.optional(z.string()),
@@ -242,6 +255,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/conversations/:id/messages', 'conversation.write', { body: MessageCreate, run: answer.createMessage }),
     route('GET', '/conversations/:id/messages/:mid/whole', 'conversation.read', { run: ({ ctx, viewer, param }) => wholeMessage(ctx, viewer, { conversationId: param('id'), messageId: param('mid') }) }),
     route('GET', '/conversations/:id/messages/:mid/whole.html', 'conversation.read', { query: Images, run: answer.showWhole }),
+    route('PUT', '/conversations/:id/messages/:mid/sentiment', 'conversation.write', { body: SentimentCorrection, run: answer.sentiment }),
     route('POST', '/conversations/:id/messages/:mid/delivery', 'conversation.write', { body: DeliveryDecision, run: answer.decide }),
 
     route('POST', '/customers/:id/identities', 'customer.write', { body: IdentityAdd, run: ({ ctx, viewer, body, param }) => addIdentityByAgent(ctx, viewer, { customerId: param('id'), ...body }) }),
@@ -319,6 +333,20 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/calls', 'conversation.write', { body: CallLog, run: async ({ ctx, viewer, body }) => presentMessage(await logCall(ctx, viewer, body)) }),
     route('PATCH', '/calls/:id', 'conversation.write', { body: CallUpdate, run: async ({ ctx, viewer, body, param }) => presentMessage(await updateCall(ctx, viewer, { id: param('id'), change: body })) }),
     route('GET', '/conversations/:id/messages/:mid/recording', 'conversation.read', { run: answer.recording }),
+
+    route('GET', '/listening/searches', 'listening.read', { run: ({ ctx, viewer }) => saved.listSearches(ctx, viewer) }),
+    route('POST', '/listening/searches', 'listening.manage', { body: SavedSearchCreate, run: ({ ctx, viewer, body }) => saved.createSearch(ctx, viewer, body) }),
+    route('PATCH', '/listening/searches/:id', 'listening.manage', { body: SavedSearchUpdate, run: ({ ctx, viewer, body, param }) => saved.updateSearch(ctx, viewer, { id: param('id'), update: body }) }),
+    route('GET', '/listening/hits', 'listening.read', { query: Hits, run: ({ ctx, viewer, query: { after, limit, ...ask } }) => listHits(ctx, viewer, { ask, after: after ?? null, limit }) }),
+    route('GET', '/listening/hits/:id', 'listening.read', { run: ({ ctx, viewer, param }) => getHit(ctx, viewer, param('id')) }),
+    route('PATCH', '/listening/hits/:id', 'listening.read', { body: HitUpdate, run: ({ ctx, viewer, body, param }) => updateHit(ctx, viewer, { id: param('id'), update: body }) }),
+    route('POST', '/listening/hits/:id/not-us', 'listening.write', { body: NotUs, run: ({ ctx, viewer, body, param }) => teachAway(ctx, viewer, { id: param('id'), searchId: body.searchId ?? null }) }),
+    route('DELETE', '/listening/hits/:id/not-us', 'listening.write', { query: NotUs, run: ({ ctx, viewer, query, param }) => bringBackHit(ctx, viewer, { id: param('id'), searchId: query.searchId ?? null }) }),
+    route('POST', '/listening/hits/:id/convert', 'listening.write', { run: ({ ctx, viewer, param }) => convertHit(ctx, viewer, param('id')) }),
+    route('GET', '/listening/volume', 'listening.read', { query: ListenAsk, run: ({ ctx, viewer, me, query }) => volumeOf(ctx, viewer, { ask: query, timeZone: presentMe(me.user).preferences.timeZone }) }),
+    route('GET', '/listening/authors', 'listening.read', { query: ListenAsk, run: ({ ctx, viewer, query }) => topAuthors(ctx, viewer, query) }),
+    route('GET', '/listening/spikes', 'listening.read', { query: After, run: ({ ctx, viewer, query }) => listSpikes(ctx, viewer, query.after ?? null) }),
+    route('POST', '/listening/spikes/:id/seen', 'listening.read', { run: ({ ctx, viewer, param }) => seeSpike(ctx, viewer, param('id')) }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
     route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),

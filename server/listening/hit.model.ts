@@ -71,7 +71,8 @@ export interface SpikeDoc {
   hour: Date;
   count: number;
   usual: number;
-  negative: number;
+  /** By channel. */
+  negative: Record<string, number>;
   words: SpikeAlert['words'];
   authors: { id: string; channelId: string }[];
   posts: { id: string; channelId: string; count: number }[];
@@ -129,7 +130,7 @@ const spike = new Schema<SpikeDoc>(
     hour: { type: Date, required: true },
     count: { type: Number, required: true },
     usual: { type: Number, required: true },
-    negative: { type: Number, required: true },
+    negative: { type: Schema.Types.Mixed, default: {} } as never,
     words: { type: [Schema.Types.Mixed], default: [] } as never,
     authors: { type: [Schema.Types.Mixed], default: [] } as never,
     posts: { type: [Schema.Types.Mixed], default: [] } as never,

@@ -95,10 +95,11 @@ async function watch(ctx: Context, search: SavedSearchDoc, hour: Date): Promise<
 }
 
 function partsOf(counted: HitHourDoc | null): Pick<SpikeDoc, 'of' | 'negative'> {
-  let negative = 0;
-  for (const sources of Object.values(counted?.by ?? {}))
-    for (const labels of Object.values(sources)) negative += labels.negative ?? 0;
-  return { of: counted?.of ?? {}, negative };
+  const negative = Object.entries(counted?.by ?? {}).map(([channelId, sources]): [string, number] => [
+    channelId,
+    Object.values(sources).reduce((sum, labels) => sum + (labels.negative ?? 0), 0),
+  ]);
+  return { of: counted?.of ?? {}, negative: Object.fromEntries(negative) };
 }
 
 /** Of the weeks since the search first found anything. */

@@ -10,6 +10,7 @@ import { closeRedis, openRedis } from '../redis.ts';
 import type { Relay } from '../relay.ts';
 import { broadcast } from './broadcast.ts';
 import { pushCounts } from './counts.ts';
+import { tellSpikes } from './notices.spike.ts';
 import { tellPeople } from './notices.ts';
 import { trackPresence } from './presence.ts';
 import { rooms, roomsOf } from './rooms.ts';
@@ -76,6 +77,7 @@ export async function startRealtime(deps: {
 
   const door = broadcast({ ctx, io });
   const notices = tellPeople({ ctx, io });
+  const spikes = tellSpikes({ ctx, io });
   const closing = [presence.close, counts.close];
   const recheck = (userId: string) => {
     for (const socket of io.sockets.sockets.values())
@@ -104,6 +106,7 @@ export async function startRealtime(deps: {
       for (const stop of closing) stop();
       await door.close();
       await notices.close();
+      await spikes.close();
       io.disconnectSockets(true);
       await io.close();
       await Promise.all((redis ?? []).map(closeRedis));

@@ -1,0 +1,98 @@
+import type * as z from 'zod/mini';
+import { canUseChannel, type Viewer } from '../../shared/access.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Hit, HitUpdate } from '../../shared/listening.ts';
+import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
+import type { Context } from '../context.ts';
+import { commit } from '../messages/commit.ts';
+import { getHit } from './hit.list.ts';
+import { mustListen, noHit } from './hit.query.ts';
+import { writeHits } from './hit.write.ts';
+import { hourShift } from './hour.ts';
+import { authorOf, messageIdOf, sourceOfMention } from './listen.source.ts';
+import { correctMessage, keepLabel, sentimentOfMention } from './mention.feeling.ts';
+import { change } from './mention.intake.ts';
+import type { MentionDoc } from './mention.model.ts';
+
+/**
+ * Somebody has seen to it, or says how it was meant; `sentiment: null` gives that back to the model.
+ * @throws AppError forbidden, notFound; conflict for the state of what is a message: it is seen to in its conversation
+ */
+export async function updateHit(
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; update: z.output<typeof HitUpdate> },
+): Promise<Hit> {
+  const { id, update } = options;
+  // Whoever may see it may say how it was meant.
+  mustListen(viewer, 'listening.read', 'see what is said in public');
+  if (update.state !== undefined) mustListen(viewer, 'listening.write', 'see to what is said in public');
+  const found = await messageOf(ctx, viewer, id);
+  if (update.state !== undefined && found.messageId !== null)
+    throw new AppError({
+      code: 'conflict',
+      message: 'It is a message of a conversation: it is seen to there.',
+    });
+  if (found.messageId !== null) {
+    if (update.sentiment !== undefined)
+      await correctMessage(ctx, viewer, { messageId: found.messageId, label: update.sentiment });
+  } else await updateMention(ctx, viewer, { id, update });
+  ctx.bus.emit('hits.changed', { searchIds: [] });
+  return getHit(ctx, viewer, id);
+}
+
+/** @returns the message that the hit is of, or has become */
+async function messageOf(ctx: Context, viewer: Viewer, id: string): Promise<{ messageId: string | null }> {
+  const messageId = messageIdOf(id);
+  if (messageId !== null) {
+    await getHit(ctx, viewer, id);
+    return { messageId };
+  }
+  const mention = await ctx.models.mentions.findById(id).lean<MentionDoc>().exec();
+  if (!mention || !canUseChannel(viewer, mention.channelId)) throw noHit();
+  return { messageId: mention.messageId };
+}
+
+async function updateMention(
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; update: z.output<typeof HitUpdate> },
+): Promise<void> {
+  const { state, sentiment: label } = options.update;
+  const shift = await hourShift(ctx);
+  await commit(ctx, async (tx) => {
+    const { session } = tx;
+    const mention = await tx.models.mentions.findById(options.id, null, { session }).lean<MentionDoc>();
+    if (!mention || mention.messageId) throw noHit();
+    const set: Partial<MentionDoc> = {
+      ...(state !== undefined && { state }),
+      ...(label !== undefined &&
+        !mention.deletedAt && {
+          sentiment:
+            label === null
+              ? await sentimentOfMention(ctx, mention.text)
+              : corrected(mention.sentiment, { label, byUserId: viewer.id }),
+        }),
+    };
+    await change(tx, mention, set, { heard: false });
+    if (label !== undefined && !mention.deletedAt)
+      await keepLabel(tx, { id: mention._id, text: mention.text, label, byUserId: viewer.id });
+    const source = sourceOfMention({ ...mention, ...set }, await authorOf(tx, mention.authorId));
+    await writeHits(tx, source, { shift });
+  });
+}
+
+/** What a person says of how it was meant; what it is about stays the model's word. */
+function corrected(before: Sentiment | null, by: { label: SentimentLabel; byUserId: string }): Sentiment {
+  const score = { positive: 1, neutral: 0, negative: -1 }[by.label];
+  return {
+    language: before?.language ?? 'other',
+    about: before?.about ?? [],
+    words: [],
+    label: by.label,
+    score,
+    confidence: 1,
+    by: 'agent',
+    byUserId: by.byUserId,
+  };
+}

@@ -20,5 +20,14 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** inbound: an event's id. lane: a lane's id. attachment: a message's id. facts, compare: 'due', whoever they are of. search: 'owed'. */
-export type Topic = 'inbound' | 'lane' | 'attachment' | 'facts' | 'compare' | 'search' | 'import';
+/** inbound: an event's id. lane: a lane's id. attachment: a message's id. facts, compare, advocates: 'due', whoever they are of. search, listen: 'owed'. */
+export type Topic =
+  | 'inbound'
+  | 'lane'
+  | 'attachment'
+  | 'facts'
+  | 'compare'
+  | 'search'
+  | 'import'
+  | 'advocates'
+  | 'listen';

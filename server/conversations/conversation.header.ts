@@ -159,6 +159,7 @@ export function previewOf(message: NewMessage): NonNullable<ConversationDoc['pre
     kind: message.kind,
     direction: message.direction,
     text: message.text.replace(/\s+/g, ' ').trim().slice(0, previewLength),
+    ...(message.direction === 'in' && message.sentiment ? { sentiment: message.sentiment.label } : {}),
     channelId: message.channelId,
     authorId: message.authorId,
     attachments: message.deletedAt ? 0 : message.attachments.filter((one) => !one.inline).length,

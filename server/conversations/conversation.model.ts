@@ -1,6 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 import type { ConversationStatus, Priority } from '../../shared/conversation.ts';
 import type { LetterCreate, Target } from '../../shared/message.ts';
+import type { SentimentLabel } from '../../shared/sentiment.ts';
 import { embedded, options } from '../db/schema.ts';
 
 export interface ConversationDoc {
@@ -45,6 +46,8 @@ export interface ConversationDoc {
     kind: string;
     direction: 'in' | 'out' | 'none';
     text: string;
+    /** Of a customer's message, where it has one. */
+    sentiment?: SentimentLabel;
     channelId: string | null;
     authorId: string | null;
     attachments: number;
@@ -156,6 +159,7 @@ const conversation = new Schema<ConversationDoc>(
         kind: String,
         direction: String,
         text: String,
+        sentiment: String,
         channelId: String,
         authorId: String,
         attachments: Number,

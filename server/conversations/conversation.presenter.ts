@@ -35,6 +35,7 @@ export function presentConversation(conversation: ConversationDoc): Conversation
           attachments: preview.attachments,
         }
       : null,
+    lastSentiment: preview?.sentiment ?? null,
     undelivered: conversation.undelivered,
   };
 }

@@ -35,6 +35,7 @@ import { recordModel } from '../records/record.model.ts';
 import { balanceModel, couponCodeModel, couponListModel, rewardModel } from '../rewards/reward.model.ts';
 import { searchBlockModel, searchStateModel, searchTailModel } from '../search/search.model.ts';
 import { segmentModel } from '../segments/segment.model.ts';
+import { sentimentLabelModel } from '../sentiment/label.model.ts';
 import { tagModel } from '../tags/tag.model.ts';
 import { teamModel } from '../teams/team.model.ts';
 import { loginModel, organisationModel, sessionModel, userModel } from '../users/user.model.ts';
@@ -93,6 +94,7 @@ export function createModels(db: Connection) {
     searchTails: searchTailModel(db),
     searchBlocks: searchBlockModel(db),
     verifications: verificationModel(db),
+    sentimentLabels: sentimentLabelModel(db),
     apiKeys: apiKeyModel(db),
     apiAnswers: apiAnswerModel(db),
     authors: authorModel(db),

@@ -6,6 +6,7 @@ import type { Customer, CustomerSummary, Identity } from '../../shared/customer.
 import type { HistoryPage } from '../../shared/history.ts';
 import type { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
+import type { SentimentCorrection } from '../../shared/sentiment.ts';
 import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
 import { recordingOf } from '../calls/call.recording.ts';
 import type { Context } from '../context.ts';
@@ -36,6 +37,7 @@ import { reply } from '../messages/reply.ts';
 import { frameHeaders, type Images } from '../messages/whole.html.ts';
 import { wholeHtml } from '../messages/whole.ts';
 import { postPicture } from '../posts/post.pictures.ts';
+import { correctSentiment } from '../sentiment/correct.ts';
 import * as setup from '../users/setup.ts';
 import type { Throttles } from '../users/throttle.ts';
 import type { UserDoc } from '../users/user.model.ts';
@@ -118,6 +120,13 @@ export async function showWhole(call: Asked<undefined, { images: Images }>): Pro
   const of = { conversationId: call.param('id'), messageId: call.param('mid'), images: query.images };
   const html = await wholeHtml(ctx, viewer, of);
   response.set(frameHeaders(query.images)).send(html);
+}
+
+/** An agent's word for how a message is meant, or the model's again. */
+export async function sentiment(call: Asked<SentimentCorrection>): Promise<Message> {
+  const { ctx, viewer, param, body } = call;
+  const of = { conversationId: param('id'), messageId: param('mid'), label: body.label };
+  return presentMessage(await correctSentiment(ctx, viewer, of));
 }
 
 export async function decide(call: Asked<DeliveryDecision>): Promise<Message> {

@@ -6,6 +6,8 @@ import { blankConversation, headerAfter } from '../conversations/conversation.he
 import { blankMessage } from '../conversations/conversation.line.ts';
 import { importedCustomer } from '../customers/customer.import.ts';
 import { identityId } from '../customers/identity.ts';
+import { productsOf } from '../sentiment/products.ts';
+import { sentimentOf } from '../sentiment/sentiment.ts';
 import { commit, type NewMessage, type Tx } from './commit.ts';
 import { newDelivery, withPieces } from './delivery.ts';
 import { cleanText } from './intake.text.ts';
@@ -101,6 +103,7 @@ async function importCustomer(
   customer: ImportedCustomer,
 ): Promise<Pick<Imported, 'conversations' | 'messages' | 'known'>> {
   const cid = mintCid(ctx.random);
+  const products = await productsOf(ctx);
   const ready: Ready[] = customer.conversations.map((conversation) => ({
     id: ctx.uuid(),
     assigneeId: conversation.assigneeId ?? null,
@@ -132,7 +135,7 @@ async function importCustomer(
 
     const { _id: customerId } = await importedCustomer(tx, { customer, cid, messages });
     const docs: NewMessage[] = [];
-    for (const one of fresh) docs.push(...(await begin(tx, { customer, customerId, one })));
+    for (const one of fresh) docs.push(...(await begin(tx, { customer, customerId, one, products })));
     await writeParts(tx, { customer, messages, parts });
     await tx.insert(docs);
     return counts;
@@ -150,11 +153,11 @@ function identityOf(customer: ImportedCustomer, message: ImportedMessage): Impor
 
 async function begin(
   tx: Tx,
-  options: { customer: ImportedCustomer; customerId: string; one: Ready },
+  options: { customer: ImportedCustomer; customerId: string; one: Ready; products: readonly string[] },
 ): Promise<NewMessage[]> {
-  const { customer, customerId, one } = options;
+  const { customer, customerId, one, products } = options;
   const docs = one.messages.map((message) =>
-    importedMessage(tx.ctx.now(), { customer, conversationId: one.id, message }),
+    importedMessage(tx.ctx.now(), { customer, conversationId: one.id, message, products }),
   );
   const first = new Date(Math.min(...docs.map((doc) => doc.at.getTime())));
   const blank = { ...blankConversation({ id: one.id, customerId, at: first }), assigneeId: one.assigneeId };
@@ -165,9 +168,14 @@ async function begin(
 
 function importedMessage(
   now: Date,
-  options: { customer: ImportedCustomer; conversationId: string; message: Ready['messages'][number] },
+  options: {
+    customer: ImportedCustomer;
+    conversationId: string;
+    message: Ready['messages'][number];
+    products: readonly string[];
+  },
 ): NewMessage {
-  const { customer, conversationId, message } = options;
+  const { customer, conversationId, message, products } = options;
   const identity = identityOf(customer, message);
   const text = cleanText(message.text);
   return {
@@ -183,6 +191,7 @@ function importedMessage(
     visibility: 'private',
     authorId: message.authorId ?? null,
     text,
+    sentiment: message.direction === 'in' ? sentimentOf(text, { products }) : null,
     delivery: message.direction === 'out' ? deliveryOf(message, text) : null,
     imported: true,
   };

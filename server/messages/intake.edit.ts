@@ -1,6 +1,8 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
 import { editMention } from '../listening/mention.change.ts';
+import { productsOf } from '../sentiment/products.ts';
+import { sentimentOf } from '../sentiment/sentiment.ts';
 import { aboutPart, clamped, findAbout } from './intake.find.ts';
 import { type Arrival, done, type Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
@@ -20,7 +22,11 @@ export function editStep(arrival: Arrival, event: Extract<InboundEvent, { type: 
     }
     const { message, conversation } = found;
     if (message.deletedAt || (message.editOrder && message.editOrder >= order)) return done;
-    const set = { text: cleanText(event.text), editedAt: at ?? receivedAt, editOrder: order };
+    const text = cleanText(event.text);
+    // What an agent said of it was of other words.
+    const sentiment =
+      message.direction === 'in' ? sentimentOf(text, { products: await productsOf(tx.ctx) }) : null;
+    const set = { text, sentiment, editedAt: at ?? receivedAt, editOrder: order };
     await tx.raise(conversation, { set: previewAfterChange(conversation, { ...message, ...set }) });
     await tx.change(message, { set });
     return done;

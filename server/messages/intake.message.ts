@@ -1,4 +1,5 @@
 import type { InboundEvent, InboundMessage } from '../../connectors/connector.ts';
+import type { Sentiment } from '../../shared/sentiment.ts';
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
 import { setActive } from '../conversations/conversation.active.ts';
@@ -10,6 +11,8 @@ import { key } from '../db/key.ts';
 import { mentionsBecame } from '../listening/mention.became.ts';
 import { postIdOf } from '../posts/post.id.ts';
 import { webAddress } from '../posts/post.intake.ts';
+import { productsOf } from '../sentiment/products.ts';
+import { sentimentOf } from '../sentiment/sentiment.ts';
 import { codeIn } from '../verifications/verification.code.ts';
 import { hearStep } from '../verifications/verification.hear.ts';
 import { automaticReply } from './automatic.ts';
@@ -42,6 +45,8 @@ export interface Incoming {
   saidAt: Date | null;
   /** What is beyond its text. */
   body: ReadyBody | null;
+  /** How a customer's words are meant. */
+  sentiment: Sentiment | null;
   minted: {
     cid: string;
     conversationId: string;
@@ -77,6 +82,10 @@ export async function messageSteps(
     scope: scopeOf(arrival.channel._id, event.scope),
     saidAt: clamped(event.at, arrival.inbound.receivedAt),
     body: await readyBody(ctx, event.whole ?? { text: event.text, html: null }, cleanText(event.text)),
+    sentiment:
+      event.direction === 'in'
+        ? sentimentOf(cleanText(event.text), { products: await productsOf(ctx) })
+        : null,
     minted: {
       cid: mintCid(ctx.random),
       conversationId: ctx.uuid(),
@@ -225,6 +234,7 @@ function newMessage(incoming: Incoming, found: Facts & { met: Met; place: Place 
     ...publicWords(incoming),
     sentElsewhere: echo,
     text: cleanText(event.text),
+    sentiment: incoming.sentiment,
     deletedAt: deleted ?? null,
     groupKey: event.groupKey ?? null,
     attachments: attachmentsOf(incoming),

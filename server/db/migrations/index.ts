@@ -11,6 +11,7 @@ import { duplicates } from './008-duplicates.ts';
 import { identities } from './009-identities.ts';
 import { posts } from './010-posts.ts';
 import { listening } from './012-listening.ts';
+import { sentiment } from './013-sentiment.ts';
 import { advocates } from './014-advocates.ts';
 import { heldLease } from './lease.ts';
 
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   identities,
   posts,
   listening,
+  sentiment,
   advocates,
 ];
 

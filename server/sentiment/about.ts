@@ -1,0 +1,98 @@
+import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
+import { aspectAt } from './aspects.ts';
+import type { Reading } from './hits.ts';
+import { folded } from './tokens.ts';
+
+type About = Sentiment['about'];
+
+/** Of one text: who lists a whole catalogue speaks about none of it. */
+const mostAbout = 8;
+
+/** Names of products by their first word. */
+type Names = ReadonlyMap<string, readonly { words: string[]; name: string }[]>;
+const prepared = new WeakMap<readonly string[], Names>();
+
+/**
+ * What a text speaks about, clause by clause: aspects, products by their names, and how each is spoken of. A clause that says nothing of
+ * its own speaks as the whole does.
+ * @param ofClause how a run of tokens is meant
+ */
+export function aboutOf(
+  reading: Reading,
+  options: {
+    products: readonly string[];
+    whole: SentimentLabel;
+    ofClause: (from: number, to: number) => SentimentLabel;
+  },
+): About {
+  const found = new Map<string, About[number]>();
+  const names = namesOf(options.products);
+  for (const { from, to } of clausesOf(reading)) {
+    const aspects = new Set<About[number]['aspect']>();
+    const products = new Set<string>();
+    for (let at = from; at < to; at += 1) {
+      const aspect = aspectAt(reading.keys, at);
+      if (aspect) aspects.add(aspect);
+      const product = productAt(reading, at, names);
+      if (product !== null) products.add(product);
+    }
+    if (!aspects.size && !products.size) continue;
+    const one = from === 0 && to === reading.tokens.length;
+    const says = reading.hits.some((hit) => hit.from >= from && hit.from < to);
+    const label = one || !says ? options.whole : options.ofClause(from, to);
+    for (const product of products.size ? products : [null])
+      for (const aspect of aspects.size ? aspects : [null]) {
+        const key = `${aspect} ${product}`;
+        const before = found.get(key);
+        // Said twice, what is said with feeling stands.
+        if (!before || before.label === 'neutral') found.set(key, { aspect, product, label });
+      }
+  }
+  return [...found.values()].slice(0, mostAbout);
+}
+
+function clausesOf({ clauses, tokens }: Reading): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const last = spans[spans.length - 1];
+    if (last && clauses[at] === clauses[at - 1]) last.to = at + 1;
+    else spans.push({ from: at, to: at + 1 });
+  }
+  return spans;
+}
+
+function namesOf(products: readonly string[]): Names {
+  const known = prepared.get(products);
+  if (known) return known;
+  const names = new Map<string, { words: string[]; name: string }[]>();
+  for (const name of products) {
+    const words = folded(name)
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean);
+    const [first] = words;
+    // A name of one short word is a word of the language more often than the product.
+    if (!first || (words.length === 1 && first.length < 4)) continue;
+    names.set(
+      first,
+      [...(names.get(first) ?? []), { words, name }].sort((a, b) => b.words.length - a.words.length),
+    );
+  }
+  prepared.set(products, names);
+  return names;
+}
+
+function productAt({ tokens }: Reading, at: number, names: Names): string | null {
+  const key = (place: number) => tokens[place]?.key.replace(/^#/, '') ?? '';
+  for (const { words, name } of names.get(key(at)) ?? [])
+    if (
+      words.every(
+        (word, n) => key(at + n) === word || (n === words.length - 1 && endsLike(key(at + n), word)),
+      )
+    )
+      return name;
+  return null;
+}
+
+/** کیف and کیفش, the bag and bags. */
+const endsLike = (key: string, word: string) =>
+  key.startsWith(word) && key.length <= word.length + 3 && word.length >= 3;

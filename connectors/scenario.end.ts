@@ -1,5 +1,7 @@
 import { higherState } from '../shared/message.ts';
 import type { Connector, InboundEvent, RawEvent, RawRequest, Sender } from './connector.ts';
+import { callLines } from './scenario.calls.ts';
+import { publicEnd } from './scenario.public.ts';
 import type { Scenario, ScenarioEnd } from './scenarios.ts';
 
 type Of<T extends InboundEvent['type']> = Extract<InboundEvent, { type: T }>;
@@ -21,23 +23,39 @@ export async function scenarioEnd(
   ).flat();
   const of = <T extends InboundEvent['type']>(type: T): Of<T>[] =>
     events.filter((event): event is Of<T> => event.type === type);
-  const lines = new Map<string, Line & { order: string }>();
+  const lines = new Map<string, Line & { order: string; sentAt: string | null }>();
   const people = new People();
-  for (const { externalId, scope, text, to } of scenario.sent) {
+  for (const { externalId, scope, text, to, at: sentAt = null } of scenario.sent) {
     const person = `${to.kind}:${to.value}`;
     people.meet(person);
     const line: Line = { externalId, direction: 'out', person, text, at: null, state: 'sent' };
-    lines.set(key(scope, externalId), { ...line, order: '' });
+    lines.set(key(scope, externalId), { ...line, order: '', sentAt });
   }
   for (const message of of('message')) addMessage(message, lines, people);
   for (const message of of('message')) followReferences(message, lines, people);
+  for (const line of callLines(of('call'))) {
+    people.meet(line.person);
+    lines.set(key(undefined, line.externalId), line);
+  }
   for (const edit of newest(of('edit'), (event) => key(event.scope, event.externalId))) {
     const line = lines.get(key(edit.scope, edit.externalId));
     if (line) Object.assign(line, { text: edit.text, edited: true });
   }
   for (const event of of('delete')) {
     const line = lines.get(key(event.scope, event.externalId));
-    if (line) Object.assign(line, { text: '', deleted: true });
+    if (!line) continue;
+    Object.assign(line, { text: '', deleted: true });
+    for (const gone of ['url', 'edited', 'attachments'] as const) delete line[gone];
+  }
+  for (const mark of of('watermark')) {
+    const person = personOf(mark.sender);
+    people.meet(person);
+    for (const line of lines.values()) {
+      const sentAt = line.sentAt ?? line.at;
+      if (line.direction !== 'out' || line.person !== person || !sentAt || new Date(sentAt) > mark.upTo)
+        continue;
+      line.state = higherState(line.state ?? 'sent', mark.state);
+    }
   }
   const byPerson = (event: Of<'reaction'>): string =>
     `${key(event.scope, event.externalId)} ${personOf(event.sender)}`;
@@ -59,7 +77,8 @@ export async function scenarioEnd(
   const reach = newest(of('reachability'), (event) => personOf(event.sender));
   for (const event of reach) people.meet(personOf(event.sender));
   return {
-    messages: [...lines.values()].sort(onScreen).map(({ order: _order, ...line }) => line),
+    messages: [...lines.values()].sort(onScreen).map(({ order: _order, sentAt: _sentAt, ...line }) => line),
+    ...publicEnd(events, new Set(lines.keys())),
     customers: people.groups(),
     unreachable: [
       ...new Set([
@@ -88,7 +107,7 @@ function firstOfEachKey(
 
 function addMessage(
   message: Of<'message'>,
-  lines: Map<string, Line & { order: string }>,
+  lines: Map<string, Line & { order: string; sentAt: string | null }>,
   people: People,
 ): void {
   const externalId = message.externalIds[0] ?? '';
@@ -107,9 +126,18 @@ function addMessage(
     ...(message.attachments.length > 0 ? { attachments: message.attachments.length } : {}),
     ...(message.groupKey ? { groupKey: message.groupKey } : {}),
     ...(message.inReplyTo ? { inReplyTo: message.inReplyTo } : {}),
+    ...(message.direction === 'out' ? { state: before?.state ?? ('sent' as const) } : {}),
+    ...(message.visibility === 'public' ? publicWords(message) : {}),
     order: message.providerOrder,
+    sentAt: null,
   });
 }
+
+const publicWords = ({ post, url }: Of<'message'>): Partial<Line> => ({
+  visibility: 'public',
+  ...(post ? { post: post.externalId } : {}),
+  ...(url ? { url } : {}),
+});
 
 /** What is answered is the first that is known and is the same person's. */
 function followReferences(

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Call } from '../shared/call.ts';
 import type { IdentityKind } from '../shared/customer.ts';
 import type { DeliveryState } from '../shared/message.ts';
 import type { RawRequest, Settings } from './connector.ts';
@@ -11,12 +12,19 @@ export interface Scenario {
   source: string;
   settings: Settings;
   /** Messages of ours that are `sent` before the first request arrives. */
-  sent: { externalId: string; scope?: string; text: string; to: { kind: IdentityKind; value: string } }[];
+  sent: {
+    externalId: string;
+    scope?: string;
+    text: string;
+    to: { kind: IdentityKind; value: string };
+    /** ISO, for what watermarks are about; absent: just now. */
+    at?: string;
+  }[];
   requests: RawRequest[];
   expected: ScenarioEnd;
 }
 
-/** Without ids of ours, seq, version, times of receipt and late marks. People are `kind:value`. */
+/** Without ids of ours, seq, version, times of receipt and late marks. People are `kind:value`; handles are as the platform has them. */
 export interface ScenarioEnd {
   /** In the order of the screen. */
   messages: {
@@ -35,6 +43,24 @@ export interface ScenarioEnd {
     inReplyTo?: string;
     reactions?: { by: string; emoji: string }[];
     state?: DeliveryState;
+    /** Of a telephone call. Who spoke is named as the system named them. */
+    call?: Pick<Call, 'state' | 'disposition' | 'talked' | 'extension'>;
+    /** Of what was said in public: so, the external id of its post, and its address. In public `inReplyTo` is whoever's. */
+    visibility?: 'public';
+    post?: string;
+    url?: string;
+  }[];
+  /** Public posts that were heard of, sorted by external id; absent where there are none. */
+  posts?: { externalId: string; text: string; author?: string; ours?: true; deleted?: true }[];
+  /** Said in public and not to us, in the order of time; absent where there is nothing. */
+  mentions?: {
+    externalId: string;
+    author: string;
+    text: string;
+    at: string | null;
+    post?: string;
+    edited?: true;
+    deleted?: true;
   }[];
   /** Everybody met, and every identity proven beside, sorted; those of one line are one customer. */
   customers: string[][];

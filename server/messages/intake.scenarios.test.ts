@@ -9,6 +9,8 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { storeEvents } from '../inbound/inbound.store.ts';
 import { processEvent } from '../inbound/inbound.worker.ts';
+import type { MentionDoc } from '../listening/mention.model.ts';
+import type { PostDoc } from '../posts/post.model.ts';
 import { importConversations } from './import.ts';
 import type { MessageDoc } from './message.model.ts';
 
@@ -65,7 +67,7 @@ async function play(
 /** What our side had sent before the first request. */
 async function sendBefore(scenario: Scenario, channel: ChannelDoc): Promise<void> {
   await importConversations(ctx, {
-    customers: scenario.sent.map(({ externalId, scope, text, to }, index) => ({
+    customers: scenario.sent.map(({ externalId, scope, text, to, at }, index) => ({
       identities: [{ ...to, display: to.value, channelId: channel._id, threadKey: to.value }],
       conversations: [
         {
@@ -74,7 +76,7 @@ async function sendBefore(scenario: Scenario, channel: ChannelDoc): Promise<void
               direction: 'out' as const,
               identity: 0,
               text,
-              at: new Date(),
+              at: at ? new Date(at) : new Date(),
               providerOrder: String(index).padStart(6, '0'),
               externalId,
               ...(scope ? { scope } : {}),
@@ -98,7 +100,10 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
   const lines = messages.map((message) => {
     const externalId = named.get(message._id) ?? '';
     const at = message.atEstimated || sent.has(externalId) ? null : message.at.toISOString();
-    const quoted = message.inReplyTo && named.get(message.inReplyTo);
+    const inPublic = message.visibility === 'public';
+    const quoted = inPublic
+      ? message.answers && externalIdOf(message.answers)
+      : message.inReplyTo && named.get(message.inReplyTo);
     const reactions = message.reactions.flatMap(({ by, emoji }) =>
       emoji.map((one) => ({ by: people.get(by) ?? by, emoji: one })),
     );
@@ -116,6 +121,9 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
       ...(quoted ? { inReplyTo: quoted } : {}),
       ...(reactions.length ? { reactions } : {}),
       ...(message.delivery ? { state: message.delivery.state } : {}),
+      ...(inPublic ? { visibility: 'public' as const } : {}),
+      ...(message.postId ? { post: externalIdOf(message.postId) } : {}),
+      ...(message.url && !message.deletedAt ? { url: message.url } : {}),
     };
     return { line, place: `${at ?? ''} ${message.providerOrder}` };
   });
@@ -123,10 +131,14 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
   for (const { customerId, kind, value } of identities)
     byCustomer.set(customerId, [...(byCustomer.get(customerId) ?? []), `${kind}:${value}`]);
   const ignored = await ctx.models.inbound.find({ state: 'ignored' }).lean();
+  const posts = await postsEnd();
+  const mentions = await mentionsEnd();
   return {
     messages: lines
       .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0))
       .map(({ line }) => line),
+    ...(posts.length ? { posts } : {}),
+    ...(mentions.length ? { mentions } : {}),
     customers: [...byCustomer.values()]
       .map((group) => group.sort())
       .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1)),
@@ -136,6 +148,36 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
       .sort(),
     ignored: [...new Set(ignored.flatMap((event) => event.reason ?? []))].sort(),
   };
+}
+
+async function postsEnd(): Promise<NonNullable<ScenarioEnd['posts']>> {
+  const posts = await ctx.models.posts.find({}).lean<PostDoc[]>();
+  return posts
+    .map(({ _id, text, author, deletedAt }) => ({
+      externalId: externalIdOf(_id),
+      text,
+      ...(author?.handle ? { author: author.handle } : {}),
+      ...(author?.ours ? { ours: true as const } : {}),
+      ...(deletedAt ? { deleted: true as const } : {}),
+    }))
+    .sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+}
+
+async function mentionsEnd(): Promise<NonNullable<ScenarioEnd['mentions']>> {
+  const mentions = await ctx.models.mentions.find({ messageId: null }).lean<MentionDoc[]>();
+  const place = (mention: { at: string | null; externalId: string }) =>
+    `${mention.at ?? ''} ${mention.externalId}`;
+  return mentions
+    .map((mention) => ({
+      externalId: mention.externalId,
+      author: `${mention.sender.kind}:${mention.sender.value}`,
+      text: mention.text,
+      at: mention.atEstimated ? null : mention.at.toISOString(),
+      ...(mention.post ? { post: mention.post.externalId } : {}),
+      ...(mention.editedAt && !mention.deletedAt ? { edited: true as const } : {}),
+      ...(mention.deletedAt ? { deleted: true as const } : {}),
+    }))
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 function externalIdOf(partId: string): string {

@@ -64,8 +64,8 @@ function wordOf(arrival: Arrival, event: Public, post: InboundPost): PostWord {
 /** Shown as a link, so it is one to the web or none. */
 export function webAddress(url: string): string | null {
   try {
-    const { protocol, href } = new URL(url);
-    return protocol === 'https:' || protocol === 'http:' ? href.slice(0, 2000) : null;
+    const { protocol } = new URL(url);
+    return (protocol === 'https:' || protocol === 'http:') && url.length <= 2000 ? url : null;
   } catch {
     return null;
   }

@@ -6,6 +6,7 @@ import express from 'express';
 import type { Connector, Dns } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Welcome } from '../shared/user.ts';
+import { testimonialPages } from './advocates/testimonial.page.ts';
 import { takePlace } from './alone.ts';
 import { publicApi } from './api/api.router.ts';
 import { createBus } from './bus.ts';
@@ -173,6 +174,7 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
     '/api',
     api(ctx, { throttles, setUpCode: code, demo: deps.demo ?? null, closing: stopping.signal }),
   );
+  app.use('/testimonial', testimonialPages(ctx));
   app.use('/chat', visitorRoutes({ ctx, ended: (visitor) => ended(visitor) }));
   if (deps.clientDir) app.use('/widget', widgetRoutes({ ctx, clientDir: deps.clientDir }));
   if (deps.clientDir) app.use(clientPages(deps.clientDir));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Referral } from './reward.ts';
 
 /** Parts of the score, each 0 to 100 before its weight. */
 export const scoreParts = [
@@ -103,6 +104,55 @@ export interface AdvocatePage {
   next: string | null;
   /** Of the whole board, by stage. */
   counts: Record<AdvocateStage, number>;
+}
+
+export const advocateSorts = ['order', 'score', 'rising', 'falling', 'reach', 'lastAt'] as const;
+export type AdvocateSort = (typeof advocateSorts)[number];
+
+/** One window of what a score rests on, newest first. */
+export interface EvidencePage {
+  evidence: Evidence[];
+  next: string | null;
+}
+
+/** What each part is worth in the score, and what it rests on. */
+export interface AdvocateBreakdown {
+  part: ScorePart;
+  /** 0 to 100 before its weight. */
+  value: number;
+  weight: number;
+  /** Of the score's points. They add up to it, but for rounding. */
+  points: number;
+  /** Things that it rests on. */
+  count: number;
+}
+
+/** What was said against us: no part of the score. */
+export type Criticism = Omit<Evidence, 'part' | 'points'>;
+
+/** GET /api/advocates/:customerId */
+export interface AdvocateDetail {
+  advocate: Advocate;
+  breakdown: AdvocateBreakdown[];
+  /** Of all parts, the newest. */
+  evidence: EvidencePage;
+  /** The newest words against us, at most ten. */
+  criticism: Criticism[];
+  testimonials: Testimonial[];
+  referral: Referral | null;
+}
+
+/** POST /api/advocates/settings/preview: the first twenty under other weights, and where they stand today. */
+export interface AdvocatePreview {
+  rows: {
+    customerId: string;
+    name: string;
+    score: number;
+    newScore: number;
+    /** From 1; null: not among the first five thousand. */
+    place: number | null;
+    newPlace: number;
+  }[];
 }
 
 /** GET /api/advocates/summary?from=&to= */

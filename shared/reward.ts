@@ -30,6 +30,10 @@ export const Reward = z.object({
   decidedByUserId: z.nullable(z.string()),
   /** Points of the customer after this line; null while waiting or refused. */
   balance: z.nullable(z.number()),
+  /** The line that this one takes back. */
+  undoes: z.nullable(z.string()),
+  /** Why nothing was said to them although something was to be: a sentence. */
+  notSent: z.nullable(z.string()),
 });
 export type Reward = z.infer<typeof Reward>;
 
@@ -51,12 +55,19 @@ export const RewardDecide = z.object({
   approve: z.boolean(),
   reason: z.optional(z.string().check(z.maxLength(300))),
 });
-/** POST /api/rewards/:id/undo */
+export type RewardDecide = z.infer<typeof RewardDecide>;
+/** POST /api/rewards/:id/undo: by who gave it, or whoever may approve. A code goes back to its list only if it was never sent. */
+
+/** GET /api/rewards?customerId=&state=&after= : newest first. */
 
 export interface RewardPage {
   rewards: Reward[];
   next: string | null;
 }
+
+const codes = z
+  .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^\S+$/)))
+  .check(z.minLength(1), z.maxLength(10_000));
 
 /** Codes to be given away, each once. */
 export const CouponList = z.object({
@@ -77,11 +88,11 @@ export const CouponListCreate = z.object({
   cost: z.nullable(z.object({ amount: Amount, currency: Currency })),
   expiresAt: z.nullable(z.iso.datetime()),
   /** One a line in the form; each at most 60 characters, no spaces, none twice. */
-  codes: z
-    .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^\S+$/)))
-    .check(z.minLength(1), z.maxLength(10_000)),
+  codes,
 });
 export type CouponListCreate = z.infer<typeof CouponListCreate>;
+/** POST /api/coupon-lists/:id/codes */
+export const CouponCodes = z.object({ codes });
 /** POST /api/coupon-lists/:id/codes adds; PATCH archives or renames. */
 export const CouponListUpdate = z.partial(
   z.object({ name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)), archived: z.boolean() }),

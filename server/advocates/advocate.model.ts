@@ -70,6 +70,8 @@ export interface AdvocateDoc {
   channelIds: string[];
   /** Channels of their conversations: who may see them. None: everybody. */
   seenOn: string[];
+  /** Their identities that speak in public, as far as their mentions were heard. */
+  authorIds: string[];
   products: string[];
   lastAt: Date | null;
   optedOut: boolean;
@@ -173,6 +175,7 @@ const advocate = new Schema<AdvocateDoc>(
     reach: number,
     channelIds: texts,
     seenOn: texts,
+    authorIds: texts,
     products: texts,
     lastAt: { type: Date, default: null },
     optedOut: { type: Boolean, required: true },

@@ -11,12 +11,14 @@ import { profileOf } from './facts.profile.ts';
 /**
  * The address and channel on which a customer is best written to first: as they wish, else as what they do tells, else where they were
  * heard from last. A kind that cannot be reached falls back to the next.
+ * @param without kinds of addresses that they do not want to be written to on
  * @throws AppError forbidden, notFound; 422 badTarget when no channel of the viewer's reaches them
  */
 export async function preferredWay(
   ctx: Context,
   viewer: Viewer,
   customerId: string,
+  without: ReadonlySet<string> = new Set(),
 ): Promise<{ identityId: string; channelId: string }> {
   const customer = await readableCustomer(ctx, viewer, customerId);
   const [identities, channels, facts] = await Promise.all([
@@ -33,7 +35,7 @@ export async function preferredWay(
     return place === -1 ? wishes.length : place;
   };
   const open = identities
-    .filter((one) => !one.unreachable && !one.blocked)
+    .filter((one) => !one.unreachable && !one.blocked && !without.has(reachedAs(one.kind)))
     .sort((a, b) => rank(a) - rank(b) || b.lastSeenAt.getTime() - a.lastSeenAt.getTime());
   const usable = channels.filter((channel) => canUseChannel(viewer, channel._id));
   for (const identity of open) {

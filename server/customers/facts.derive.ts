@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { normalise } from '../../shared/text/normalise.ts';
+import { advocatesDueNow } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
 import { compareDue } from '../duplicates/compare.due.ts';
 import { keyFacts } from '../duplicates/facts.keys.ts';
@@ -73,6 +74,8 @@ export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise
 
   const stale = await write(ctx, { changed, before, gone });
   await compareDue(ctx, { changed, before, gone });
+  // Merges, purchases, consents: whatever facts hear of may be of advocates too.
+  await advocatesDueNow(ctx, [...ids, ...gone]);
   await models.factsDue.bulkWrite(
     due.filter((one) => !stale.has(one._id)).map(({ _id, due }) => ({ deleteOne: { filter: { _id, due } } })),
     { ordered: false },

@@ -66,6 +66,8 @@ export async function undoEdit(
     const { field } = edit;
     if (field.startsWith('consents.'))
       throw invalid({ field: 'A consent is not undone: its history is kept. Put it otherwise instead.' });
+    if (field.startsWith('advocate.'))
+      throw invalid({ field: 'A place on the board is changed there: move them back.' });
     if (field === 'name' && edit.before === null)
       throw invalid({ field: 'There was no name before this one.' });
     const now = valueAt(customer, field);

@@ -1,4 +1,15 @@
 import * as z from 'zod/mini';
+import {
+  AdvocateSettings,
+  AdvocateUpdate,
+  AdvocateWeights,
+  advocateKinds,
+  advocateSorts,
+  advocateStages,
+  scoreParts,
+  TestimonialAnswer,
+  TestimonialAsk,
+} from '../../shared/advocate.ts';
 import { ApiKeyCreate } from '../../shared/api-key.ts';
 import { CallLog, CallUpdate } from '../../shared/call.ts';
 import { CannedReplyCreate, CannedReplyUpdate } from '../../shared/canned.ts';
@@ -22,6 +33,15 @@ import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
 import { ConsentPut, CustomerChange, CustomerCreate } from '../../shared/profile.ts';
 import { QualityIgnore, QualitySettings, qualityProblems } from '../../shared/quality.ts';
 import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
+import {
+  CouponCodes,
+  CouponListCreate,
+  CouponListUpdate,
+  RewardDecide,
+  RewardGive,
+  reportTables,
+  rewardStates,
+} from '../../shared/reward.ts';
 import { SegmentAsk, SegmentCreate, SegmentUpdate } from '../../shared/segment.ts';
 import { SentimentCorrection } from '../../shared/sentiment.ts';
 import { TagCreate, TagUpdate } from '../../shared/tag.ts';
@@ -29,6 +49,16 @@ import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
 import { VerificationCheck, VerificationStart } from '../../shared/verification.ts';
 import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts';
+import { getAdvocate, listEvidence } from '../advocates/advocate.detail.ts';
+import { listAdvocates } from '../advocates/advocate.list.ts';
+import {
+  changeAdvocateSettings,
+  previewWeights,
+  readAdvocateSettings,
+} from '../advocates/advocate.preview.ts';
+import { updateAdvocate } from '../advocates/advocate.update.ts';
+import { makeReferralCode } from '../advocates/referral.ts';
+import { askTestimonial, listTestimonials, recordTestimonial } from '../advocates/testimonial.service.ts';
 import * as apiKeys from '../api/api-key.service.ts';
 import { logCall } from '../calls/call.log.ts';
 import { updateCall } from '../calls/call.update.ts';
@@ -80,6 +110,12 @@ import { postThread } from '../posts/post.thread.ts';
 import { qualityBoard } from '../quality/board.ts';
 import * as quality from '../quality/quality.service.ts';
 import * as records from '../records/record.service.ts';
+import { advocateSummary } from '../reports/advocates.summary.ts';
+import { periodOf } from '../reports/period.ts';
+import * as coupons from '../rewards/coupon.service.ts';
+import { decideReward, undoReward } from '../rewards/reward.decide.ts';
+import { giveReward } from '../rewards/reward.give.ts';
+import { listRewards } from '../rewards/reward.list.ts';
 import { searchQuery } from '../search/search.query.ts';
 import { search } from '../search/search.service.ts';
 import * as segments from '../segments/segment.service.ts';
@@ -92,6 +128,7 @@ import { changePassword, updateProfile, updateUser } from '../users/user.service
 import { checkVerification, listVerifications } from '../verifications/verification.check.ts';
 import { startVerification } from '../verifications/verification.start.ts';
 import * as views from '../views/view.service.ts';
+import * as advocates from './answers.advocates.ts';
 import * as answer from './answers.ts';
 import { type Route, route } from './route.ts';
 import {
@@ -184,6 +221,38 @@ const Companies = z.object({
   archived: z.optional(z.string()),
   after: z.optional(word),
   limit: whole({ min: 1, max: 100, fallback: 50 }),
+});
+
+const moment = z.optional(z.iso.datetime({ offset: true }));
+const Period = z.object({ from: moment, to: moment });
+const Advocates = z.object({
+  stage: z.optional(z.enum(advocateStages)),
+  kind: z.optional(z.enum(advocateKinds)),
+  channelId,
+  product: z.optional(z.string().check(z.maxLength(300))),
+  sort: z._default(z.enum(advocateSorts), 'score'),
+  q: z._default(z.string().check(z.maxLength(120)), ''),
+  segmentId: z.optional(word),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 50 }),
+});
+const EvidenceOf = z.object({
+  part: z.optional(z.enum(scoreParts)),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 20 }),
+});
+const Preview = z.object({ weights: AdvocateWeights });
+const Rewards = z.object({
+  customerId: z.optional(word),
+  state: z.optional(z.enum(rewardStates)),
+  after: z.optional(word),
+  limit: whole({ min: 1, max: 100, fallback: 50 }),
+});
+const Report = z.object({
+  from: moment,
+  to: moment,
+  format: z.optional(z.literal('csv')),
+  table: z.optional(z.enum(reportTables)),
 });
 
 /** The whole API: method, path, who may, what is parsed, what is done. */
@@ -347,6 +416,29 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/listening/authors', 'listening.read', { query: ListenAsk, run: ({ ctx, viewer, query }) => topAuthors(ctx, viewer, query) }),
     route('GET', '/listening/spikes', 'listening.read', { query: After, run: ({ ctx, viewer, query }) => listSpikes(ctx, viewer, query.after ?? null) }),
     route('POST', '/listening/spikes/:id/seen', 'listening.read', { run: ({ ctx, viewer, param }) => seeSpike(ctx, viewer, param('id')) }),
+
+    route('GET', '/advocates', 'advocate.read', { query: Advocates, run: ({ ctx, viewer, query }) => listAdvocates(ctx, viewer, { ...query, stage: query.stage ?? null, kind: query.kind ?? null, channelId: query.channelId ?? null, product: query.product ?? null, segmentId: query.segmentId ?? null, after: query.after ?? null }) }),
+    route('GET', '/advocates/summary', 'advocate.read', { query: Period, run: ({ ctx, viewer, query }) => advocateSummary(ctx, viewer, periodOf({ from: query.from ?? null, to: query.to ?? null }, ctx.now())) }),
+    route('GET', '/advocates/settings', 'advocate.read', { run: ({ ctx, viewer }) => readAdvocateSettings(ctx, viewer) }),
+    route('PUT', '/advocates/settings', 'advocate.manage', { body: AdvocateSettings, run: ({ ctx, viewer, body }) => changeAdvocateSettings(ctx, viewer, body) }),
+    route('POST', '/advocates/settings/preview', 'advocate.manage', { body: Preview, run: ({ ctx, viewer, body }) => previewWeights(ctx, viewer, body.weights) }),
+    route('GET', '/advocates/testimonials', 'advocate.read', { run: ({ ctx, viewer }) => listTestimonials(ctx, viewer) }),
+    route('POST', '/advocates/testimonials', 'advocate.write', { body: TestimonialAsk, run: ({ ctx, viewer, body }) => askTestimonial(ctx, viewer, body) }),
+    route('PATCH', '/advocates/testimonials/:id', 'advocate.write', { body: TestimonialAnswer, run: ({ ctx, viewer, body, param }) => recordTestimonial(ctx, viewer, { id: param('id'), answer: body }) }),
+    route('GET', '/advocates/:customerId', 'advocate.read', { run: ({ ctx, viewer, param }) => getAdvocate(ctx, viewer, param('customerId')) }),
+    route('GET', '/advocates/:customerId/evidence', 'advocate.read', { query: EvidenceOf, run: ({ ctx, viewer, query, param }) => listEvidence(ctx, viewer, { customerId: param('customerId'), part: query.part ?? null, after: query.after ?? null, limit: query.limit }) }),
+    route('PATCH', '/advocates/:customerId', 'advocate.write', { body: AdvocateUpdate, run: ({ ctx, viewer, body, param }) => updateAdvocate(ctx, viewer, { customerId: param('customerId'), update: body }) }),
+    route('POST', '/advocates/:customerId/referral-code', 'advocate.write', { run: ({ ctx, viewer, param }) => makeReferralCode(ctx, viewer, param('customerId')) }),
+    route('POST', '/advocates/:customerId/start', 'advocate.write', { run: (call) => advocates.startContact(call) }),
+    route('GET', '/rewards', 'advocate.read', { query: Rewards, run: ({ ctx, viewer, query }) => listRewards(ctx, viewer, { customerId: query.customerId ?? null, state: query.state ?? null, after: query.after ?? null, limit: query.limit }) }),
+    route('POST', '/rewards', 'reward.give', { body: RewardGive, run: ({ ctx, viewer, body }) => giveReward(ctx, viewer, body) }),
+    route('POST', '/rewards/:id/decide', 'reward.approve', { body: RewardDecide, run: ({ ctx, viewer, body, param }) => decideReward(ctx, viewer, { id: param('id'), decide: body }) }),
+    route('POST', '/rewards/:id/undo', 'advocate.read', { run: ({ ctx, viewer, param }) => undoReward(ctx, viewer, param('id')) }),
+    route('GET', '/coupon-lists', 'advocate.read', { run: ({ ctx, viewer }) => coupons.listCouponLists(ctx, viewer) }),
+    route('POST', '/coupon-lists', 'advocate.manage', { body: CouponListCreate, run: ({ ctx, viewer, body }) => coupons.createCouponList(ctx, viewer, body) }),
+    route('PATCH', '/coupon-lists/:id', 'advocate.manage', { body: CouponListUpdate, run: ({ ctx, viewer, body, param }) => coupons.updateCouponList(ctx, viewer, { id: param('id'), update: body }) }),
+    route('POST', '/coupon-lists/:id/codes', 'advocate.manage', { body: CouponCodes, run: ({ ctx, viewer, body, param }) => coupons.addCouponCodes(ctx, viewer, { id: param('id'), codes: body.codes }) }),
+    route('GET', '/reports/advocates', 'report.read', { query: Report, run: (call) => advocates.showAdvocateReport(call) }),
 
     route('POST', '/files', 'conversation.write', { query: Upload, raw: true, run: answer.upload }),
     route('GET', '/files/:id', 'conversation.read', { query: Download, run: answer.download }),

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { referrersDue } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
 import { isSame } from '../customers/customer.merge.fields.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
@@ -99,6 +100,7 @@ async function undoRecord(tx: Tx, deed: Extract<ImportDeed, { did: 'record' }>):
   const { before } = deed;
   if (!before) {
     await models.records.deleteOne({ _id: deed.id, version: deed.version }, { session });
+    await referrersDue(tx, [now.referralCode]);
     await factsDueOf(tx, [now.customerId]);
     return 'removed';
   }

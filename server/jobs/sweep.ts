@@ -1,3 +1,4 @@
+import { sweepAdvocates } from '../advocates/advocate.worker.ts';
 import { sweepApiAnswers } from '../api/api.sweep.ts';
 import type { ChannelDoc, ChannelHealthDoc } from '../channels/channel.model.ts';
 import { sweepSilence } from '../channels/silence.ts';
@@ -9,8 +10,10 @@ import { key } from '../db/key.ts';
 import { sweepCompare } from '../duplicates/compare.worker.ts';
 import { sweepImports } from '../imports/import.worker.ts';
 import { sweepInbound } from '../inbound/inbound.sweep.ts';
+import { sweepListening } from '../listening/listen.worker.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { sweepStale } from '../quality/quality.service.ts';
+import { sweepRewards } from '../rewards/reward.send.ts';
 import { sweepSearch } from '../search/search.worker.ts';
 
 const batch = 500;
@@ -27,7 +30,10 @@ export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
     snoozed: sweepSnoozed,
     silence: sweepSilence,
     facts: sweepFacts,
+    advocates: sweepAdvocates,
+    rewards: sweepRewards,
     search: sweepSearch,
+    listening: sweepListening,
     compare: sweepCompare,
     apiAnswers: sweepApiAnswers,
     imports: sweepImports,

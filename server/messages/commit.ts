@@ -28,7 +28,7 @@ const patienceMs = 5_000;
 
 /** Collections whose duplicate `_id` means that another node was first: the deed runs again and sees it. */
 const keyed =
-  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications|posts|authors|mentions|hits|hitHours|spikes)\b/;
+  /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications|posts|authors|mentions|hits|hitHours|spikes|advocatesDue|referralCodes|detractors|testimonials|rewards|rewardBalances|couponCodes)\b/;
 
 /**
  * The one short transaction that a change is, run again on a conflict with jitter for at most five seconds, and announced after

@@ -1,4 +1,5 @@
 import { type CustomerRecord, type RecordKind, type RecordPut, referralCodeOf } from '../../shared/record.ts';
+import { referrersDue } from '../advocates/advocate.due.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
 import { key } from '../db/key.ts';
@@ -78,6 +79,10 @@ export async function putRecordsWithin(
       .filter(({ outcome }) => outcome !== 'same')
       .flatMap(({ record, before }) => [record.customerId, before?.customerId ?? record.customerId]),
   );
+  await referrersDue(
+    tx,
+    made.map(({ referralCode }) => referralCode),
+  );
   return put;
 }
 
@@ -100,6 +105,10 @@ export async function replaceRecords(
     { session: tx.session },
   );
   if (matchedCount !== changes.length) throw new Again('a record changed');
+  await referrersDue(
+    tx,
+    changes.flatMap(({ record, before }) => [record.referralCode, before.referralCode]),
+  );
 }
 
 async function holderOf(tx: Tx, before: RecordDoc, said: SaidRecord): Promise<string> {

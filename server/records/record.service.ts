@@ -7,6 +7,7 @@ import type {
   RecordPut,
   RecordUpdate,
 } from '../../shared/record.ts';
+import { referrersDue } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
@@ -221,6 +222,7 @@ export async function deleteRecord(ctx: Context, viewer: Viewer, id: string): Pr
       });
     await tx.models.records.deleteOne({ _id: id, version: record.version }, { session: tx.session });
     await factsDueOf(tx, [record.customerId]);
+    await referrersDue(tx, [record.referralCode]);
   });
   announce(ctx, [{ owner, outcome: 'updated' }]);
 }

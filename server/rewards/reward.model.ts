@@ -25,8 +25,8 @@ export interface RewardDoc {
   text: string;
   /** What is said leaves under this id, so that it leaves once. */
   messageId: string | null;
-  /** `due`: still to be handed to the reply's path. `refused`: it was not taken there, and why. */
-  sending: { state: 'none' | 'due' | 'sent' | 'refused'; error: string };
+  /** `due`: still to be handed to the reply's path. `sending`: somebody does. `refused`: it was not taken there, and why. */
+  sending: { state: 'none' | 'due' | 'sending' | 'sent' | 'refused'; error: string };
   reason: string;
   state: RewardState;
   at: Date;

@@ -6,17 +6,19 @@ export const owedToSearch = { todo: 'search' } as const;
 
 const said: readonly (keyof MessageDoc)[] = ['text', 'letter', 'attachments', 'deletedAt', 'at'];
 
-/** Of a new message: saved searches look at what customers write. */
+/** Of a new message: saved searches look at what customers write, and advocates are found by it. */
 export function owedOf(message: Pick<MessageDoc, 'kind' | 'direction'>): string[] {
-  return message.kind === 'message' && message.direction === 'in' ? ['search', 'listen'] : ['search'];
+  return message.kind === 'message' && message.direction === 'in'
+    ? ['search', 'listen', 'advocate']
+    : ['search'];
 }
 
 /** Of a changed one, as a part of its update. */
 export function owedAfter(set: Partial<MessageDoc> & Record<string, unknown>): {
-  $addToSet?: { todo: string | { $each: string[] } };
+  $addToSet?: { todo: { $each: string[] } };
 } {
-  if (saysOther(set)) return { $addToSet: { todo: { $each: ['search', 'listen'] } } };
-  return 'sentiment' in set ? { $addToSet: { todo: 'listen' } } : {};
+  if (saysOther(set)) return { $addToSet: { todo: { $each: ['search', 'listen', 'advocate'] } } };
+  return 'sentiment' in set ? { $addToSet: { todo: { $each: ['listen', 'advocate'] } } } : {};
 }
 
 /** It says something else than before, so that other words find it. */

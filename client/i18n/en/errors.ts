@@ -47,6 +47,9 @@ export const errors = {
       codeOver: 'This code is no longer valid. Send a new one.',
       windowClosed:
         'The time for a free answer on this channel is over. Send a template, or wait until the customer writes.',
+      optedOut: 'This person does not want to be written to on any of their channels.',
+      noCodes: 'This list has no code to give: it is empty, has expired or is archived.',
+      ownReward: 'You asked for this reward yourself. Somebody else has to approve it.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',
     },
     /** Why a file is refused or marked. */

@@ -1,0 +1,217 @@
+import type { Context } from '../context.ts';
+import type { IdentityDoc } from '../customers/customer.model.ts';
+import { key } from '../db/key.ts';
+import { anySearch, type HitDoc } from '../listening/hit.model.ts';
+import type { MentionDoc } from '../listening/mention.model.ts';
+import type { SavedSearchDoc } from '../listening/saved.model.ts';
+import { advocatesDueNow } from './advocate.due.ts';
+import type { EvidenceDoc } from './advocate.model.ts';
+import { alertDetractors } from './detractor.ts';
+import {
+  answersTo,
+  type Entry,
+  entriesOfMessages,
+  entriesOfParts,
+  entryOfMention,
+  type MessageFrom,
+  messageFields,
+  withParts,
+} from './entry.ts';
+import { evidenceOf } from './heard.ts';
+import { isQuestion, isThanks } from './words.ts';
+
+/** Heard at once: few, so that whoever waits for an answer does not wait for these. */
+const batch = 40;
+
+/** Hears messages that were not heard yet. @returns how many */
+export async function hearMessages(ctx: Context): Promise<number> {
+  const messages = await ctx.models.messages
+    .find({ todo: 'advocate' }, messageFields)
+    .sort({ receivedAt: 1 })
+    .limit(batch)
+    .lean<MessageFrom[]>()
+    .exec();
+  if (!messages.length) return 0;
+  await hear(ctx, await withParts(ctx, messages));
+  await ctx.models.messages.collection.bulkWrite(
+    messages.map(({ _id, version }) => ({
+      // What changed meanwhile stays owed.
+      updateOne: {
+        filter: { _id: _id as never, version },
+        update: { $pull: { todo: 'advocate' as never } },
+      },
+    })),
+    { ordered: false },
+  );
+  return messages.length;
+}
+
+/** The same of mentions, once saved searches have said whether they are about us. */
+export async function hearMentions(ctx: Context): Promise<number> {
+  const mentions = await ctx.models.mentions
+    .find({ todo: { $in: ['advocate'], $nin: ['listen'] } })
+    .sort({ receivedAt: 1 })
+    .limit(batch)
+    .lean<MentionDoc[]>()
+    .exec();
+  if (!mentions.length) return 0;
+  const others = await aboutOthers(ctx, mentions);
+  const entries = mentions.map((mention) => {
+    const entry = entryOfMention(mention);
+    return { ...entry, deleted: entry.deleted || others.has(mention._id) };
+  });
+  await hear(ctx, entries);
+  await ctx.models.mentions.collection.bulkWrite(
+    mentions.map(({ _id, version }) => ({
+      updateOne: {
+        filter: { _id: _id as never, version },
+        update: { $pull: { todo: 'advocate' as never } },
+      },
+    })),
+    { ordered: false },
+  );
+  return mentions.length;
+}
+
+/** Those that were taught away, and those that only searches for competitors found. */
+async function aboutOthers(ctx: Context, mentions: readonly MentionDoc[]): Promise<Set<string>> {
+  const [hits, competitors] = await Promise.all([
+    ctx.models.hits
+      .find(
+        { _id: { $in: mentions.map(({ _id }) => key(anySearch, _id)) } },
+        { sourceId: 1, state: 1, searchIds: 1 },
+      )
+      .lean<Pick<HitDoc, 'sourceId' | 'state' | 'searchIds'>[]>()
+      .exec(),
+    ctx.models.savedSearches
+      .find({ kind: 'competitor' }, { _id: 1 })
+      .lean<Pick<SavedSearchDoc, '_id'>[]>()
+      .exec(),
+  ]);
+  const theirs = new Set(competitors.map((search) => search._id));
+  return new Set(
+    hits
+      .filter(
+        ({ state, searchIds }) =>
+          state === 'notUs' || (searchIds.length > 0 && searchIds.every((id) => theirs.has(id))),
+      )
+      .map(({ sourceId }) => sourceId),
+  );
+}
+
+/** Brings the evidence in line with what these say now, and makes those due who said it. */
+async function hear(ctx: Context, owed: readonly Entry[]): Promise<void> {
+  const targets = await entriesOfParts(
+    ctx,
+    owed.flatMap((entry) => (entry.answers ? [entry.answers] : [])),
+  );
+  // Thanks for something change what that counts for.
+  const entries = new Map(owed.map((entry) => [entry.id, entry]));
+  const helped = [...(await helpedBy(ctx, owed, targets)), ...(await answersOf(ctx, owed))];
+  for (const entry of helped) if (!entries.has(entry.id)) entries.set(entry.id, entry);
+  for (const [part, entry] of await entriesOfParts(
+    ctx,
+    helped.flatMap((entry) => (entry.answers ? [entry.answers] : [])),
+  ))
+    targets.set(part, entry);
+
+  const homes = await homesOf(ctx, [...entries.values()]);
+  const evidence: EvidenceDoc[] = [];
+  for (const entry of entries.values()) {
+    const home = entry.authorId ? homes.get(entry.authorId) : undefined;
+    if (!home || !entry.authorId || entry.deleted || entry.ours || !entry.channelId) continue;
+    evidence.push(
+      ...evidenceOf({
+        customerId: home.homeCustomerId,
+        source: entry.source,
+        sourceId: entry.id,
+        authorId: entry.authorId,
+        channelId: entry.channelId,
+        conversationId: entry.conversationId,
+        postId: entry.postId,
+        url: entry.url,
+        public: entry.public,
+        at: entry.at,
+        text: entry.text,
+        sentiment: entry.sentiment,
+        answers: await answerOf(ctx, entry, targets.get(entry.answers ?? '') ?? null),
+      }),
+    );
+  }
+  await alertDetractors(ctx, owed);
+  const before = await write(ctx, { sourceIds: [...entries.keys()], evidence });
+  const owners = [...homes.values()].map(({ customerId }) => customerId);
+  await advocatesDueNow(ctx, [...owners, ...before]);
+}
+
+/** Answers of others that what was said now gives thanks for. */
+async function helpedBy(
+  ctx: Context,
+  owed: readonly Entry[],
+  targets: ReadonlyMap<string, Entry>,
+): Promise<Entry[]> {
+  const found = owed.flatMap((entry) => {
+    const target = entry.answers ? targets.get(entry.answers) : undefined;
+    return target &&
+      !target.ours &&
+      target.authorId !== entry.authorId &&
+      (entry.deleted || isThanks(entry.text))
+      ? [target]
+      : [];
+  });
+  const messages = found.filter(({ source }) => source === 'message').map(({ id }) => id);
+  return [...found.filter(({ source }) => source === 'mention'), ...(await entriesOfMessages(ctx, messages))];
+}
+
+/** What was said in answer to these, and may have come in before them. */
+async function answersOf(ctx: Context, owed: readonly Entry[]): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (const entry of owed) if (entry.public && !entry.ours) found.push(...(await answersTo(ctx, entry)));
+  const messages = found.filter(({ source }) => source === 'message').map(({ id }) => id);
+  return [...found.filter(({ source }) => source === 'mention'), ...(await entriesOfMessages(ctx, messages))];
+}
+
+/** Whether it answers what somebody else asked in public, and whether anybody thanked for it. */
+async function answerOf(
+  ctx: Context,
+  entry: Entry,
+  target: Entry | null,
+): Promise<{ thanked: boolean } | null> {
+  if (!entry.public || !target?.public || target.ours || target.deleted) return null;
+  if (!target.authorId || target.authorId === entry.authorId || !isQuestion(target.text)) return null;
+  const answers = await answersTo(ctx, entry);
+  return { thanked: answers.some((one) => one.authorId !== entry.authorId && isThanks(one.text)) };
+}
+
+type Home = Pick<IdentityDoc, '_id' | 'customerId' | 'homeCustomerId'>;
+
+async function homesOf(ctx: Context, entries: readonly Entry[]): Promise<Map<string, Home>> {
+  const ids = [...new Set(entries.flatMap(({ authorId }) => (authorId ? [authorId] : [])))];
+  const found = await ctx.models.identities
+    .find({ _id: { $in: ids } }, { customerId: 1, homeCustomerId: 1 })
+    .lean<Home[]>()
+    .exec();
+  return new Map(found.map((identity) => [identity._id, identity]));
+}
+
+/** All evidence of these sources is what is given. @returns whose evidence was there before */
+async function write(
+  ctx: Context,
+  options: { sourceIds: readonly string[]; evidence: readonly EvidenceDoc[] },
+): Promise<string[]> {
+  const { evidence } = ctx.models;
+  const before = await evidence
+    .find({ sourceId: { $in: [...options.sourceIds] } }, { customerId: 1 })
+    .lean<Pick<EvidenceDoc, '_id' | 'customerId'>[]>()
+    .exec();
+  const kept = new Set(options.evidence.map(({ _id }) => _id));
+  const gone = before.filter(({ _id }) => !kept.has(_id)).map(({ _id }) => _id);
+  const writes = [
+    ...gone.map((_id) => ({ deleteOne: { filter: { _id } } })),
+    ...options.evidence.map(({ _id, ...rest }) => ({
+      updateOne: { filter: { _id }, update: { $set: rest }, upsert: true },
+    })),
+  ];
+  if (writes.length) await evidence.bulkWrite(writes, { ordered: false });
+  return before.map(({ customerId }) => customerId);
+}

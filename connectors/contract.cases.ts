@@ -33,6 +33,17 @@ export interface ContractCase {
   }[];
   /** The provider's methods that the listener begins with. */
   listenCalls: string[];
+  /** Challenges of the provider, and what is answered; null: it is none, or not for these settings. With `handshake`, one of each. */
+  handshakes?: {
+    why: string;
+    raw: RawRequest;
+    settings: Settings;
+    answer: { status: number; body: string } | null;
+  }[];
+  /** Somebody says something to us in public: where it is answered. With the visibility `public`. */
+  inPublic?(simulator: Simulator): Promise<Required<Pick<OutboundMessage, 'to' | 'threadKey' | 'inReplyTo'>>>;
+  /** Somebody whose window is closed and past every tag. With the capability `window`. */
+  closedWindow?(simulator: Simulator): Promise<OutboundMessage['to']>;
 }
 
 const request = (change: Partial<RawRequest>): RawRequest => ({
@@ -53,6 +64,17 @@ const telegramSecret = createHmac('sha256', telegramSettings.botToken)
 
 const baleSettings = { botToken: '223456789:BBfixtureTokenOfNoRealBot_0123456789' };
 const balePath = `/${createHmac('sha256', baleSettings.botToken).update('webhook secret token').digest('hex')}`;
+
+const phoneSettings = {
+  system: 'fixture-pbx',
+  secret: 'fixture-signing-key-0123456789',
+  areaCode: '021',
+  recordings: 'https://pbx.example/rec/',
+};
+const phoneBody = new TextEncoder().encode('{"callId":"1"}');
+const phoneSigned = {
+  'x-yekja-signature': `sha256=${createHmac('sha256', phoneSettings.secret).update(phoneBody).digest('hex')}`,
+};
 
 const webchatSettings = { site: 'simulated-shop', name: 'Example Shop' };
 
@@ -236,6 +258,56 @@ export const contractCases: Record<string, ContractCase> = {
       { settings: { ...good, allowedOrigins: '*' }, class: 'permanent', field: 'allowedOrigins' },
       { settings: { ...good, colour: 'red' }, class: 'permanent', field: 'colour' },
       { settings: { ...good, followUpAfter: 0 }, class: 'permanent', field: 'followUpAfter' },
+    ],
+    listenCalls: [],
+  },
+  phone: {
+    settings: phoneSettings,
+    paths: ['/'],
+    forged: [
+      { why: 'no signature', raw: request({ body: phoneBody }), settings: phoneSettings },
+      {
+        why: 'the signature of other bytes',
+        raw: request({ headers: phoneSigned, body: new TextEncoder().encode('{"callId":"2"}') }),
+        settings: phoneSettings,
+      },
+      {
+        why: 'the signature of another key',
+        raw: request({ headers: phoneSigned, body: phoneBody }),
+        settings: { ...phoneSettings, secret: 'another-signing-key-0123456789' },
+      },
+      {
+        why: 'signed, and no key to hold it against',
+        raw: request({ headers: phoneSigned, body: phoneBody }),
+        settings: { system: 'fixture-pbx' },
+      },
+      {
+        why: 'signed, in a GET',
+        raw: request({ method: 'GET', headers: phoneSigned, body: phoneBody }),
+        settings: phoneSettings,
+      },
+    ],
+    genuine: [
+      { why: 'signed', raw: request({ headers: phoneSigned, body: phoneBody }), settings: phoneSettings },
+      {
+        why: 'signed, without the name of the digest',
+        raw: request({
+          headers: { 'x-yekja-signature': phoneSigned['x-yekja-signature'].replace('sha256=', '') },
+          body: phoneBody,
+        }),
+        settings: phoneSettings,
+      },
+    ],
+    to: (peer) => ({ kind: 'phone', value: peer }),
+    nobody: { kind: 'phone', value: '+982188000001' },
+    externalIdOf: (message) => message.externalId,
+    faults: [],
+    secretOf: (simulator) => String(simulator.settings.secret),
+    wrongSettings: (good) => [
+      { settings: { ...good, system: 'پ' }, class: 'permanent', field: 'system' },
+      { settings: { ...good, secret: 'short' }, class: 'permanent', field: 'secret' },
+      { settings: { ...good, timeZone: 'Mars/Olympus' }, class: 'permanent', field: 'timeZone' },
+      { settings: { ...good, recordings: 'file:///etc/' }, class: 'permanent', field: 'recordings' },
     ],
     listenCalls: [],
   },

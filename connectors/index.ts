@@ -1,6 +1,7 @@
 import { bale } from './bale/index.ts';
 import type { Connector } from './connector.ts';
 import { email } from './email/index.ts';
+import { phone } from './phone/index.ts';
 import { sms } from './sms/index.ts';
 import { telegram } from './telegram/index.ts';
 import { webchat } from './webchat/index.ts';
@@ -12,6 +13,7 @@ export const connectors: Readonly<Record<string, Connector>> = {
   bale,
   email,
   webchat,
+  phone,
 };
 
 export function listConnectors(): Connector[] {

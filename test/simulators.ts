@@ -1,6 +1,7 @@
 import { startSimulator as startBale } from '../connectors/bale/simulator.ts';
 import type { Simulator, SimulatorOptions, Zone } from '../connectors/connector.ts';
 import { startSimulator as startEmail } from '../connectors/email/simulator.ts';
+import { startSimulator as startPhone } from '../connectors/phone/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
 import { startSimulator as startWebchat } from '../connectors/webchat/simulator.ts';
@@ -12,6 +13,7 @@ export const simulators = {
   bale: startBale,
   email: startEmail,
   webchat: startWebchat,
+  phone: startPhone,
 } satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;
 
 /** One simulator for every connector, on free ports. Closes those already started when one fails. */

@@ -96,7 +96,7 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
     parts.flatMap(({ _id, messageId }) => (messageId ? [[messageId, externalIdOf(_id)] as const] : [])),
   );
   const sent = new Set(scenario.sent.map((message) => message.externalId));
-  const messages = await ctx.models.messages.find({ kind: 'message' }).lean<MessageDoc[]>();
+  const messages = await ctx.models.messages.find({ kind: { $in: ['message', 'call'] } }).lean<MessageDoc[]>();
   const lines = messages.map((message) => {
     const externalId = named.get(message._id) ?? '';
     const at = message.atEstimated || sent.has(externalId) ? null : message.at.toISOString();
@@ -121,6 +121,7 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
       ...(quoted ? { inReplyTo: quoted } : {}),
       ...(reactions.length ? { reactions } : {}),
       ...(message.delivery ? { state: message.delivery.state } : {}),
+      ...(message.call ? { call: spokenOf(message.call) } : {}),
       ...(inPublic ? { visibility: 'public' as const } : {}),
       ...(message.postId ? { post: externalIdOf(message.postId) } : {}),
       ...(message.url && !message.deletedAt ? { url: message.url } : {}),
@@ -179,6 +180,13 @@ async function mentionsEnd(): Promise<NonNullable<ScenarioEnd['mentions']>> {
     }))
     .sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
+
+const spokenOf = ({ state, disposition, talked, extension }: NonNullable<MessageDoc['call']>) => ({
+  state,
+  disposition,
+  talked,
+  extension,
+});
 
 function externalIdOf(partId: string): string {
   return (partId.split(':').at(-1) ?? '').replaceAll('%3A', ':').replaceAll('%25', '%');

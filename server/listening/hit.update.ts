@@ -5,12 +5,13 @@ import type { Hit, HitUpdate } from '../../shared/listening.ts';
 import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
 import type { Context } from '../context.ts';
 import { commit } from '../messages/commit.ts';
+import { keepLabel } from '../sentiment/label.ts';
 import { getHit } from './hit.list.ts';
 import { mustListen, noHit } from './hit.query.ts';
 import { writeHits } from './hit.write.ts';
 import { hourShift } from './hour.ts';
 import { authorOf, messageIdOf, sourceOfMention } from './listen.source.ts';
-import { correctMessage, keepLabel, sentimentOfMention } from './mention.feeling.ts';
+import { correctMessage, sentimentOfMention } from './mention.feeling.ts';
 import { change } from './mention.intake.ts';
 import type { MentionDoc } from './mention.model.ts';
 

@@ -1,25 +1,27 @@
 import type { Viewer } from '../../shared/access.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
 import type { Context } from '../context.ts';
-import type { Tx } from '../messages/commit.ts';
+import type { MessageDoc } from '../messages/message.model.ts';
+import { correctSentiment } from '../sentiment/correct.ts';
+import { productsOf } from '../sentiment/products.ts';
+import { sentimentOf } from '../sentiment/sentiment.ts';
+import { noHit } from './hit.query.ts';
 
 /** How a mention was said, by the model; null where nothing is said. */
-export async function sentimentOfMention(_ctx: Context, _text: string): Promise<Sentiment | null> {
-  return null;
+export async function sentimentOfMention(ctx: Context, text: string): Promise<Sentiment | null> {
+  return sentimentOf(text, { products: await productsOf(ctx) });
 }
-
-/** A person's word is kept for retraining; null takes it back. */
-export async function keepLabel(
-  _tx: Tx,
-  _of: { id: string; text: string; label: SentimentLabel | null; byUserId: string },
-): Promise<void> {}
 
 /** Of a hit that is a message: corrected where it stands. */
 export async function correctMessage(
-  _ctx: Context,
-  _viewer: Viewer,
-  _of: { messageId: string; label: SentimentLabel | null },
+  ctx: Context,
+  viewer: Viewer,
+  of: { messageId: string; label: SentimentLabel | null },
 ): Promise<void> {
-  throw new AppError({ code: 'unavailable', message: 'Correct it in its conversation.' });
+  const message = await ctx.models.messages
+    .findById(of.messageId, { conversationId: 1 })
+    .lean<Pick<MessageDoc, 'conversationId'>>();
+  if (!message) throw noHit();
+  const { conversationId } = message;
+  await correctSentiment(ctx, viewer, { conversationId, ...of });
 }

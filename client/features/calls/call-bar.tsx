@@ -17,7 +17,7 @@ import { useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { useNow } from '../../lib/time.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
-import { type CurrentCall, useCurrentCall } from './current-call.ts';
+import { type CurrentCall, cameFrom, useCurrentCall } from './current-call.ts';
 
 /** How such a number looks; the same in every language. */
 const example = '0912 123 4567';
@@ -38,19 +38,16 @@ export default function CallBar({ call }: { call: CurrentCall }) {
   const sendKeys = useHotkeyKeys('composer.send');
 
   // The keyboard goes where the first word belongs, and back to where it was when the call is over.
-  const cameFrom = useRef<Element | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each wish once
   useEffect(() => {
     if (wanted === 0) return;
-    const here = document.activeElement;
-    if (here && !here.closest('[data-call-bar]')) cameFrom.current = here;
     (note.current && (call.customerId || call.number)
       ? note.current
       : (number.current ?? note.current)
     )?.focus();
   }, [wanted]);
   const leave = () => {
-    const back = cameFrom.current;
+    const back = cameFrom();
     (back instanceof HTMLElement && back.isConnected ? back : document.getElementById('content'))?.focus();
   };
 
@@ -211,7 +208,7 @@ export default function CallBar({ call }: { call: CurrentCall }) {
               />
             </div>
           )}
-          <div className="ms-auto flex items-center gap-1 self-end">
+          <div className="ms-auto flex items-center gap-1 md:mt-[1.375rem]">
             <IconButton label={w.discard} icon={<Trash2 size={16} />} onPress={discard} />
             <Button variant="primary" isPending={busy} onPress={() => void save()}>
               {call.told ? w.saveNote : w.save}

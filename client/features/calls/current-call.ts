@@ -59,6 +59,11 @@ function keep(call: CurrentCall | null): void {
   }
 }
 
+let before: Element | null = null;
+
+/** What had the keyboard when the call was begun. */
+export const cameFrom = (): Element | null => before;
+
 export const useCurrentCall = create<Calls>((set, get) => {
   const put = (call: CurrentCall | null) => {
     keep(call);
@@ -69,6 +74,8 @@ export const useCurrentCall = create<Calls>((set, get) => {
     wanted: 0,
     begin(call) {
       const { call: going } = get();
+      const { activeElement } = document;
+      if (!activeElement?.closest('[data-call-bar]')) before = activeElement;
       // One call at a time: the key leads back to the one that goes on.
       put(going ? { ...going, folded: false } : { ...call, disposition: 'answered', folded: false });
       set({ wanted: get().wanted + 1 });

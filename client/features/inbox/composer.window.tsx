@@ -46,7 +46,7 @@ export function WindowLine({ state, onTemplates }: { state: WindowState; onTempl
         >
           {w.pick}
           {keys && (
-            <span aria-hidden className="ms-1 opacity-80 pointer-coarse:hidden">
+            <span aria-hidden className="ms-1 pointer-coarse:hidden">
               <Kbd keys={keys} inverse={state.kind === 'closed'} />
             </span>
           )}

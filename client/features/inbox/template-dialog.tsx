@@ -54,7 +54,11 @@ export default function TemplateDialog({ header, route }: TemplateDialogProps) {
   const send = () => {
     if (!chosen) return;
     setTried(true);
-    if (values.some((value) => value.trim() === '')) return;
+    const missing = values.findIndex((value) => value.trim() === '');
+    if (missing >= 0) {
+      document.querySelectorAll<HTMLInputElement>('[data-value] input')[missing]?.focus();
+      return;
+    }
     const given = values.map((value) => value.trim());
     outbox.add({
       conversationId: header.id,
@@ -202,7 +206,7 @@ function Filling({ template, values, tried, onChange, onBack, onSend }: FillingP
         onPress={onBack}
       />
       {values.length > 0 && (
-        <div className="flex flex-col gap-3">
+        <div data-value className="flex flex-col gap-3">
           {values.map((value, at) => (
             <TextField
               // biome-ignore lint/suspicious/noArrayIndexKey: a value is its place

@@ -41,7 +41,7 @@ export default function Details({ triggerRef, isOpen, onOpenChange, message, sen
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       placement="bottom start"
-      className="w-72"
+      className="w-84 max-w-[calc(100vw-1rem)]"
       // biome-ignore lint/a11y/useValidAriaValues: empty takes back the name that React Aria gives to this plain box; the dialog in it has its own
       aria-labelledby=""
     >
@@ -94,7 +94,7 @@ function Inside({
           <dd aria-hidden className="contents">
             <Scale score={score} />
           </dd>
-          <dd className="ltr text-end font-medium">{fmt.digits(signed(score))}</dd>
+          <dd className="ltr text-end font-medium">{fmt.number(Math.round(score * 100) / 100)}</dd>
           <dt className="text-ink-muted">{w.confidence}</dt>
           <dd aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
             <span
@@ -141,7 +141,7 @@ function Inside({
       {correct && (
         <div className="border-t border-line pt-2.5">
           <h4 className="mb-1.5 text-xs text-ink-muted">{w.correct}</h4>
-          <div className="flex flex-wrap gap-1">
+          <div className="grid grid-cols-3 gap-1">
             {sentimentLabels.map((each) => (
               <Choice
                 key={each}
@@ -185,7 +185,7 @@ function Choice({
     <Button
       size="sm"
       aria-pressed={chosen}
-      className={cx('flex-1', chosen && 'border-accent')}
+      className={cx(chosen && 'border-accent')}
       icon={<Icon size={14} aria-hidden className={sentimentInk[label]} />}
       onPress={onChoose}
     >
@@ -198,9 +198,6 @@ function Choice({
     </Button>
   );
 }
-
-const signed = (score: number) =>
-  `${score > 0 ? '+' : score < 0 ? '\u2212' : ''}${Math.abs(score).toFixed(2)}`;
 
 /** From negative to positive along the reading line, with a mark where it is. */
 function Scale({ score }: { score: number }) {

@@ -11,6 +11,7 @@ import { later } from '../../lib/later.ts';
 import { useMe, useSession, useSessionState, useWelcome, WorkspaceContext } from '../../state/hooks.tsx';
 import { Workspace } from '../../state/workspace.ts';
 import { useBeginCall } from '../calls/begin-call.ts';
+import { CallWait } from '../calls/call-wait.tsx';
 import { useCurrentCall } from '../calls/current-call.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { useRoom } from '../media.ts';
@@ -111,7 +112,7 @@ function Pages() {
       {welcome?.demo && <DemoRibbon />}
       <Bell />
       <OfflineBanner />
-      <Suspense>{call && <CallBar call={call} />}</Suspense>
+      <Suspense fallback={call && <CallWait call={call} />}>{call && <CallBar call={call} />}</Suspense>
       <div className={room === 'phone' ? 'flex min-h-0 flex-1 flex-col-reverse' : 'flex min-h-0 flex-1'}>
         {!railHidden && <Rail room={room} onShortcuts={() => setSheet(true)} />}
         <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">

@@ -526,6 +526,10 @@ export interface SimulatedMessage {
   text: string;
   files: { name: string; type: string; bytes: number }[];
   sendRef?: string;
+  /** Of what stands before all. */
+  visibility?: 'public';
+  /** The provider's id of what it answers. */
+  inReplyTo?: string;
   at: Date;
   state: string;
 }

@@ -32,6 +32,8 @@ export interface InboundDoc {
   history: boolean;
   /** A person wanted it although it is not for the inbox. */
   restored: boolean;
+  /** `payload` holds besides what the provider was asked for. */
+  completed: boolean;
   /** Ignored, and it would mean something if a person wanted it. */
   restorable: boolean;
   /** Of what was ignored: who wrote and what about. */
@@ -60,6 +62,7 @@ const schema = new Schema<InboundDoc>(
     history: { type: Boolean, default: false },
     restored: { type: Boolean, default: false },
     restorable: { type: Boolean, default: false },
+    completed: { type: Boolean, default: false },
     about: { type: String, default: null },
   },
   options('inbound'),

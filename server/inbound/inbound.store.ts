@@ -67,6 +67,7 @@ export async function storeEvents(
       history,
       restored: false,
       restorable: false,
+      completed: false,
       about: null,
     });
   }

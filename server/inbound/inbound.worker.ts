@@ -7,6 +7,7 @@ import { scrub } from '../log.ts';
 import { Contended } from '../messages/commit.ts';
 import { EventLost, intake } from '../messages/intake.ts';
 import { inTurn } from '../messages/intake.turn.ts';
+import { completeEvent } from './inbound.complete.ts';
 import type { InboundDoc } from './inbound.model.ts';
 import { rawEventOf, Unusable } from './inbound.payload.ts';
 
@@ -39,7 +40,7 @@ export async function processEvent(ctx: Context, id: string): Promise<void> {
       throw new Unusable(
         'It was begun again and again and never came to an end; the last attempts left no reason.',
       );
-    const { channel, connector, events } = await understand(ctx, event.doc);
+    const { channel, connector, events } = await understand(ctx, event);
     const arrival = { inbound: event.doc, fence: event.fence, channel, connector };
     const state = await inTurn(ctx, events, () => intake(ctx, arrival, events));
     ctx.log.debug({ event: id, state }, 'inbound event');
@@ -83,7 +84,7 @@ async function take(ctx: Context, id: string): Promise<Taken | null> {
   return doc?.lease ? { doc, fence: doc.lease.fence } : null;
 }
 
-async function understand(ctx: Context, doc: InboundDoc) {
+async function understand(ctx: Context, { doc, fence }: Taken) {
   const channel = await channelOf(ctx, doc);
   if (!channel)
     throw new Unusable(
@@ -91,7 +92,8 @@ async function understand(ctx: Context, doc: InboundDoc) {
     );
   const connector = connectorOf(ctx, channel);
   const settings = channelSettings(ctx, channel);
-  const raw = await rawEventOf(ctx, doc);
+  const stored = await rawEventOf(ctx, doc);
+  const raw = await completeEvent(ctx, { doc, fence, channel, connector, raw: stored });
   let events: InboundEvent[];
   try {
     events = await connector.inbound(raw, settings);

@@ -21,6 +21,8 @@ export interface GraphCall {
   /** It would change something at Meta: without an answer its outcome is unknown. */
   effect?: boolean;
   signal: AbortSignal;
+  /** Called as this app instead of as the account. */
+  appId?: string;
   /** What a channel's own error codes mean, before the common ones. */
   rules?: Rules;
 }
@@ -44,11 +46,12 @@ export function graphRoot(context: Pick<ConnectorContext, 'endpoint' | 'settings
 export async function graph(context: ConnectorContext, call: GraphCall): Promise<GraphAnswer> {
   const { settings } = context;
   const { effect = false } = call;
-  const token = accessToken(settings);
+  const token = call.appId ? `${call.appId}|${appSecret(settings)}` : accessToken(settings);
   const url = new URL(`${graphRoot(context)}${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
   url.searchParams.set('appsecret_proof', appSecretProof(token, appSecret(settings)));
-  const signal = effect ? call.signal : AbortSignal.any([call.signal, AbortSignal.timeout(readTimeout)]);
+  const reads = (call.method ?? 'GET') === 'GET';
+  const signal = reads ? AbortSignal.any([call.signal, AbortSignal.timeout(readTimeout)]) : call.signal;
   if (signal.aborted)
     throw new ConnectorError({
       class: 'retryable',

@@ -17,7 +17,7 @@ export interface Entry {
  */
 export function entriesOf(body: Uint8Array, kind: string): Entry[] {
   const value = object(parse(body));
-  if (!value) throw notOurs('it is not JSON');
+  if (!value) throw notOurs('it is no JSON object');
   if (value.object !== kind) throw notOurs(`it is not about “${kind}”`);
   if (!Array.isArray(value.entry)) throw notOurs('it has no entries');
   return list(value.entry).map((entry) => {

@@ -52,7 +52,7 @@ export function senderOf(face: Face, account: string, person: Person & { id: str
     kind: face.kind,
     value: `${account}:${person.id}`,
     display: handle || name || person.id,
-    ...(name || handle ? { name: name || handle } : {}),
+    ...(name ? { name } : {}),
     ...(person.followers === null || person.followers === undefined ? {} : { reach: person.followers }),
     ...(handle && face.id === 'instagram' ? { url: `https://www.instagram.com/${handle.slice(1)}/` } : {}),
   };

@@ -83,7 +83,7 @@ async function personIn(
   context: ConnectorContext & { signal: AbortSignal },
 ): Promise<Record<string, Json>> {
   const person = strangerIn(account, cut.item);
-  // The listener knows the names already.
+  // It was found out the first time.
   if (!person || object(cut.known?.person)) return {};
   const profile = await ask(context, { path: `/${person}`, fields: face.profileFields });
   return profile ? { person: profile } : {};

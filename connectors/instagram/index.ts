@@ -1,0 +1,31 @@
+import type { Connector } from '../connector.ts';
+import { pageId } from '../messenger/config.ts';
+import { checkAccount, subscribePage } from '../meta/account.ts';
+import { download } from '../meta/download.ts';
+import { listenTo } from '../meta/listen.ts';
+import { accountRef, face, manifest, subscribedFields } from './config.ts';
+import { complete, handshake, inbound, split, verify } from './inbound.ts';
+import { pieces, send } from './outbound.ts';
+
+export const instagram: Connector = {
+  manifest,
+  accountRef,
+  verify,
+  handshake,
+  split,
+  complete,
+  inbound,
+  pieces,
+  send,
+  threadFor: (to) => to.value.split(':')[1] ?? to.value,
+  listen: listenTo(face),
+  connect: (hook, context) =>
+    subscribePage(hook, context, { page: pageId(context.settings), fields: subscribedFields }),
+  check: (context) =>
+    checkAccount(context, {
+      account: accountRef(context.settings),
+      idField: 'instagramId',
+      fields: 'username,name',
+    }),
+  download,
+};

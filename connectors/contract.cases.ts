@@ -8,6 +8,7 @@ import type {
   SimulatedMessage,
   Simulator,
 } from './connector.ts';
+import { instagramCase, messengerCase } from './meta/contract.case.ts';
 
 /** What the contract suite must be told about a connector, because it is the provider's and not the contract's. */
 export interface ContractCase {
@@ -341,4 +342,6 @@ export const contractCases: Record<string, ContractCase> = {
     ],
     listenCalls: ['imap/examine'],
   },
+  messenger: messengerCase,
+  instagram: instagramCase,
 };

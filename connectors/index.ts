@@ -1,6 +1,8 @@
 import { bale } from './bale/index.ts';
 import type { Connector } from './connector.ts';
 import { email } from './email/index.ts';
+import { instagram } from './instagram/index.ts';
+import { messenger } from './messenger/index.ts';
 import { phone } from './phone/index.ts';
 import { sms } from './sms/index.ts';
 import { telegram } from './telegram/index.ts';
@@ -14,6 +16,8 @@ export const connectors: Readonly<Record<string, Connector>> = {
   email,
   webchat,
   phone,
+  messenger,
+  instagram,
 };
 
 export function listConnectors(): Connector[] {

@@ -1,6 +1,8 @@
 import { startSimulator as startBale } from '../connectors/bale/simulator.ts';
 import type { Simulator, SimulatorOptions, Zone } from '../connectors/connector.ts';
 import { startSimulator as startEmail } from '../connectors/email/simulator.ts';
+import { startSimulator as startInstagram } from '../connectors/instagram/simulator.ts';
+import { startSimulator as startMessenger } from '../connectors/messenger/simulator.ts';
 import { startSimulator as startPhone } from '../connectors/phone/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
@@ -14,6 +16,8 @@ export const simulators = {
   email: startEmail,
   webchat: startWebchat,
   phone: startPhone,
+  messenger: startMessenger,
+  instagram: startInstagram,
 } satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;
 
 /** One simulator for every connector, on free ports. Closes those already started when one fails. */

@@ -1,5 +1,5 @@
 import type { Connector, InboundEvent, RawEvent, RawRequest, Settings, Split } from '../connector.ts';
-import { appSecret, verifyToken } from '../meta/config.ts';
+import { verifyToken } from '../meta/config.ts';
 import { ask, completed } from '../meta/found.ts';
 import { object } from '../meta/json.ts';
 import { messagingEvents } from '../meta/messaging.ts';
@@ -9,7 +9,7 @@ import { face } from './config.ts';
 import { changeEvents, keyOfChange, unknownIn } from './feed.ts';
 
 export function verify(raw: RawRequest, settings: Settings): boolean {
-  return verifySignature(raw, appSecret(settings));
+  return verifySignature(raw, String(settings.appSecret ?? ''));
 }
 
 export function handshake(raw: RawRequest, settings: Settings) {

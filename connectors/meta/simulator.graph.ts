@@ -134,7 +134,7 @@ export async function startGraph(
   const { object, appSecret, verifyToken } = account;
   const retryStep = options.deliveryStep ?? 40;
   const hook = new HookSender({ object, appSecret, verifyToken, faults, timers, retryStep, now });
-  const all = [...routes, debugToken(account)];
+  const all = [debugToken(account), ...routes];
   let calls = 0;
   const listener = await serve(handle, options.port);
   media.endpoint = listener.endpoint;

@@ -145,6 +145,21 @@ export function Stream({ header, target, onTargetShown }: TimelineProps) {
       element.scrollTop = element.scrollHeight;
   }, [end, height]);
 
+  // The composer below grows: who stands at the end goes on standing there.
+  const empty = items.length === 0;
+  const stands = useRef(atEnd);
+  stands.current = atEnd && !jump && !timeline?.ceiling;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: there is nothing to watch until there is a message
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() => {
+      if (stands.current) element.scrollTop = element.scrollHeight;
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [empty]);
+
   const toLatest = useCallback(async () => {
     await sync.loadLatest();
     virtual.scrollToEnd();
@@ -192,7 +207,7 @@ export function Stream({ header, target, onTargetShown }: TimelineProps) {
   const day = dayAbove(items, topItem?.index ?? 0);
   // A line that passes under the chip says a date itself: two would lie over each other.
   const lined = rows.some(({ index, start, end }) => start < top + chip && end > top && isLine(items[index]));
-  if (items.length === 0)
+  if (empty)
     return (
       <EmptyState
         icon={<MessagesSquare size={24} />}

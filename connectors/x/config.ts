@@ -45,7 +45,7 @@ export const manifest: Manifest = {
   id: 'x',
   name: { fa: 'ایکس', en: 'X' },
   description: {
-    fa: 'پیام‌های خصوصی، یادکردها و پاسخ‌ها در ایکس (توییتر)',
+    fa: 'پیام‌های خصوصی، اشاره‌ها و پاسخ‌ها در ایکس (توییتر)',
     en: 'Direct messages, mentions and replies on X (Twitter)',
   },
   glyph: 'x',
@@ -131,7 +131,7 @@ export const manifest: Manifest = {
     },
     {
       key: 'mentions',
-      label: { fa: 'یادکردها و پاسخ‌ها', en: 'Mentions and replies' },
+      label: { fa: 'اشاره‌ها و پاسخ‌ها', en: 'Mentions and replies' },
       type: 'boolean',
       group: readingGroup,
       required: false,
@@ -139,9 +139,9 @@ export const manifest: Manifest = {
     },
     {
       key: 'search',
-      label: { fa: 'جست‌وجوهای ذخیره‌شده (شنود)', en: 'Saved searches (listening)' },
+      label: { fa: 'جستجوهای ذخیره‌شده (رصد شبکه‌های اجتماعی)', en: 'Saved searches (listening)' },
       help: {
-        fa: 'پست‌های همگانی که جست‌وجوهای ذخیره‌شده می‌یابند؛ از سهمیهٔ خواندن شما در ایکس کم می‌کند.',
+        fa: 'پست‌های همگانی که جستجوهای ذخیره‌شده می‌یابند؛ از سهمیهٔ خواندن شما در ایکس کم می‌کند.',
         en: 'Public posts that the saved searches find; they count against your reading quota at X.',
       },
       type: 'boolean',

@@ -1,3 +1,4 @@
+import type { TwitterApiv2 } from 'twitter-api-v2';
 import type { ConnectorContext } from '../connector.ts';
 import { type Answer, call } from './client.ts';
 import { accountRef, handleOf } from './config.ts';
@@ -28,6 +29,16 @@ const ofPosts = {
   expansions:
     'author_id,in_reply_to_user_id,referenced_tweets.id,referenced_tweets.id.author_id,attachments.media_keys,entities.mentions.username',
 };
+
+/** One post with what it hangs on. */
+export async function single(
+  id: string,
+  given: { context: ConnectorContext; signal: AbortSignal },
+): Promise<Answer> {
+  const get = (v2: TwitterApiv2) =>
+    v2.get('tweets/:id', { ...ofPosts }, { params: { id }, fullResponse: true });
+  return call(given.context, get, { effect: false, signal: given.signal });
+}
 
 const ofDirect = {
   'dm_event.fields':

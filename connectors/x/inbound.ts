@@ -186,12 +186,16 @@ function answering(post: Post, hangsOn: InboundPost): { inReplyTo?: string } {
   return answered && answered !== hangsOn.externalId ? { inReplyTo: answered } : {};
 }
 
-function editOf(post: Post, { account }: About): InboundEvent[] {
+/** Of what hangs on itself, the post changes along with what was said. */
+function editOf(post: Post, about: About): InboundEvent[] {
   const { editedAt, versions } = post;
   if (!editedAt) return [];
+  const scope = scopeOfPosts(about.account);
   const order = padded(versions.at(-1) ?? post.id);
+  const hangsOn = postBeneath(post, about);
   return [
-    { type: 'edit', externalId: post.id, scope: scopeOfPosts(account), text: post.text, at: editedAt, order },
+    { type: 'edit', externalId: post.id, scope, text: post.text, at: editedAt, order },
+    ...(hangsOn.externalId === post.id ? [{ type: 'post' as const, post: hangsOn, at: editedAt }] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { type Connector, type ConnectorContext, ConnectorError } from '../connector.ts';
 import { call } from './client.ts';
+import { complete } from './complete.ts';
 import { accountRef, handleOf, manifest, threadFor, tokensOf } from './config.ts';
 import { download } from './download.ts';
 import { connect } from './hook.ts';
@@ -16,6 +17,7 @@ export const x: Connector = {
   handshake,
   split,
   inbound,
+  complete,
   pieces,
   send,
   threadFor,

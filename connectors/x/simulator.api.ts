@@ -1,6 +1,6 @@
 import { object, text as textOf } from './json.ts';
 import type { Webhooks } from './simulator.push.ts';
-import { type Answer, dmEvents, ok, problem, search, timeline, tooLong } from './simulator.read.ts';
+import { type Answer, dmEvents, ok, onePost, problem, search, timeline, tooLong } from './simulator.read.ts';
 import { user } from './simulator.shapes.ts';
 import type { SimulatedDirect, SimulatedPost, StoredMedia, World } from './simulator.world.ts';
 
@@ -47,6 +47,7 @@ export class Api {
       [/^GET \/2\/dm_events$/, 'dm_events'],
       [/^GET \/2\/users\/\d+\/mentions$/, 'mentions'],
       [/^GET \/2\/users\/\d+\/tweets$/, 'tweets'],
+      [/^GET \/2\/tweets\/\d+$/, 'tweet'],
       [/^GET \/2\/tweets\/search\/recent$/, 'search'],
       [/^POST \/2\/dm_conversations\/with\/\d+\/messages$/, 'dm/send'],
       [/^POST \/2\/tweets$/, 'tweets/create'],
@@ -85,6 +86,8 @@ export class Api {
         };
         return timeline(world, which, query);
       }
+      case 'tweet':
+        return onePost(world, parts[3] ?? '', query);
       case 'search':
         return search(world, query, now());
       case 'dm/send':

@@ -125,6 +125,15 @@ export function timeline(
   return ok({ data: items.map((one) => newPost(one, world)), includes: includesOf(items, world), meta });
 }
 
+export function onePost(world: World, id: string, query: URLSearchParams): Answer {
+  const wrong = unknownParameter(query, 'posts');
+  if (wrong) return wrong;
+  const post = world.find(id);
+  if (post) return ok({ data: newPost(post, world), includes: includesOf([post], world) });
+  // Said with 200, as X does.
+  return ok({ errors: [{ title: 'Not Found Error', detail: `Could not find tweet with id: [${id}].` }] });
+}
+
 /** Back to seven days ago and no further. */
 export function search(world: World, query: URLSearchParams, now: Date): Answer {
   const asked = query.get('query') ?? '';

@@ -62,18 +62,10 @@ function parse(body: Uint8Array): Json {
 /* ── Account Activity API ─────────────────────────────────────────────────────────────────────────────────────── */
 
 function accountActivity(body: Json, account: string): Split {
-  const cuts: Cut[] = [];
-  let wake = false;
-  for (const name of Object.keys(body)) {
-    if (!Array.isArray(body[name])) continue;
-    for (const event of list(body[name])) {
-      const cut = cutOf(name, event, body.users);
-      // Of an answer only what it answers is told here: the poll knows what the whole talk hangs on.
-      wake ||= cut.kept.kind === 'oldPost' && cut.key.endsWith('/parent');
-      cuts.push(cut);
-    }
-  }
-  return { events: cuts.map((cut) => eventOf(cut, account)), ...(wake ? { wake } : {}) };
+  const cuts = Object.keys(body).flatMap((name) =>
+    list(Array.isArray(body[name]) ? body[name] : []).map((event) => cutOf(name, event, body.users)),
+  );
+  return { events: cuts.map((cut) => eventOf(cut, account)) };
 }
 
 /** One event of a list with this name; X's older pushes and the direct messages of its newer ones. */
@@ -105,8 +97,12 @@ function cutOf(name: string, event: Json, users: unknown): Cut {
 function oldPost(post: Json): Cut {
   const own = id(post.id_str) ?? id(post.id);
   if (!own) return other('tweet_create_events', post);
-  const blind = id(post.in_reply_to_status_id_str) !== null && id(post.conversation_id) === null;
-  return { key: `post/${own}${blind ? '/parent' : ''}`, at: timeIn(own), kept: { kind: 'oldPost', post } };
+  return { key: `post/${own}`, at: timeIn(own), kept: { kind: 'oldPost', post } };
+}
+
+/** A post that was asked for alone. */
+export function keptPost(post: Json, includes: Json): Uint8Array {
+  return encoded(polledPost(post, includes).kept);
 }
 
 /* ── X Activity API ───────────────────────────────────────────────────────────────────────────────────────────── */
@@ -276,8 +272,10 @@ function hash(value: unknown): string {
 }
 
 function eventOf({ key, at, kept }: Cut, accountRef: string): RawEvent {
-  return { accountRef, eventKey: key, at, payload: new TextEncoder().encode(JSON.stringify(kept)) };
+  return { accountRef, eventKey: key, at, payload: encoded(kept) };
 }
+
+const encoded = (kept: Kept): Uint8Array => new TextEncoder().encode(JSON.stringify(kept));
 
 function notX(why: string): ConnectorError {
   return new ConnectorError({ class: 'permanent', code: 'notX', message: `This is nothing of X’s: ${why}.` });

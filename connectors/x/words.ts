@@ -15,7 +15,7 @@ export function wordsOf(said: string, entities: Json | null, shownMedia: boolean
     media: typeof link.media_key === 'string',
   }));
   const pictures = list(entities?.media).map((link) => ({ short: text(link.url), long: null, media: true }));
-  for (const { short, long, media } of [...links, ...pictures]) {
+  for (const { short, long, media } of [...pictures, ...links]) {
     if (!short || !/^https?:\/\/\S{1,100}$/.test(short)) continue;
     if (media && shownMedia) words = words.replaceAll(short, '');
     else if (long && /^https?:\/\/[^\s<>"]{1,4000}$/i.test(long)) words = words.replaceAll(short, () => long);

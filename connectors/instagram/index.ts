@@ -19,9 +19,9 @@ export const instagram: Connector = {
   send,
   threadFor: (to) => to.value.split(':')[1] ?? to.value,
   listen: listenTo(face),
-  connect: (hook, context) =>
+  connect: async (hook, context) =>
     subscribePage(hook, context, { page: pageId(context.settings), fields: subscribedFields }),
-  check: (context) =>
+  check: async (context) =>
     checkAccount(context, {
       account: accountRef(context.settings),
       idField: 'instagramId',

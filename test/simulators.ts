@@ -7,6 +7,7 @@ import { startSimulator as startPhone } from '../connectors/phone/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
 import { startSimulator as startWebchat } from '../connectors/webchat/simulator.ts';
+import { startSimulator as startX } from '../connectors/x/simulator.ts';
 
 /** How each connector's simulator is started; the key is the connector's id. */
 export const simulators = {
@@ -18,6 +19,7 @@ export const simulators = {
   phone: startPhone,
   messenger: startMessenger,
   instagram: startInstagram,
+  x: startX,
 } satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;
 
 /** One simulator for every connector, on free ports. Closes those already started when one fails. */

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Manifest } from '../shared/connector.ts';
-import { startSimulators } from '../test/simulators.ts';
+import {
+  allSimulators,
+  attempt,
+  closeSimulators,
+  failure,
+  sendOf,
+  sentBy,
+  simulatorOf,
+} from '../test/contract.ts';
 import {
   type Connector,
   ConnectorError,
@@ -9,9 +17,7 @@ import {
   type InboundMessage,
   type OutboundMessage,
   type RawRequest,
-  type SendRequest,
   type Settings,
-  type SimulatedMessage,
   type Simulator,
 } from './connector.ts';
 import { type ContractCase, contractCases } from './contract.cases.ts';
@@ -21,25 +27,11 @@ import { connectors, parseRecorded, understand } from './index.ts';
 import { scenarioEnd } from './scenario.end.ts';
 import { loadScenarios } from './scenarios.ts';
 
-const started: Simulator[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((simulator) => simulator.close()));
-});
-
-/** The first peer has written before: not every channel may write to strangers. */
-async function simulatorOf(id: string): Promise<Simulator> {
-  const all = await startSimulators({ deliveryStep: 5 });
-  started.push(...Object.values(all));
-  const simulator = all[id];
-  if (!simulator) throw new Error(`test/simulators.ts has no simulator for ${id}.`);
-  await simulator.customerWrites({ peer: simulator.peer(1), name: 'نرگس', text: 'سلام' });
-  return simulator;
-}
+afterEach(closeSimulators);
 
 it('every connector stands in the list under the name of its folder, with a case and a simulator', async () => {
   expect(Object.keys(connectors).sort()).toEqual(Object.keys(contractCases).sort());
-  const all = await startSimulators();
-  started.push(...Object.values(all));
+  const all = await allSimulators();
   expect(Object.keys(all).sort()).toEqual(Object.keys(connectors).sort());
 });
 
@@ -324,24 +316,6 @@ function outbound(
   return { text, files: [], to, threadKey: connector.threadFor(to, simulator.settings) };
 }
 
-let reference = 1_000_000;
-function sendOf(connector: Connector, message: OutboundMessage): SendRequest {
-  reference += 1;
-  const [piece] = connector.pieces(message, {});
-  if (!piece) throw new Error('A message needs a call.');
-  return {
-    piece,
-    to: message.to,
-    threadKey: message.threadKey,
-    sendRef: String(reference),
-    signal: AbortSignal.timeout(20_000),
-  };
-}
-
-function sentBy(simulator: Simulator): SimulatedMessage[] {
-  return simulator.messages().filter((message) => message.direction === 'toCustomer');
-}
-
 function sentTexts(simulator: Simulator): string[] {
   return sentBy(simulator).map((message) => message.text);
 }
@@ -353,15 +327,6 @@ function abortOnceSent(simulator: Simulator): AbortSignal {
   return controller.signal;
 }
 
-async function failure(call: Promise<unknown>): Promise<ConnectorError> {
-  const outcome = await call.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(outcome).toBeInstanceOf(ConnectorError);
-  return outcome as ConnectorError;
-}
-
 function request(body: string): RawRequest {
   return {
     source: 'hook',
@@ -371,14 +336,6 @@ function request(body: string): RawRequest {
     headers: {},
     body: new TextEncoder().encode(body),
   };
-}
-
-async function attempt<T>(run: () => T | Promise<T>): Promise<T | { error: string }> {
-  try {
-    return await run();
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
 }
 
 function attemptOwn<T>(run: () => T): T | null {

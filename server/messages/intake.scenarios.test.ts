@@ -91,7 +91,8 @@ async function sendBefore(scenario: Scenario, channel: ChannelDoc): Promise<void
 async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioEnd> {
   const identities = await ctx.models.identities.find({}).lean();
   const people = new Map(identities.map((identity) => [identity._id, `${identity.kind}:${identity.value}`]));
-  const parts = await ctx.models.parts.find({}).sort({ _id: 1 }).lean();
+  // Of several ids of one message its first is its own.
+  const parts = await ctx.models.parts.find({}).sort({ _id: -1 }).lean();
   const named = new Map(
     parts.flatMap(({ _id, messageId }) => (messageId ? [[messageId, externalIdOf(_id)] as const] : [])),
   );

@@ -56,10 +56,15 @@ export class Agent {
   }
 
   /** The answer as it comes, whatever its status, with its headers. */
-  answer(method: string, path: string, body?: Uint8Array<ArrayBuffer>): Promise<Response> {
+  answer(
+    method: string,
+    path: string,
+    body?: Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     return fetch(new URL(path, this.url), {
       method,
-      headers: { origin: new URL(this.url).origin, cookie: this.cookie },
+      headers: { origin: new URL(this.url).origin, cookie: this.cookie, ...headers },
       ...(body ? { body } : {}),
     });
   }

@@ -17,8 +17,10 @@ async function tryLine(world: World, { connector, simulator }: Line): Promise<st
   const inbound = await seen;
   const inMs = performance.now() - startedAt;
 
-  const answer = `On its way. در راه است. ${connector.manifest.id}`;
   const { capabilities } = connector.manifest;
+  // It tells, and is told nothing: a telephone system.
+  if (capabilities.visibility.length === 0) return `in ${Math.round(inMs)} ms, nothing is sent`;
+  const answer = `On its way. در راه است. ${connector.manifest.id}`;
   const wanted = capabilities.deliveryReceipts ? ['delivered', 'read'] : ['sent', 'delivered', 'read'];
   const delivered = agent.heard(
     socket,

@@ -45,7 +45,8 @@ export async function updateCall(
     const now = ctx.now();
     const text = change.note ?? message.text;
     const call = says ? afterWord(message.call, change, now) : message.call;
-    if (text === message.text && call === message.call) return message;
+    // Said again: nothing is new.
+    if (text === message.text && JSON.stringify(call) === JSON.stringify(message.call)) return message;
     return changeCall(tx, {
       message,
       conversation,

@@ -1,6 +1,7 @@
 import type {
   Connector,
   InboundEvent,
+  InboundMention,
   InboundMessage,
   InboundPost,
   RawEvent,
@@ -137,4 +138,20 @@ export function commented(
     post,
     ...options,
   });
+}
+
+/** Something that somebody says about us and not to us; its provider's id is new unless given. */
+export function mentioned(by: Sender, text: string, options: Partial<InboundMention> = {}): InboundMention {
+  counted += 1;
+  return {
+    type: 'mention',
+    externalId: `mention-${counted}`,
+    kind: 'post',
+    author: by,
+    text,
+    at: new Date(),
+    attachments: [],
+    threadKey: by.value,
+    ...options,
+  };
 }

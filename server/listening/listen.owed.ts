@@ -84,9 +84,10 @@ export async function hearMention(
 
 async function settleMention(
   tx: Tx,
-  mention: MentionDoc,
+  before: MentionDoc,
   options: { listening: readonly Listening[]; shift: number },
 ): Promise<Written> {
+  const mention = await follow(tx, before);
   const source = sourceOfMention(mention, await authorOf(tx, mention.authorId));
   const found = findingsOf(options.listening, source);
   const written = await writeHits(tx, source, { found, shift: options.shift });
@@ -117,7 +118,7 @@ export async function hearMessage(
     if (!message || !isHeard(message)) return { changed: false, counts: [] };
     const mention = await tx.models.mentions.findOne({ messageId: id }, null, { session }).lean<MentionDoc>();
     const written = mention
-      ? await settleMention(tx, await follow(tx, mention, message), { listening, shift })
+      ? await settleMention(tx, mention, { listening, shift })
       : await settleMessage(tx, message, { listening, shift });
     await tx.models.messages.updateOne({ _id: id }, { $pull: { todo: owedToListening } }, { session });
     return written;
@@ -134,7 +135,13 @@ async function settleMessage(
 }
 
 /** What becomes of a message becomes of the mention that it was. */
-async function follow(tx: Tx, mention: MentionDoc, message: HeardMessage): Promise<MentionDoc> {
+async function follow(tx: Tx, mention: MentionDoc): Promise<MentionDoc> {
+  const message =
+    mention.messageId &&
+    (await tx.models.messages
+      .findById(mention.messageId, heardFields, { session: tx.session })
+      .lean<HeardMessage>());
+  if (!message) return mention;
   const { text, editedAt, editOrder, deletedAt } = message;
   const sentiment = message.sentiment ?? null;
   const words = { text, editedAt, editOrder, deletedAt, sentiment };

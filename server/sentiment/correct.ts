@@ -27,12 +27,13 @@ export async function correctSentiment(
   const products = await productsOf(ctx);
   return commit(ctx, async (tx) => {
     const { session, models } = tx;
-    const [message, conversation] = await Promise.all([
-      models.messages
-        .findOne({ _id: messageId, conversationId, direction: 'in', deletedAt: null }, null, { session })
-        .lean<MessageDoc>(),
-      models.conversations.findById(conversationId, null, { session }).lean<ConversationDoc>(),
-    ]);
+    // One after the other: a transaction's commands may not run at once.
+    const message = await models.messages
+      .findOne({ _id: messageId, conversationId, direction: 'in', deletedAt: null }, null, { session })
+      .lean<MessageDoc>();
+    const conversation = await models.conversations
+      .findById(conversationId, null, { session })
+      .lean<ConversationDoc>();
     if (!message || !conversation)
       throw new AppError({ code: 'notFound', message: 'There is no such message of a customer here.' });
     const guessed = sentimentOf(message.text, { products });

@@ -23,8 +23,6 @@ export interface MetaOptions extends GraphOptions {
 export interface MetaSimulator extends Simulator {
   /** Our own account's newest post, and what stands under it. */
   wall: Wall;
-  /** The last answer of the webhook. */
-  hookStatus(): number | null;
   /** Events of another account of the same app, in the same batch. */
   foreign(item: Record<string, unknown>, account: string): void;
 }
@@ -136,7 +134,6 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
     endpoint: graph.listener.endpoint,
     settings: { ...platform.settings, accessToken, appId, appSecret, verifyToken, graphVersion: version },
     wall,
-    hookStatus: () => graph.hook.lastStatus,
     foreign: (item, other) => graph.hook.add({ account: other, list: 'messaging', item }),
     setHook: (url) => graph.hook.setUrl(url),
     async customerWrites({ peer, name, text, file }) {

@@ -27,8 +27,6 @@ export class HookSender {
   private url: string | null = null;
   private verified = false;
   private posting = false;
-  /** What the webhook answered last, for tests: null before the first. */
-  lastStatus: number | null = null;
 
   constructor(
     private readonly options: {
@@ -122,7 +120,6 @@ export class HookSender {
   private async call(url: URL, init: RequestInit): Promise<{ status: number; text: string } | null> {
     try {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
-      this.lastStatus = response.status;
       return { status: response.status, text: await response.text() };
     } catch {
       return null;

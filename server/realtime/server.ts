@@ -10,6 +10,7 @@ import { closeRedis, openRedis } from '../redis.ts';
 import type { Relay } from '../relay.ts';
 import { broadcast } from './broadcast.ts';
 import { pushCounts } from './counts.ts';
+import { tellDetractors } from './notices.detractor.ts';
 import { tellSpikes } from './notices.spike.ts';
 import { tellPeople } from './notices.ts';
 import { trackPresence } from './presence.ts';
@@ -78,6 +79,7 @@ export async function startRealtime(deps: {
   const door = broadcast({ ctx, io });
   const notices = tellPeople({ ctx, io });
   const spikes = tellSpikes({ ctx, io });
+  const detractors = tellDetractors({ ctx, io });
   const closing = [presence.close, counts.close];
   const recheck = (userId: string) => {
     for (const socket of io.sockets.sockets.values())
@@ -107,6 +109,7 @@ export async function startRealtime(deps: {
       await door.close();
       await notices.close();
       await spikes.close();
+      await detractors.close();
       io.disconnectSockets(true);
       await io.close();
       await Promise.all((redis ?? []).map(closeRedis));

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Viewer } from '../../shared/access.ts';
+import { advocateOf, settled } from '../../test/advocates.ts';
+import { createTestContext, type TestContext } from '../../test/context.ts';
+import { deliver } from '../../test/intake.ts';
+import { commented, person, plain, written } from '../../test/provider.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { putConsent } from '../customers/consent.ts';
+import { mergeByAgent } from '../customers/customer.merge.ts';
+import type { IdentityDoc, LinkDoc } from '../customers/customer.model.ts';
+import { unmergeByAgent } from '../customers/customer.unmerge.ts';
+import type { MessageDoc } from '../messages/message.model.ts';
+import { putRecord } from '../records/record.service.ts';
+import { correctSentiment } from '../sentiment/correct.ts';
+import { getAdvocate, listEvidence } from './advocate.detail.ts';
+import type { EvidenceDoc } from './advocate.model.ts';
+import { usualSettings } from './advocate.settings.ts';
+import { updateAdvocate } from './advocate.update.ts';
+import { makeReferralCode } from './referral.ts';
+
+const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all', teamIds: [] };
+const dayMs = 86_400_000;
+const sara = person('sara', { name: 'Sara Example', reach: 400 });
+const omid = person('omid', { name: 'Omid Example' });
+const post = { externalId: 'post-1', text: 'Our new kettle', author: { handle: 'shop', ours: true } };
+
+let ctx: TestContext;
+let channel: ChannelDoc;
+let ahead = 0;
+
+beforeAll(async () => {
+  ctx = await createTestContext({ connectors: { plain }, now: () => new Date(Date.now() + ahead) });
+});
+afterAll(() => ctx?.close());
+beforeEach(async () => {
+  await ctx.empty();
+  ahead = 0;
+  channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });
+});
+
+const customerOf = async (value: string) =>
+  (await ctx.models.identities.findById(`telegramUser:${value}`).lean<IdentityDoc>())?.customerId ?? '';
+const messageOf = async (text: string) => {
+  const message = await ctx.models.messages.findOne({ text }).lean<MessageDoc>();
+  if (!message) throw new Error(`Nobody said “${text}”.`);
+  return message;
+};
+/** A person's word for how it was said, so that no model decides a test. */
+async function felt(text: string, label: 'positive' | 'neutral' | 'negative'): Promise<MessageDoc> {
+  const { _id, conversationId } = await messageOf(text);
+  return correctSentiment(ctx, admin, { conversationId, messageId: _id, label });
+}
+const evidence = () => ctx.models.evidence.find({}).sort({ _id: 1 }).lean<EvidenceDoc[]>();
+const partsHeard = async () =>
+  (await evidence()).map(({ part, customerId }) => `${customerId} ${part}`).sort();
+
+describe('what somebody says', () => {
+  it('counts, with its sentence, until they take it back', async () => {
+    const text = 'Hello. I recommend this kettle to anyone.';
+    await deliver(ctx, channel, [written(sara, text, { externalIds: ['m1'] })]);
+    await felt(text, 'positive');
+    await settled(ctx);
+    const id = await customerOf('sara');
+    expect(await partsHeard()).toEqual([`${id} praise`, `${id} recommendation`]);
+    const { advocate, breakdown, evidence: page } = await getAdvocate(ctx, admin, id);
+    expect(advocate).toMatchObject({
+      stage: 'discovered',
+      name: 'Sara Example',
+      reach: null,
+      consent: 'unknown',
+    });
+    expect(page.evidence.map(({ part, excerpt }) => [part, excerpt])).toContainEqual([
+      'recommendation',
+      'I recommend this kettle to anyone.',
+    ]);
+    // Every point of the score is of a part, and every point of a part of its evidence.
+    const sum = (points: number[]) => points.reduce((all, one) => all + one, 0);
+    expect(sum(breakdown.map(({ points }) => points))).toBeCloseTo(advocate.score, 0);
+    for (const part of ['praise', 'recommendation', 'recency'] as const) {
+      const { evidence: some } = await listEvidence(ctx, admin, {
+        customerId: id,
+        part,
+        after: null,
+        limit: 50,
+      });
+      expect(sum(some.map(({ points }) => points))).toBeCloseTo(advocate.parts[part], 1);
+    }
+
+    await felt(text, 'negative');
+    await settled(ctx);
+    expect(await partsHeard()).toEqual([`${id} criticism`]);
+    await deliver(ctx, channel, [{ type: 'delete', externalId: 'm1', at: ctx.now() }]);
+    await settled(ctx);
+    expect(await partsHeard()).toEqual([]);
+    expect((await advocateOf(ctx, id))?.score).toBe(0);
+  });
+
+  it('is not heard of spam, and is again when it is none', async () => {
+    await deliver(ctx, channel, [written(sara, 'I recommend it to everyone')]);
+    await settled(ctx);
+    const id = await customerOf('sara');
+    expect((await advocateOf(ctx, id))?.parts.recommendation).toBeGreaterThan(0);
+    const spam = (status: string) =>
+      ctx.models.conversations.updateOne({ customerId: id }, { $set: { status: status as never } });
+    await spam('spam');
+    ahead = dayMs;
+    await settled(ctx);
+    expect((await advocateOf(ctx, id))?.parts.recommendation).toBe(0);
+    await spam('open');
+    ahead = 2 * dayMs;
+    await settled(ctx);
+    expect((await advocateOf(ctx, id))?.parts.recommendation).toBeGreaterThan(0);
+  });
+});
+
+describe('help', () => {
+  const asked = commented(omid, 'How do I reset it?', post, { externalIds: ['q'] });
+  const answered = commented(sara, 'Hold the button for five seconds', post, {
+    externalIds: ['a'],
+    inReplyTo: 'q',
+  });
+  const thanked = commented(omid, 'Thank you, it worked!', post, { externalIds: ['t'], inReplyTo: 'a' });
+
+  it.each([
+    ['in order', [asked, answered, thanked]],
+    ['the answer first', [answered, asked, thanked]],
+    ['the thanks first', [thanked, answered, asked]],
+  ])('is an answer to what another asked in public, and thanks double it: %s', async (_order, events) => {
+    for (const event of events) {
+      await deliver(ctx, channel, [event]);
+      await settled(ctx);
+    }
+    const help = (await evidence()).filter(({ part }) => part === 'help');
+    expect(help).toMatchObject([{ customerId: await customerOf('sara'), weight: 2, public: true }]);
+  });
+
+  it('is none to oneself, to us, or in answer to no question', async () => {
+    await deliver(ctx, channel, [
+      commented(omid, 'How do I reset it?', post, { externalIds: ['q1'] }),
+      commented(omid, 'I found it out by myself now', post, { inReplyTo: 'q1' }),
+      commented(sara, 'I have this kettle at home', post, { externalIds: ['q2'] }),
+      commented(omid, 'So have I, since last year', post, { inReplyTo: 'q2' }),
+    ]);
+    await settled(ctx);
+    expect((await evidence()).filter(({ part }) => part === 'help')).toEqual([]);
+  });
+});
+
+describe('purchases and referrals', () => {
+  const put = (customerId: string, externalId: string, more: object = {}) =>
+    putRecord(ctx, {
+      customerId,
+      kind: 'purchase',
+      externalId,
+      source: { by: 'api', id: 'k' },
+      put: {
+        at: ctx.now().toISOString(),
+        title: `Order ${externalId}`,
+        amount: 9_000_000,
+        currency: 'IRR',
+        items: [],
+        status: 'done',
+        statusText: '',
+        note: '',
+        referralCode: '',
+        ...more,
+      },
+    });
+
+  it('a purchase that names a code is measured to whose it is, however it is spelled, and no longer when it is returned', async () => {
+    await deliver(ctx, channel, [written(sara, 'hello'), written(omid, 'hello')]);
+    const [one, other] = [await customerOf('sara'), await customerOf('omid')];
+    const { code } = await makeReferralCode(ctx, admin, one);
+    expect((await makeReferralCode(ctx, admin, one)).code).toBe(code);
+    const spelled = ` ${code.slice(0, 3).toLowerCase()}-${code.slice(3).toLowerCase()} `;
+    await put(other, 'A1', { referralCode: spelled });
+    await put(one, 'A2', { referralCode: code });
+    await settled(ctx);
+    const doc = await advocateOf(ctx, one);
+    expect(doc).toMatchObject({
+      referralCode: code,
+      referred: { purchases: 1, revenue: [{ amount: 9_000_000, currency: 'IRR' }] },
+      sums: { referrals: 2, purchases: 2 },
+    });
+    const { evidence: brought } = await listEvidence(ctx, admin, {
+      customerId: one,
+      part: 'referrals',
+      after: null,
+      limit: 10,
+    });
+    expect(brought).toMatchObject([{ source: 'referral', excerpt: code, points: doc?.parts.referrals }]);
+    await put(other, 'A1', { referralCode: spelled, status: 'returned' });
+    await settled(ctx);
+    expect(await advocateOf(ctx, one)).toMatchObject({ referred: { purchases: 0, revenue: [] } });
+  });
+});
+
+describe('two who are one', () => {
+  it('have one score and one place; taken apart, each has their own again', async () => {
+    await deliver(ctx, channel, [
+      written(sara, 'I recommend it to everyone'),
+      written(omid, 'You should buy it'),
+    ]);
+    await settled(ctx);
+    const [one, other] = [await customerOf('sara'), await customerOf('omid')];
+    const before = await advocateOf(ctx, other);
+    await updateAdvocate(ctx, admin, {
+      customerId: other,
+      update: { version: before?.version ?? 0, stage: 'engaged' },
+    });
+    await mergeByAgent(ctx, admin, { intoId: one, otherId: other, reason: 'one person', winners: {} });
+    await settled(ctx);
+    expect((await advocateOf(ctx, one))?.sums.recommendation).toBe(2);
+    expect(await advocateOf(ctx, other)).toMatchObject({ gone: true, listed: false, stage: 'engaged' });
+    await deliver(ctx, channel, [written(omid, 'As I said: I recommend it to anyone')]);
+    await settled(ctx);
+    expect((await advocateOf(ctx, one))?.sums.recommendation).toBe(3);
+
+    const [link] = await ctx.models.links.find({}).lean<LinkDoc[]>();
+    await unmergeByAgent(ctx, admin, { customerId: one, linkId: link?._id ?? '' });
+    await settled(ctx);
+    expect(await advocateOf(ctx, one)).toMatchObject({ sums: { recommendation: 1 } });
+    expect(await advocateOf(ctx, other)).toMatchObject({
+      gone: false,
+      listed: true,
+      stage: 'engaged',
+      sums: { recommendation: 2 },
+    });
+  });
+});
+
+describe('silence', () => {
+  it('lets a score fall day by day, makes who was engaged dormant, and a word brings them back', async () => {
+    await deliver(ctx, channel, [written(sara, 'I recommend it to everyone')]);
+    await settled(ctx);
+    const id = await customerOf('sara');
+    const first = await advocateOf(ctx, id);
+    await updateAdvocate(ctx, admin, {
+      customerId: id,
+      update: { version: first?.version ?? 0, stage: 'engaged' },
+    });
+    ahead = 45 * dayMs;
+    await settled(ctx);
+    const later = await advocateOf(ctx, id);
+    expect(later).toMatchObject({ stage: 'engaged', parts: { recency: 50 } });
+    expect(later?.score).toBeLessThan(first?.score ?? 0);
+    expect(later?.change).toBeLessThan(0);
+    ahead = 61 * dayMs;
+    await settled(ctx);
+    expect(await advocateOf(ctx, id)).toMatchObject({ stage: 'dormant', dormantFrom: 'engaged' });
+    await deliver(ctx, channel, [written(sara, 'Still: you should buy it', { at: ctx.now() })]);
+    await settled(ctx);
+    expect(await advocateOf(ctx, id)).toMatchObject({ stage: 'engaged', dormantFrom: null });
+  });
+});
+
+it('who took back every consent is locked', async () => {
+  await deliver(ctx, channel, [written(sara, 'I recommend it to everyone')]);
+  const id = await customerOf('sara');
+  await putConsent(ctx, admin, {
+    id,
+    kind: 'telegramUser',
+    put: { state: 'withdrawn', source: 'told', evidence: '', messageId: null },
+  });
+  await settled(ctx);
+  expect((await advocateOf(ctx, id))?.optedOut).toBe(true);
+});
+
+describe('a detractor with reach', () => {
+  const loud = person('loud', { name: 'Loud Example', reach: 90_000 });
+
+  it('is the support team’s, at once and once a day', async () => {
+    await ctx.models.teams.insertMany([
+      { _id: 'support', name: 'Support', archived: false, touched: 0, createdAt: new Date() } as never,
+    ]);
+    await ctx.models.advocateSettings.updateOne(
+      { _id: 'settings' },
+      { $set: { ...usualSettings, supportTeamId: 'support' } },
+      { upsert: true },
+    );
+    const told: string[] = [];
+    const stop = ctx.bus.on('detractor.spoke', ({ id }) => told.push(id));
+    await deliver(ctx, channel, [
+      commented(loud, 'This kettle broke', post),
+      commented(sara, 'Mine broke too', post),
+    ]);
+    await felt('This kettle broke', 'negative');
+    await felt('Mine broke too', 'negative');
+    await settled(ctx);
+    const conversation = async (value: string) =>
+      ctx.models.conversations.findOne({ customerId: await customerOf(value) }).lean<ConversationDoc>();
+    expect(await conversation('loud')).toMatchObject({ priority: 'urgent', teamId: 'support' });
+    expect(await conversation('sara')).toMatchObject({ priority: 'normal', teamId: null });
+    await ctx.models.conversations.updateMany({}, { $set: { priority: 'normal' } });
+    await deliver(ctx, channel, [commented(loud, 'And the lid as well', post)]);
+    await felt('And the lid as well', 'negative');
+    await settled(ctx);
+    expect(await conversation('loud')).toMatchObject({ priority: 'normal' });
+    expect(told).toHaveLength(1);
+    stop();
+    expect((await advocateOf(ctx, await customerOf('loud')))?.kinds).toEqual(['influencer', 'detractor']);
+  });
+});

@@ -136,9 +136,12 @@ async function step(listening: Listening, name: FeedName): Promise<void> {
     { context, signal: host.signal },
   );
   const items = list(data.data);
-  await store(host, name, { ...data, data: items.filter((item) => isNew(item, stand, cursor)) });
-  const token = reached(items, stand, cursor) ? null : text(object(data.meta)?.next_token);
-  const newest = items.reduce<string | null>((best, item) => newerOf(best, id(item.id)), round.newest);
+  const fresh = items.filter((item) => isNew(item, stand, cursor));
+  await store(host, name, { ...data, data: fresh });
+  // Once a page reaches what is known or too old, there is nothing beyond it.
+  const token =
+    fresh.length < items.length || items.length === 0 ? null : text(object(data.meta)?.next_token);
+  const newest = fresh.reduce<string | null>((best, item) => newerOf(best, id(item.id)), round.newest);
   const part = token ? round.part : round.part + 1;
   const done = !token && part >= parts.length;
   await moved(
@@ -166,14 +169,9 @@ async function moved({ host, cursor }: Listening, name: FeedName, stand: Stand):
 function isNew(item: Json, { since }: Stand, { begin }: Cursor): boolean {
   const own = id(item.id);
   if (!own) return true;
-  if (since !== null) return compareIds(own, since) > 0;
+  if (since !== null && compareIds(own, since) <= 0) return false;
   const at = timeOf(own);
   return at === null || at.getTime() >= begin;
-}
-
-/** The oldest of a page is older than what is wanted: there is nothing beyond it. */
-function reached(items: readonly Json[], stand: Stand, cursor: Cursor): boolean {
-  return items.length === 0 || items.some((item) => !isNew(item, stand, cursor));
 }
 
 async function store(host: ListenHost, name: FeedName, answer: Json): Promise<void> {

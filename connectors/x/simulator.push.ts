@@ -9,7 +9,8 @@ export type Family = 'accountActivity' | 'activity';
 type Body = Record<string, unknown>;
 
 /** How often a call that nobody answered with 2xx is made in all. */
-const mostTries = 6;
+const mostTries = 40;
+const longestPause = 5000;
 
 /**
  * X's webhooks: asked whether they hold the app's secret before anything is sent there, and invalid when they do not; each call signed
@@ -145,7 +146,7 @@ export class Webhooks {
       const secret = wrong && tries === 0 ? 'another secret' : this.options.appSecret;
       if (await postOnce(this.hook.url, bytes, secret)) return;
       await new Promise<void>((resolve) =>
-        this.options.timers.after(this.options.retryStep * 2 ** tries, resolve),
+        this.options.timers.after(Math.min(longestPause, this.options.retryStep * 2 ** tries), resolve),
       );
     }
   }

@@ -1,5 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { pem } from '../../connectors/x/road.ts';
+import { selfSigned } from '../../connectors/x/simulator.certificate.ts';
 import { startSmtpProxy } from './smtp-proxy.ts';
 import type { Verdict } from './wire-proxy.ts';
 
@@ -24,8 +28,9 @@ export function startProviderProxy(simulator: string): Promise<ProviderProxy> {
 
 async function startHttpProxy(simulator: string): Promise<ProviderProxy> {
   let hook: ProviderHook | null = null;
-  const agent = new http.Agent({ keepAlive: true });
-  const server = http.createServer(async (request, response) => {
+  const secure = simulator.startsWith('https:') ? behindTls(simulator) : null;
+  const agent = secure?.agent ?? new http.Agent({ keepAlive: true });
+  const server = (secure?.createServer ?? http.createServer)(async (request, response) => {
     const url = new URL(request.url ?? '/', simulator);
     const call = {
       name: url.pathname
@@ -51,6 +56,7 @@ async function startHttpProxy(simulator: string): Promise<ProviderProxy> {
   const { port } = server.address() as AddressInfo;
   const base = new URL(simulator);
   base.port = String(port);
+  if (secure) base.searchParams.set('ca', secure.ca);
   return {
     endpoint: base.href.replace(/\/$/, simulator.endsWith('/') ? '/' : ''),
     setHook: (next) => {
@@ -64,6 +70,18 @@ async function startHttpProxy(simulator: string): Promise<ProviderProxy> {
   };
 }
 
+/** An endpoint that names the certificate to be trusted (`?ca=`): the proxy shows one of its own, for the same names. */
+function behindTls(endpoint: string) {
+  const trusted = Buffer.from(new URL(endpoint).searchParams.get('ca') ?? '', 'base64url');
+  const names = new X509Certificate(trusted).subjectAltName ?? '';
+  const own = selfSigned([...names.matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name));
+  return {
+    agent: new https.Agent({ keepAlive: true, ca: pem(trusted) }),
+    ca: own.der.toString('base64url'),
+    createServer: (listener: http.RequestListener) => https.createServer(own, listener),
+  };
+}
+
 interface Answer {
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -71,7 +89,7 @@ interface Answer {
 }
 
 function forward(
-  agent: http.Agent,
+  agent: http.Agent | https.Agent,
   url: URL,
   request: http.IncomingMessage,
   body: Buffer,
@@ -79,12 +97,16 @@ function forward(
 ) {
   return new Promise<Answer>((resolve, reject) => {
     const { connection: _hop, 'transfer-encoding': _chunked, ...headers } = request.headers;
-    const call = http.request(
+    const secure = url.protocol === 'https:';
+    // Beneath TLS the provider's own name is part of what is signed, and of what its certificate is for.
+    const host = secure ? (headers.host ?? url.host) : url.host;
+    const call = (secure ? https : http).request(
       url,
       {
         method: request.method,
         agent,
-        headers: { ...headers, host: url.host, 'content-length': String(body.length) },
+        ...(secure ? { servername: host.replace(/:\d+$/, '') } : {}),
+        headers: { ...headers, host, 'content-length': String(body.length) },
       },
       async (answer) => {
         try {

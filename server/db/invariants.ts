@@ -6,6 +6,7 @@ import { hasLeft, undeliveredChange } from '../messages/delivery.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
 import { isShown } from '../visitors/visitor.number.ts';
 import { factsHold } from './invariants.facts.ts';
+import { listeningHolds } from './invariants.listening.ts';
 import { ownersHold } from './invariants.people.ts';
 import { postsHold } from './invariants.posts.ts';
 import type { Models } from './models.ts';
@@ -33,6 +34,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...(await bodiesHold(models)),
     ...(await postsHold(models)),
     ...(await factsHold(models, customers)),
+    ...(await listeningHolds(models)),
   ];
 }
 

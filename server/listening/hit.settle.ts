@@ -226,12 +226,13 @@ export function increments(
   return hours;
 }
 
+/** What a hit adds to the counts, if it is counted. */
+export const recountChanges = (row: HitDoc): CountChange[] => (row.counted ? [changeOf(row, 1)] : []);
+
 /** What the hours' documents must say, by a count of the hits themselves. For tests, and for whoever doubts. */
 export function recount(rows: readonly HitDoc[]): Map<string, Omit<HitHourDoc, '_id'>> {
   const hours = new Map<string, Omit<HitHourDoc, '_id'>>();
-  for (const [id, { searchId, hour, inc }] of increments(
-    rows.filter((row) => row.counted).map((row) => changeOf(row, 1)),
-  )) {
+  for (const [id, { searchId, hour, inc }] of increments(rows.flatMap(recountChanges))) {
     const doc: Record<string, unknown> = { searchId, hour, n: 0, of: {}, by: {}, tags: {} };
     for (const [path, n] of Object.entries(inc)) set(doc, path.split('.'), n);
     hours.set(id, doc as unknown as Omit<HitHourDoc, '_id'>);

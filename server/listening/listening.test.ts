@@ -195,16 +195,24 @@ describe('a saved search', () => {
   it('looks back over ninety days, and lets go of what it no longer finds when it is changed', async () => {
     const days = (n: number) => ago(24 * n);
     await comes(
-      ...Array.from({ length: 205 }, (_, n) =>
-        mentioned(sara, n % 12 ? `ash ${n}` : `elm ${n}`, { at: days(1 + (n % 80)) }),
-      ),
       mentioned(sara, 'oak and elm', { at: days(2) }),
       mentioned(sara, 'elm long ago', { at: days(100) }),
       written(omid, 'elm by message', { at: days(20) }),
     );
+    // More than one step looks at.
+    const [one] = await mentions();
+    await ctx.models.mentions.insertMany(
+      Array.from({ length: 230 }, (_, n) => ({
+        ...one,
+        _id: `one:more${n}`,
+        text: n % 12 ? `ash ${n}` : `elm ${n}`,
+        at: days(1 + (n % 80)),
+        todo: [],
+      })),
+    );
     await listen();
     const { id } = await search({ terms: ['elm'] });
-    expect(await ctx.models.hits.countDocuments({ searchId: id })).toBe(20);
+    expect(await ctx.models.hits.countDocuments({ searchId: id })).toBe(22);
     await countsHold();
     await updateSearch(ctx, boss, { id, update: { terms: ['oak'] } });
     await listen();
@@ -228,7 +236,7 @@ describe('a saved search', () => {
     await search({ terms: ['elm'], exclude: ['tree'] });
     await search({ kind: 'hashtag', terms: ['نارون'], channelIds: [other._id] });
     expect(await searchesOn(ctx, channel._id)).toEqual([{ terms: ['elm'], exclude: ['tree'] }]);
-    expect((await searchesOn(ctx, other._id))[1]).toEqual({ terms: ['#نارون'], exclude: [] });
+    expect(await searchesOn(ctx, other._id)).toContainEqual({ terms: ['#نارون'], exclude: [] });
   });
 
   it('without a word to find is refused with the place and what would be right', async () => {

@@ -29,7 +29,10 @@ const shape: Record<string, mongo.IndexDescription[]> = {
   savedSearches: [],
   hits: [
     { key: { searchId: 1, at: -1, _id: -1 } },
+    // The stream of one author, one hashtag, one state.
     { key: { searchId: 1, authorId: 1, at: -1 } },
+    { key: { searchId: 1, hashtags: 1, at: -1 } },
+    { key: { searchId: 1, state: 1, at: -1 } },
     { key: { searchId: 1, verdict: 1, at: -1 } },
     { key: { sourceId: 1 } },
   ],

@@ -1,6 +1,7 @@
 import type { RawRequest, Settings } from '../connector.ts';
 import type { ContractCase } from '../contract.cases.ts';
 import { sign } from './signature.ts';
+import type { MetaSimulator } from './simulator.account.ts';
 
 /** What the contract suite must be told about the channels of Meta's that speak the Messenger Platform's language. */
 
@@ -25,6 +26,17 @@ const request = (change: Partial<RawRequest>): RawRequest => ({
   headers: { [header]: signature },
   body,
   ...change,
+});
+
+/** As Meta asks whether an address is ours. */
+const challenge = (change: Record<string, string>): RawRequest => ({
+  ...request({ method: 'GET', headers: {}, body: new Uint8Array() }),
+  query: {
+    'hub.mode': 'subscribe',
+    'hub.verify_token': shared.verifyToken,
+    'hub.challenge': '1158201444',
+    ...change,
+  },
 });
 
 function caseOf(options: {
@@ -92,6 +104,47 @@ function caseOf(options: {
       { settings: { ...good, [idField]: 'our page' }, class: 'permanent', field: idField },
     ],
     listenCalls: ['conversations'],
+    handshakes: [
+      { why: 'with our token', raw: challenge({}), settings, answer: { status: 200, body: '1158201444' } },
+      {
+        why: 'with another token',
+        raw: challenge({ 'hub.verify_token': 'guessed' }),
+        settings,
+        answer: null,
+      },
+      {
+        why: 'without a token of ours',
+        raw: challenge({}),
+        settings: { ...settings, verifyToken: '' },
+        answer: null,
+      },
+      { why: 'of another mode', raw: challenge({ 'hub.mode': 'unsubscribe' }), settings, answer: null },
+      {
+        why: 'that would be a page',
+        raw: challenge({ 'hub.challenge': '<b>1</b>' }),
+        settings,
+        answer: null,
+      },
+      { why: 'in a POST', raw: { ...challenge({}), method: 'POST' }, settings, answer: null },
+    ],
+    inPublic: async (simulator) => {
+      const peer = simulator.peer(2);
+      await simulator.act({ do: 'public', peer, text: 'قیمت این چند است؟' });
+      const comment = simulator.messages().find((message) => message.peer === peer);
+      const { wall } = simulator as MetaSimulator;
+      const post = wall.comments.get(comment?.externalId ?? '')?.post;
+      return {
+        to: { kind, value: `${account}:${peer}` },
+        threadKey: `post:${post}`,
+        inReplyTo: comment?.externalId ?? '',
+      };
+    },
+    closedWindow: async (simulator) => {
+      const peer = simulator.peer(3);
+      await simulator.customerWrites({ peer, text: 'سلام' });
+      await simulator.act({ do: 'lapse', peer });
+      return { kind, value: `${account}:${peer}` };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Simulator } from '../connector.ts';
+import type { SimulatedMessage, Simulator } from '../connector.ts';
 import {
   type Graph,
   type GraphAnswered,
@@ -208,6 +208,10 @@ const privateDeeds: Record<string, Deed> = {
   standby: (world, person, action) => {
     world.talk.writes(person, { text: String(action.text), standby: true });
   },
+  /** So long ago that even a person's late answer is refused. */
+  lapse: (world, person) => {
+    person.lastWroteAt = new Date(world.graph.now().getTime() - 200 * 3_600_000);
+  },
   block: (_world, person) => {
     person.blocked = true;
   },
@@ -222,9 +226,11 @@ export function recordComment(
   comment: SimulatedComment,
   about: { direction: 'fromCustomer' | 'toCustomer'; peer: string },
 ): void {
-  const entry = {
+  const entry: SimulatedMessage = {
     externalId: comment.id,
     ...about,
+    visibility: 'public',
+    inReplyTo: comment.parent ?? comment.post,
     text: comment.text,
     files: [],
     at: comment.at,

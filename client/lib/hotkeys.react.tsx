@@ -45,8 +45,8 @@ export interface HotkeyOptions {
   scope?: string;
 }
 
-/** Runs `run` on the command's keys while the component is on screen; outside a provider it does nothing. */
-export function useHotkey(id: CommandId, run: (press: Press) => void, options: HotkeyOptions = {}): void {
+/** Runs `run` on the command's keys while the component is on screen (`notMine` passes them on); outside a provider it does nothing. */
+export function useHotkey(id: CommandId, run: (press: Press) => unknown, options: HotkeyOptions = {}): void {
   const hotkeys = useContext(KeyboardContext)?.hotkeys;
   const { enabled = true, scope } = options;
   const onPress = useEffectEvent(run);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fa } from '../i18n/fa.ts';
 import { commands } from './commands.ts';
-import { ariaKeys, capsOf, comboOf, Hotkeys, isSingleKey, type Press } from './hotkeys.ts';
+import { ariaKeys, capsOf, comboOf, Hotkeys, isSingleKey, notMine, type Press } from './hotkeys.ts';
 
 const plain = {
   ctrlKey: false,
@@ -160,6 +160,18 @@ describe('a keyboard', () => {
     release();
     hotkeys.press(press('j', 'KeyJ'), reading);
     expect([said, done]).toEqual([['second', 'first'], []]);
+  });
+
+  it('passes a key on from a command that has nothing to do with it here', () => {
+    const said: string[] = [];
+    const hotkeys = new Hotkeys({ commands: { inner: { keys: ['1'] }, outer: { keys: ['1'] } } });
+    let mine = true;
+    hotkeys.bind('inner', () => (mine ? said.push('inner') : notMine));
+    hotkeys.bind('outer', () => said.push('outer'));
+    expect(hotkeys.press(press('1', 'Digit1'), reading)).toBe(true);
+    mine = false;
+    expect(hotkeys.press(press('1', 'Digit1'), reading)).toBe(true);
+    expect(said).toEqual(['inner', 'outer']);
   });
 
   it('can do without single keys', () => {

@@ -112,9 +112,13 @@ const noPress: Press = {
   isComposing: false,
 };
 
+/** What a command answers that turns out to have nothing to do here: the key is then another's. */
+export const notMine = Symbol('not mine');
+
 interface Binding {
   scope: string;
-  run: (press: Press) => void;
+  /** `notMine` passes the key on. */
+  run: (press: Press) => unknown;
 }
 
 /**
@@ -164,7 +168,7 @@ export class Hotkeys<Id extends string> {
       ?.run(noPress);
   }
 
-  bind(id: Id, run: (press: Press) => void, scope = 'page'): () => void {
+  bind(id: Id, run: (press: Press) => unknown, scope = 'page'): () => void {
     const binding = { scope, run };
     this.#bindings.set(id, [...(this.#bindings.get(id) ?? []), binding]);
     return () => {
@@ -196,10 +200,9 @@ export class Hotkeys<Id extends string> {
     const begun = this.#begun && now() - this.#begun.at <= patience ? this.#begun.steps : undefined;
     this.#begun = undefined;
     for (const steps of begun ? [`${begun} ${combo}`, combo] : [combo]) {
-      const id = this.ids().find(
-        (each) => this.keysOf(each).includes(steps) && this.#hears(each, steps, place),
-      );
-      if (id) return this.#run(id, press);
+      for (const id of this.ids())
+        if (this.keysOf(id).includes(steps) && this.#hears(id, steps, place) && this.#run(id, press))
+          return true;
     }
     const begins = this.ids().some((id) =>
       this.keysOf(id).some((keys) => keys.startsWith(`${combo} `) && this.#hears(id, keys, place)),
@@ -222,8 +225,7 @@ export class Hotkeys<Id extends string> {
 
   #run(id: Id, press: Press): boolean {
     if (press.repeat && this.#options.commands[id].destructive) return true;
-    this.#top(id)?.run(press);
-    return true;
+    return this.#top(id)?.run(press) !== notMine;
   }
 }
 

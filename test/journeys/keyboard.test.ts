@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { customerCatalogs } from '../../client/i18n/customer-words.ts';
+import { socialCatalogs } from '../../client/i18n/social-words.ts';
 import { commands } from '../../client/lib/commands.ts';
 import { capsOf } from '../../client/lib/hotkeys.ts';
 import type { DuplicatePage } from '../../shared/duplicate.ts';
@@ -10,6 +11,7 @@ import { until } from '../world.ts';
 import { Desk, expect, lineOf, type Stage, sent, setStage, writesLetter } from './desk.ts';
 
 const care = customerCatalogs.en;
+const social = socialCatalogs.en;
 let stage: Stage;
 let desk: Desk;
 /** Oldest first; the list shows them the other way about. */
@@ -27,6 +29,7 @@ beforeAll(async () => {
     cc: ['boss@example.com'],
   });
   await expect(desk.row('Letter Writer')).toBeVisible();
+  await saysInPublic('Where is the manual?', 'This is the worst service ever, I am very angry.');
   for (const name of ['Eighth', 'Ninth'])
     await stage.world.agent.call('POST', '/api/views', {
       name,
@@ -43,6 +46,45 @@ beforeAll(async () => {
   }
 });
 afterAll(() => stage?.close());
+
+/** Somebody who speaks in a group, where everybody reads it. */
+async function saysInPublic(...texts: string[]): Promise<void> {
+  const { simulator } = lineOf(stage, 'telegram');
+  const peer = simulator.peer(77);
+  await simulator.customerWrites({ peer, name: 'Commenter', text: 'Hello in private' });
+  for (const text of texts) {
+    const second = Math.ceil(Date.now() / 1_000) * 1_000;
+    await until('the next second', () => Date.now() > second);
+    await simulator.act({ do: 'group', peer, text, toBot: true });
+    await expect(desk.row(text)).toBeVisible();
+  }
+}
+
+/** The conversation of whoever speaks in public, with the keyboard in its stream. */
+async function toComments(): Promise<Locator> {
+  await desk.row('Commenter').click();
+  const newest = desk.bubble('This is the worst');
+  await expect(newest).toBeVisible();
+  await desk.timeline.focus();
+  return newest;
+}
+
+/** How the newest comment was said, by the key of another word for it; then as before. */
+async function says(keys: string, label: keyof typeof social.sentiment.labels): Promise<void> {
+  const newest = await toComments();
+  const mark = newest.locator('[data-sentiment]');
+  await expect(mark).toHaveAttribute('data-sentiment', 'negative');
+  await key('Shift+k');
+  await expect(newest).toBeFocused();
+  await key(keys);
+  await expect(desk.page.getByText(social.sentiment.corrected(social.sentiment.labels[label]))).toBeVisible();
+  await expect(mark).toHaveAttribute('data-sentiment', label);
+  await expect(newest).toBeFocused();
+  await key('z');
+  await expect(mark).toHaveAttribute('data-sentiment', 'negative');
+}
+
+const visibility = (label: string) => desk.button(label, desk.composer);
 
 const key = (keys: string) => desk.page.keyboard.press(keys);
 
@@ -285,7 +327,7 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
   },
   'list.selectAll': async (keys) => {
     await key(keys);
-    await expect(chosen()).toHaveText(desk.t.bulk.chosen(4));
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(5));
   },
   'conversation.assignToMe': async (keys) => {
     const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
@@ -480,6 +522,81 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(row).toBeHidden();
     await key('z');
     await expect(row).toBeVisible();
+  },
+  'message.previous': async (keys) => {
+    const newest = await toComments();
+    await key(keys);
+    await expect(newest).toBeFocused();
+    await key(keys);
+    await expect(desk.bubble('Where is the manual?')).toBeFocused();
+  },
+  'message.next': async (keys) => {
+    const newest = await toComments();
+    for (const each of ['Shift+k', 'Shift+k']) await key(each);
+    await expect(desk.bubble('Where is the manual?')).toBeFocused();
+    await key(keys);
+    await expect(newest).toBeFocused();
+  },
+  'message.thread': async (keys) => {
+    const newest = await toComments();
+    await key('Shift+k');
+    await key(keys);
+    const thread = desk.page.getByRole('dialog', { name: social.thread.title });
+    await expect(thread.getByRole('article', { name: 'Commenter' })).toHaveCount(2);
+    await expect(thread.getByRole('article').filter({ hasText: 'This is the worst' })).toBeFocused();
+    await key('Escape');
+    await expect(thread).toBeHidden();
+    await expect(newest).toBeFocused();
+  },
+  'message.positive': (keys) => says(keys, 'positive'),
+  'message.neutral': (keys) => says(keys, 'neutral'),
+  'message.negative': (keys) => says(keys, 'negative'),
+  'composer.toPrivate': async (keys) => {
+    await toComments();
+    await expect(visibility(social.visibility.toPublic)).toHaveAttribute('aria-pressed', 'true');
+    await key(keys);
+    await expect(visibility(social.visibility.toPrivate)).toHaveAttribute('aria-pressed', 'true');
+    await expect(desk.composer.getByText(social.visibility.handingOver)).toBeVisible();
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.textLabel })).toBeFocused();
+    await key('Alt+Shift+p');
+  },
+  'composer.toPublic': async (keys) => {
+    await toComments();
+    await key('Alt+p');
+    await expect(visibility(social.visibility.toPrivate)).toHaveAttribute('aria-pressed', 'true');
+    await key(keys);
+    await expect(visibility(social.visibility.toPublic)).toHaveAttribute('aria-pressed', 'true');
+    await expect(desk.page.getByRole('textbox', { name: social.visibility.publicText })).toBeFocused();
+    await expect(desk.button(social.visibility.sendPublic, desk.composer)).toBeVisible();
+  },
+  'composer.template': async (keys) => {
+    const { simulator } = lineOf(stage, 'whatsapp');
+    await simulator.customerWrites({ peer: simulator.peer(78), name: 'Window Writer', text: 'Hello there' });
+    await desk.row('Window Writer').click();
+    await expect(desk.bubble('Hello there').first()).toBeVisible();
+    await expect(desk.button(social.window.pick, desk.composer)).toBeVisible();
+    await key(keys);
+    const dialog = desk.page.getByRole('dialog', { name: social.template.title });
+    await expect(dialog.getByRole('combobox', { name: social.template.search })).toBeFocused();
+    await key('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(desk.textbox).toBeFocused();
+  },
+  'general.logCall': async (keys) => {
+    await key(keys);
+    const bar = desk.page.getByRole('region', { name: social.call.bar });
+    const note = bar.getByRole('textbox', { name: social.call.note });
+    await expect(note).toBeFocused();
+    await desk.page.keyboard.insertText('About the order');
+    await expect(note).toHaveValue('About the order');
+    // In a field too, and it leads back to the call that goes on.
+    await key('Escape');
+    await expect(desk.list).toBeFocused();
+    await key('r');
+    await key(keys);
+    await expect(note).toBeFocused();
+    await desk.button(social.call.discard, bar).click();
+    await expect(bar).toBeHidden();
   },
   'go.channels': async (keys) => {
     for (const step of keys.split(' ')) await key(step);

@@ -23,7 +23,7 @@ export interface Route {
   ways: readonly Visibility[];
   /** What they said last in public, to which a public answer goes. */
   said: Message | null;
-  /** Where that was, if the message is not loaded. */
+  /** Where they wrote last, if that was in public: known before the message itself is loaded. */
   openTarget: Target | null;
 }
 
@@ -85,8 +85,14 @@ export function routesTo(options: {
   const lookOf = (channelId: string) => looks.find(({ channel }) => channel?.id === channelId);
   const { replyTarget } = header;
   const first = replyTarget && lookOf(replyTarget.channelId);
-  if (replyTarget && first)
-    add(bare(replyTarget, replyTarget.visibility), byId.get(replyTarget.identityId) ?? null, first);
+  if (replyTarget && first) {
+    const { visibility, inReplyTo } = replyTarget;
+    add(
+      { ...bare(replyTarget, visibility), ...(visibility === 'public' && inReplyTo && { inReplyTo }) },
+      byId.get(replyTarget.identityId) ?? null,
+      first,
+    );
+  }
   for (const identity of customer?.identities ?? []) {
     for (const look of looks) {
       const { channel } = look;
@@ -128,12 +134,10 @@ export function targetOf(route: Route, visibility: Visibility, quoted: Message |
     const able = !handed || route.look.manifest?.capabilities.handOver === true;
     return { ...bare(route.target), ...(quoted && able && { inReplyTo: quoted.id }) };
   }
-  const answered = quoted?.visibility === 'public' ? quoted : (route.said ?? undefined);
+  const answered = quoted?.visibility === 'public' ? quoted : route.said;
   const threadKey = answered?.threadKey ?? route.openTarget?.threadKey ?? '';
-  return {
-    ...bare({ ...route.target, threadKey }, 'public'),
-    ...(answered && { inReplyTo: answered.id }),
-  };
+  const inReplyTo = answered?.id ?? route.openTarget?.inReplyTo;
+  return { ...bare({ ...route.target, threadKey }, 'public'), ...(inReplyTo && { inReplyTo }) };
 }
 
 /** How a reply goes: as the agent chose, else as the customer wrote; never in a way that the route has not. */

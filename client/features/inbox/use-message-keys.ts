@@ -1,8 +1,8 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type FocusEvent, type RefObject, useEffect } from 'react';
-import type { Message } from '../../../shared/message.ts';
 import type { SentimentLabel } from '../../../shared/sentiment.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { notMine } from '../../lib/hotkeys.ts';
 import { useCorrection } from '../sentiment/correct.ts';
 import type { TimelineItem } from './timeline-items.ts';
 import { useInboxUi } from './ui.ts';
@@ -26,28 +26,22 @@ export interface MessageKeysOptions {
 
 /** From message to message by the keyboard, and what its keys do to the one that holds it. Gives the handler of focus and blur. */
 export function useMessageKeys({ box, items, virtual, onStep }: MessageKeysOptions) {
-  const held = useInboxUi((ui) => ui.held);
   const set = useInboxUi((ui) => ui.set);
   const correct = useCorrection();
   useEffect(() => () => set({ held: null }), [set]);
-
-  const at = held === null ? -1 : items.findIndex((item) => heldBy(item) === held);
-  const item = items[at];
-  const message: Message | undefined =
-    item?.kind === 'message'
-      ? (item.messages.find(({ sentiment }) => sentiment) ?? item.messages[0])
-      : undefined;
 
   const focusOn = (index: number) => {
     const id = heldBy(items[index]);
     if (id === null) return;
     onStep();
     virtual.scrollToIndex(index, { align: 'auto' });
-    requestAnimationFrame(() =>
-      box.current
-        ?.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`)
-        ?.focus({ preventScroll: true }),
-    );
+    const focus = () => {
+      const bubble = box.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`);
+      bubble?.focus({ preventScroll: true });
+      return bubble;
+    };
+    // The neighbours are drawn already; what is further away is with the next frame.
+    if (!focus()) requestAnimationFrame(focus);
   };
   /** The lowest that is wholly in sight: where the eye is. */
   const lowest = () => {
@@ -60,18 +54,26 @@ export function useMessageKeys({ box, items, virtual, onStep }: MessageKeysOptio
     );
   };
   const step = (by: number) => {
-    let index = at < 0 ? lowest() : at + by;
+    // As it is now, not as it was drawn: a key may be pressed faster than that.
+    const now = useInboxUi.getState().held;
+    const from = now === null ? -1 : items.findIndex((each) => heldBy(each) === now);
+    let index = from < 0 ? lowest() : from + by;
     while (index >= 0 && index < items.length && heldBy(items[index]) === null) index += by;
     if (items[index]) focusOn(index);
   };
   useHotkey('message.next', () => step(1));
   useHotkey('message.previous', () => step(-1));
 
-  const able = { enabled: correct !== null && message?.sentiment != null };
-  const say = (label: SentimentLabel) => message && void correct?.(message, label);
-  useHotkey('message.positive', () => say('positive'), able);
-  useHotkey('message.neutral', () => say('neutral'), able);
-  useHotkey('message.negative', () => say('negative'), able);
+  // Asked when the key is pressed: the keyboard may have come there a moment ago. Where nothing was felt the key is another's.
+  const say = (label: SentimentLabel) => {
+    const now = useInboxUi.getState().held;
+    const item = now === null ? undefined : items.find((each) => heldBy(each) === now);
+    const message = item?.kind === 'message' ? item.messages.find(({ sentiment }) => sentiment) : undefined;
+    return message && correct ? void correct(message, label) : notMine;
+  };
+  useHotkey('message.positive', () => say('positive'));
+  useHotkey('message.neutral', () => say('neutral'));
+  useHotkey('message.negative', () => say('negative'));
 
   return (event: FocusEvent) => {
     const id = event.type === 'focus' ? idOf(event.target) : idOf(event.relatedTarget);

@@ -64,8 +64,8 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
     const { [header.id]: _, ...rest } = quoting;
     set({ quoting: rest });
   };
-  const quote = (message: Message | null) =>
-    message ? set({ quoting: { ...quoting, [header.id]: message.id } }) : forgetQuote();
+  const quote = (id: string | undefined) =>
+    id ? set({ quoting: { ...quoting, [header.id]: id } }) : forgetQuote();
 
   /** The public message that holds the keyboard: it is meant, else what they said last. */
   const pointedAt = (): Message | null => {
@@ -82,7 +82,8 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
     }
     const meant = pointedAt();
     chooseTarget(bare(route.target));
-    if (capabilities?.handOver && (meant || visibility === 'public')) quote(meant ?? route.said);
+    if (capabilities?.handOver && (meant || visibility === 'public'))
+      quote(meant?.id ?? route.said?.id ?? route.openTarget?.inReplyTo);
     then();
   };
   const toPublic = (then: () => void) => {
@@ -92,7 +93,7 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
     }
     const about = pointedAt() ?? route.said;
     chooseTarget(bare(targetOf(route, 'public', about ?? undefined), 'public'));
-    if (about && about.id !== route.said?.id) quote(about);
+    if (about && about.id !== route.said?.id) quote(about.id);
     else if (chosen && chosen.visibility !== 'public') forgetQuote();
     then();
   };

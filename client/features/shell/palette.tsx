@@ -7,6 +7,7 @@ import { MessageSquareText } from '../../components/icons.ts';
 import type { CommandId } from '../../i18n/fa.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
+import { commands } from '../../lib/commands.ts';
 import { useKeyboard } from '../../lib/hotkeys.react.tsx';
 import { useStore, useWorkspace } from '../../state/hooks.tsx';
 import { useCanned } from '../directory.ts';
@@ -18,7 +19,7 @@ import { ViewIcon } from '../inbox/views.tsx';
 const left = /^(general\.palette$|view\.|composer\.leave$)/;
 
 /** What is done to the open conversation comes first, going about last. */
-const order = ['conversation', 'composer', 'general', 'list', 'panes', 'go'];
+const order = ['conversation', 'message', 'composer', 'general', 'list', 'panes', 'go'];
 const placeOf = (id: CommandId) => order.indexOf(id.split('.', 1)[0] ?? '');
 
 /** Everything that can be done from here, by its name; the keys that would have done it stand beside it. */
@@ -45,7 +46,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const writing = document.getElementById('composer-text') !== null;
   const items: FinderItem[] = [
     ...[...ready]
-      .filter((id) => !left.test(id))
+      // What is of one message needs the keyboard on it, which is here now.
+      .filter((id) => !left.test(id) && !commands[id].ofMessage)
       .sort((a, b) => placeOf(a) - placeOf(b))
       .map((id) => ({
         id,

@@ -15,15 +15,11 @@ const prepared = new WeakMap<readonly string[], Names>();
 /**
  * What a text speaks about, clause by clause: aspects, products by their names, and how each is spoken of. A clause that says nothing of
  * its own speaks as the whole does.
- * @param ofClause how a run of tokens is meant
+ * @param options.whole how the whole text is meant
  */
 export function aboutOf(
   reading: Reading,
-  options: {
-    products: readonly string[];
-    whole: SentimentLabel;
-    ofClause: (from: number, to: number) => SentimentLabel;
-  },
+  options: { products: readonly string[]; whole: SentimentLabel },
 ): About {
   const found = new Map<string, About[number]>();
   const names = namesOf(options.products);
@@ -38,8 +34,7 @@ export function aboutOf(
     }
     if (!aspects.size && !products.size) continue;
     const one = from === 0 && to === reading.tokens.length;
-    const says = reading.hits.some((hit) => hit.from >= from && hit.from < to);
-    const label = one || !says ? options.whole : options.ofClause(from, to);
+    const label = one ? options.whole : (ofClause(reading, from, to) ?? options.whole);
     for (const product of products.size ? products : [null])
       for (const aspect of aspects.size ? aspects : [null]) {
         const key = `${aspect} ${product}`;
@@ -49,6 +44,14 @@ export function aboutOf(
       }
   }
   return [...found.values()].slice(0, mostAbout);
+}
+
+/** By the words of the lists alone: the model has learnt what a whole message means, and a clause before a "but" means the opposite. */
+function ofClause({ hits }: Reading, from: number, to: number): SentimentLabel | null {
+  const own = hits.filter((hit) => hit.from >= from && hit.from < to);
+  if (!own.length) return null;
+  const sum = own.reduce((total, hit) => total + hit.weight, 0);
+  return sum > 0.5 ? 'positive' : sum < -0.5 ? 'negative' : 'neutral';
 }
 
 function clausesOf({ clauses, tokens }: Reading): { from: number; to: number }[] {

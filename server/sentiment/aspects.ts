@@ -22,24 +22,26 @@ const words: Readonly<Record<Aspect, string>> = {
     'موجود | موجوده | موجودی* | ناموجود* | تموم‌شد* | تموم‌کرد* | شارژ‌میشه | in stock | out of stock | stock | restock* | sold out | available | unavailable | availability | mojud* | namojud*',
 };
 
-const none = () => [];
-const lists = Object.entries(words).map(([aspect, line]) => {
-  const entries = line.split('|').flatMap((word): [string, number][] => {
-    const text = word.trim();
-    const open = text.endsWith('*') ? '*' : '';
-    const bare = text.replace(/\*$/, '');
-    const joined = folded(bare).replace(/\s+/g, '');
-    const sound = bare
-      .split(/\s+/)
-      .map((one) => finglishKey(folded(one)))
-      .join('');
-    return [...new Set([joined, sound])].map((key) => [`${key}${open}`, 1]);
-  });
-  return { aspect: aspect as Aspect, list: new WordList(entries, none) };
-});
+const all = Object.keys(words) as Aspect[];
+const list = new WordList(
+  all.flatMap((aspect, place) =>
+    words[aspect].split('|').flatMap((word): [string, number][] => {
+      const text = word.trim();
+      const open = text.endsWith('*') ? '*' : '';
+      const bare = text.replace(/\*$/, '');
+      const joined = folded(bare).replace(/\s+/g, '');
+      const sound = bare
+        .split(/\s+/)
+        .map((one) => finglishKey(folded(one)))
+        .join('');
+      return [...new Set([joined, sound])].map((key) => [`${key}${open}`, place]);
+    }),
+  ),
+  () => [],
+);
 
 /** What is spoken about at a place of a text. */
 export function aspectAt(keys: readonly string[], at: number): Aspect | null {
-  for (const { aspect, list } of lists) if (list.find(keys, at)) return aspect;
-  return null;
+  const found = keys[at] ? list.find(keys, at) : null;
+  return found ? (all[found.weight] ?? null) : null;
 }

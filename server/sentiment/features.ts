@@ -1,4 +1,4 @@
-import { hash } from './hash.ts';
+import { finished, hash } from './hash.ts';
 import { type Hit, netOf, type Reading } from './hits.ts';
 import type { Language } from './lexicon.ts';
 
@@ -58,7 +58,12 @@ const ruled = [
   'praiseFirst',
   'blameFirst',
   'oneSided',
+  'clashPlain',
+  'clashMild',
+  'asksIdle',
+  'degrees',
 ] as const;
+type Place = Pick<Hit, 'from' | 'count'>;
 type Ruled = (typeof ruled)[number];
 
 const languages: readonly Language[] = ['fa', 'en', 'finglish', 'other'];
@@ -74,6 +79,8 @@ for (const language of languages)
 /** How much the words and their parts weigh beside the rules. */
 const wordsWeigh = 1;
 const partsWeigh = 0.6;
+/** Letters of a word that are looked into. */
+const longestWord = 24;
 
 /** Everything that the model weighs in a text. Pure; the same on every machine. */
 export function featuresOf(reading: Reading): Feature[] {
@@ -83,7 +90,7 @@ export function featuresOf(reading: Reading): Feature[] {
 function ruledFeatures(reading: Reading): Feature[] {
   const { hits, language, tokens, emoji } = reading;
   const features: Feature[] = [];
-  const add = (name: Ruled, value: number, of: readonly Hit[] = []) => {
+  const add = (name: Ruled, value: number, of: readonly Place[] = []) => {
     const index = ruledIndex.get(`${language}:${name}`);
     if (value !== 0 && index !== undefined)
       features.push({ index, value, of: of.flatMap((hit) => places(hit)) });
@@ -98,6 +105,7 @@ function ruledFeatures(reading: Reading): Feature[] {
   const words = tokens.filter((token) => token.kind === 'word').length;
   const marks = tokens.filter((token) => token.kind === 'mark');
   const asks = marks.some((mark) => mark.key.includes('?'));
+  const emojis = tokens.flatMap((token, from) => (token.kind === 'emoji' ? [{ from, count: 1 }] : []));
   const some = (yes: boolean) => (yes ? 1 : 0);
   const up = emoji.filter((weight) => weight > 0).reduce((sum, weight) => sum + weight, 0);
   const down = emoji.filter((weight) => weight < 0).reduce((sum, weight) => sum - weight, 0);
@@ -127,8 +135,8 @@ function ruledFeatures(reading: Reading): Feature[] {
   add('trails', some(marks.some((mark) => mark.key === '…')));
   add('drawn', some(tokens.some((token) => token.drawn)));
   add('shouts', some(tokens.some((token) => token.shouted)));
-  add('emojiUp', Math.min(1, up / 3));
-  add('emojiDown', Math.min(1, down / 3));
+  add('emojiUp', Math.min(1, up / 3), emojis);
+  add('emojiDown', Math.min(1, down / 3), emojis);
   add('emojiNone', some(emoji.length === 0));
   add('mocksPraise', some(reading.mocks > 0 && praise.length > 0), praise);
   add('mocksBlame', some(reading.mocks > 0 && praise.length === 0));
@@ -149,13 +157,18 @@ function ruledFeatures(reading: Reading): Feature[] {
   add('turnedDown', some(reading.turned.size > 0 && netOf(after) < 0), after);
   add('praiseFirst', some(praise.length > 0 && blame.length > 0 && (hits[0]?.weight ?? 0) > 0), praise);
   add('blameFirst', some(praise.length > 0 && blame.length > 0 && (hits[0]?.weight ?? 0) < 0), blame);
+  const clash = praise.length > 0 && blame.length > 0;
+  add('clashPlain', some(clash && reading.turned.size === 0), hits);
+  add('clashMild', some(clash && hits.every((hit) => Math.abs(hit.weight) < 2.5)), hits);
+  add('asksIdle', some(asks && reading.idleDenials > 0));
+  add('degrees', some(reading.degrees > 0));
   return features;
 }
 
 const sum = (hits: readonly Hit[]) => hits.reduce((total, hit) => total + hit.weight, 0);
 const strongest = (hits: readonly Hit[]) =>
   hits.reduce((most, hit) => (Math.abs(hit.weight) > Math.abs(most) ? hit.weight : most), 0) / 4.5;
-const places = (hit: Hit) => Array.from({ length: hit.count }, (_, n) => hit.from + n);
+const places = (hit: Place) => Array.from({ length: hit.count }, (_, n) => hit.from + n);
 
 /** Words, and two in a row: with the language, because "bad" is one thing in English and another in Persian. */
 function wordFeatures(reading: Reading): Feature[] {
@@ -181,16 +194,25 @@ function partFeatures(reading: Reading): Feature[] {
   const features: Feature[] = [];
   for (const [at, token] of reading.tokens.entries()) {
     if (token.kind !== 'word') continue;
-    const word = `^${(reading.keys[at] ?? '').slice(0, 24)}$`;
-    for (let length = 2; length <= 5; length += 1)
-      for (let from = 0; from + length <= word.length; from += 1)
-        features.push(hashed(word.slice(from, from + length), seed, [at]));
+    const word = `^${(reading.keys[at] ?? '').slice(0, longestWord)}$`;
+    const of = [at];
+    for (let from = 0; from + 2 <= word.length; from += 1) {
+      let mixed = seed;
+      for (let length = 1; length <= 5 && from + length <= word.length; length += 1) {
+        mixed = Math.imul(mixed ^ word.charCodeAt(from + length - 1), 0x01000193);
+        if (length > 1) features.push(placed(finished(mixed ^ length), of));
+      }
+    }
   }
   return scaled(features, partsWeigh);
 }
 
 function hashed(text: string, seed: number, of: readonly number[]): Feature {
-  return { index: ruledCount + (hash(text, seed) & (hashedCount - 1)), value: 1, of };
+  return placed(hash(text, seed), of);
+}
+
+function placed(number: number, of: readonly number[]): Feature {
+  return { index: ruledCount + (number & (hashedCount - 1)), value: 1, of };
 }
 
 /** Of length one together, so that a long text shouts no louder than a short one. */

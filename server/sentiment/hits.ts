@@ -36,6 +36,8 @@ export interface Reading {
   facts: number;
   plain: number;
   mocks: number;
+  /** Words that strengthen or weaken, whether or not they stand before one of the lists. */
+  degrees: number;
   emoji: number[];
 }
 
@@ -60,6 +62,7 @@ export function readingOf(tokens: readonly Token[], language: Language): Reading
     irony: count(lexicon.irony, keys),
     facts: count(lexicon.facts, keys),
     plain: count(lexicon.plain, keys),
+    degrees: count(lexicon.degrees, keys),
     mocks: tokens.filter((token) => token.kind === 'emoji' && mocking.has(token.key)).length,
     emoji: tokens.flatMap((token) => (token.kind === 'emoji' ? (emojiWeights[token.key] ?? []) : [])),
   };

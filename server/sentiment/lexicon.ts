@@ -78,6 +78,8 @@ export class WordList {
   }
 }
 
+const nothing: readonly string[] = [];
+
 const persianEnds =
   'هایشان هایمان هایتان هاشون هامون هاتون ترینشون ترینها ترینه هایی هایم هایت هایش های هاش هام هات ترین تره تری ها تر شونه مون تون شون مان تان شان ید ین یم ست اس یی یه ام ات اش ان اند ند ای رو مو شو تو ی ه م ت ش و ن ا س'.split(
     ' ',
@@ -88,11 +90,18 @@ const finglishEnds =
   );
 const englishEnds = ['ness', 'ing', 'ed', 'es', 'er', 'ly', 's', 'y'];
 
-const bareOf = (ends: readonly string[], least: number) => (key: string) => {
-  const stems: string[] = [];
-  for (const end of ends)
-    if (key.length - end.length >= least && key.endsWith(end)) stems.push(key.slice(0, -end.length));
-  return stems;
+const bareOf = (ends: readonly string[], least: number) => {
+  const byLast = new Map<string, string[]>();
+  for (const end of ends) {
+    const last = end.slice(-1);
+    byLast.set(last, [...(byLast.get(last) ?? []), end]);
+  }
+  return (key: string): readonly string[] => {
+    const stems: string[] = [];
+    for (const end of byLast.get(key.charAt(key.length - 1)) ?? nothing)
+      if (key.length - end.length >= least && key.endsWith(end)) stems.push(key.slice(0, -end.length));
+    return stems;
+  };
 };
 
 const joinedKey = (text: string) => folded(text).replace(/[\s_]+/g, '');
@@ -122,7 +131,7 @@ function list(
   return new WordList(entries, bare);
 }
 
-const never = () => [];
+const never = () => nothing;
 const bareFa = bareOf(persianEnds, 3);
 const bareFi = bareOf(finglishEnds, 4);
 const bareEn = bareOf(englishEnds, 4);
@@ -206,10 +215,12 @@ function englishWord(key: string): number {
   return /(?:tion|ing|ment|ness|able|ough|ight|ould|ally|ity)s?$/.test(key) ? 0.7 : 0;
 }
 
+const arabicWords = new Set('لم الی هذا هذه فی فضلک الذی التی کان انا شکرا ولکن لیس لدی'.split(' '));
+
 /** Arabic, which shares the letters: its article again and again, and letters that Persian has not. */
 function arabic(tokens: readonly Token[]): boolean {
   const words = tokens.filter((token) => token.script === 'persian');
-  const article = words.filter((token) => /^ال.{3}/.test(token.key)).length;
+  const article = words.filter(({ key }) => /^ال.{3}/.test(key) || arabicWords.has(key)).length;
   return (
     words.length >= 3 &&
     article >= 2 &&

@@ -43,10 +43,6 @@ export function sentimentBy(
     about: aboutOf(reading, {
       products: options.products ?? noProducts,
       whole: label,
-      ofClause: (from, to) => {
-        const part = readingOf(tokens.slice(from, to), language);
-        return labelOf(sumsOf(by, featuresOf(part)));
-      },
     }),
     words: wordsOf(by, reading, features),
     by: 'model',

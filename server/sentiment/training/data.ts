@@ -71,7 +71,7 @@ const ends: readonly (readonly string[])[] = [
 /** Everything to train with: the composed sentences as they are, and some of them greeted, ended and put together as people do. */
 export function trainingSentences(): Sentence[] {
   return ['fa.txt', 'en.txt', 'finglish.txt'].flatMap((file, at) => {
-    const sentences = composed(file, at * 10_000);
+    const sentences = [...composed(file, at * 10_000), ...composed(`more.${file}`, at * 10_000 + 5_000)];
     const random = seeded(at + 1);
     const pick = <T>(some: readonly T[]): T | undefined => some[Math.floor(random() * some.length)];
     const dressed = sentences.flatMap((one): Sentence[] => {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { labels, type Model, readModel } from '../model.ts';
 import { evaluationFolder, heldSentences, readTsv, type Sentence, trainingSentences } from './data.ts';
 import { alwaysNeutral, byModel, byWords, calibrationGap, figuresOf, type Guess } from './figures.ts';
-import { train } from './train.ts';
+import { finalModel, train } from './train.ts';
 import { keepModel } from './write.ts';
 
 const usage = `Usage: npm run sentiment -- train | evaluate | corrections
@@ -29,15 +29,15 @@ async function main(): Promise<number> {
 function trainAll(say: (line: string) => void): number {
   const sentences = trainingSentences();
   const held = heldSentences();
-  const model = train(sentences, { held });
+  const first = train(sentences, { held });
+  const { accuracy, macroF1 } = figuresOf(held, byModel(first));
+  say(
+    `${held.length} held-back sentences: accuracy ${percent(accuracy)}, macro-F1 ${macroF1.toFixed(3)}, temperature ${first.temperature.toFixed(1)}, gap ${calibrationGap(held, first).toFixed(3)}.`,
+  );
+  const model = finalModel(sentences, held);
   const { model: hash } = keepModel(model);
-  const { accuracy, macroF1 } = figuresOf(held, byModel(model));
-  say(
-    `Trained with ${sentences.length} sentences of ${new Set(sentences.map(({ line }) => line)).size} lines; model ${hash}.`,
-  );
-  say(
-    `${held.length} held-back sentences: accuracy ${percent(accuracy)}, macro-F1 ${macroF1.toFixed(3)}, temperature ${model.temperature.toFixed(1)}.`,
-  );
+  const lines = new Set([...sentences, ...held].map(({ line }) => line)).size;
+  say(`Trained with ${sentences.length + held.length} sentences of ${lines} lines; model ${hash}.`);
   return 0;
 }
 

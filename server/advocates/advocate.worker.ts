@@ -27,6 +27,8 @@ export function startAdvocates(ctx: Context, signal: AbortSignal): () => void {
   };
   const endings = [
     ctx.bus.on('advocates.due', soon),
+    // Mentions are heard once saved searches have looked at them.
+    ctx.bus.on('hits.changed', soon),
     ctx.bus.on('conversation.changed', ({ messages }) => {
       if (messages.some((one) => 'todo' in one && one.todo?.includes('advocate'))) soon();
     }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { InboundEvent } from '../../connectors/connector.ts';
 import type { Viewer } from '../../shared/access.ts';
 import { advocateOf, settled } from '../../test/advocates.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
@@ -10,6 +11,8 @@ import { putConsent } from '../customers/consent.ts';
 import { mergeByAgent } from '../customers/customer.merge.ts';
 import type { IdentityDoc, LinkDoc } from '../customers/customer.model.ts';
 import { unmergeByAgent } from '../customers/customer.unmerge.ts';
+import { teachAway } from '../listening/hit.teach.ts';
+import { createSearch } from '../listening/saved.service.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
 import { correctSentiment } from '../sentiment/correct.ts';
@@ -300,5 +303,94 @@ describe('a detractor with reach', () => {
     expect(told).toHaveLength(1);
     stop();
     expect((await advocateOf(ctx, await customerOf('loud')))?.kinds).toEqual(['influencer', 'detractor']);
+  });
+});
+
+describe('what somebody says of us to others', () => {
+  const mention = (by: ReturnType<typeof person>, text: string, more: object = {}): InboundEvent => ({
+    type: 'mention',
+    kind: 'post',
+    externalId: `mention-${text}`,
+    author: by,
+    text,
+    at: ctx.now(),
+    attachments: [],
+    threadKey: `post:mention-${text}`,
+    ...more,
+  });
+
+  it('is theirs from the moment that they are a customer, and nobody’s before', async () => {
+    await deliver(ctx, channel, [mention(sara, 'You should buy their kettle')]);
+    await settled(ctx);
+    expect(await evidence()).toEqual([]);
+    await deliver(ctx, channel, [written(sara, 'hello')]);
+    await settled(ctx);
+    await settled(ctx);
+    const id = await customerOf('sara');
+    expect(await evidence()).toMatchObject([
+      { customerId: id, part: 'recommendation', source: 'mention', public: true, conversationId: null },
+    ]);
+    expect(await advocateOf(ctx, id)).toMatchObject({ reach: 400, authorIds: ['telegramUser:sara'] });
+    await deliver(ctx, channel, [
+      { type: 'delete', externalId: 'mention-You should buy their kettle', at: ctx.now() },
+    ]);
+    await settled(ctx);
+    expect(await evidence()).toEqual([]);
+  });
+
+  it('counts for nothing where it was taught away, or only a competitor was searched for', async () => {
+    const search = (kind: 'brand' | 'competitor', term: string) =>
+      createSearch(ctx, admin, {
+        name: term,
+        kind,
+        terms: [term],
+        exclude: [],
+        excludeAuthors: [],
+        channelIds: 'all',
+        alert: false,
+      });
+    await search('competitor', 'zarrin');
+    await search('brand', 'yekta');
+    await deliver(ctx, channel, [
+      written(sara, 'hello'),
+      mention(sara, 'You should buy zarrin'),
+      mention(sara, 'You should buy yekta'),
+      mention(sara, 'You should buy yekta and zarrin'),
+    ]);
+    await settled(ctx);
+    await settled(ctx);
+    const heard = async () => (await evidence()).map(({ excerpt }) => excerpt).sort();
+    expect(await heard()).toEqual(['You should buy yekta', 'You should buy yekta and zarrin']);
+    const found = await ctx.models.mentions.findOne({ text: 'You should buy yekta' }).lean();
+    await teachAway(ctx, admin, { id: found?._id ?? '', searchId: null });
+    await settled(ctx);
+    expect(await heard()).toEqual(['You should buy yekta and zarrin']);
+  });
+
+  it('by somebody with reach who speaks against us is told once', async () => {
+    const told: string[] = [];
+    const stop = ctx.bus.on('detractor.spoke', ({ id }) => told.push(id));
+    const loud = person('far', { name: 'Far Example', reach: 70_000 });
+    await deliver(ctx, channel, [
+      mention(loud, 'Their kettle is awful'),
+      mention(loud, 'And so is their service'),
+    ]);
+    const negative = {
+      label: 'negative',
+      by: 'agent',
+      score: -1,
+      confidence: 1,
+      language: 'en',
+      about: [],
+      words: [],
+      byUserId: 'u',
+    };
+    await ctx.models.mentions.updateMany({}, { $set: { sentiment: negative as never } });
+    await settled(ctx);
+    stop();
+    expect(told).toHaveLength(1);
+    expect(await ctx.models.detractors.find({}).lean()).toMatchObject([
+      { authorId: 'telegramUser:far', source: 'mention', reach: 70_000, conversationId: null },
+    ]);
   });
 });

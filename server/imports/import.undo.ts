@@ -179,6 +179,8 @@ async function undoCustomer(tx: Tx, cid: string, importId: string): Promise<Fate
     models.records.exists(mine),
     models.claims.exists(mine),
     models.consents.exists(mine),
+    models.rewards.exists(mine),
+    models.referralCodes.exists(mine),
     models.edits.exists({ ...mine, by: { $ne: 'import' } }),
     models.links.exists({ $or: [{ survivorId: cid }, { mergedId: cid }] }),
   ];

@@ -1,0 +1,452 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  Advocate,
+  AdvocateDetail,
+  AdvocatePage,
+  AdvocatePreview,
+  AdvocateSettings,
+  AdvocateSummary,
+  EvidencePage,
+  Testimonial,
+} from '../../shared/advocate.ts';
+import type { ProfileEdits } from '../../shared/profile.ts';
+import type { AdvocateReport, Referral, Reward, RewardPage } from '../../shared/reward.ts';
+import { settled } from '../../test/advocates.ts';
+import type { Agent } from '../../test/agent.ts';
+import { startTestApp, type TestApp } from '../../test/app.ts';
+import { addPlainChannel, arrives } from '../../test/inbox.ts';
+import { commented, person, plain, written } from '../../test/provider.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import type { MessageDoc } from '../messages/message.model.ts';
+import { putRecord } from '../records/record.service.ts';
+import { correctSentiment } from '../sentiment/correct.ts';
+
+/** A small world that is counted by hand below: three people on two channels. */
+let app: TestApp;
+let mine: ChannelDoc;
+let theirs: ChannelDoc;
+let marketer: Agent;
+let narrow: Agent;
+let agent: Agent;
+let sara: string;
+let omid: string;
+let nima: string;
+let code: string;
+const boss = { id: 'corrector', role: 'administrator' as const, channelIds: 'all' as const, teamIds: [] };
+const post = { externalId: 'p', text: 'Our kettle', author: { handle: 'shop', ours: true } };
+const quote = 'I recommend this kettle to everyone, it is quiet and quick.';
+
+async function says(
+  channel: ChannelDoc,
+  event: Parameters<typeof arrives>[2][number],
+  label?: 'positive' | 'negative' | 'neutral',
+) {
+  const conversation = await arrives(app.context, channel, [event]);
+  if (label && event.type === 'message') {
+    const message = await app.context.models.messages.findOne({ text: event.text }).lean<MessageDoc>();
+    await correctSentiment(app.context, boss, {
+      conversationId: conversation._id,
+      messageId: message?._id ?? '',
+      label,
+    });
+  }
+  return conversation.customerId;
+}
+/** Workers run by themselves; this waits for them, and does what is left. */
+async function still(): Promise<void> {
+  for (let n = 0; n < 200; n += 1) {
+    await settled(app.context);
+    const { models } = app.context;
+    const owed =
+      (await models.messages.exists({ todo: { $in: ['advocate', 'listen', 'search'] } })) ??
+      (await models.advocatesDue.exists({})) ??
+      (await models.factsDue.exists({}));
+    if (!owed) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+beforeAll(async () => {
+  app = await startTestApp({ connectors: { plain }, publicUrl: 'https://desk.example' });
+  mine = await addPlainChannel(app.context, '=mine+1');
+  theirs = await addPlainChannel(app.context, 'theirs');
+  ({ agent: marketer } = await app.join({ role: 'marketer', channelIds: 'all' }));
+  ({ agent: narrow } = await app.join({ role: 'marketer', channelIds: [mine._id] }));
+  ({ agent } = await app.join({ channelIds: 'all' }));
+  const loud = person('sara', { name: 'Sara Example', reach: 20_000 });
+  sara = await says(mine, commented(loud, quote, post, { externalIds: ['q'] }), 'positive');
+  await says(mine, commented(loud, 'A wonderful thing, thank you for it', post), 'positive');
+  omid = await says(
+    theirs,
+    written(person('omid', { name: 'Omid Hidden' }), 'You should buy it, really'),
+    'neutral',
+  );
+  nima = await says(
+    mine,
+    commented(person('nima', { name: 'Nima Angry', reach: 100 }), 'It broke after a week', post),
+    'negative',
+  );
+  await says(mine, written(person('nima'), 'And nobody answers me'), 'negative');
+  code = (await marketer.call<Referral>('POST', `/api/advocates/${sara}/referral-code`)).code;
+  await putRecord(app.context, {
+    customerId: nima,
+    kind: 'purchase',
+    externalId: '1',
+    source: { by: 'api', id: 'k' },
+    put: {
+      at: new Date().toISOString(),
+      title: 'Kettle',
+      amount: 5_000_000,
+      currency: 'IRR',
+      items: [],
+      status: 'done',
+      statusText: '',
+      note: '',
+      referralCode: code,
+    },
+  });
+  await still();
+}, 60_000);
+afterAll(() => app?.end());
+
+const list = (who: Agent, query = '') => who.call<AdvocatePage>('GET', `/api/advocates?${query}`);
+const names = async (who: Agent, query = '') => (await list(who, query)).advocates.map(({ name }) => name);
+
+describe('by role', () => {
+  it('marketers may; agents may not', async () => {
+    const roads: [string, string, unknown?][] = [
+      ['GET', '/api/advocates'],
+      ['GET', '/api/advocates/summary'],
+      ['GET', '/api/advocates/settings'],
+      ['GET', '/api/advocates/testimonials'],
+      ['GET', `/api/advocates/${sara}`],
+      ['GET', `/api/advocates/${sara}/evidence`],
+      ['PATCH', `/api/advocates/${sara}`, { version: 1 }],
+      ['POST', `/api/advocates/${sara}/referral-code`],
+      ['POST', `/api/advocates/${sara}/start`],
+      ['GET', '/api/rewards'],
+      ['GET', '/api/coupon-lists'],
+      [
+        'POST',
+        '/api/rewards',
+        { id: randomUUID(), customerId: sara, kind: 'points', points: 1, cost: null, text: '', reason: 'x' },
+      ],
+      ['GET', '/api/reports/advocates'],
+      ['GET', '/api/reports/advocates?format=csv&table=byChannel'],
+    ];
+    for (const [method, path, body] of roads)
+      await expect(agent.call(method, path, body), path).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(
+      marketer.call('POST', `/api/rewards/${randomUUID()}/decide`, { approve: true }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(marketer.call('GET', '/api/users')).resolves.toBeDefined();
+    await expect(marketer.call('POST', '/api/tags', { name: 'loud', colour: 'blue' })).resolves.toBeDefined();
+    await expect(marketer.call('GET', '/api/channels')).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('who lacks a channel sees nobody of it, by every road', async () => {
+    expect((await names(narrow)).sort()).toEqual(['Nima Angry', 'Sara Example']);
+    expect((await names(marketer)).sort()).toEqual(['Nima Angry', 'Sara Example']);
+    for (const [method, path, body] of [
+      ['GET', `/api/advocates/${omid}`],
+      ['GET', `/api/advocates/${omid}/evidence`],
+      ['POST', `/api/advocates/${omid}/referral-code`],
+      ['POST', `/api/advocates/${omid}/start`],
+      ['GET', `/api/rewards?customerId=${omid}`],
+      [
+        'POST',
+        '/api/rewards',
+        { id: randomUUID(), customerId: omid, kind: 'points', points: 1, cost: null, text: '', reason: 'x' },
+      ],
+    ] as [string, string, unknown?][])
+      await expect(narrow.call(method, path, body), path).rejects.toMatchObject({ code: 'notFound' });
+  });
+});
+
+describe('the board', () => {
+  it('shows kinds, filters and searches', async () => {
+    const { advocates, counts } = await list(marketer);
+    expect(advocates.map(({ name, kinds }) => [name, kinds])).toEqual([
+      ['Sara Example', ['influencer', 'advocate']],
+      ['Nima Angry', ['detractor']],
+    ]);
+    expect(counts).toEqual({ discovered: 2, contacted: 0, engaged: 0, ambassador: 0, dormant: 0 });
+    expect(await names(marketer, 'kind=detractor')).toEqual(['Nima Angry']);
+    expect(await names(marketer, 'q=sAra')).toEqual(['Sara Example']);
+    expect(await names(marketer, `channelId=${theirs._id}`)).toEqual([]);
+    expect(await names(marketer, 'sort=reach')).toEqual(['Sara Example', 'Nima Angry']);
+    for (const sort of ['order', 'score', 'rising', 'falling', 'reach', 'lastAt']) {
+      const first = await list(marketer, `sort=${sort}&limit=1`);
+      const next = await list(marketer, `sort=${sort}&limit=1&after=${first.next}`);
+      expect([...first.advocates, ...next.advocates].map(({ name }) => name).sort(), sort).toEqual([
+        'Nima Angry',
+        'Sara Example',
+      ]);
+      expect(next.next).toBeNull();
+    }
+    await expect(list(marketer, 'sort=score&after=abc')).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('moves a card, keeps it in the history, and tells who moved it first', async () => {
+    const move = (id: string, body: object) => marketer.call<Advocate>('PATCH', `/api/advocates/${id}`, body);
+    const { advocate } = await marketer.call<AdvocateDetail>('GET', `/api/advocates/${sara}`);
+    const moved = await move(sara, {
+      version: advocate.version,
+      stage: 'engaged',
+      nextTask: { text: 'Send a kettle', due: null },
+    });
+    expect(moved).toMatchObject({ stage: 'engaged', nextTask: { text: 'Send a kettle', due: null } });
+    await expect(move(sara, { version: advocate.version, stage: 'dormant' })).rejects.toMatchObject({
+      body: { reason: 'stateChanged', data: { advocate: { stage: 'engaged' } } },
+    });
+    const other = await marketer.call<AdvocateDetail>('GET', `/api/advocates/${nima}`);
+    await expect(move(nima, { version: other.advocate.version, before: sara })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    await move(nima, { version: other.advocate.version, stage: 'engaged', before: sara });
+    expect(await names(marketer, 'stage=engaged&sort=order')).toEqual(['Nima Angry', 'Sara Example']);
+    await expect(move(sara, { version: moved.version, ownerId: 'nobody' })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    const { edits } = await marketer.call<ProfileEdits>('GET', `/api/customers/${sara}/edits`);
+    expect(edits.map(({ field, before, after }) => [field, before, after]).sort()).toEqual([
+      ['advocate.nextTask', null, 'Send a kettle'],
+      ['advocate.stage', 'discovered', 'engaged'],
+    ]);
+    await expect(
+      marketer.call('POST', `/api/customers/${sara}/edits/${edits[0]?.id}/undo`),
+    ).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('evidence says what is seen, and no more', async () => {
+    const { evidence } = await narrow.call<EvidencePage>(
+      'GET',
+      `/api/advocates/${sara}/evidence?part=recommendation`,
+    );
+    expect(evidence).toMatchObject([{ excerpt: quote, source: 'message', postId: expect.any(String) }]);
+    const referrals = await narrow.call<EvidencePage>(
+      'GET',
+      `/api/advocates/${sara}/evidence?part=referrals`,
+    );
+    expect(referrals.evidence).toMatchObject([{ source: 'referral', excerpt: code }]);
+    expect((await marketer.call<AdvocateDetail>('GET', `/api/advocates/${nima}`)).criticism).toHaveLength(2);
+  });
+
+  it('weights are tried before they are kept, and the limit is not for who must ask', async () => {
+    const settings = await marketer.call<AdvocateSettings>('GET', '/api/advocates/settings');
+    const weights = Object.fromEntries(
+      Object.keys(settings.weights).map((part) => [part, part === 'purchases' ? 100 : 0]),
+    );
+    const { rows } = await marketer.call<AdvocatePreview>('POST', '/api/advocates/settings/preview', {
+      weights,
+    });
+    expect(rows.map(({ name, place, newPlace }) => [name, place, newPlace])).toEqual([
+      ['Nima Angry', 2, 1],
+      ['Sara Example', 1, 2],
+    ]);
+    await expect(
+      marketer.call('PUT', '/api/advocates/settings', { ...settings, approveAbove: 9e8 }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(
+      marketer.call('PUT', '/api/advocates/settings', { ...settings, supportTeamId: 'none' }),
+    ).rejects.toMatchObject({ code: 'invalid' });
+    await marketer.call('PUT', '/api/advocates/settings', { ...settings, weights });
+    await still();
+    expect((await list(marketer)).advocates[0]).toMatchObject({ name: 'Nima Angry' });
+    await marketer.call('PUT', '/api/advocates/settings', settings);
+    await still();
+  });
+
+  it('begins a conversation where they like to be written to, and goes on with the one there is', async () => {
+    const { conversationId } = await marketer.call<{ conversationId: string }>(
+      'POST',
+      `/api/advocates/${sara}/start`,
+    );
+    expect((await app.context.models.conversations.findById(conversationId).lean())?.customerId).toBe(sara);
+    await marketer.call('PATCH', `/api/conversations/${conversationId}`, { deed: 'resolve' });
+    const begun = await marketer.call<{ conversationId: string }>('POST', `/api/advocates/${sara}/start`);
+    expect(begun.conversationId).not.toBe(conversationId);
+  });
+});
+
+describe('a testimonial', () => {
+  const page = (path: string, init: RequestInit = {}) =>
+    fetch(`${app.url}${path}`, { redirect: 'manual', ...init });
+  const answer = (path: string, said: string) =>
+    page(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `answer=${said}`,
+    });
+  let path = '';
+  let asked: Testimonial;
+
+  it('is asked for once, by a link in a message of theirs', async () => {
+    const message = await app.context.models.messages.findOne({ text: quote }).lean<MessageDoc>();
+    const ask = (more: object = {}) =>
+      marketer.call<Testimonial>('POST', '/api/advocates/testimonials', {
+        customerId: sara,
+        sourceId: message?._id,
+        text: 'May we? {link}',
+        ...more,
+      });
+    await expect(ask({ text: 'May we?' })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(ask({ customerId: nima })).rejects.toMatchObject({ code: 'invalid' });
+    asked = await ask();
+    expect(asked).toMatchObject({ state: 'asked', quote, answeredAt: null });
+    const sent = await app.context.models.messages
+      .findOne({ direction: 'out', text: /May we/ })
+      .lean<MessageDoc>();
+    path = /https:\/\/desk\.example(\/testimonial\/[\w-]{32})$/.exec(sent?.text ?? '')?.[1] ?? '';
+    expect(path).not.toBe('');
+    await expect(ask()).rejects.toMatchObject({ body: { reason: 'inUse' } });
+    const kept = JSON.stringify(await app.context.models.testimonials.find({}).lean());
+    expect(kept).not.toContain(path.slice(-32));
+  });
+
+  it('is a page without a script, in both languages, that changes nothing by being looked at', async () => {
+    const shown = await page(path);
+    const html = await shown.text();
+    expect(shown.status).toBe(200);
+    expect(html).toContain(quote);
+    expect(html).toContain('Example Shop');
+    expect(html).not.toMatch(/<script|onclick|javascript:/i);
+    expect(shown.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(await (await page(`${path}?lang=fa`)).text()).toMatch(/lang="fa" dir="rtl"/);
+    expect(
+      (await marketer.call<{ testimonials: Testimonial[] }>('GET', '/api/advocates/testimonials'))
+        .testimonials,
+    ).toMatchObject([{ state: 'asked' }]);
+    expect((await page(`${path.slice(0, -1)}_`)).status).toBe(404);
+    expect((await page('/testimonial/short')).status).toBe(404);
+    expect((await answer(path, 'maybe')).status).toBe(422);
+  });
+
+  it('is given by its button with what was read, withdrawn by the same, and a colleague says why', async () => {
+    const state = async () =>
+      (await marketer.call<{ testimonials: Testimonial[] }>('GET', '/api/advocates/testimonials'))
+        .testimonials[0];
+    expect((await answer(path, 'yes')).status).toBe(200);
+    expect(await state()).toMatchObject({ state: 'given', answeredBy: 'link' });
+    const [word] = (await app.context.models.testimonials.findById(asked.id).lean())?.words ?? [];
+    expect(word).toMatchObject({ by: 'link', shown: expect.stringContaining(quote) });
+    await still();
+    expect((await marketer.call<AdvocateDetail>('GET', `/api/advocates/${sara}`)).advocate.consent).toBe(
+      'given',
+    );
+    expect(await (await answer(path, 'no')).text()).toMatch(/taken back/);
+    expect(await state()).toMatchObject({ state: 'withdrawn' });
+    const record = (body: object) =>
+      marketer.call<Testimonial>(
+        'PATCH',
+        `/api/advocates/testimonials/${encodeURIComponent(asked.id)}`,
+        body,
+      );
+    await expect(record({ state: 'given', reason: ' ' })).rejects.toMatchObject({ code: 'invalid' });
+    expect(await record({ state: 'refused', reason: 'She said so on the phone' })).toMatchObject({
+      state: 'refused',
+      answeredBy: 'agent',
+      reason: 'She said so on the phone',
+    });
+    await expect(record({ state: 'withdrawn', reason: 'x' })).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('escapes what is quoted', async () => {
+    await app.context.models.testimonials.updateOne(
+      { _id: asked.id },
+      { $set: { quote: '<img src=x onerror=alert(1)> & "me"' } },
+    );
+    const html = await (await page(path)).text();
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;me&quot;');
+    expect(html).not.toContain('<img');
+  });
+});
+
+describe('reports', () => {
+  it('are what is counted by hand', async () => {
+    const reward = await marketer.call<Reward>('POST', '/api/rewards', {
+      id: randomUUID(),
+      customerId: sara,
+      kind: 'points',
+      points: 70,
+      cost: { amount: 900, currency: 'EUR' },
+      text: '',
+      reason: 'She is kind',
+    });
+    const at = new Date(Date.now() + 1_000);
+    await says(
+      mine,
+      commented(person('sara'), 'Still a wonderful kettle, we love it', post, { at }),
+      'positive',
+    );
+    await still();
+    const report = await marketer.call<AdvocateReport>(
+      'GET',
+      `/api/reports/advocates?to=${new Date(Date.now() + 60_000).toISOString()}`,
+    );
+    expect(report.byChannel).toEqual([
+      // Two words of praise before, one after; the recommendation is of the same words as one of them.
+      {
+        channelId: mine._id,
+        name: '=mine+1',
+        advocates: 1,
+        influencers: 1,
+        helpers: 0,
+        reach: 20_000,
+        positive: 3,
+      },
+      {
+        channelId: theirs._id,
+        name: 'theirs',
+        advocates: 0,
+        influencers: 0,
+        helpers: 0,
+        reach: 0,
+        positive: 1,
+      },
+    ]);
+    expect(report.reach).toHaveLength(31);
+    expect(report.reach.at(-1)).toMatchObject({ reach: 20_000, voices: 1 });
+    expect(report.rewards).toMatchObject([
+      {
+        kind: 'points',
+        given: 1,
+        points: 70,
+        cost: [{ amount: 900, currency: 'EUR' }],
+        praise: 1,
+        help: 0,
+        referred: 0,
+        revenue: [],
+      },
+      { kind: 'coupon', given: 0, points: 0 },
+      { kind: 'message', given: 0, points: 0 },
+    ]);
+    const less = await narrow.call<AdvocateReport>('GET', '/api/reports/advocates');
+    expect(less.byChannel.map(({ name }) => name)).toEqual(['=mine+1']);
+    const { rewards } = await narrow.call<RewardPage>('GET', '/api/rewards');
+    expect(rewards.map(({ id }) => id)).toEqual([reward.id]);
+    const summary = await marketer.call<AdvocateSummary>('GET', '/api/advocates/summary');
+    expect(summary).toMatchObject({
+      reach: 20_000,
+      referred: { purchases: 1, revenue: [{ amount: 5_000_000, currency: 'IRR' }] },
+      before: { active: 0, purchases: 0 },
+    });
+    await expect(
+      marketer.call('GET', '/api/reports/advocates?from=2020-01-01T00:00:00Z'),
+    ).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('leave as tables in which no cell is a formula', async () => {
+    const response = await marketer.answer('GET', '/api/reports/advocates?format=csv&table=byChannel');
+    const csv = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    expect(csv.startsWith('\uFEFF"channel","advocates"')).toBe(true);
+    expect(csv).toContain('\r\n"\'=mine+1",');
+    const rewards = await (
+      await marketer.answer('GET', '/api/reports/advocates?format=csv&table=rewards')
+    ).text();
+    expect(rewards).toContain('"points","1","70","9.00 EUR"');
+    expect((await marketer.answer('GET', '/api/reports/advocates?format=csv')).status).toBe(422);
+  });
+});

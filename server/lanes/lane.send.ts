@@ -10,7 +10,7 @@ import { reached } from '../customers/identity.ts';
 import { applyPieceState, failQueued, nextPiece, requeuePiece, startPiece } from '../messages/delivery.ts';
 import type { DeliveryDoc, MessageDoc, PieceDoc } from '../messages/message.model.ts';
 import { scopeOf } from '../messages/parts.ts';
-import { quotedExternalId } from '../messages/quoted.ts';
+import { quotedMessage } from '../messages/quoted.ts';
 import { failStale, isStale, openPiece } from '../messages/sealed.ts';
 import { type Turn, turnDelivery } from '../messages/turn.ts';
 import { callProvider, kept } from './lane.call.ts';
@@ -59,7 +59,8 @@ export async function sendNextPiece(
     });
     return;
   }
-  const inReplyTo = message.inReplyTo ? await quotedExternalId(ctx, message.inReplyTo) : null;
+  const quoted = message.inReplyTo ? await quotedMessage(ctx, message.inReplyTo) : null;
+  const inReplyTo = quoted?.externalId;
   const inPublic = message.visibility === 'public';
   const { capabilities } = connector.manifest;
 
@@ -93,7 +94,10 @@ export async function sendNextPiece(
     // In public all of it stands in one place.
     ...(inReplyTo && (index === 0 || inPublic) ? { inReplyTo } : {}),
     ...(inPublic ? { visibility: 'public' } : {}),
-    ...(isLate(capabilities, { message, piece, identity, now: ctx.now() }) ? { tagged: true } : {}),
+    // What answers a public word in private has the provider's own time for it.
+    ...(!quoted?.inPublic && isLate(capabilities, { message, piece, identity, now: ctx.now() })
+      ? { tagged: true }
+      : {}),
     sendRef: started.sendRef ?? '',
     ...(message.automatic ? { automatic: true } : {}),
   };

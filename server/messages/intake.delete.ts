@@ -11,9 +11,18 @@ import { findParts } from './parts.ts';
 /** What is left of a message whose sender took it back: that it was there. */
 export const redacted: Pick<
   MessageDoc,
-  'text' | 'attachments' | 'reactions' | 'editedAt' | 'editOrder' | 'letter' | 'hasWhole' | 'sentiment'
+  | 'text'
+  | 'attachments'
+  | 'reactions'
+  | 'editedAt'
+  | 'editOrder'
+  | 'letter'
+  | 'hasWhole'
+  | 'sentiment'
+  | 'url'
 > = {
   text: '',
+  url: null,
   sentiment: null,
   letter: null,
   hasWhole: false,

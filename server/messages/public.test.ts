@@ -251,9 +251,13 @@ describe('a channel with a window', () => {
     await leave(await say(ctx, await only(), { text: 'in time', target: target() }));
     ahead = 25 * hourMs;
     await leave(await say(ctx, await only(), { text: 'late', target: target() }));
+    await deliver(ctx, channel, [commented(sara, 'In public', launch, { at: ctx.now() })]);
+    const { _id } = await messageOf('In public');
+    await leave(await say(ctx, await only(), { text: 'handed over', target: target({ inReplyTo: _id }) }));
     expect(sent.map(({ piece, tagged }) => [piece.text, tagged])).toEqual([
       ['in time', undefined],
       ['late', true],
+      ['handed over', undefined],
     ]);
     ahead = 169 * hourMs;
     expect(await refusal(say(ctx, await only(), { text: 'too late', target: target() }))).toEqual({

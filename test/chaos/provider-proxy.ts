@@ -37,7 +37,9 @@ async function startHttpProxy(simulator: string): Promise<ProviderProxy> {
         .split('/')
         .slice(-2)
         .join('/')
-        .replace(/^bot[^/]*\//, ''),
+        .replace(/^bot[^/]*\//, '')
+        // Whose it is, or which one, is another each time.
+        .replace(/(^|\/)\d{6,}(?=\/|$)/g, '$1:id'),
     };
     const body: Buffer[] = [];
     try {

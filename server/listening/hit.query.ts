@@ -5,7 +5,7 @@ import type { ListenAsk } from '../../shared/listening.ts';
 import type { Context } from '../context.ts';
 import { invalid } from '../http/validate.ts';
 import { mayNot } from '../users/user.create.ts';
-import { tagKey } from './hashtags.ts';
+import { hashtagsOf } from './hashtags.ts';
 import { anySearch, type HitDoc } from './hit.model.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -50,21 +50,22 @@ export function hitsQuery(viewer: Viewer, ask: ListenAsk): QueryFilter<HitDoc> {
     searchId: ask.searchId ?? anySearch,
     matched: true,
     ...(channels === 'all' ? {} : { channelId: { $in: channels } }),
-    ...(ask.label && { label: ask.label }),
+    // Where nothing is said of how it feels it is counted as neutral.
+    ...(ask.label && { label: ask.label === 'neutral' ? { $in: ['neutral', null] } : ask.label }),
     ...(ask.source && { source: ask.source }),
     state: ask.state ?? { $ne: 'notUs' },
-    ...(ask.hashtag && { hashtags: spellings(ask.hashtag) }),
+    ...(ask.hashtag && { hashtags: asListed(ask.hashtag) }),
     ...(ask.authorId && { authorId: ask.authorId }),
   } as QueryFilter<HitDoc>;
 }
 
-/** Asked as it is listed, with or without its #; or in one go. */
-function spellings(tag: string): { $in: string[] } {
-  const listed = tag
+/** With or without its #, with spaces or half-spaces. */
+function asListed(tag: string): string {
+  const bare = tag
     .trim()
     .replace(/^[#＃]/, '')
-    .toLowerCase();
-  return { $in: [...new Set([listed, tagKey(tag)])] };
+    .replace(/\s+/g, '_');
+  return hashtagsOf(`#${bare}`)[0] ?? bare;
 }
 
 export function noHit(): AppError {

@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
 import { findingsOf, findsAny, type Listening } from './listen.match.ts';
-import { concerned, type Heard, hearMention, hearMessage, note, nothingHeard } from './listen.owed.ts';
+import { concerned, type Heard, hear, hearMention, hearMessage, nothingHeard } from './listen.owed.ts';
 import { type HeardMessage, heardFields, sourceOfMention } from './listen.source.ts';
 import type { MentionDoc } from './mention.model.ts';
+import { owedToListening } from './mention.owed.ts';
 import type { LookBack, SavedSearchDoc } from './saved.model.ts';
 
 /** So far a search looks back when it is made or changed. */
@@ -20,8 +21,9 @@ export function lookBackFrom(now: Date): LookBack {
 export async function lookBack(ctx: Context, one: Listening, run: LookBack): Promise<Heard> {
   const heard = nothingHeard();
   const read = run.at === 'mentions' ? await mentionsBack(ctx, one, run) : await messagesBack(ctx, one, run);
+  const by = run.at === 'mentions' ? hearMention : hearMessage;
   for (const id of read.concerned)
-    note(heard, await (run.at === 'mentions' ? hearMention : hearMessage)(ctx, id, [one]));
+    if (!(await hear(ctx, heard, { id, by, listening: [one] }))) await oweAgain(ctx, run.at, id);
   heard.looked = read.count;
   const { last } = read;
   const next: LookBack | null = last
@@ -36,6 +38,13 @@ export async function lookBack(ctx: Context, one: Listening, run: LookBack): Pro
   );
   if (!next) ctx.bus.emit('lists.changed', { list: 'searches', userId: null });
   return heard;
+}
+
+/** Passed by, it is looked at later. */
+async function oweAgain(ctx: Context, what: LookBack['at'], id: string): Promise<void> {
+  const update = { $addToSet: { todo: owedToListening } };
+  if (what === 'mentions') await ctx.models.mentions.updateOne({ _id: id }, update);
+  else await ctx.models.messages.updateOne({ _id: id }, update);
 }
 
 interface Page {

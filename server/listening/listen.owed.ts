@@ -48,16 +48,33 @@ export async function listenOwed(ctx: Context, listening: readonly Listening[]):
     .sort({ at: -1 })
     .limit(messagesAtOnce)
     .lean<HeardMessage[]>();
-  heard.looked = mentions.length + messages.length;
-  for (const { _id } of mentions) note(heard, await hearMention(ctx, _id, listening));
-  for (const id of await strikeOffPlain(ctx, messages, listening))
-    note(heard, await hearMessage(ctx, id, listening));
+  const { struck, concerned: some } = await strikeOffPlain(ctx, messages, listening);
+  heard.looked = struck;
+  for (const { _id } of mentions) await hear(ctx, heard, { id: _id, by: hearMention, listening });
+  for (const id of some) await hear(ctx, heard, { id, by: hearMessage, listening });
   return heard;
 }
 
-export function note(heard: Heard, { changed, counts }: Pick<Heard, 'changed' | 'counts'>): void {
-  heard.changed ||= changed;
-  heard.counts.push(...counts);
+/** One thing that cannot be looked at keeps no other from it: it stays owed, and is tried again with the next sweep. */
+export async function hear(
+  ctx: Context,
+  heard: Heard,
+  options: {
+    id: string;
+    by: typeof hearMention | typeof hearMessage;
+    listening: readonly Listening[];
+  },
+): Promise<boolean> {
+  try {
+    const { changed, counts } = await options.by(ctx, options.id, options.listening);
+    heard.looked += 1;
+    heard.changed ||= changed;
+    heard.counts.push(...counts);
+    return true;
+  } catch (error) {
+    ctx.log.warn({ err: error, id: options.id }, 'saved searches could not look at this');
+    return false;
+  }
 }
 
 type Written = Pick<Heard, 'changed' | 'counts'>;
@@ -156,14 +173,14 @@ async function follow(tx: Tx, mention: MentionDoc): Promise<MentionDoc> {
 
 /**
  * Most messages are found by no search: they are struck off together.
- * @returns those that are found, were found, or were mentions
+ * @returns how many were, and those that are found, were found, or were mentions
  */
 async function strikeOffPlain(
   ctx: Context,
   messages: readonly HeardMessage[],
   listening: readonly Listening[],
-): Promise<string[]> {
-  if (!messages.length) return [];
+): Promise<{ struck: number; concerned: string[] }> {
+  if (!messages.length) return { struck: 0, concerned: [] };
   const some = await concerned(ctx, messages, listening);
   const plain = messages.filter(({ _id }) => !some.has(_id));
   if (plain.length)
@@ -177,7 +194,7 @@ async function strikeOffPlain(
       })),
       { ordered: false },
     );
-  return [...some];
+  return { struck: plain.length, concerned: [...some] };
 }
 
 /** Of these messages: what a search finds, what has hits already, and what was a mention. */

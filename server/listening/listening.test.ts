@@ -507,6 +507,47 @@ it('counts equal a recount after any sequence of what can happen', async () => {
   }
 });
 
+it('two servers and many hands at once count each hit once', async () => {
+  const sibling = await ctx.sibling();
+  try {
+    await search();
+    await comes(
+      ...Array.from({ length: 12 }, (_, n) =>
+        mentioned(sara, `elm ${n} #elm`, { externalId: `m${n}`, at: ago(1) }),
+      ),
+    );
+    await listen();
+    await ctx.models.mentions.updateMany({}, { $addToSet: { todo: 'listen' } });
+    const idOf = (n: number) => `${channel._id}:m${n}`;
+    await Promise.all([
+      listen(),
+      workListening(sibling, new AbortController().signal, { rest: 0 }),
+      ...[0, 1, 2].map((n) => teachAway(ctx, boss, { id: idOf(n), searchId: null })),
+      ...[0, 1, 2].map((n) => teachAway(sibling, boss, { id: idOf(n), searchId: null })),
+      ...[2, 3, 4].map((n) => updateHit(sibling, boss, { id: idOf(n), update: { sentiment: 'positive' } })),
+      ...[4, 5].map((n) => updateHit(ctx, boss, { id: idOf(n), update: { state: 'done' } })),
+      convertHit(sibling, boss, idOf(6)),
+    ]);
+    await listen();
+    await countsHold();
+    expect(await ctx.models.hits.countDocuments({ searchId: anySearch, counted: true })).toBe(9);
+    expect(await checkInvariants(ctx.models)).toEqual([]);
+  } finally {
+    await sibling.close();
+  }
+});
+
+it('what cannot be looked at keeps nothing else from it', async () => {
+  await search();
+  await comes(mentioned(sara, 'elm', { externalId: 'good', at: ago(2) }));
+  const [one] = await mentions();
+  // What no program of ours writes.
+  await ctx.models.mentions.collection.insertOne({ ...one, _id: 'bad', authorId: 'none', sender: null, at: ago(1) } as never);
+  await listen();
+  expect((await hits()).map(({ id }) => id)).toEqual([`${channel._id}:good`]);
+  expect(await ctx.models.mentions.countDocuments({ todo: 'listen' })).toBe(1);
+});
+
 describe('volume', () => {
   it('is by the hour up to three days, else by the viewer’s day, with zeros; people and reach each once', async () => {
     const { id } = await search();
@@ -536,7 +577,7 @@ describe('volume', () => {
     expect(day.rows).toHaveLength(25);
     expect(day.rows.filter((row) => row.positive + row.negative + row.neutral > 0)).toHaveLength(2);
     // What only hits tell gives the same figures.
-    const byHits = await volumeOf(ctx, boss, { ask: { hashtag: '#Elm_Plus' }, timeZone: 'Asia/Tehran' });
+    const byHits = await volumeOf(ctx, boss, { ask: { hashtag: '#Elm‌Plus' }, timeZone: 'Asia/Tehran' });
     expect(byHits.total).toEqual({ positive: 1, neutral: 1, negative: 0, people: 2, reach: 1200 });
     expect((await volumeOf(ctx, boss, { ask: { label: 'negative' }, timeZone: 'UTC' })).total).toMatchObject({
       positive: 0,

@@ -60,7 +60,10 @@ export async function bringOwed(ctx: Context): Promise<void> {
     .sort({ receivedAt: 1 })
     .limit(10)
     .lean<Pick<MentionDoc, '_id'>[]>();
-  for (const { _id } of unfinished) await bringEarlier(ctx, _id);
+  for (const { _id } of unfinished)
+    await bringEarlier(ctx, _id).catch((error: unknown) =>
+      ctx.log.warn({ err: error, mention: _id }, 'earlier words did not come along'),
+    );
 }
 
 export async function sweepBringing(ctx: Context): Promise<boolean> {

@@ -5,7 +5,13 @@ import { change } from './mention.intake.ts';
 import type { MentionDoc } from './mention.model.ts';
 
 /** What is left of a mention that its author took back: that it was there. */
-export const redactedMention = { text: '', attachments: [], sentiment: null } satisfies Partial<MentionDoc>;
+export const redactedMention = {
+  text: '',
+  attachments: [],
+  sentiment: null,
+  editedAt: null,
+  editOrder: null,
+} satisfies Partial<MentionDoc>;
 
 /**
  * The newest edit by (time, provider order) wins; what was deleted stays deleted.

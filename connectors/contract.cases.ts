@@ -9,6 +9,7 @@ import type {
   Simulator,
 } from './connector.ts';
 import { instagramCase, messengerCase } from './meta/contract.case.ts';
+import { whatsappCase } from './whatsapp/contract.case.ts';
 import { xCase } from './x/contract.case.ts';
 
 /** What the contract suite must be told about a connector, because it is the provider's and not the contract's. */
@@ -346,4 +347,5 @@ export const contractCases: Record<string, ContractCase> = {
   messenger: messengerCase,
   instagram: instagramCase,
   x: xCase,
+  whatsapp: whatsappCase,
 };

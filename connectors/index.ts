@@ -7,6 +7,7 @@ import { phone } from './phone/index.ts';
 import { sms } from './sms/index.ts';
 import { telegram } from './telegram/index.ts';
 import { webchat } from './webchat/index.ts';
+import { whatsapp } from './whatsapp/index.ts';
 import { x } from './x/index.ts';
 
 /** Every channel the product speaks; one line each. The key is the manifest's id and the folder's name. */
@@ -17,6 +18,7 @@ export const connectors: Readonly<Record<string, Connector>> = {
   email,
   webchat,
   phone,
+  whatsapp,
   messenger,
   instagram,
   x,

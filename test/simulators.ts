@@ -7,6 +7,7 @@ import { startSimulator as startPhone } from '../connectors/phone/simulator.ts';
 import { startSimulator as startSms } from '../connectors/sms/simulator.ts';
 import { startSimulator as startTelegram } from '../connectors/telegram/simulator.ts';
 import { startSimulator as startWebchat } from '../connectors/webchat/simulator.ts';
+import { startSimulator as startWhatsapp } from '../connectors/whatsapp/simulator.ts';
 import { startSimulator as startX } from '../connectors/x/simulator.ts';
 
 /** How each connector's simulator is started; the key is the connector's id. */
@@ -17,6 +18,7 @@ export const simulators = {
   email: startEmail,
   webchat: startWebchat,
   phone: startPhone,
+  whatsapp: startWhatsapp,
   messenger: startMessenger,
   instagram: startInstagram,
   x: startX,

@@ -163,6 +163,23 @@ describe('a public post', () => {
     expect(ignored?.reason).toMatch(/^blocked/);
   });
 
+  it('takes in a burst of comments by many at once, none of whom waits for another', async () => {
+    const crowd = Array.from({ length: 60 }, (_, n) =>
+      commented(person(`2${n}`), `comment ${n}`, launch, { at: at(n % 30) }),
+    );
+    const { ids } = await storeEvents(ctx, {
+      hookId: channel.hookId,
+      channel,
+      connectorId: 'plain',
+      events: crowd.map((event) => rawEvent([event])),
+    });
+    await Promise.all(ids.map((id) => processEvent(ctx, id)));
+    await drain(ctx);
+    const [card] = await listPosts(ctx, everyone, [postId()]);
+    expect(card).toMatchObject({ entries: 60, people: 60, lastAt: at(29).toISOString() });
+    expect(await ctx.models.inbound.countDocuments({ state: 'done' })).toBe(60);
+  });
+
   it('links to the web alone', async () => {
     await deliver(ctx, channel, [
       commented(sara, 'x', { externalId: 'p1', url: 'javascript:alert(1)' }, { url: 'javascript:alert(2)' }),

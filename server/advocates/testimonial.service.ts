@@ -19,6 +19,8 @@ import { advocatesDue } from './advocate.due.ts';
 import type { TestimonialDoc, TestimonialWord } from './testimonial.model.ts';
 
 const longestQuote = 2_000;
+/** So long somebody else may be at asking. */
+const underWayMs = 60_000;
 export const tokenHash = (token: string) => createHash('sha256').update(token).digest('hex');
 
 /**
@@ -54,8 +56,9 @@ export async function askTestimonial(
   };
   await commit(ctx, async (tx) => {
     const before = await find(tx, doc._id);
-    // One whose message never left is asked anew, by a link of its own.
-    if (before && (before.messageId !== null || before.state !== 'asked'))
+    // One whose message never left, because its server died, is asked anew by a link of its own.
+    const underWay = before && ctx.now().getTime() - before.askedAt.getTime() < underWayMs;
+    if (before && (before.messageId !== null || before.state !== 'asked' || underWay))
       throw new AppError({
         code: 'conflict',
         reason: 'inUse',
@@ -79,6 +82,12 @@ export async function askTestimonial(
     customerId: customer._id,
     messageId: ctx.uuid(),
     text: ask.text.replace(/\{(link|name)\}/g, (_, place) => (place === 'link' ? address : customer.name)),
+  }).catch(async (error: unknown) => {
+    // Nobody was asked: it is as if nobody had tried.
+    await ctx.models.testimonials
+      .deleteOne({ _id: doc._id, tokenHash: doc.tokenHash, messageId: null, state: 'asked' })
+      .exec();
+    throw error;
   });
   await commit(ctx, async (tx) => {
     await tx.models.testimonials.updateOne(
@@ -179,6 +188,8 @@ const find = (tx: Tx, id: string) =>
 const noTestimonial = () => new AppError({ code: 'notFound', message: 'There is no such testimonial.' });
 
 const mostListed = 200;
+/** Nobody was asked before the message has left. */
+const hasLeft = { messageId: { $ne: null } };
 
 /** The newest two hundred, of those whom the viewer may see. @throws AppError forbidden */
 export async function listTestimonials(
@@ -187,7 +198,7 @@ export async function listTestimonials(
 ): Promise<{ testimonials: Testimonial[] }> {
   if (!may(viewer, 'advocate.read')) throw mayNot('see testimonials');
   const found = await ctx.models.testimonials
-    .find({})
+    .find(hasLeft)
     .sort({ askedAt: -1, _id: -1 })
     .limit(mostListed)
     .lean<TestimonialDoc[]>()
@@ -211,7 +222,7 @@ export async function testimonialsOf(
   customer: Pick<CustomerDoc, '_id' | 'name' | 'members'>,
 ): Promise<Testimonial[]> {
   const found = await ctx.models.testimonials
-    .find({ customerId: { $in: customer.members } })
+    .find({ customerId: { $in: customer.members }, ...hasLeft })
     .sort({ askedAt: -1, _id: -1 })
     .lean<TestimonialDoc[]>()
     .exec();

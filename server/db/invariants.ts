@@ -9,6 +9,7 @@ import { factsHold } from './invariants.facts.ts';
 import { listeningHolds } from './invariants.listening.ts';
 import { ownersHold } from './invariants.people.ts';
 import { postsHold } from './invariants.posts.ts';
+import { rewardsHold } from './invariants.rewards.ts';
 import type { Models } from './models.ts';
 
 /**
@@ -35,6 +36,7 @@ export async function checkInvariants(models: Models): Promise<string[]> {
     ...(await postsHold(models)),
     ...(await factsHold(models, customers)),
     ...(await listeningHolds(models)),
+    ...(await rewardsHold(models)),
   ];
 }
 

@@ -14,7 +14,7 @@ const batch = 20;
 
 /**
  * Tells them of their reward by the ordinary path of a reply, once: under the id that its line bears. A refusal is written down with its
- * reason; the reward itself holds.
+ * reason; the reward itself holds, unless it was to be these words alone.
  */
 export async function sendReward(ctx: Context, viewer: Viewer, reward: RewardDoc): Promise<RewardDoc> {
   if (!isUnsaid(reward) || !reward.messageId) return reward;
@@ -38,11 +38,12 @@ export async function sendReward(ctx: Context, viewer: Viewer, reward: RewardDoc
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     sending = { state: 'refused', error: error.message };
   }
-  await ctx.models.rewards
-    .updateOne({ _id: reward._id, 'sending.state': 'sending' }, { $set: { sending } })
-    .exec();
+  // Words that cannot be said were no reward.
+  const unsaid = sending.state === 'refused' && reward.kind === 'message' && reward.state === 'given';
+  const set = { sending, ...(unsaid && { state: 'refused' as const, balance: null }) };
+  await ctx.models.rewards.updateOne({ _id: reward._id, 'sending.state': 'sending' }, { $set: set }).exec();
   ctx.bus.emit('lists.changed', { list: 'rewards', userId: null });
-  return { ...reward, sending };
+  return { ...reward, ...set };
 }
 
 const isUnsaid = ({ sending }: RewardDoc) => sending.state === 'due' || sending.state === 'sending';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import type { RewardGive } from '../../shared/reward.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
@@ -9,6 +9,7 @@ import { usualSettings } from '../advocates/advocate.settings.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { putConsent } from '../customers/consent.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
+import { rewardsHold } from '../db/invariants.rewards.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { addCouponCodes, createCouponList, listCouponLists, updateCouponList } from './coupon.service.ts';
 import { decideReward, undoReward } from './reward.decide.ts';
@@ -72,6 +73,10 @@ const balance = async () =>
 const lines = () => ctx.models.rewards.find({}).sort({ at: 1, _id: 1 }).lean<RewardDoc[]>();
 const said = () => ctx.models.messages.find({ direction: 'out' }).lean<MessageDoc[]>();
 const refused = (reason: string) => expect.objectContaining({ body: expect.objectContaining({ reason }) });
+
+afterEach(async () => {
+  expect(await rewardsHold(ctx.models)).toEqual([]);
+});
 
 describe('points', () => {
   it('are given once, however often and on however many servers it is said', async () => {
@@ -292,15 +297,19 @@ describe('what is said with it', () => {
     await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { state: 'paused' } });
     const due = {
       ...line,
+      points: 0,
       _id: randomUUID(),
       messageId: randomUUID(),
       sending: { state: 'due' as const, error: '' },
     };
     await ctx.models.rewards.insertMany([due]);
     const after = await sendReward(ctx, marketer, due);
-    expect(after.sending).toMatchObject({
-      state: 'refused',
-      error: expect.stringMatching(/reached|channel/i),
+    expect(after).toMatchObject({
+      state: 'given',
+      sending: { state: 'refused', error: expect.stringMatching(/reached|channel/i) },
     });
+    const words = { ...due, _id: randomUUID(), messageId: randomUUID(), kind: 'message' as const, points: 0 };
+    await ctx.models.rewards.insertMany([words]);
+    expect(await sendReward(ctx, marketer, words)).toMatchObject({ state: 'refused', balance: null });
   });
 });

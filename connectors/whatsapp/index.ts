@@ -1,7 +1,7 @@
 import type { Connector, ConnectorContext, HookAddress } from '../connector.ts';
 import { checkAccount } from '../meta/account.ts';
 import { graph } from '../meta/client.ts';
-import { appSecret, verifyToken } from '../meta/config.ts';
+import { appSecret, graphVersion, verifyToken } from '../meta/config.ts';
 import { answerChallenge } from '../meta/signature.ts';
 import { accountRef, businessId, manifest, waIdOf } from './config.ts';
 import { download } from './download.ts';
@@ -30,6 +30,7 @@ export const whatsapp: Connector = {
     // What no call of the check would name.
     businessId(context.settings);
     appSecret(context.settings);
+    graphVersion(context.settings);
     return checkAccount(context, {
       account: accountRef(context.settings),
       idField: 'phoneNumberId',

@@ -2,6 +2,7 @@ import { headerAfter } from '../conversations/conversation.header.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { Tx } from './commit.ts';
 import type { Facts, Incoming } from './intake.message.ts';
+import { publicWords } from './intake.public.ts';
 import type { MessageDoc } from './message.model.ts';
 import { partId, recordParts } from './parts.ts';
 
@@ -52,7 +53,7 @@ export async function duplicateOf(
 }
 
 function betterWords(
-  { event, saidAt, arrival }: Incoming,
+  { event, saidAt, arrival, scope }: Incoming,
   { message, threaded }: Facts & { message: MessageDoc },
 ): Partial<MessageDoc> {
   const set: Partial<MessageDoc> = {};
@@ -67,6 +68,10 @@ function betterWords(
   // What is here only grows: a link may give way to a nearer one, or to a letter of the sender's own.
   if (event.references && threaded.relatedId !== (message.relatedId ?? null))
     set.relatedId = threaded.relatedId;
+  // A push may not say where it hangs, and the copy from the poll does.
+  if (!message.deletedAt)
+    for (const [name, word] of Object.entries(publicWords({ event, arrival, scope })))
+      if (word && !message[name as 'postId' | 'answers' | 'url']) Object.assign(set, { [name]: word });
   const channelId = arrival.channel._id;
   const also = message.alsoChannelIds ?? [];
   if (message.channelId !== channelId && !also.includes(channelId)) set.alsoChannelIds = [...also, channelId];

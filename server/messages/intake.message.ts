@@ -9,8 +9,6 @@ import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { identityId, type Met, meetIdentity } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
 import { mentionsBecame } from '../listening/mention.became.ts';
-import { postIdOf } from '../posts/post.id.ts';
-import { webAddress } from '../posts/post.intake.ts';
 import { productsOf } from '../sentiment/products.ts';
 import { sentimentOf } from '../sentiment/sentiment.ts';
 import { codeIn } from '../verifications/verification.code.ts';
@@ -28,6 +26,7 @@ import { enterHistory, historyPlace } from './intake.history.ts';
 import { letterAsKept } from './intake.letter.ts';
 import { type Place, placeFor } from './intake.place.ts';
 import { proveStep } from './intake.prove.ts';
+import { publicWords } from './intake.public.ts';
 import { type Known, knownAs } from './intake.same.ts';
 import type { Arrival, Outcome, Step } from './intake.step.ts';
 import { cleanText } from './intake.text.ts';
@@ -261,17 +260,6 @@ function newMessage(incoming: Incoming, found: Facts & { met: Met; place: Place 
 }
 
 const later = (a: Date, b: Date) => (b > a ? b : a);
-
-/** Where it hangs, what it answers there, and where all can see it. */
-function publicWords({ event, arrival, scope }: Incoming): Pick<NewMessage, 'postId' | 'answers' | 'url'> {
-  const { visibility, post, inReplyTo, url } = event;
-  if (visibility !== 'public') return {};
-  return {
-    ...(post && { postId: postIdOf(arrival.channel._id, post) }),
-    ...(inReplyTo && { answers: partId(scope, inReplyTo) }),
-    ...(url && { url: webAddress(url) }),
-  };
-}
 
 /** The parts of the message itself, among all that were read. */
 function ownParts(scope: string, known: Known): Set<string> {

@@ -1,8 +1,12 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { meetAuthor } from '../listening/author.ts';
-import { postStep } from '../posts/post.intake.ts';
+import { postIdOf } from '../posts/post.id.ts';
+import { postStep, webAddress } from '../posts/post.intake.ts';
+import type { NewMessage } from './commit.ts';
 import { clamped } from './intake.find.ts';
+import type { Incoming } from './intake.message.ts';
 import type { Arrival, Step } from './intake.step.ts';
+import { partId } from './parts.ts';
 
 /** What an event says of the public post it hangs on and of who spoke there, before the event's own step; null when it is not public. */
 export function publicStep(arrival: Arrival, event: InboundEvent): Step | null {
@@ -18,5 +22,20 @@ export function publicStep(arrival: Arrival, event: InboundEvent): Step | null {
   return async (tx) => {
     if (direction === 'in') await meetAuthor(tx, { sender, connector, at });
     return post ? post(tx) : { state: 'ignored' };
+  };
+}
+
+/** Where it hangs, what it answers there, and where all can see it. */
+export function publicWords({
+  event,
+  arrival,
+  scope,
+}: Pick<Incoming, 'event' | 'arrival' | 'scope'>): Pick<NewMessage, 'postId' | 'answers' | 'url'> {
+  const { visibility, post, inReplyTo, url } = event;
+  if (visibility !== 'public') return {};
+  return {
+    ...(post && { postId: postIdOf(arrival.channel._id, post) }),
+    ...(inReplyTo && { answers: partId(scope, inReplyTo) }),
+    ...(url && { url: webAddress(url) }),
   };
 }

@@ -97,7 +97,9 @@ async function endOf(scenario: Scenario, channel: ChannelDoc): Promise<ScenarioE
     parts.flatMap(({ _id, messageId }) => (messageId ? [[messageId, externalIdOf(_id)] as const] : [])),
   );
   const sent = new Set(scenario.sent.map((message) => message.externalId));
-  const messages = await ctx.models.messages.find({ kind: { $in: ['message', 'call'] } }).lean<MessageDoc[]>();
+  const messages = await ctx.models.messages
+    .find({ kind: { $in: ['message', 'call'] } })
+    .lean<MessageDoc[]>();
   const lines = messages.map((message) => {
     const externalId = named.get(message._id) ?? '';
     const at = message.atEstimated || sent.has(externalId) ? null : message.at.toISOString();

@@ -7,9 +7,10 @@ import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
 import { key } from '../db/key.ts';
-import { Again, commit, type Tx } from '../messages/commit.ts';
+import { Again, type Tx } from '../messages/commit.ts';
 import { mayNot } from '../users/user.create.ts';
 import { giveBack } from './coupon.take.ts';
+import { commitLedger } from './ledger.ts';
 import { addPoints } from './reward.balance.ts';
 import { given } from './reward.give.ts';
 import type { RewardDoc } from './reward.model.ts';
@@ -28,7 +29,7 @@ export async function decideReward(
   if (!may(viewer, 'reward.approve')) throw mayNot('approve rewards');
   const { decide } = options;
   await readableReward(ctx, viewer, options.id);
-  const decided = await commit(ctx, async (tx) => {
+  const decided = await commitLedger(ctx, async (tx) => {
     const before = await find(tx, options.id);
     if (before.byUserId === viewer.id)
       throw new AppError({
@@ -58,7 +59,7 @@ export async function undoReward(ctx: Context, viewer: Viewer, id: string): Prom
   const known = await readableReward(ctx, viewer, id);
   const own = known.byUserId === viewer.id && may(viewer, 'reward.give');
   if (!own && !may(viewer, 'reward.approve')) throw mayNot('take this reward back');
-  const undone = await commit(ctx, async (tx) => {
+  const undone = await commitLedger(ctx, async (tx) => {
     const before = await find(tx, id);
     if (before.state === 'undone') return before;
     if (before.state === 'refused' || before.undoes !== null) throw await decidedAlready(ctx, viewer, before);

@@ -9,9 +9,10 @@ import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
 import { invalid } from '../http/validate.ts';
-import { commit, type Tx } from '../messages/commit.ts';
+import type { Tx } from '../messages/commit.ts';
 import { mayNot } from '../users/user.create.ts';
 import { takeCode, usableList } from './coupon.take.ts';
+import { commitLedger } from './ledger.ts';
 import { addPoints } from './reward.balance.ts';
 import type { RewardDoc } from './reward.model.ts';
 import { presentRewards } from './reward.presenter.ts';
@@ -34,7 +35,7 @@ export async function giveReward(ctx: Context, viewer: Viewer, give: RewardGive)
   const { approveAbove } = await advocateSettings(ctx);
   const messageId = ctx.uuid();
 
-  const reward = await commit(ctx, async (tx) => {
+  const reward = await commitLedger(ctx, async (tx) => {
     const before = await tx.models.rewards.findById(give.id, null, { session: tx.session }).lean<RewardDoc>();
     if (before) return mustBeOwn(before, { viewer, customer });
     const line = await lineOf(tx, viewer, { give, customerId: customer._id, messageId });

@@ -24,6 +24,9 @@ const request = (given: string | null, change: Partial<RawRequest> = {}): RawReq
   ...change,
 });
 
+const challenge = (query: Record<string, string>): RawRequest =>
+  request(null, { method: 'GET', query, body: new Uint8Array() });
+
 /** What the contract suite must be told about X. */
 export const xCase: ContractCase = {
   settings,
@@ -69,4 +72,35 @@ export const xCase: ContractCase = {
     { settings: { ...good, handle: '@somebody_else' }, class: 'permanent', field: 'handle' },
   ],
   listenCalls: ['dm_events', 'mentions'],
+  handshakes: [
+    {
+      why: 'the token, signed with the secret',
+      raw: challenge({ crc_token: 'OWU2YzZkMjEtZml4dHVyZQ==' }),
+      settings,
+      answer: {
+        status: 200,
+        body: '{"response_token":"sha256=2/of4HsaEsE9L+5xpVgDwa1MC/fL9kTAsZLDCliw27c="}',
+      },
+    },
+    { why: 'no token', raw: challenge({}), settings, answer: null },
+    { why: 'an endless token', raw: challenge({ crc_token: 'a'.repeat(513) }), settings, answer: null },
+    {
+      why: 'no secret here',
+      raw: challenge({ crc_token: 'OWU2YzZkMjEtZml4dHVyZQ==' }),
+      settings: { ...settings, appSecret: '' },
+      answer: null,
+    },
+    {
+      why: 'a POST',
+      raw: request(null, { query: { crc_token: 'OWU2YzZkMjEtZml4dHVyZQ==' } }),
+      settings,
+      answer: null,
+    },
+  ],
+  async inPublic(simulator) {
+    const peer = simulator.peer(1);
+    await simulator.act({ do: 'public', peer, text: 'سفارشم کجاست؟' });
+    const said = simulator.messages().at(-1)?.externalId ?? '';
+    return { to: { kind: 'xUser', value: peer }, threadKey: `post:${said}`, inReplyTo: said };
+  },
 };

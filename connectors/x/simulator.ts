@@ -179,6 +179,8 @@ export async function startSimulator(options: XSimulatorOptions = {}): Promise<X
       peer: own ? (post.replyTo?.author.id ?? '') : post.author.id,
       text: post.said,
       files: filesOf(post.media),
+      visibility: 'public',
+      ...(post.replyTo ? { inReplyTo: post.replyTo.id } : {}),
       at: post.at,
       state: 'posted',
     });

@@ -31,18 +31,18 @@ const emoji = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uF
 
 /** Of at most `mostWeighted` in one post. */
 export function weightedLength(text: string): number {
-  let rest = text.normalize('NFC');
   let length = 0;
-  rest = rest.replace(withScheme, () => {
-    length += addressWeight;
-    return '\n';
-  });
-  // Each address left a mark of weight one behind.
-  length -= text.normalize('NFC').match(withScheme)?.length ?? 0;
-  rest = rest.replace(withoutScheme, (address) => {
-    length += Math.max(addressWeight, plainLength(address)) - 1;
-    return '\n';
-  });
+  // Each address leaves a mark behind that weighs one.
+  const rest = text
+    .normalize('NFC')
+    .replace(withScheme, () => {
+      length += addressWeight - 1;
+      return '\n';
+    })
+    .replace(withoutScheme, (address) => {
+      length += Math.max(addressWeight, plainLength(address)) - 1;
+      return '\n';
+    });
   return length + plainLength(rest);
 }
 

@@ -29,6 +29,9 @@ beforeAll(async () => {
     cc: ['boss@example.com'],
   });
   await expect(desk.row('Letter Writer')).toBeVisible();
+  const { simulator: whatsapp } = lineOf(stage, 'whatsapp');
+  await whatsapp.customerWrites({ peer: whatsapp.peer(78), name: 'Window Writer', text: 'Hello there' });
+  await expect(desk.row('Window Writer')).toBeVisible();
   await saysInPublic('Where is the manual?', 'This is the worst service ever, I am very angry.');
   for (const name of ['Eighth', 'Ninth'])
     await stage.world.agent.call('POST', '/api/views', {
@@ -327,7 +330,7 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
   },
   'list.selectAll': async (keys) => {
     await key(keys);
-    await expect(chosen()).toHaveText(desk.t.bulk.chosen(5));
+    await expect(chosen()).toHaveText(desk.t.bulk.chosen(6));
   },
   'conversation.assignToMe': async (keys) => {
     const mine = desk.row('Customer 3').getByRole('img', { name: desk.t.row.assignedTo('Admin Example') });
@@ -570,8 +573,6 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(desk.button(social.visibility.sendPublic, desk.composer)).toBeVisible();
   },
   'composer.template': async (keys) => {
-    const { simulator } = lineOf(stage, 'whatsapp');
-    await simulator.customerWrites({ peer: simulator.peer(78), name: 'Window Writer', text: 'Hello there' });
     await desk.row('Window Writer').click();
     await expect(desk.bubble('Hello there').first()).toBeVisible();
     await expect(desk.button(social.window.pick, desk.composer)).toBeVisible();

@@ -215,4 +215,60 @@ it('says how long one may answer freely, before anything is typed', async () => 
   await expect(line).toContainText('23 h 59 min');
 });
 
+it('writes with an approved template', async () => {
+  const { simulator } = lineOf(stage, 'whatsapp');
+  await simulator.customerWrites({ peer: simulator.peer(1), name: 'Template Reader', text: 'Any news?' });
+  await expect(desk.row('Any news?')).toBeVisible();
+  await desk.open('Any news?');
+  await expect(desk.button(w.window.pick, desk.composer)).toBeVisible();
+  await desk.page.keyboard.press('Alt+t');
+  const dialog = desk.page.getByRole('dialog');
+  await expect(dialog.getByRole('combobox', { name: w.template.search })).toBeFocused();
+  await desk.page.keyboard.insertText('hello');
+  await expect(dialog.getByRole('option')).toHaveCount(1);
+  await desk.page.keyboard.press('Enter');
+  const first = dialog.getByRole('textbox', { name: w.template.value(1) });
+  await expect(first).toBeFocused();
+  await desk.page.keyboard.insertText('Sara');
+  // What is missing is said, and has the keyboard.
+  await desk.page.keyboard.press('Control+Enter');
+  await expect(dialog.getByRole('textbox', { name: w.template.value(2) })).toBeFocused();
+  await expect(dialog).toContainText(w.template.missing);
+  sure(await axe(desk.page)).toEqual([]);
+  await desk.page.keyboard.insertText('your order');
+  await expect(dialog.getByRole('region', { name: w.template.preview })).toContainText(
+    'Dear Sara, Sara! May we help with your order?',
+  );
+  await desk.page.keyboard.press('Control+Enter');
+  await expect(dialog).toBeHidden();
+  const reply = desk.bubble('May we help with your order?');
+  await expect(reply).toContainText(w.template.sent);
+  await expect(desk.tick('sent', reply)).toBeVisible();
+  await expect(desk.textbox).toBeFocused();
+});
+
+it.each([
+  ['Persian, light, on a phone', { language: 'fa', theme: 'light' }, 390],
+  ['English, dark', { language: 'en', theme: 'dark' }, 1280],
+] as const)('has nothing that axe objects to in %s', async (_, { language, theme }, width) => {
+  const other = await Desk.open({ stage, preferences: { language, theme }, width, height: 844 });
+  await other.page.emulateMedia({ reducedMotion: 'reduce' });
+  const words = socialCatalogs[language];
+  await other.row('Mina Rad').click();
+  await expect(other.timeline.locator('[data-post]')).toContainText(words.post.open);
+  await expect(other.button(words.visibility.toPublic, other.composer)).toBeVisible();
+  sure(await axe(other.page)).toEqual([]);
+  await other.timeline.focus();
+  await other.page.keyboard.press('w');
+  await expect(other.page.getByRole('dialog').getByRole('article').first()).toBeVisible();
+  sure(await axe(other.page)).toEqual([]);
+  await other.page.keyboard.press('Escape');
+  await other.page.goto(`${other.url}/inbox/all`);
+  await other.row(lineOf(stage, 'phone').simulator.peer(7)).click();
+  await expect(other.timeline.getByRole('article', { name: words.call.kinds.missed })).toBeVisible();
+  sure(await axe(other.page)).toEqual([]);
+  sure(other.complaints).toEqual([]);
+  await other.close();
+});
+
 it('had nothing to complain of', () => sure(desk.complaints).toEqual([]));

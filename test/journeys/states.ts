@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
-import { type Desk, expect } from './desk.ts';
+import { type SocialCatalog, socialCatalogs } from '../../client/i18n/social-words.ts';
+import { catalogs, type Desk, expect } from './desk.ts';
 
 /** One look of the inbox: how to come to it, and how to leave it as it was found. */
 export interface Look {
@@ -25,6 +26,8 @@ function over(name: string, press: (desk: Desk) => Locator, shown: (desk: Desk) 
     },
   };
 }
+
+const social = ({ t }: Desk): SocialCatalog => socialCatalogs[t === catalogs.fa ? 'fa' : 'en'];
 
 const menu = (name: (desk: Desk) => string) => (desk: Desk) =>
   desk.page.getByRole('menu', { name: name(desk) });
@@ -83,6 +86,25 @@ export const looks: Look[] = [
   },
   pressed('labels', 'l', (desk) => desk.t.tags.title),
   pressed('a priority', 'p', (desk) => desk.t.priority.title),
+  over(
+    'how a message was said',
+    (desk) => desk.timeline.locator('[data-sentiment]').first(),
+    dialog((desk) => social(desk).sentiment.label),
+  ),
+  {
+    name: 'a call that goes on',
+    async show(desk) {
+      await desk.timeline.focus();
+      await desk.page.keyboard.press('Alt+c');
+      const bar = desk.page.getByRole('region', { name: social(desk).call.bar });
+      await expect(bar.getByRole('textbox', { name: social(desk).call.note })).toBeFocused();
+    },
+    async leave(desk) {
+      await desk.button(social(desk).call.discard).click();
+      await expect(desk.page.getByRole('region', { name: social(desk).call.bar })).toBeHidden();
+      await desk.button(desk.t.kit.closeNotification).last().click();
+    },
+  },
   pressed('the palette', 'Control+k', (desk) => desk.t.palette.title),
   {
     name: 'the filter',

@@ -16,7 +16,7 @@ import { useSocialWords } from '../../i18n/social-words.ts';
 import { dirOf } from '../../lib/bidi.ts';
 import { findIn } from '../../lib/find.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
-import { MessageText } from '../../lib/message-text.tsx';
+import { MessageText, PreviewText } from '../../lib/message-text.tsx';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { bare, type Route } from './targets.ts';
@@ -168,7 +168,7 @@ function Choosing(props: {
           options={found.map((template) => ({
             id: `${template.name} ${template.language}`,
             label: template.name,
-            description: template.body.replace(/\s+/g, ' '),
+            description: <PreviewText text={template.body} fallback={direction} />,
           }))}
           keys={keys}
           label={w.list}

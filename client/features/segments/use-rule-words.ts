@@ -14,6 +14,7 @@ import {
   type SegmentRule,
   segmentAttributes,
 } from '../../../shared/segment.ts';
+import { sentimentLabels } from '../../../shared/sentiment.ts';
 import type { Tag } from '../../../shared/tag.ts';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import type { AttributeGroup } from '../../i18n/fa/segments.ts';
@@ -47,6 +48,9 @@ const groups: Record<Exclude<AttributeGroup, 'custom'>, readonly SegmentAttribut
     'lastInboundAt',
     'lastOutboundAt',
     'lastAt',
+    'lastSentiment',
+    'positiveMessages',
+    'negativeMessages',
     'conversations',
     'channels',
     'firstAt',
@@ -144,6 +148,8 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
       case 'consentWithdrawn':
       case 'preferredChannel':
         return kinds(channelKinds);
+      case 'lastSentiment':
+        return sentimentLabels.map((id) => ({ id, label: w.rule.moods[id], named: false }));
       case 'problems':
         return qualityProblems.map((id) => ({ id, label: w.quality.problem[id], named: false }));
       default:

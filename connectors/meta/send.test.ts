@@ -167,6 +167,27 @@ describe.each(cases)('%s', (_id, { connector, start, kind, account }) => {
   });
 });
 
+describe('messenger alone', () => {
+  it('answers in private what a visitor posted on the page, once', async () => {
+    simulator = await startMessenger({ deliveryStep: 60_000, now: clock });
+    context = contextOf(simulator, { now: clock });
+    const peer = simulator.peer(1);
+    await simulator.act({ do: 'visitorPost', peer, text: 'راضی‌ام' });
+    const [post] = [...simulator.wall.posts.keys()];
+    const request: SendRequest = {
+      piece: { kind: 'text', text: 'ممنون' },
+      to: { kind: 'messengerUser', value: `104000000000001:${peer}` },
+      threadKey: peer,
+      inReplyTo: post ?? '',
+      sendRef: '1',
+      signal: AbortSignal.timeout(10_000),
+    };
+    await messenger.send(request, context);
+    expect(simulator.messages().at(-1)).toMatchObject({ direction: 'toCustomer', peer, text: 'ممنون' });
+    expect(await failure(messenger.send(request, context))).toMatchObject({ code: '10900' });
+  });
+});
+
 describe('instagram alone', () => {
   beforeEach(async () => {
     simulator = await startInstagram({ deliveryStep: 60_000, now: clock });

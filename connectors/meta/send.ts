@@ -4,6 +4,7 @@ import {
   type OutboundFile,
   type SendRequest,
   type SendResult,
+  type Settings,
 } from '../connector.ts';
 import { graph } from './client.ts';
 import { type Face, recipientOf, scopeOf } from './face.ts';
@@ -37,7 +38,7 @@ export async function sendPrivate(
     method: 'POST',
     path: `/${face.pageOf(settings)}/messages`,
     json: {
-      recipient: comment ? { comment_id: inReplyTo } : { id: recipient },
+      recipient: comment ? publicly(face, settings, inReplyTo) : { id: recipient },
       ...(tagged && !comment
         ? { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }
         : { messaging_type: 'RESPONSE' }),
@@ -48,6 +49,12 @@ export async function sendPrivate(
     signal,
   });
   return sentAs(face, context, messageId(body.message_id));
+}
+
+/** What was said in public, as the Send API names it: a comment, or what a visitor posted on the page. */
+function publicly(face: Face, settings: Settings, externalId: string): Record<string, string> {
+  const post = face.platform === 'messenger' && externalId.startsWith(`${face.pageOf(settings)}_`);
+  return post ? { post_id: externalId } : { comment_id: externalId };
 }
 
 export function sentAs(face: Face, context: ConnectorContext, externalId: string | null): SendResult {

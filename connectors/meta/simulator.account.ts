@@ -76,7 +76,7 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
       page,
       appId,
       tooLong: platform.tooLong,
-      comment: (id) => ready().wall.comments.get(id),
+      said: (id) => ready().wall.comments.get(id) ?? ready().wall.posts.get(id),
     }),
     ...platform.routes(ready),
     {

@@ -5,6 +5,7 @@ export interface SimulatedPost {
   text: string;
   at: Date;
   deleted: boolean;
+  answeredPrivately: boolean;
 }
 
 export interface SimulatedComment {
@@ -39,7 +40,7 @@ export class Wall {
     const { account, facebook, now } = this.options;
     const number = this.next++;
     const id = facebook ? `${account}_${number}` : String(number);
-    const post: SimulatedPost = { id, author, text, at: now(), deleted: false };
+    const post: SimulatedPost = { id, author, text, at: now(), deleted: false, answeredPrivately: false };
     this.posts.set(id, post);
     return post;
   }

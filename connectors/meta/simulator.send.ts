@@ -1,5 +1,5 @@
 import { type GraphAnswered, type GraphRequest, type GraphRoute, no, ok } from './simulator.graph.ts';
-import type { SimulatedComment } from './simulator.posts.ts';
+import type { SimulatedComment, SimulatedPost } from './simulator.posts.ts';
 import type { SimulatedPerson, Talk, TalkMessage } from './simulator.talk.ts';
 
 const hour = 3_600_000;
@@ -17,6 +17,7 @@ export const unavailable = no(400, {
 const nobody = no(400, { code: 100, subcode: 2018001, message: '(#100) No matching user found.' });
 const wrong = (message: string): GraphAnswered => no(400, { code: 100, message: `(#100) ${message}` });
 
+type Said = SimulatedComment | SimulatedPost;
 type Fields = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Fields =>
   value !== null && typeof value === 'object' ? (value as Fields) : {};
@@ -29,7 +30,8 @@ export function talkRoutes(
     appId: string;
     /** Null when a text is short enough, else what Meta says. */
     tooLong(text: string): boolean;
-    comment(id: string): SimulatedComment | undefined;
+    /** A comment, or what a visitor posted. */
+    said(id: string): Said | undefined;
   },
 ): GraphRoute[] {
   const { page, appId } = options;
@@ -50,9 +52,11 @@ export function talkRoutes(
   function send({ fields }: GraphRequest): GraphAnswered {
     const recipient = object(fields.recipient);
     const message = object(fields.message);
-    const comment =
-      typeof recipient.comment_id === 'string' ? options.comment(recipient.comment_id) : undefined;
-    if (recipient.comment_id !== undefined && !comment) return wrong('The comment does not exist.');
+    const named = recipient.comment_id ?? recipient.post_id;
+    const found = named === undefined ? undefined : options.said(String(named));
+    // A post is no comment, and the other way round.
+    const comment = found && 'post' in found === (recipient.comment_id !== undefined) ? found : undefined;
+    if (named !== undefined && !comment) return wrong('The comment or post does not exist.');
     const person = talk().people.get(comment?.author ?? String(recipient.id ?? ''));
     if (!person) return nobody;
     if (person.blocked) return unavailable;
@@ -104,7 +108,7 @@ export function talkRoutes(
     return tagged && since <= 168 * hour ? null : closed;
   }
 
-  function refusedReply(comment: SimulatedComment): GraphAnswered | null {
+  function refusedReply(comment: Said): GraphAnswered | null {
     if (comment.answeredPrivately)
       return no(400, { code: 10900, message: '(#10900) Activity already replied to' });
     return talk().graph.now().getTime() - comment.at.getTime() > 168 * hour ? closed : null;

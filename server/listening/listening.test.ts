@@ -120,7 +120,7 @@ describe('what is said about us', () => {
       commented(sara, 'Elm', post, { externalIds: ['m1'], at: ago(3), threadKey: 'post:p1' }),
     ];
     const ends: unknown[] = [];
-    const seeds = seedsOf('MENTIONS', 8);
+    const seeds = seedsOf('MENTIONS', 5);
     for (let seed = seeds.first; seed <= seeds.last; seed += 1) {
       await ctx.empty();
       channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain', _id: 'one' });
@@ -423,7 +423,7 @@ describe('what is not about us', () => {
 });
 
 it('counts equal a recount after any sequence of what can happen', async () => {
-  const seeds = seedsOf('LISTENING', 3);
+  const seeds = seedsOf('LISTENING', 2);
   for (let seed = seeds.first; seed <= seeds.last; seed += 1) {
     await ctx.empty();
     channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });

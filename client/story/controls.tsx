@@ -4,7 +4,7 @@ import { ChannelGlyph } from '../components/channel-glyph.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { DateTimePicker } from '../components/date-time-picker.tsx';
 import { GrowingText } from '../components/growing-text.tsx';
-import { AlarmClock, Check, Search, Send, Trash2, UserPlus } from '../components/icons.ts';
+import { AlarmClock, Check, Globe, Search, Send, Trash2, UserPlus } from '../components/icons.ts';
 import { Kbd } from '../components/kbd.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { RadioGroup, Segmented } from '../components/radio-group.tsx';
@@ -77,6 +77,9 @@ export function Controls() {
             {t.composer.send}
           </Button>
           <Button>{t.snooze.button}</Button>
+          <Button variant="public" icon={<Globe size={15} aria-hidden />}>
+            {t.composer.send}
+          </Button>
           <Button variant="quiet">{t.common.cancel}</Button>
           <Button variant="danger" icon={<Trash2 size={15} aria-hidden />}>
             {t.composer.discardDraft}

@@ -4,6 +4,8 @@ import { Badge, Chip } from '../components/badge.tsx';
 import { ChannelGlyph } from '../components/channel-glyph.tsx';
 import { StickyNote, TriangleAlert } from '../components/icons.ts';
 import { Ticks } from '../components/ticks.tsx';
+import { PublicMark } from '../features/inbox/public-mark.tsx';
+import { SentimentSign } from '../features/sentiment/sign.tsx';
 import { useFmt, useLocale, useT } from '../i18n/locale.tsx';
 import { MessageText, PreviewText } from '../lib/message-text.tsx';
 import { Section } from './section.tsx';
@@ -54,7 +56,7 @@ export function Talk() {
           <Badge label={t.row.unreadCount(3)}>{fmt.capped(3)}</Badge>
           <Badge>{fmt.capped(1000)}</Badge>
           <Badge tone="quiet">{fmt.number(128)}</Badge>
-          {(['neutral', 'accent', 'danger', 'warn', 'ok', 'info', 'note'] as const).map((tone) => (
+          {(['neutral', 'accent', 'danger', 'warn', 'ok', 'info', 'note', 'public'] as const).map((tone) => (
             <Chip key={tone} tone={tone} icon={tone === 'warn' && <TriangleAlert size={12} aria-hidden />}>
               {t.row.status.open}
             </Chip>
@@ -106,6 +108,15 @@ export function Talk() {
                 </p>
               </div>
             ))}
+            <div className="max-w-[75%] self-end rounded-xl border border-public-line bg-public px-3 py-2">
+              <MessageText text={messages[1] ?? ''} fallback={direction} />
+              <p className="mt-0.5 flex items-center justify-end gap-1.5 text-2xs text-ink-faint">
+                <PublicMark />
+                <SentimentSign label="positive" />
+                <SentimentSign label="neutral" />
+                <SentimentSign label="negative" />
+              </p>
+            </div>
             <div className="max-w-[75%] self-end rounded-xl border border-note-line bg-note px-3 py-2">
               <p className="flex items-center gap-1 text-2xs font-semibold text-note-ink">
                 <StickyNote size={13} aria-hidden />

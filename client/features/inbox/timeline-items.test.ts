@@ -34,3 +34,19 @@ it('a finished history begins by saying so, with its first day', () => {
     'message',
   ]);
 });
+
+it('a run of public messages begins with its post, once', () => {
+  const plain = stream(7);
+  const under = (postId: string | null) => ({
+    postId,
+    visibility: postId ? ('public' as const) : ('private' as const),
+  });
+  const posts = [null, 'p', 'p', 'p', 'q', null, 'p'];
+  const messages = plain.map((message, at) => ({
+    ...message,
+    ...under(posts[at] ?? null),
+    ...(at === 2 && { kind: 'note' as const, ...under(null) }),
+  }));
+  const shown = itemsOf(messages, true).flatMap((item) => (item.kind === 'message' ? [item.postId] : []));
+  expect(shown).toEqual([null, 'p', null, null, 'q', null, 'p']);
+});

@@ -1,3 +1,4 @@
+import type { Connector } from '../../connectors/connector.ts';
 import { canUseChannel, may, type Viewer } from '../../shared/access.ts';
 import type { ChannelTest } from '../../shared/channel.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -47,7 +48,7 @@ export async function startChannelTest(
   const test: ChannelTest = {
     id: ctx.uuid(),
     channelId: channel._id,
-    steps: (['credentials', 'sent', 'received'] as const).map((step) => ({
+    steps: stepsOf(connector).map((step) => ({
       step,
       state: 'waiting',
       at: null,
@@ -73,6 +74,12 @@ export async function latestChannelTest(
   if (!health?.test) throw new AppError({ code: 'notFound', message: 'This channel was not tested yet.' });
   return health.test;
 }
+
+/** What only tells is told nothing: a telephone system. */
+const stepsOf = ({ manifest }: Connector): Step[] =>
+  manifest.capabilities.visibility.length > 0
+    ? ['credentials', 'sent', 'received']
+    : ['credentials', 'received'];
 
 class TestRun {
   private readonly startedAt: Date;
@@ -100,7 +107,8 @@ class TestRun {
       return;
     }
     const received = await this.step('received', () => this.next(null));
-    await this.done('received', received.text.slice(0, 100));
+    await this.done('received', (received.text || (received.call?.number ?? '')).slice(0, 100));
+    if (!this.test.steps.some(({ step }) => step === 'sent')) return;
     const answer = await this.step('sent', () => this.answer(received));
     await this.step('sent', () => this.left(answer));
   }
@@ -186,7 +194,7 @@ class TestRun {
           at: { $gt: new Date(this.startedAt.getTime() - 3_600_000) },
           channelId: this.channel._id,
           direction: 'in',
-          kind: 'message',
+          kind: { $in: ['message', 'call'] },
           // A test is no word before all.
           visibility: 'private',
           receivedAt: { $gte: this.startedAt },

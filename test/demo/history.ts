@@ -57,9 +57,12 @@ export function lettersOf(lines: readonly DemoLine[]): string[] {
   return lines.flatMap(({ connector: { manifest } }) => (manifest.capabilities.letters ? [manifest.id] : []));
 }
 
-/** A visitor of a page has no history: whoever writes there is new. */
+/** A visitor of a page has no history: whoever writes there is new. Nor is anything written on a telephone. */
 const settled = (lines: DemoLine[]) =>
-  lines.filter(({ connector }) => !connector.manifest.capabilities.sessions);
+  lines.filter(
+    ({ connector: { manifest } }) =>
+      !manifest.capabilities.sessions && manifest.capabilities.visibility.length > 0,
+  );
 
 function historyLine(line: DemoLine): HistoryLine {
   return {

@@ -14,6 +14,8 @@ export interface UserForm {
   scope: 'all' | 'some';
   channelIds: readonly string[];
   teamIds: readonly string[];
+  /** Under which the telephone system knows them; empty: it does not. */
+  extension: string;
   active: boolean;
 }
 
@@ -25,6 +27,7 @@ export const blankUser: UserForm = {
   scope: 'all',
   channelIds: [],
   teamIds: [],
+  extension: '',
   active: true,
 };
 
@@ -37,6 +40,7 @@ export function formOf(user: UserDetails): UserForm {
     scope: user.channelIds === 'all' ? 'all' : 'some',
     channelIds: user.channelIds === 'all' ? [] : user.channelIds,
     teamIds: user.teamIds,
+    extension: user.extension ?? '',
     active: user.active,
   };
 }
@@ -47,7 +51,7 @@ const channelsOf = (form: UserForm): 'all' | string[] =>
 type Read<Data> = { data: Data; issues: null } | { data: null; issues: Issues };
 
 export function readNew(form: UserForm): Read<z.output<typeof UserCreate>> {
-  const { name, email, password, role, teamIds } = form;
+  const { name, email, password, role, teamIds, extension } = form;
   return check(UserCreate, {
     name,
     email,
@@ -55,6 +59,7 @@ export function readNew(form: UserForm): Read<z.output<typeof UserCreate>> {
     role,
     channelIds: channelsOf(form),
     ...(teamIds.length > 0 && { teamIds: [...teamIds] }),
+    ...(extension.trim() && { extension }),
   });
 }
 
@@ -67,6 +72,7 @@ export function readChange(before: UserDetails, form: UserForm): Read<z.output<t
     ...(form.role !== was.role && { role: form.role }),
     ...(!sameIds(channelIds, before.channelIds) && { channelIds }),
     ...(!sameIds(form.teamIds, before.teamIds) && { teamIds: [...form.teamIds] }),
+    ...(form.extension.trim() !== was.extension && { extension: form.extension }),
     ...(form.active !== was.active && { active: form.active }),
     ...(form.password !== '' && { password: form.password }),
   });

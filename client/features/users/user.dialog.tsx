@@ -48,7 +48,12 @@ export function UserDialog({ user, onClose }: UserDialogProps) {
     if (user && Object.keys(read.data).length === 0) onClose();
     else save.mutate(form);
   };
-  const wrong: Issues = issues ?? issuesFrom(save.error, { email: { kind: 'taken' } });
+  const wrong: Issues =
+    issues ??
+    issuesFrom(save.error, {
+      email: { kind: 'taken' },
+      extension: { kind: 'taken' },
+    });
   const inField = save.error instanceof AppError && save.error.body.fields !== undefined;
 
   return (
@@ -104,6 +109,16 @@ export function UserDialog({ user, onClose }: UserDialogProps) {
         />
         {form.role !== 'administrator' && <Channels form={form} set={set} />}
         <Teams form={form} set={set} />
+        <TextField
+          label={t.users.extension}
+          help={t.users.extensionHelp}
+          optional
+          ltr
+          value={form.extension}
+          onChange={(extension) => set({ extension })}
+          error={issueText(t, wrong['extension'])}
+          autoComplete="off"
+        />
         {user && user.id !== me.id && (
           <Switch isSelected={form.active} onChange={(active) => set({ active })} help={t.users.activeHelp}>
             {t.users.active}

@@ -77,6 +77,8 @@ export const people = {
     makePassword: 'Make a password',
     copyPassword: 'Copy password',
     keepPassword: 'Left empty, the password stays. A new one ends the sessions of this user.',
+    extension: 'Telephone extension',
+    extensionHelp: 'As the telephone system knows them, so that a call says who spoke.',
     activeHelp: 'An inactive user cannot sign in, and their sessions end.',
     saved: (name: string) => `Account of ${iso(name)} saved`,
     role: 'Role',

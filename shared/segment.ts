@@ -42,6 +42,11 @@ export const segmentAttributes = {
   lastAt: 'moment',
   lastInboundAt: 'moment',
   lastOutboundAt: 'moment',
+  /** How their newest message was meant: a `SentimentLabel`. */
+  lastSentiment: 'one',
+  /** Of their newest messages, those of the last 90 days. */
+  positiveMessages: 'number',
+  negativeMessages: 'number',
   createdAt: 'moment',
   /** 0 to 100. */
   completeness: 'number',

@@ -17,10 +17,11 @@ export const messageFrom = {
   identityId: 1,
   at: 1,
   automatic: 1,
+  sentiment: 1,
 } as const;
 export type MessageFrom = Pick<
   MessageDoc,
-  '_id' | 'conversationId' | 'kind' | 'direction' | 'identityId' | 'at' | 'automatic'
+  '_id' | 'conversationId' | 'kind' | 'direction' | 'identityId' | 'at' | 'automatic' | 'sentiment'
 >;
 
 /** What is said between people, in writing or on the telephone. */

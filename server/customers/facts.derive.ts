@@ -12,6 +12,7 @@ import { activityOf, learntChannels } from './facts.activity.ts';
 import { factsDueNow } from './facts.due.ts';
 import type { FactsDoc, FactsDueDoc } from './facts.model.ts';
 import { identityFacts, profileFacts } from './facts.profile.ts';
+import { sentimentFacts, staleAtOf } from './facts.sentiment.ts';
 import { type FactsSources, factsSources } from './facts.sources.ts';
 import { valuesOf } from './facts.values.ts';
 import { orderOfName } from './name.order.ts';
@@ -23,6 +24,8 @@ export type Derived = Omit<FactsDoc, 'rev' | 'updatedAt'>;
 function deriveFacts(sources: FactsSources): Derived {
   const { customer, identities, conversations, messages, records, consents, fields } = sources;
   const learnt = learntChannels(messages, identities);
+  const quality = qualityFacts({ ...sources, ...sources.quality });
+  const { sentiment, staleAt } = sentimentFacts([...messages, ...sources.furtherBack], sources.quality.now);
   return {
     _id: customer._id,
     customerVersion: customer.version,
@@ -34,7 +37,9 @@ function deriveFacts(sources: FactsSources): Derived {
     values: valuesOf(records),
     activity: activityOf(customer, { conversations, messages: [...messages, ...sources.furtherBack] }),
     profile: profileFacts(customer, { consents, learnt, fields }),
-    ...qualityFacts({ ...sources, ...sources.quality }),
+    sentiment,
+    ...quality,
+    staleAt: staleAtOf(quality.staleAt, staleAt),
     ...keyFacts(sources),
     sample: sampleOf(customer._id),
     createdAt: customer.createdAt,

@@ -2,6 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import type { IdentityKind } from '../../shared/customer.ts';
 import type { ChannelKind } from '../../shared/profile.ts';
 import type { QualityNote } from '../../shared/quality.ts';
+import type { SentimentLabel } from '../../shared/sentiment.ts';
 import { options } from '../db/schema.ts';
 import type { Sign } from '../duplicates/facts.keys.ts';
 
@@ -25,6 +26,16 @@ export interface FactsActivity {
   conversations: number;
   /** Channels of those conversations: who may see this customer. None: a customer nobody has spoken with. */
   channelIds: string[];
+}
+
+/** How they write to us. */
+export interface FactsSentiment {
+  /** Of their newest message that says anything; '' when none does. */
+  last: SentimentLabel | '';
+  /** Of their newest messages, those of the last 90 days. */
+  positive: number;
+  neutral: number;
+  negative: number;
 }
 
 /** What they do on one kind of channel: messages among the newest, answers to us among those. */
@@ -79,6 +90,7 @@ export interface FactsDoc {
   learnt: LearntFacts[];
   values: FactsValues;
   activity: FactsActivity;
+  sentiment: FactsSentiment;
   profile: FactsProfile;
   /** 0 to 100, and what to ask for next, most telling first. */
   completeness: { score: number; missing: string[] };
@@ -130,6 +142,7 @@ const facts = new Schema<FactsDoc>(
     reachableKinds: { type: [String], required: true },
     values: mixed as never,
     activity: mixed as never,
+    sentiment: { type: Schema.Types.Mixed, default: undefined } as never,
     profile: mixed as never,
     completeness: mixed as never,
     problems: { type: [String], required: true },

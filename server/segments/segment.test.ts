@@ -111,6 +111,13 @@ class Maker extends Draw {
         conversations: this.below(3),
         channelIds: this.list(),
       },
+      sentiment: {
+        // Any word: what the words mean is nothing to a rule.
+        last: this.one(['', ...words]) as FactsDoc['sentiment']['last'],
+        positive: this.below(3),
+        neutral: this.below(3),
+        negative: this.below(3),
+      },
       profile: {
         city: this.one(texts),
         address: this.one(texts),

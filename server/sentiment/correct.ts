@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { accessConversation } from '../conversations/conversation.access.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { factsDue } from '../customers/facts.due.ts';
 import { commit } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { keepLabel } from './label.ts';
@@ -44,6 +45,7 @@ export async function correctSentiment(
     if (before && before.by === sentiment.by && before.label === sentiment.label) return message;
     await tx.raise(conversation, { set: previewAfterChange(conversation, { ...message, sentiment }) });
     const after = await tx.change(message, { set: { sentiment } });
+    await factsDue(tx, conversation.customerId);
     await keepLabel(tx, { id: messageId, text: message.text, label, byUserId: viewer.id });
     return after;
   });

@@ -8,6 +8,7 @@ import { importTable } from './import.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { search } from './search.ts';
+import { sentiment } from './sentiment.ts';
 import { timeline } from './timeline.ts';
 
 /** One measured case. With a floor, `ratio` is value to floor of the same run: machines differ, ratios less so. */
@@ -38,6 +39,7 @@ const benches: Record<string, (say: (line: string) => void, only: string) => Pro
   ingest,
   latency,
   search,
+  sentiment,
   timeline,
 };
 

@@ -92,6 +92,7 @@ export const segments: typeof persian = {
       value: 'Purchases',
       care: 'Quality of the record',
     },
+    moods: { positive: 'positive', neutral: 'neutral', negative: 'negative' },
     attributes: {
       name: 'Name',
       city: 'City',
@@ -117,6 +118,9 @@ export const segments: typeof persian = {
       lastAt: 'Last message either way',
       lastInboundAt: 'Last message from the customer',
       lastOutboundAt: 'Last message from us',
+      lastSentiment: 'Mood of their last message',
+      positiveMessages: 'Positive messages (90 days)',
+      negativeMessages: 'Negative messages (90 days)',
       createdAt: 'Record created',
       completeness: 'Completeness',
       problems: 'Problems of the record',

@@ -94,6 +94,7 @@ export const segments = {
       value: 'خریدها',
       care: 'کیفیت پرونده',
     } satisfies Record<AttributeGroup, string>,
+    moods: { positive: 'مثبت', neutral: 'خنثی', negative: 'منفی' },
     attributes: {
       name: 'نام',
       city: 'شهر',
@@ -119,6 +120,9 @@ export const segments = {
       lastAt: 'آخرین پیام از دو سو',
       lastInboundAt: 'آخرین پیام از مشتری',
       lastOutboundAt: 'آخرین پیام ما',
+      lastSentiment: 'احساس آخرین پیام مشتری',
+      positiveMessages: 'شمار پیام‌های مثبت (۹۰ روز)',
+      negativeMessages: 'شمار پیام‌های منفی (۹۰ روز)',
       createdAt: 'ساخته شدن پرونده',
       completeness: 'درصد تکمیل پرونده',
       problems: 'ایرادهای پرونده',

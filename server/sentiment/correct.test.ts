@@ -1,0 +1,203 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Viewer } from '../../shared/access.ts';
+import { createTestContext, type TestContext } from '../../test/context.ts';
+import { deliver } from '../../test/intake.ts';
+import { agent } from '../../test/outbound.ts';
+import { person, plain, written } from '../../test/provider.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import type { FactsDoc } from '../customers/facts.model.ts';
+import { workFacts } from '../customers/facts.worker.ts';
+import { checkInvariants } from '../db/invariants.ts';
+import { importConversations } from '../messages/import.ts';
+import type { MessageDoc } from '../messages/message.model.ts';
+import { putRecord } from '../records/record.service.ts';
+import { correctSentiment } from './correct.ts';
+import { forgetProducts, productsOf } from './products.ts';
+
+let ctx: TestContext;
+let channel: ChannelDoc;
+const sara = person('1001', { name: 'Sara Example' });
+const running = new AbortController();
+
+beforeAll(async () => {
+  ctx = await createTestContext({ connectors: { plain } });
+});
+afterAll(() => ctx?.close());
+beforeEach(async () => {
+  await ctx.empty();
+  forgetProducts(ctx);
+  channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });
+});
+afterEach(async () => {
+  expect(await checkInvariants(ctx.models)).toEqual([]);
+});
+
+async function message(filter: object = { kind: 'message', direction: 'in' }): Promise<MessageDoc> {
+  const found = await ctx.models.messages.findOne(filter).sort({ at: 1, seq: 1 }).lean<MessageDoc>();
+  if (!found) throw new Error('There is no such message.');
+  return found;
+}
+async function conversation(): Promise<ConversationDoc> {
+  const found = await ctx.models.conversations.findOne({}).lean<ConversationDoc>();
+  if (!found) throw new Error('There is no conversation.');
+  return found;
+}
+const correct = async (label: 'positive' | 'neutral' | 'negative' | null, viewer: Viewer = agent) => {
+  const { _id, conversationId } = await message();
+  return correctSentiment(ctx, viewer, { conversationId, messageId: _id, label });
+};
+const labels = () => ctx.models.sentimentLabels.find({}).lean();
+
+describe('what a customer writes', () => {
+  it('has its mood when it is there, and the row of the list says so', async () => {
+    await deliver(ctx, channel, [written(sara, 'کیفیتش افتضاحه')]);
+    expect((await message()).sentiment).toMatchObject({ label: 'negative', language: 'fa', by: 'model' });
+    expect((await conversation()).preview).toMatchObject({ sentiment: 'negative' });
+  });
+
+  it('has another when its sender writes other words, whatever was said of the first', async () => {
+    await deliver(ctx, channel, [written(sara, 'کیفیتش افتضاحه', { externalIds: ['a'] })]);
+    await correct('neutral');
+    await deliver(ctx, channel, [
+      { type: 'edit', externalId: 'a', text: 'کیفیتش عالیه', at: new Date(), order: '2' },
+    ]);
+    expect((await message()).sentiment).toMatchObject({ label: 'positive', by: 'model' });
+    expect((await conversation()).preview).toMatchObject({ sentiment: 'positive' });
+  });
+
+  it('leaves none behind when it is taken back, and has none where nothing is said', async () => {
+    await deliver(ctx, channel, [written(sara, 'کیفیتش افتضاحه', { externalIds: ['a'] })]);
+    await deliver(ctx, channel, [{ type: 'delete', externalId: 'a', at: new Date() }]);
+    expect((await message()).sentiment).toBeNull();
+    await deliver(ctx, channel, [written(sara, 'https://example.com', { externalIds: ['b'] })]);
+    expect((await message({ externalId: 'b' })).sentiment).toBeNull();
+  });
+
+  it('long ago has one too, and what was written to them none', async () => {
+    const at = new Date(Date.now() - 86_400_000);
+    const identity = {
+      kind: 'telegramUser' as const,
+      value: '7',
+      display: '@7',
+      channelId: channel._id,
+      threadKey: '7',
+    };
+    await importConversations(ctx, {
+      customers: [
+        {
+          identities: [identity],
+          conversations: [
+            {
+              messages: [
+                { direction: 'in', identity: 0, text: 'I love it, thank you', at, externalId: '1' },
+                { direction: 'out', identity: 0, text: 'Great to hear!', at, externalId: '2' },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect((await message({ direction: 'in' })).sentiment).toMatchObject({ label: 'positive' });
+    expect((await message({ direction: 'out' })).sentiment ?? null).toBeNull();
+  });
+
+  it('names products by what the organisation’s purchases call them', async () => {
+    await deliver(ctx, channel, [written(sara, 'hello')]);
+    const { customerId } = await conversation();
+    await putRecord(ctx, {
+      kind: 'purchase',
+      customerId,
+      externalId: 'P-1',
+      put: {
+        at: new Date().toISOString(),
+        title: 'Order',
+        amount: 1,
+        currency: 'IRR',
+        items: [{ name: 'کیف چرمی', code: '', quantity: 1, amount: null }],
+        status: 'done',
+        statusText: '',
+        note: '',
+        referralCode: '',
+      },
+      source: { by: 'api', id: 'key' },
+    });
+    forgetProducts(ctx);
+    expect(await productsOf(ctx)).toEqual(['کیف چرمی']);
+    await deliver(ctx, channel, [written(sara, 'کیف چرمی عالی بود', { externalIds: ['b'] })]);
+    expect((await message({ externalId: 'b' })).sentiment?.about).toEqual([
+      { aspect: null, product: 'کیف چرمی', label: 'positive' },
+    ]);
+  });
+});
+
+describe('an agent’s word for it', () => {
+  beforeEach(() => deliver(ctx, channel, [written(sara, 'کیفیتش افتضاحه')]).then(() => undefined));
+
+  it('stands on the message in one commit, and is kept with what it was said of', async () => {
+    const before = await conversation();
+    const after = await correct('neutral');
+    expect(after.sentiment).toMatchObject({
+      label: 'neutral',
+      score: 0,
+      confidence: 1,
+      by: 'agent',
+      byUserId: agent.id,
+    });
+    expect(after.sentiment?.words.length).toBeGreaterThan(0);
+    expect((await conversation()).version).toBe(before.version + 1);
+    expect((await conversation()).preview).toMatchObject({ sentiment: 'neutral' });
+    expect(await labels()).toMatchObject([
+      {
+        _id: after._id,
+        text: 'کیفیتش افتضاحه',
+        language: 'fa',
+        label: 'neutral',
+        guessed: 'negative',
+        by: agent.id,
+      },
+    ]);
+  });
+
+  it('is taken back by its undo, which gives the model its say again', async () => {
+    await correct('positive');
+    const after = await correct(null);
+    expect(after.sentiment).toMatchObject({ label: 'negative', by: 'model', byUserId: null });
+    expect(await labels()).toEqual([]);
+  });
+
+  it('said twice is said once', async () => {
+    await correct('positive');
+    const { version } = await conversation();
+    await correct('positive');
+    expect((await conversation()).version).toBe(version);
+  });
+
+  it('is refused where they may not, and where there is no mood to speak of', async () => {
+    await expect(correct('positive', { ...agent, channelIds: [] })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    const { conversationId } = await message();
+    await expect(
+      correctSentiment(ctx, agent, { conversationId, messageId: 'nobody', label: 'neutral' }),
+    ).rejects.toMatchObject({ code: 'notFound' });
+    await deliver(ctx, channel, [written(sara, '12345', { externalIds: ['n'] })]);
+    const number = await message({ externalId: 'n' });
+    await expect(
+      correctSentiment(ctx, agent, { conversationId, messageId: number._id, label: 'neutral' }),
+    ).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('is what the facts of the customer count', async () => {
+    await deliver(ctx, channel, [
+      written(sara, 'ممنون، عالی بود', { externalIds: ['b'], at: new Date(Date.now() + 1000) }),
+    ]);
+    const work = async () => {
+      await workFacts(ctx, running.signal);
+      return (await ctx.models.facts.findById((await conversation()).customerId).lean<FactsDoc>())?.sentiment;
+    };
+    expect(await work()).toEqual({ last: 'positive', positive: 1, neutral: 0, negative: 1 });
+    await correct('neutral');
+    expect(await work()).toEqual({ last: 'positive', positive: 1, neutral: 1, negative: 0 });
+  });
+});

@@ -1,0 +1,52 @@
+import { sentimentOf } from '../../server/sentiment/sentiment.ts';
+import { heldSentences, trainingSentences } from '../../server/sentiment/training/data.ts';
+import { seeded } from '../random.ts';
+import type { Row } from './main.ts';
+import { percentile } from './webhook.ts';
+
+const mostMs = 2;
+const rounds = 4_000;
+/** As an organisation with a catalogue has them. */
+const products = Array.from({ length: 500 }, (_, n) => (n % 2 ? `محصول نمونه ${n}` : `Example product ${n}`));
+
+/**
+ * What intake pays for telling how a message is meant: short messages as people write them, letters of five hundred characters, and the
+ * longest that is read; each by itself, the slowest in a hundred.
+ */
+export async function sentiment(say: (line: string) => void): Promise<Row[]> {
+  const random = seeded(7);
+  const sentences = [...trainingSentences(), ...heldSentences()].map(({ text }) => text);
+  const pick = () => sentences[Math.floor(random() * sentences.length)] ?? '';
+  const ofLength = (least: number) => {
+    let text = pick();
+    while (text.length < least) text += `. ${pick()}`;
+    return text;
+  };
+  const cases: [string, () => string, number | null][] = [
+    ['a message as people write it', pick, mostMs],
+    ['a letter of 500 characters', () => ofLength(500), null],
+    ['the longest that is read', () => ofLength(1_000), null],
+  ];
+  const rows: Row[] = [];
+  for (const [name, make, most] of cases) {
+    const texts = Array.from({ length: rounds }, make);
+    for (const text of texts.slice(0, 500)) sentimentOf(text, { products });
+    const times = texts.map((text) => {
+      const from = performance.now();
+      sentimentOf(text, { products });
+      return performance.now() - from;
+    });
+    const sorted = times.sort((a, b) => a - b);
+    const p99 = percentile(sorted, 0.99);
+    say(`${name}: ${times.length} texts`);
+    rows.push({
+      case: `sentiment of ${name}, 99 in 100 within`,
+      value: p99,
+      unit: 'ms',
+      p50: percentile(sorted, 0.5),
+      p99,
+      ...(most === null ? {} : { aim: { most } }),
+    });
+  }
+  return rows;
+}

@@ -542,7 +542,13 @@ it('what cannot be looked at keeps nothing else from it', async () => {
   await comes(mentioned(sara, 'elm', { externalId: 'good', at: ago(2) }));
   const [one] = await mentions();
   // What no program of ours writes.
-  await ctx.models.mentions.collection.insertOne({ ...one, _id: 'bad', authorId: 'none', sender: null, at: ago(1) } as never);
+  await ctx.models.mentions.collection.insertOne({
+    ...one,
+    _id: 'bad',
+    authorId: 'none',
+    sender: null,
+    at: ago(1),
+  } as never);
   await listen();
   expect((await hits()).map(({ id }) => id)).toEqual([`${channel._id}:good`]);
   expect(await ctx.models.mentions.countDocuments({ todo: 'listen' })).toBe(1);

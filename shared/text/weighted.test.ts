@@ -62,6 +62,13 @@ describe('a text cut into posts', () => {
     for (const piece of pieces) expect(weightedLength(piece)).toBeLessThanOrEqual(mostWeighted);
   });
 
+  it('keeps the longest texts and addresses within bounds', () => {
+    const address = `https://example.com/${'a'.repeat(30_000)}`;
+    const pieces = splitWeighted(`${'سلام دنیا '.repeat(3000)}${address}`);
+    for (const piece of pieces) expect(weightedLength(piece)).toBeLessThanOrEqual(mostWeighted);
+    expect(pieces.join('').replace(/\s/g, '')).toHaveLength(3000 * 8 + address.length);
+  });
+
   it('loses nothing and never weighs too much, whatever is written', () => {
     const word = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),

@@ -46,27 +46,33 @@ export function weightedLength(text: string): number {
   return length + plainLength(rest);
 }
 
+/** Only a text with one of these can hold an emoji; without, its characters need not be put together first. */
+const mayHoldEmoji = /\p{Emoji_Presentation}|\uFE0F|\u20E3|\p{RI}/u;
+
 function plainLength(text: string): number {
+  if (!mayHoldEmoji.test(text)) return sumOf(text);
   let length = 0;
-  for (const { segment } of segments.segment(text)) {
-    if (emoji.test(segment)) {
-      length += 2;
-      continue;
-    }
-    for (const char of segment) length += weightOf(char.codePointAt(0) ?? 0);
+  for (const { segment } of segments.segment(text)) length += emoji.test(segment) ? 2 : sumOf(segment);
+  return length;
+}
+
+function sumOf(text: string): number {
+  let length = 0;
+  for (const char of text) {
+    const point = char.codePointAt(0) ?? 0;
+    length += light.some(([from, to]) => point >= from && point <= to) ? 1 : 2;
   }
   return length;
 }
 
-function weightOf(point: number): number {
-  return light.some(([from, to]) => point >= from && point <= to) ? 1 : 2;
-}
+/** No piece is longer, in UTF-16 units: room for the longest addresses, and a bound on what is measured. */
+const mostUnits = 16 * mostWeighted;
 
 /** As `splitText` cuts, into pieces of which none weighs more than `limit`. */
 export function splitWeighted(text: string, limit = mostWeighted): string[] {
   const pieces: string[] = [];
   let rest = text.trim();
-  while (rest && weightedLength(rest) > limit) {
+  while (rest.length > mostUnits || weightedLength(rest) > limit) {
     let room = longestWithin(rest, limit);
     let [piece = ''] = splitText(rest, room);
     // Cut shorter, the end of an address may look like another one.
@@ -84,7 +90,7 @@ export function splitWeighted(text: string, limit = mostWeighted): string[] {
 /** In UTF-16 units, at least two: some place up to which the beginning of the text is within the limit. */
 function longestWithin(text: string, limit: number): number {
   let low = 2;
-  let high = text.length;
+  let high = Math.min(text.length, mostUnits);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (weightedLength(text.slice(0, middle)) <= limit) low = middle;

@@ -90,6 +90,10 @@ async function check(ctx: Context, channel: ChannelDoc): Promise<void> {
 /** Administrators are told by the change of the channel, as of a silent one: a week, three days and a day before the end. */
 export async function warnOfExpiry(ctx: Context): Promise<void> {
   const now = ctx.now();
+  const channels = await ctx.models.channels
+    .find({ state: { $ne: 'archived' } }, { _id: 1 })
+    .lean<Pick<ChannelDoc, '_id'>[]>();
+  const used = new Set(channels.map((channel) => channel._id));
   const kept = await ctx.models.channelHealth
     .find(
       { $or: [{ expiresAt: { $ne: null } }, { expiryWarned: { $ne: null } }] },
@@ -97,6 +101,7 @@ export async function warnOfExpiry(ctx: Context): Promise<void> {
     )
     .lean<Pick<ChannelHealthDoc, '_id' | 'expiresAt' | 'expiryWarned'>[]>();
   for (const { _id, expiresAt = null, expiryWarned = null } of kept) {
+    if (!used.has(_id)) continue;
     const left = expiresAt && expiresAt.getTime() - now.getTime();
     const due = left === null ? null : (warnings.find((days) => left <= days * dayMs) ?? null);
     if (due === expiryWarned) continue;

@@ -124,3 +124,16 @@ it('names whoever writes to a page, although the event does not', async () => {
   await simulator.customerWrites({ peer: simulator.peer(42), name: 'نرگس محمدی', text });
   expect((await customerOf(await conversationWith(text))).name).toBe('نرگس محمدی');
 });
+
+it('knows by its echo that a message left whose answer never came', async () => {
+  const { simulator } = lineOf('messenger');
+  const text = 'سلام، پاسخ گم می‌شود؟';
+  await simulator.customerWrites({ peer: simulator.peer(43), text });
+  const conversation = await conversationWith(text);
+  simulator.fail('resetAfterAccept');
+  const answer = 'نه، رسیده است';
+  await world.agent.reply(conversation, answer);
+  await messageWith(conversation, answer, ({ delivery }) => delivery?.state === 'read');
+  expect(simulator.messages().filter((message) => message.text === answer)).toHaveLength(1);
+  expect((await messagesOf(conversation)).filter((message) => message.text === answer)).toHaveLength(1);
+});

@@ -16,7 +16,10 @@ export async function checkAccount(
   try {
     const { body } = await graph(context, { path: `/${account}`, query: { fields }, signal });
     const username = text(body.username);
-    return { accountName: username ? `@${username}` : (text(body.name) ?? text(body.verified_name) ?? account), expiresAt };
+    return {
+      accountName: username ? `@${username}` : (text(body.name) ?? text(body.verified_name) ?? account),
+      expiresAt,
+    };
   } catch (error) {
     // Neither the token nor its app are wrong, so it is the account.
     if (!(error instanceof ConnectorError) || error.class !== 'permanent' || error.field) throw error;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InboundEvent } from '../../connectors/connector.ts';
 import type {
   Advocate,
   AdvocateDetail,
@@ -10,14 +11,16 @@ import type {
   EvidencePage,
   Testimonial,
 } from '../../shared/advocate.ts';
+import type { Notice } from '../../shared/events.ts';
 import type { ProfileEdits } from '../../shared/profile.ts';
 import type { AdvocateReport, Referral, Reward, RewardPage } from '../../shared/reward.ts';
 import { settled } from '../../test/advocates.ts';
 import type { Agent } from '../../test/agent.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
-import { commented, person, plain, written } from '../../test/provider.ts';
+import { commented, person, plain, rawEvent, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { storeEvents } from '../inbound/inbound.store.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
 import { correctSentiment } from '../sentiment/correct.ts';
@@ -449,4 +452,54 @@ describe('reports', () => {
     expect(rewards).toContain('"points","1","70","9.00 EUR"');
     expect((await marketer.answer('GET', '/api/reports/advocates?format=csv')).status).toBe(422);
   });
+});
+
+it('whoever listens on the channel is told of a detractor whom there is no conversation with; others are not', async () => {
+  const { context } = app;
+  const [near, far] = await Promise.all([agent.socket(), narrow.socket()]);
+  const told: string[] = [];
+  const heard = new Promise<Notice>((resolve) => near.once('notify', resolve));
+  far.on('notify', ({ id }) => told.push(id));
+  const came = new Promise<string>((resolve) => {
+    const stop = context.bus.on('mention.changed', ({ mentionId }) => {
+      stop();
+      resolve(mentionId);
+    });
+  });
+  const event: InboundEvent = {
+    type: 'mention',
+    kind: 'post',
+    externalId: 'far',
+    author: person('far', { name: 'Far Example', reach: 70_000 }),
+    text: 'Their kettle is here',
+    at: new Date(),
+    attachments: [],
+    threadKey: 'post:far',
+  };
+  await storeEvents(context, {
+    hookId: theirs.hookId,
+    channel: theirs,
+    connectorId: 'plain',
+    events: [rawEvent([event], { accountRef: theirs.accountRef })],
+  });
+  const sourceId = await came;
+  const detractor = {
+    _id: 'telegramUser:far:today',
+    authorId: 'telegramUser:far',
+    source: 'mention' as const,
+    sourceId,
+    channelId: theirs._id,
+    conversationId: null,
+    reach: 70_000,
+    at: new Date(),
+  };
+  await context.models.detractors.insertMany([detractor]);
+  context.bus.emit('detractor.spoke', { id: detractor._id });
+  expect(await heard).toMatchObject({
+    event: 'spike',
+    customerName: 'Far Example',
+    text: event.text,
+    conversationId: '',
+  });
+  expect(told).toEqual([]);
 });

@@ -69,7 +69,9 @@ it('a channel whose credentials hold no more is paused; one whose provider is aw
 it('administrators are told a week, three days and a day before, each once, and never after it was renewed', async () => {
   await noteChecked(ctx, channel._id, { expiresAt: new Date(Date.now() + 10 * dayMs) });
   const told: number[] = [];
-  const off = ctx.bus.on('channel.changed', () => told.push(Math.floor(ahead / dayMs)));
+  const off = ctx.bus.on('channel.changed', ({ channelId }) => {
+    if (channelId === channel._id) told.push(Math.floor(ahead / dayMs));
+  });
   for (let day = 0; day <= 11; day += 0.5) {
     ahead = day * dayMs;
     await warnOfExpiry(ctx);

@@ -262,7 +262,7 @@ function Figures({ channel: { health } }: { channel: ChannelDetails }) {
         {fmt.number(health.outboundFailed)}
       </Figure>
       {health.expiresAt && (
-        <Figure label={w.healthPage.expiresAt} alarming={expiryOf(health.expiresAt, now) !== null}>
+        <Figure wide label={w.healthPage.expiresAt} alarming={expiryOf(health.expiresAt, now) !== null}>
           <time dateTime={health.expiresAt} title={fmt.both(health.expiresAt)}>
             {Date.parse(health.expiresAt) > now
               ? fmt.duration(Date.parse(health.expiresAt) - now)
@@ -282,12 +282,14 @@ interface FigureProps {
   alarming?: boolean;
   /** Nothing to look at. */
   quiet?: boolean;
+  /** A row of its own. */
+  wide?: boolean;
   children: ReactNode;
 }
 
-function Figure({ label, alarming = false, quiet = false, children }: FigureProps) {
+function Figure({ label, alarming = false, quiet = false, wide = false, children }: FigureProps) {
   return (
-    <div className="bg-surface px-4 py-2.5 sm:px-5">
+    <div className={cx('bg-surface px-4 py-2.5 sm:px-5', wide && 'col-span-full')}>
       <dt className="text-xs text-ink-faint">{label}</dt>
       <dd className={cx('mt-0.5', quiet ? 'text-ink-muted' : 'font-semibold', alarming && 'text-danger-ink')}>
         {children}

@@ -11,7 +11,7 @@ const products = Array.from({ length: 500 }, (_, n) => (n % 2 ? `محصول نم
 
 /**
  * What intake pays for telling how a message is meant: short messages as people write them, letters of five hundred characters, and the
- * longest that is read; each by itself, the slowest in a hundred.
+ * longest that is read. By the processor's time, with the garbage it has to collect; the clock's beside it tells how busy the machine was.
  */
 export async function sentiment(say: (line: string) => void): Promise<Row[]> {
   const random = seeded(7);
@@ -22,31 +22,30 @@ export async function sentiment(say: (line: string) => void): Promise<Row[]> {
     while (text.length < least) text += `. ${pick()}`;
     return text;
   };
-  const cases: [string, () => string, number | null][] = [
-    ['a message as people write it', pick, mostMs],
-    ['a letter of 500 characters', () => ofLength(500), null],
-    ['the longest that is read', () => ofLength(1_000), null],
+  const cases: [string, () => string][] = [
+    ['a message as people write it', pick],
+    ['a letter of 500 characters', () => ofLength(500)],
+    ['the longest that is read', () => ofLength(1_000)],
   ];
-  const rows: Row[] = [];
-  for (const [name, make, most] of cases) {
+  return cases.map(([name, make]) => {
     const texts = Array.from({ length: rounds }, make);
     for (const text of texts.slice(0, 500)) sentimentOf(text, { products });
+    const before = process.cpuUsage();
     const times = texts.map((text) => {
       const from = performance.now();
       sentimentOf(text, { products });
       return performance.now() - from;
     });
+    const { user, system } = process.cpuUsage(before);
     const sorted = times.sort((a, b) => a - b);
-    const p99 = percentile(sorted, 0.99);
-    say(`${name}: ${times.length} texts`);
-    rows.push({
-      case: `sentiment of ${name}, 99 in 100 within`,
-      value: p99,
+    say(`${name}: ${texts.length} texts`);
+    return {
+      case: `sentiment of ${name}, processor time`,
+      value: (user + system) / 1000 / texts.length,
       unit: 'ms',
       p50: percentile(sorted, 0.5),
-      p99,
-      ...(most === null ? {} : { aim: { most } }),
-    });
-  }
-  return rows;
+      p99: percentile(sorted, 0.99),
+      aim: { most: mostMs },
+    };
+  });
 }

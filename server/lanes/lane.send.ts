@@ -74,7 +74,8 @@ export async function sendNextPiece(
     index,
     attempt: started.attempt,
     fence: held.fence,
-    outOfReach: identity.unreachable && !message.letter?.forward,
+    // An answer before all says nothing of whether they can be written to alone.
+    outOfReach: identity.unreachable && !message.letter?.forward && message.visibility !== 'public',
   };
 
   if (remaining(held) <= timeout) {

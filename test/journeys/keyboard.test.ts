@@ -594,6 +594,7 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await key('Escape');
     await expect(desk.list).toBeFocused();
     await key('r');
+    await expect(desk.page.getByRole('textbox', { name: desk.t.composer.textLabel })).toBeFocused();
     await key(keys);
     await expect(note).toBeFocused();
     await desk.button(social.call.discard, bar).click();

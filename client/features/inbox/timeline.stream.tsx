@@ -240,8 +240,10 @@ export function Stream({ header, target, onTargetShown }: TimelineProps) {
         // Here the arrows scroll; elsewhere on the page they go through the conversations.
         onKeyDown={(event) => {
           byHand();
-          if (event.target === event.currentTarget && /^Arrow(Up|Down)$/.test(event.key) && !event.altKey)
-            event.stopPropagation();
+          const own =
+            event.target === event.currentTarget ||
+            (event.target instanceof Element && event.target.matches('[data-message]'));
+          if (own && /^Arrow(Up|Down)$/.test(event.key) && !event.altKey) event.stopPropagation();
         }}
         className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none] [contain:strict] focus-visible:outline-offset-[-2px]"
       >

@@ -66,7 +66,9 @@ export function useMessageKeys({ box, items, virtual, onStep }: MessageKeysOptio
 
   // Asked when the key is pressed: the keyboard may have come there a moment ago. Where nothing was felt the key is another's.
   const say = (label: SentimentLabel) => {
-    const now = useInboxUi.getState().held;
+    // A press of the mouse on a message shows no mark of the keyboard, and means no label.
+    const shown = document.activeElement?.matches(':focus-visible') === true;
+    const now = shown ? useInboxUi.getState().held : null;
     const item = now === null ? undefined : items.find((each) => heldBy(each) === now);
     const message = item?.kind === 'message' ? item.messages.find(({ sentiment }) => sentiment) : undefined;
     return message && correct ? void correct(message, label) : notMine;

@@ -5,10 +5,18 @@ import { catalogs, type Desk } from './desk.ts';
 export const worlds = {
   fa: {
     admin: 'نگار مهربان',
-    channels: { sms: 'پیامک', email: 'ایمیل', telegram: 'تلگرام', webchat: 'چت آنلاین' } as Record<
-      string,
-      string
-    >,
+    channels: {
+      sms: 'پیامک',
+      email: 'ایمیل',
+      telegram: 'تلگرام',
+      bale: 'بله',
+      webchat: 'چت آنلاین',
+      x: 'ایکس',
+      instagram: 'اینستاگرام',
+      messenger: 'مسنجر',
+      whatsapp: 'واتساپ',
+      phone: 'تلفن',
+    } as Record<string, string>,
     customer: 'سارا احمدی',
     question: 'سلام، سفارش من کجاست؟',
     answer: 'فردا می‌رسد.',
@@ -19,7 +27,13 @@ export const worlds = {
       sms: 'Text messages',
       email: 'E-mail desk',
       telegram: 'Telegram shop',
+      bale: 'Bale shop',
       webchat: 'Web chat',
+      x: 'X account',
+      instagram: 'Instagram shop',
+      messenger: 'Messenger desk',
+      whatsapp: 'WhatsApp line',
+      phone: 'Telephone',
     } as Record<string, string>,
     customer: 'Daniel Brooks',
     question: 'Hello, where is my order?',

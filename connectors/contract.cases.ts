@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { ErrorClass } from '../shared/connector.ts';
 import type {
   Fault,
@@ -9,6 +8,8 @@ import type {
   Simulator,
 } from './connector.ts';
 import { instagramCase, messengerCase } from './meta/contract.case.ts';
+import { phoneCase } from './phone/contract.case.ts';
+import { baleCase, telegramCase } from './telegram/contract.case.ts';
 import { whatsappCase } from './whatsapp/contract.case.ts';
 import { xCase } from './x/contract.case.ts';
 
@@ -59,26 +60,6 @@ const request = (change: Partial<RawRequest>): RawRequest => ({
   ...change,
 });
 
-const telegramSettings = { botToken: '123456789:AAfixtureTokenOfNoRealBot_0123456789' };
-const secretHeader = 'x-telegram-bot-api-secret-token';
-const telegramSecret = createHmac('sha256', telegramSettings.botToken)
-  .update('webhook secret token')
-  .digest('hex');
-
-const baleSettings = { botToken: '223456789:BBfixtureTokenOfNoRealBot_0123456789' };
-const balePath = `/${createHmac('sha256', baleSettings.botToken).update('webhook secret token').digest('hex')}`;
-
-const phoneSettings = {
-  system: 'fixture-pbx',
-  secret: 'fixture-signing-key-0123456789',
-  areaCode: '021',
-  recordings: 'https://pbx.example/rec/',
-};
-const phoneBody = new TextEncoder().encode('{"callId":"1"}');
-const phoneSigned = {
-  'x-yekja-signature': `sha256=${createHmac('sha256', phoneSettings.secret).update(phoneBody).digest('hex')}`,
-};
-
 const webchatSettings = { site: 'simulated-shop', name: 'Example Shop' };
 
 const smsSettings = { apiKey: '0123456789ABCDEF', line: '30005050' };
@@ -126,106 +107,6 @@ export const contractCases: Record<string, ContractCase> = {
     ],
     listenCalls: ['sms/inboxpaged'],
   },
-  telegram: {
-    settings: telegramSettings,
-    paths: ['/', '/getUpdates'],
-    forged: [
-      { why: 'no secret', raw: request({}), settings: telegramSettings },
-      {
-        why: 'an empty secret',
-        raw: request({ headers: { [secretHeader]: '' } }),
-        settings: telegramSettings,
-      },
-      {
-        why: 'another secret of the same length',
-        raw: request({
-          headers: { [secretHeader]: telegramSecret.replace(/^./, (c) => (c === '0' ? '1' : '0')) },
-        }),
-        settings: telegramSettings,
-      },
-      {
-        why: 'the secret of another token',
-        raw: request({ headers: { [secretHeader]: telegramSecret } }),
-        settings: { botToken: '987654321:AAfixtureTokenOfNoRealBot_0123456789' },
-      },
-      {
-        why: 'the secret in a GET',
-        raw: request({ method: 'GET', headers: { [secretHeader]: telegramSecret } }),
-        settings: telegramSettings,
-      },
-    ],
-    genuine: [
-      {
-        why: 'the secret',
-        raw: request({ headers: { [secretHeader]: telegramSecret } }),
-        settings: telegramSettings,
-      },
-    ],
-    to: (peer) => ({ kind: 'telegramUser', value: peer }),
-    nobody: { kind: 'telegramUser', value: '42' },
-    externalIdOf: (message) => message.externalId,
-    faults: [
-      { fault: 'rateLimit', class: 'rateLimited' },
-      { fault: 'serverError', class: 'retryable' },
-      { fault: 'htmlError', class: 'retryable' },
-      { fault: 'resetBeforeAccept', class: 'unknown' },
-      { fault: 'resetAfterAccept', class: 'unknown' },
-      { fault: 'hang', class: 'unknown' },
-      { fault: 'badCredentials', class: 'auth' },
-      { fault: 'blocked', class: 'permanent', unreachable: true },
-    ],
-    secretOf: (simulator) => String(simulator.settings.botToken),
-    wrongSettings: () => [
-      { settings: { botToken: 'not a token' }, class: 'permanent', field: 'botToken' },
-      { settings: telegramSettings, class: 'auth', field: 'botToken' },
-    ],
-    listenCalls: ['getUpdates'],
-  },
-  bale: {
-    settings: baleSettings,
-    paths: ['/', balePath],
-    forged: [
-      { why: 'no secret', raw: request({}), settings: baleSettings },
-      { why: 'another secret', raw: request({ path: `${balePath}0` }), settings: baleSettings },
-      { why: 'something below the secret', raw: request({ path: `${balePath}/x` }), settings: baleSettings },
-      {
-        why: 'the secret in Telegram’s header',
-        raw: request({ headers: { [secretHeader]: balePath.slice(1) } }),
-        settings: baleSettings,
-      },
-      {
-        why: 'the secret of another token',
-        raw: request({ path: balePath }),
-        settings: { botToken: '987654321:BBfixtureTokenOfNoRealBot_0123456789' },
-      },
-      {
-        why: 'the secret in a GET',
-        raw: request({ method: 'GET', path: balePath }),
-        settings: baleSettings,
-      },
-    ],
-    genuine: [{ why: 'the secret', raw: request({ path: balePath }), settings: baleSettings }],
-    to: (peer) => ({ kind: 'baleUser', value: peer }),
-    nobody: { kind: 'baleUser', value: '42' },
-    externalIdOf: (message) => message.externalId,
-    faults: [
-      { fault: 'rateLimit', class: 'rateLimited' },
-      { fault: 'serverError', class: 'retryable' },
-      { fault: 'htmlError', class: 'retryable' },
-      { fault: 'resetBeforeAccept', class: 'unknown' },
-      { fault: 'resetAfterAccept', class: 'unknown' },
-      { fault: 'hang', class: 'unknown' },
-      { fault: 'badCredentials', class: 'auth' },
-      { fault: 'blocked', class: 'permanent', unreachable: true },
-    ],
-    secretOf: (simulator) => String(simulator.settings.botToken),
-    wrongSettings: (good) => [
-      { settings: { botToken: 'not a token' }, class: 'permanent', field: 'botToken' },
-      { settings: baleSettings, class: 'auth', field: 'botToken' },
-      { settings: Object.assign({}, good, { botName: 'فروشگاه' }), class: 'permanent', field: 'botName' },
-    ],
-    listenCalls: ['getUpdates'],
-  },
   webchat: {
     settings: webchatSettings,
     paths: ['/'],
@@ -264,56 +145,6 @@ export const contractCases: Record<string, ContractCase> = {
     ],
     listenCalls: [],
   },
-  phone: {
-    settings: phoneSettings,
-    paths: ['/'],
-    forged: [
-      { why: 'no signature', raw: request({ body: phoneBody }), settings: phoneSettings },
-      {
-        why: 'the signature of other bytes',
-        raw: request({ headers: phoneSigned, body: new TextEncoder().encode('{"callId":"2"}') }),
-        settings: phoneSettings,
-      },
-      {
-        why: 'the signature of another key',
-        raw: request({ headers: phoneSigned, body: phoneBody }),
-        settings: { ...phoneSettings, secret: 'another-signing-key-0123456789' },
-      },
-      {
-        why: 'signed, and no key to hold it against',
-        raw: request({ headers: phoneSigned, body: phoneBody }),
-        settings: { system: 'fixture-pbx' },
-      },
-      {
-        why: 'signed, in a GET',
-        raw: request({ method: 'GET', headers: phoneSigned, body: phoneBody }),
-        settings: phoneSettings,
-      },
-    ],
-    genuine: [
-      { why: 'signed', raw: request({ headers: phoneSigned, body: phoneBody }), settings: phoneSettings },
-      {
-        why: 'signed, without the name of the digest',
-        raw: request({
-          headers: { 'x-yekja-signature': phoneSigned['x-yekja-signature'].replace('sha256=', '') },
-          body: phoneBody,
-        }),
-        settings: phoneSettings,
-      },
-    ],
-    to: (peer) => ({ kind: 'phone', value: peer }),
-    nobody: { kind: 'phone', value: '+982188000001' },
-    externalIdOf: (message) => message.externalId,
-    faults: [],
-    secretOf: (simulator) => String(simulator.settings.secret),
-    wrongSettings: (good) => [
-      { settings: { ...good, system: 'پ' }, class: 'permanent', field: 'system' },
-      { settings: { ...good, secret: 'short' }, class: 'permanent', field: 'secret' },
-      { settings: { ...good, timeZone: 'Mars/Olympus' }, class: 'permanent', field: 'timeZone' },
-      { settings: { ...good, recordings: 'file:///etc/' }, class: 'permanent', field: 'recordings' },
-    ],
-    listenCalls: [],
-  },
   email: {
     settings: emailSettings,
     paths: ['/', '/mail'],
@@ -344,6 +175,9 @@ export const contractCases: Record<string, ContractCase> = {
     ],
     listenCalls: ['imap/examine'],
   },
+  telegram: telegramCase,
+  bale: baleCase,
+  phone: phoneCase,
   messenger: messengerCase,
   instagram: instagramCase,
   x: xCase,

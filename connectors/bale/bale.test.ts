@@ -76,10 +76,12 @@ describe('Bale, which speaks Telegram’s language otherwise', () => {
 
   it('quotes by a number of its own, also in a group', async () => {
     const peer = simulator.peer(1);
+    const quotedBy = ([id]: string[]) =>
+      simulator.messages().find(({ externalId }) => externalId === id)?.inReplyTo;
     const asked = await simulator.customerWrites({ peer, text: 'سلام' });
     const { externalIds, scope } = await bale.send(sending(peer, { inReplyTo: asked }), context);
     expect(scope).toBe('bale:800000001');
-    expect(simulator.quotedBy(String(externalIds[0]))).toBe(Number(asked.split(':')[1]));
+    expect(quotedBy(externalIds)).toBe(asked);
     await simulator.act({ do: 'group', peer, text: 'چند است؟', toBot: true });
     const inGroup = simulator.messages().at(-1)?.externalId ?? '';
     const [chat] = inGroup.split(':');
@@ -90,7 +92,7 @@ describe('Bale, which speaks Telegram’s language otherwise', () => {
     });
     const public_ = await bale.send(request, context);
     expect(public_.externalIds[0]).toMatch(new RegExp(`^${chat}:`));
-    expect(simulator.quotedBy(String(public_.externalIds[0]))).toBe(Number(inGroup.split(':')[1]));
+    expect(quotedBy(public_.externalIds)).toBe(inGroup);
   });
 
   it.each([

@@ -39,6 +39,21 @@ const challenge = (change: Record<string, string>): RawRequest => ({
   },
 });
 
+/** What Meta's challenge is answered with, by whichever of its channels. */
+export const handshakes = (settings: Settings): NonNullable<ContractCase['handshakes']> => [
+  { why: 'with our token', raw: challenge({}), settings, answer: { status: 200, body: '1158201444' } },
+  { why: 'with another token', raw: challenge({ 'hub.verify_token': 'guessed' }), settings, answer: null },
+  {
+    why: 'without a token of ours',
+    raw: challenge({}),
+    settings: { ...settings, verifyToken: '' },
+    answer: null,
+  },
+  { why: 'of another mode', raw: challenge({ 'hub.mode': 'unsubscribe' }), settings, answer: null },
+  { why: 'that would be a page', raw: challenge({ 'hub.challenge': '<b>1</b>' }), settings, answer: null },
+  { why: 'in a POST', raw: { ...challenge({}), method: 'POST' }, settings, answer: null },
+];
+
 function caseOf(options: {
   settings: Settings;
   kind: 'messengerUser' | 'instagramUser';
@@ -104,29 +119,7 @@ function caseOf(options: {
       { settings: { ...good, [idField]: 'our page' }, class: 'permanent', field: idField },
     ],
     listenCalls: ['conversations'],
-    handshakes: [
-      { why: 'with our token', raw: challenge({}), settings, answer: { status: 200, body: '1158201444' } },
-      {
-        why: 'with another token',
-        raw: challenge({ 'hub.verify_token': 'guessed' }),
-        settings,
-        answer: null,
-      },
-      {
-        why: 'without a token of ours',
-        raw: challenge({}),
-        settings: { ...settings, verifyToken: '' },
-        answer: null,
-      },
-      { why: 'of another mode', raw: challenge({ 'hub.mode': 'unsubscribe' }), settings, answer: null },
-      {
-        why: 'that would be a page',
-        raw: challenge({ 'hub.challenge': '<b>1</b>' }),
-        settings,
-        answer: null,
-      },
-      { why: 'in a POST', raw: { ...challenge({}), method: 'POST' }, settings, answer: null },
-    ],
+    handshakes: handshakes(settings),
     inPublic: async (simulator) => {
       const peer = simulator.peer(2);
       await simulator.act({ do: 'public', peer, text: 'قیمت این چند است؟' });

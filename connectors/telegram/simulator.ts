@@ -19,8 +19,6 @@ import { UpdateQueue } from './simulator.updates.ts';
 export interface TelegramSimulator extends Simulator {
   /** What the bot's webhook is at the moment, as getWebhookInfo tells it. */
   webhookInfo(): Record<string, unknown>;
-  /** Which message of the chat one of ours quotes, as the call said it. */
-  quotedBy(externalId: string): number | null;
 }
 
 export interface TelegramSimulatorOptions extends SimulatorOptions {
@@ -79,7 +77,6 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     keepFiles: Math.min(2000, options.keep ?? 2000),
   });
   const { people, groups, files, migrated } = customers;
-  const quotes = new Map<string, number | null>();
   const server = await serve(handle, options.port);
 
   async function handle(incoming: Incoming): Promise<void> {
@@ -205,6 +202,7 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     if (!content.text.trim() && content.files.length === 0)
       return no(400, 'Bad Request: message text is empty');
     const message_id = customers.mintMessageId();
+    const quoted = quotedIn(face, fields);
     const record: SimulatedMessage = {
       externalId: `${chat}:${message_id}`,
       direction: 'toCustomer',
@@ -212,10 +210,11 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
       text: content.text,
       files: content.files.map(({ name, type, body }) => ({ name, type, bytes: body.byteLength })),
       at: now(),
+      ...(person ? {} : { visibility: 'public' as const }),
+      ...(quoted === null ? {} : { inReplyTo: `${chat}:${quoted}` }),
       state: 'sent',
     };
     ledger.add(record.externalId, record);
-    quotes.set(record.externalId, quotedIn(face, fields));
     listeners.tell(record);
     return ok({
       message_id,
@@ -295,7 +294,6 @@ export async function startSimulator(options: TelegramSimulatorOptions = {}): Pr
     endpoint: server.endpoint,
     settings: { botToken: token },
     webhookInfo: () => updates.info(),
-    quotedBy: (externalId) => quotes.get(externalId) ?? null,
     // Whose webhook bears its secret in its address is called there below any other address too.
     setHook: (url) => updates.setRoute(url, face.secretIn === 'path'),
     async customerWrites({ peer, name, text, file }) {

@@ -347,8 +347,7 @@ describe('in a group', () => {
     const request = sending(peer(), text('۲۰ تومان'), { visibility: 'public', threadKey, inReplyTo: asked });
     const { externalIds } = await telegram.send(request, context);
     const [answer] = simulator.messages().filter(({ direction }) => direction === 'toCustomer');
-    expect(answer?.peer).toBe(threadKey.replace('post:', ''));
-    expect(simulator.quotedBy(String(externalIds[0]))).toBe(Number(asked.split(':')[1]));
+    expect(answer).toMatchObject({ peer: threadKey.replace('post:', ''), inReplyTo: asked });
     const back = await said({ externalId: externalIds[0], text: 'ممنون' }, host);
     expect(back.event).toMatchObject({ type: 'message', inReplyTo: externalIds[0], threadKey });
   });
@@ -375,7 +374,9 @@ describe('in a group', () => {
     const { externalIds } = await telegram.send(request, context);
     expect(externalIds[0]).toMatch(new RegExp(`^${peer()}:`));
     // Nothing of the group can be quoted there.
-    expect(simulator.quotedBy(String(externalIds[0]))).toBeNull();
+    expect(simulator.messages().find(({ externalId }) => externalId === externalIds[0])?.inReplyTo).toBe(
+      undefined,
+    );
     expect(threadKey).not.toContain(peer());
   });
 

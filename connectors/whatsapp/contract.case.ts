@@ -1,5 +1,6 @@
 import type { RawRequest } from '../connector.ts';
 import type { ContractCase } from '../contract.cases.ts';
+import { handshakes } from '../meta/contract.case.ts';
 import { sign } from '../meta/signature.ts';
 
 const settings = {
@@ -76,4 +77,11 @@ export const whatsappCase: ContractCase = {
     { settings: { ...good, graphVersion: 'latest' }, class: 'permanent', field: 'graphVersion' },
   ],
   listenCalls: [],
+  handshakes: handshakes(settings),
+  closedWindow: async (simulator) => {
+    const peer = simulator.peer(3);
+    await simulator.customerWrites({ peer, text: 'سلام' });
+    await simulator.act({ do: 'lapse', peer });
+    return { kind: 'whatsappUser', value: peer };
+  },
 };

@@ -70,6 +70,10 @@ export const deeds = {
     };
     world.tell({ message_echoes: [echo] }, 'smb_message_echoes');
   },
+  /** The day of the window is over. */
+  lapse: (world: World, peer: string): void => {
+    world.heard.delete(peer);
+  },
   block: (world: World, peer: string): void => {
     world.gone.add(peer);
   },

@@ -130,7 +130,7 @@ function callOf(log: CallLog, of: { startedAt: Date; number: string; agentId: st
 /** By how long they talked, where that is said; else now. */
 export function endOf(call: { startedAt: Date; talked: number | null; now: Date }): Date {
   if (call.talked !== null) return new Date(call.startedAt.getTime() + call.talked * 1000);
-  return call.now > call.startedAt ? call.now : call.startedAt;
+  return new Date(Math.max(call.now.getTime(), call.startedAt.getTime()));
 }
 
 async function knownCall(tx: Tx, viewer: Viewer, id: string): Promise<MessageDoc | null> {

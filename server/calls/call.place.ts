@@ -90,7 +90,7 @@ export function backLine(
     ...eventLine({
       id: line.id,
       conversationId: conversation._id,
-      at: conversation.newestAt > at ? conversation.newestAt : at,
+      at: new Date(Math.max(conversation.newestAt.getTime(), at.getTime())),
       type: line.by,
       data: { by: 'message' },
       authorId: null,

@@ -27,13 +27,13 @@ beforeEach(async () => {
 
 const caller: Sender = { kind: 'mobile', value: '+989901234567', display: '+989901234567' };
 const begun = new Date(Date.now() - 600_000);
-const after = (seconds: number) => new Date(begun.getTime() + seconds * 1000);
+const later = (seconds: number) => new Date(begun.getTime() + seconds * 1000);
 
 function call(state: InboundCall['state'], seconds: number, more: Partial<InboundCall> = {}): InboundCall {
-  return { type: 'call', callId: '1', direction: 'in', state, sender: caller, at: after(seconds), ...more };
+  return { type: 'call', callId: '1', direction: 'in', state, sender: caller, at: later(seconds), ...more };
 }
 const missed = (callId: string, seconds: number) =>
-  call('ended', seconds + 20, { callId, startedAt: after(seconds), disposition: 'missed' });
+  call('ended', seconds + 20, { callId, startedAt: later(seconds), disposition: 'missed' });
 
 async function conversations(): Promise<ConversationDoc[]> {
   return ctx.models.conversations.find({}).sort({ createdAt: 1 }).lean<ConversationDoc[]>();
@@ -89,7 +89,7 @@ describe('what events of one call come to', () => {
 
   it('is the same in any order, each twice, among messages', async () => {
     const between = [
-      written(caller, 'پیامک میان تماس', { externalIds: ['m1'], at: after(60) }),
+      written(caller, 'پیامک میان تماس', { externalIds: ['m1'], at: later(60) }),
       ...whole,
       missed('2', 300),
       call('ringing', 300, { callId: '2' }),
@@ -109,7 +109,7 @@ describe('what events of one call come to', () => {
       };
     };
     const expected = await end(between);
-    expect(expected.header.waitingSince).toEqual(after(60));
+    expect(expected.header.waitingSince).toEqual(later(60));
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray([...between, ...between], { minLength: between.length * 2 }),
@@ -122,7 +122,7 @@ describe('what events of one call come to', () => {
   });
 
   it('merges alike whatever the order', () => {
-    const time = fc.integer({ min: 0, max: 5 }).map(after);
+    const time = fc.integer({ min: 0, max: 5 }).map(later);
     const event: fc.Arbitrary<Heard> = fc.record({
       callId: fc.constant('1'),
       direction: fc.constant('in' as const),
@@ -222,28 +222,28 @@ describe('a missed call', () => {
     expect(customer?.active.main).toBe(conversation._id);
   });
 
-  it('whose other leg was answered after all lets nobody wait', async () => {
+  it('whose other leg was answered later all lets nobody wait', async () => {
     await deliver(ctx, channel, [missed('1', 0)]);
     await deliver(ctx, channel, [call('ended', 90, { disposition: 'answered', talked: 60 })]);
     expect(await only()).toMatchObject({ waitingSince: null });
-    await deliver(ctx, channel, [written(caller, 'سلام', { at: after(200) }), missed('2', 100)]);
-    expect(await only()).toMatchObject({ waitingSince: after(100) });
+    await deliver(ctx, channel, [written(caller, 'سلام', { at: later(200) }), missed('2', 100)]);
+    expect(await only()).toMatchObject({ waitingSince: later(100) });
     await deliver(ctx, channel, [call('ended', 190, { callId: '2', disposition: 'answered', talked: 5 })]);
-    expect(await only()).toMatchObject({ waitingSince: after(200) });
+    expect(await only()).toMatchObject({ waitingSince: later(200) });
   });
 
   it('is answered by a call back, but for what was written meanwhile', async () => {
     const back = (callId: string, seconds: number, more: Partial<InboundCall> = {}) =>
-      call('ended', seconds + 60, { callId, direction: 'out', startedAt: after(seconds), ...more });
+      call('ended', seconds + 60, { callId, direction: 'out', startedAt: later(seconds), ...more });
     await deliver(ctx, channel, [missed('1', 0)]);
     await deliver(ctx, channel, [back('2', 60, { disposition: 'missed' })]);
     expect(await only()).toMatchObject({ waitingSince: begun });
     await deliver(ctx, channel, [back('3', 120, { disposition: 'answered', talked: 30 })]);
     expect(await only()).toMatchObject({ waitingSince: null });
     await deliver(ctx, channel, [call('ringing', 200, { callId: '4', direction: 'out' })]);
-    await deliver(ctx, channel, [written(caller, 'یک چیز دیگر', { at: after(230) })]);
+    await deliver(ctx, channel, [written(caller, 'یک چیز دیگر', { at: later(230) })]);
     await deliver(ctx, channel, [back('4', 200, { disposition: 'answered', talked: 30 })]);
-    expect(await only()).toMatchObject({ waitingSince: after(230) });
+    expect(await only()).toMatchObject({ waitingSince: later(230) });
   });
 
   it('of a number that is blocked is set aside', async () => {
@@ -266,7 +266,7 @@ it('a call of somebody who writes too stays in their conversation, and changes n
   expect([...conversation.channelIds].sort()).toEqual([channel._id, other._id].sort());
 });
 
-it('what becomes missed after its conversation went on in another one brings nothing back', async () => {
+it('what becomes missed later its conversation went on in another one brings nothing back', async () => {
   await deliver(ctx, channel, [call('ringing', 0)]);
   const { _id, customerId } = await only();
   const successor = {

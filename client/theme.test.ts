@@ -64,6 +64,10 @@ const lines: [string, string][] = [
     ['line-strong', paper],
     ['focus', paper],
   ]),
+  ...['positive', 'neutral', 'negative', '1', '2', '3', '4', '5', '6'].flatMap((tone): [string, string][] => [
+    [`chart-${tone}`, 'surface'],
+    [`chart-${tone}`, 'raised'],
+  ]),
   ['rail-focus', 'rail'],
   ['rail-focus', 'rail-active'],
 ];

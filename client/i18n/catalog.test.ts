@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chartCatalogs } from './chart-words.ts';
 import { customerCatalogs } from './customer-words.ts';
 import { en } from './en.ts';
 import { fa } from './fa.ts';
@@ -40,12 +41,14 @@ const persian = sentences({
   settingsPages: settingsCatalogs.fa,
   customerPages: customerCatalogs.fa,
   social: socialCatalogs.fa,
+  charts: chartCatalogs.fa,
 });
 const english = sentences({
   ...en,
   settingsPages: settingsCatalogs.en,
   customerPages: customerCatalogs.en,
   social: socialCatalogs.en,
+  charts: chartCatalogs.en,
 });
 
 describe('the two catalogs', () => {
@@ -63,6 +66,7 @@ describe('the two catalogs', () => {
       'link.suggestionText',
       'filter.chosen',
       // Asked with no operator there is, it has nothing to say.
+      'charts.value',
       'customerPages.rule.sentence',
       'customerPages.rule.blank',
       'customerPages.rule.inBrackets',

@@ -199,6 +199,23 @@ describe('listening to a mailbox', () => {
     await expect(ear.ended).resolves.toBeUndefined();
   });
 
+  it('is called on after a silence that was asked about', async () => {
+    const { setTimeout: within } = net.Socket.prototype;
+    const spied = vi.spyOn(net.Socket.prototype, 'setTimeout').mockImplementation(function (ms, heard) {
+      return within.call(this, ms === 60_000 ? 50 : ms, heard);
+    });
+    try {
+      const ear = await watching();
+      while (simulator.imap.commands('NOOP') < 3) await new Promise((resolve) => setImmediate(resolve));
+      const id = await write();
+      await ear.until(() => ear.heard.length === 1);
+      expect(ids(ear)).toEqual([id]);
+      expect(ear.failures).toEqual([]);
+    } finally {
+      spied.mockRestore();
+    }
+  });
+
   it('finds out that the line is dead when nothing comes through any more', async () => {
     const relay = await startRelay(Number(simulator.settings.imapPort));
     try {

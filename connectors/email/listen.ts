@@ -9,6 +9,8 @@ const minute = 60_000;
 export const checkEvery = 2 * minute;
 const longestBackOff = 5 * minute;
 const noopMs = 30_000;
+/** How often IDLE begins between two checks. */
+const mostIdles = 10;
 
 /**
  * A connection at a time: signs in, takes what is new, then lets the server call (IDLE) and asks every two minutes besides. What
@@ -115,10 +117,21 @@ class News {
     const told = new Promise<void>((resolve) => {
       this.tell = resolve;
     });
-    // Ends with the next command, or with the connection: what went wrong that command says.
-    mailbox.client.idle().catch(() => undefined);
+    let over = false;
+    void this.idle(() => over);
     await Promise.race([told, mailbox.gone, pause.end()]);
+    over = true;
     return this.said;
+  }
+
+  /**
+   * Ends with the next command, or with the connection: what went wrong that command says. Also the library's own question after a
+   * silence ends it, and the server may: then it begins again, though not for ever with a server that ends it each time.
+   */
+  private async idle(over: () => boolean): Promise<void> {
+    const { client } = this.mailbox;
+    for (let begun = 0; begun < mostIdles && !over() && client.usable && !client.idling; begun += 1)
+      if ((await client.idle().catch(() => false)) === false) return;
   }
 }
 

@@ -317,7 +317,13 @@ describe('what did not come in', () => {
   const at = Math.floor(Date.now() / 1000);
   const from = { id: 4242, is_bot: false, first_name: 'مهدی' };
   const strange = { message_id: 71, date: at, from, chat: { id: 4242, type: 'private' }, hologram: { a: 1 } };
-  const group = { message_id: 72, date: at, from, chat: { id: -99, type: 'group' }, text: 'سلام به همه' };
+  const group = {
+    message_id: 72,
+    date: at,
+    from: { ...from, is_bot: true },
+    chat: { id: -99, type: 'group' },
+    text: 'سلام به همه',
+  };
 
   it('is shown with its reason and taken up again', async () => {
     const page = desk;

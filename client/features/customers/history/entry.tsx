@@ -91,20 +91,16 @@ function Line({ icon, at, strong = false, head, aside, children }: LineProps) {
         {icon}
       </span>
       <div className="min-w-0 flex-1">
-        <p
-          className={cx(
-            'flex flex-wrap items-baseline gap-x-2',
-            strong ? 'text-sm' : 'pt-1 text-xs text-ink-muted',
-          )}
-        >
-          <span className={cx('min-w-0', strong && 'font-medium')}>{head}</span>
-          {aside}
-          <span className="flex-1" />
+        <p className={cx('flex items-baseline gap-3', strong ? 'text-sm' : 'pt-1 text-xs text-ink-muted')}>
+          <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
+            <span className={cx('min-w-0 wrap-anywhere', strong && 'font-medium')}>{head}</span>
+            {aside}
+          </span>
           <time dateTime={at} title={fmt.both(at)} className="shrink-0 text-2xs text-ink-faint">
             {fmt.time(at)}
           </time>
         </p>
-        {children}
+        <div className="wrap-anywhere">{children}</div>
       </div>
     </article>
   );

@@ -79,12 +79,17 @@ export function Area(props: AreaProps) {
 function Parts({ label, parts }: Pick<AreaProps, 'label' | 'parts'>) {
   const [location] = useLocation();
   const list = useRef<HTMLUListElement>(null);
-  // In a narrow window the list goes beyond the edge: where one is stays in sight.
+  // In a narrow window the list goes beyond the edge: where one is stays in sight, also once a count made it longer.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another one in sight
   useEffect(() => {
-    list.current
-      ?.querySelector('[aria-current="page"]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (!list.current) return;
+    const observer = new ResizeObserver(([entry]) =>
+      entry?.target
+        .querySelector('[aria-current="page"]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    );
+    observer.observe(list.current);
+    return () => observer.disconnect();
   }, [location]);
   const [own, ...others] = parts;
   const here = others.find(({ href }) => location.startsWith(href)) ?? own;
@@ -93,7 +98,7 @@ function Parts({ label, parts }: Pick<AreaProps, 'label' | 'parts'>) {
       aria-label={label}
       className="shrink-0 overflow-x-auto border-line bg-surface px-2 py-1.5 max-lg:border-b lg:w-52 lg:border-e lg:px-3 lg:py-5"
     >
-      <ul ref={list} className="flex gap-1 lg:flex-col lg:gap-0.5">
+      <ul ref={list} className="flex gap-1 max-lg:w-max lg:flex-col lg:gap-0.5">
         {parts.map((part) => {
           const Icon = part.icon;
           return (

@@ -58,10 +58,12 @@ export function CustomerHead({ customer }: { customer: Customer }) {
           <span>{t.customer.since(fmt.date(customer.createdAt, now))}</span>
           {facts && facts.values.purchases > 0 && (
             <span className="font-medium text-ink">
-              {w.customerPage.spent(
-                money(language, { amount: facts.values.spent, currency: 'IRR' }),
-                facts.values.purchases,
-              )}
+              {facts.values.spent > 0
+                ? w.customerPage.spent(
+                    money(language, { amount: facts.values.spent, currency: 'IRR' }),
+                    facts.values.purchases,
+                  )
+                : w.customerList.purchases(facts.values.purchases)}
             </span>
           )}
         </p>

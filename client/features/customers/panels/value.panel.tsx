@@ -18,9 +18,12 @@ export function ValuePanel({ customer }: PanelProps) {
   const figures = [
     ...(values && values.purchases > 0
       ? ([
-          [w.value.spent, rials(values.spent)],
+          // What was paid in other money is no sum here, though it counts as bought.
+          ...(values.spent > 0 ? ([[w.value.spent, rials(values.spent)]] as const) : []),
           [w.value.purchases, fmt.number(values.purchases)],
-          [w.value.average, rials(Math.round(values.spent / values.purchases / 10) * 10)],
+          ...(values.spent > 0
+            ? ([[w.value.average, rials(Math.round(values.spent / values.purchases / 10) * 10)]] as const)
+            : []),
           [w.value.last, day(values.lastPurchaseAt)],
           [w.value.first, day(values.firstPurchaseAt)],
         ] as const)

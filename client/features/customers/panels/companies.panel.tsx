@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
+import { Link } from 'wouter';
 import { normalise } from '../../../../shared/text/normalise.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { Finder } from '../../../components/finder.tsx';
@@ -39,9 +40,14 @@ export function CompaniesPanel({ customer }: PanelProps) {
       ) : (
         <ul className="flex flex-col gap-1 pb-1 text-sm">
           {customer.companies.map(({ id, name }) => (
-            <li key={id} className="flex items-center gap-2">
-              <Building size={15} aria-hidden className="shrink-0 text-ink-faint" />
-              <bdi className="min-w-0 truncate">{plainName(name)}</bdi>
+            <li key={id} className="flex items-start gap-2">
+              <Building size={15} aria-hidden className="mt-0.5 shrink-0 text-ink-faint" />
+              <Link
+                href={`/customers?company=${id}`}
+                className="min-w-0 wrap-anywhere underline-offset-3 hover:underline"
+              >
+                <bdi>{plainName(name)}</bdi>
+              </Link>
             </li>
           ))}
         </ul>

@@ -98,7 +98,7 @@ export default function CustomerListPage() {
       <div className="mb-3 flex flex-wrap items-end gap-3">
         <Select
           label={w.customerList.segment}
-          className="w-52"
+          className="w-52 max-sm:w-auto max-sm:min-w-0 max-sm:flex-1"
           value={segmentId ?? 'all'}
           onChange={(id) => go({ segmentId: id === 'all' ? null : id })}
           options={[
@@ -108,7 +108,7 @@ export default function CustomerListPage() {
         />
         <Select
           label={w.customerList.sort}
-          className="w-52"
+          className="w-52 max-sm:w-auto max-sm:min-w-0 max-sm:flex-1"
           value={sort}
           onChange={(id) => go({ sort: id })}
           options={customerSorts.map((id) => ({ id, label: w.customerList.sorts[id] }))}

@@ -159,7 +159,7 @@ function Who({ row, at, active, onFocus }: WhoProps) {
   return (
     <div className="flex min-w-0 items-center gap-3">
       <Avatar name={row.name} seed={row.id} size="md" />
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1">
         <Link
           href={`/customers/${row.id}`}
           data-at={at}
@@ -173,9 +173,15 @@ function Who({ row, at, active, onFocus }: WhoProps) {
           {row.contacts.slice(0, 2).map(({ kind, display }) =>
             // A channel that knows them by their name only adds nothing but itself.
             display === row.name ? (
-              <span key={kind}>{w.identityKind[kind]}</span>
+              <span key={kind} className="shrink-0">
+                {w.identityKind[kind]}
+              </span>
             ) : (
-              <bdi key={`${kind} ${display}`} dir="ltr" className="truncate">
+              <bdi
+                key={`${kind} ${display}`}
+                dir="ltr"
+                className="min-w-0 truncate first:max-w-[75%] first:shrink-0"
+              >
                 {display}
               </bdi>
             ),
@@ -216,7 +222,9 @@ function Cell({ row, column }: { row: CustomerRow; column: Exclude<Column, 'cust
     case 'spent':
       return row.purchases > 0 ? (
         <>
-          <span className="block text-xs">{money(language, { amount: row.spent, currency: 'IRR' })}</span>
+          {row.spent > 0 && (
+            <span className="block text-xs">{money(language, { amount: row.spent, currency: 'IRR' })}</span>
+          )}
           <span className="text-2xs text-ink-faint">{w.customerList.purchases(row.purchases)}</span>
         </>
       ) : (

@@ -18,9 +18,12 @@ export function Pair({ duplicate }: { duplicate: Duplicate }) {
   const { customers, reasons } = duplicate;
   const signs = evidenceOf(reasons);
   return (
-    <div className="grid gap-4 min-[80rem]:grid-cols-[minmax(0,1fr)_20rem]">
-      <Compared customers={customers} signs={signs} />
-      <Reasons reasons={reasons} />
+    // Beside the two only where that leaves room to read them; else the reasons come first.
+    <div className="@container">
+      <div className="grid gap-4 @4xl:grid-cols-[minmax(0,1fr)_20rem]">
+        <Compared customers={customers} signs={signs} />
+        <Reasons reasons={reasons} />
+      </div>
     </div>
   );
 }
@@ -114,12 +117,12 @@ function Marked({ as, children }: { as: Marked; children: ReactNode }) {
   return (
     <span
       className={cx(
-        'inline-flex max-w-full items-center gap-1 rounded-sm px-1.5 py-px',
+        'inline-flex max-w-full items-start gap-1 rounded-sm px-1.5 py-px',
         as === 'alike' ? 'bg-ok-soft text-ok-ink' : 'bg-danger-soft text-danger-ink',
       )}
     >
-      <Icon size={13} aria-hidden className="shrink-0" />
-      <span className="min-w-0 truncate">{children}</span>
+      <Icon size={13} aria-hidden className="mt-1 shrink-0" />
+      <span className="min-w-0 wrap-anywhere">{children}</span>
       <span className="sr-only">({as === 'alike' ? w.duplicates.evidence : w.duplicates.against})</span>
     </span>
   );
@@ -134,7 +137,7 @@ function Who({ side, marked }: { side: DuplicateSide; marked: Marked }) {
         className="min-w-0 font-semibold underline-offset-4 hover:underline"
       >
         <Marked as={marked}>
-          <PersonName name={side.name} />
+          <PersonName name={side.name} className="whitespace-normal wrap-anywhere" />
         </Marked>
       </Link>
     </span>
@@ -159,7 +162,7 @@ function Cell({ side, row, signs }: { side: DuplicateSide; row: Row; signs: Sign
             <li key={id} className="min-w-0">
               <span className="block text-2xs text-ink-faint">{w.identityKind[kind]}</span>
               <Marked as={mark(id, signs)}>
-                <bdi dir="ltr" className="ui-start block truncate">
+                <bdi dir="ltr" className="ui-start block wrap-anywhere">
                   {plainName(display)}
                 </bdi>
               </Marked>
@@ -215,7 +218,7 @@ function Reasons({ reasons }: { reasons: readonly DuplicateReason[] }) {
     },
   ].filter(({ list }) => list.length > 0);
   return (
-    <div className="flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 shadow-soft min-[80rem]:self-start">
+    <div className="flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 shadow-soft @max-4xl:-order-1 @4xl:self-start">
       {sides.map(({ title, icon: Icon, tone, list }) => (
         <section key={title}>
           <h3 className="mb-2 text-xs font-semibold text-ink-muted">{title}</h3>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Consent, CustomerFacts, CustomerProfile } from './profile.ts';
+import { Consent, CustomerChange, CustomerFacts, CustomerProfile } from './profile.ts';
 
 /** Identity kinds are not connector names: two channels may meet the same mobile. */
 export const identityKinds = [
@@ -123,6 +123,14 @@ export const IdentityAdd = z.object({
   reason,
 });
 export type IdentityAdd = z.infer<typeof IdentityAdd>;
+
+/** Somebody new, by hand, and by what they will be recognised: all of it or nothing. */
+export const CustomerCreate = z.object({
+  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),
+  change: z._default(CustomerChange, {}),
+  identities: z._default(z.array(IdentityAdd).check(z.maxLength(20)), []),
+});
+export type CustomerCreate = z.infer<typeof CustomerCreate>;
 
 /** An agent takes a claim at its word, and why. */
 export const ClaimAccept = z.object({ reason });

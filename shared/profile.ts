@@ -120,13 +120,6 @@ export const CustomerChange = z.partial(
 );
 export type CustomerChange = z.infer<typeof CustomerChange>;
 
-/** Somebody new, by hand. Identities are added to them by their own route. */
-export const CustomerCreate = z.object({
-  name: line(120).check(z.minLength(1)),
-  change: z._default(CustomerChange, {}),
-});
-export type CustomerCreate = z.infer<typeof CustomerCreate>;
-
 /** Who changed a profile: a person, a program with an API key, an import, a merge, or what a channel said. */
 export const editSources = ['agent', 'api', 'import', 'merge', 'channel'] as const;
 export type EditSource = (typeof editSources)[number];

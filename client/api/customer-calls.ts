@@ -1,5 +1,5 @@
 import type { Company, CompanyPage } from '../../shared/company.ts';
-import type { Customer, IdentityAdd } from '../../shared/customer.ts';
+import type { Customer, CustomerCreate, IdentityAdd } from '../../shared/customer.ts';
 import type { CustomerPage, CustomerSort } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
 import type { HistoryKind, HistoryPage } from '../../shared/history.ts';
@@ -7,7 +7,6 @@ import type {
   ChannelKind,
   ConsentPut,
   CustomerChange,
-  CustomerCreate,
   ProfileEdit,
   ProfileEdits,
 } from '../../shared/profile.ts';

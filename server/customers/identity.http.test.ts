@@ -67,6 +67,35 @@ it('an identity is added with a reason and taken away by its id, as a browser wr
   }
 });
 
+it('a customer is made with their addresses or not at all, and who has one already is named', async () => {
+  const { models } = app.context;
+  const made = await app.admin.call<Customer>('POST', '/api/customers', {
+    name: 'Mina Rad',
+    identities: [{ kind: 'mobile', value: '۰۹۱۲ ۷۶۵ ۴۳۲۱', reason: 'From a card' }],
+  });
+  expect(made.identities).toMatchObject([{ kind: 'mobile', value: '+989127654321', verified: false }]);
+  const before = await models.customers.countDocuments({});
+  const again = (value: string) =>
+    app.admin.call('POST', '/api/customers', {
+      name: 'Mina Raad',
+      identities: [
+        { kind: 'customerNumber', value: 'MR-1', reason: 'From a card' },
+        { kind: 'mobile', value, reason: 'From a card' },
+      ],
+    });
+  await expect(again('0912 765 4321')).rejects.toMatchObject({
+    code: 'conflict',
+    reason: 'identityOwned',
+    body: { data: { customer: { id: made.id, name: 'Mina Rad' } } },
+  });
+  await expect(again('12')).rejects.toMatchObject({
+    code: 'invalid',
+    body: { fields: { value: expect.any(String) } },
+  });
+  expect(await models.customers.countDocuments({})).toBe(before);
+  expect(await models.identities.countDocuments({ _id: /MR-1/ })).toBe(0);
+});
+
 it('an identity is marked as out of reach, and blocked, also of a customer nobody has spoken with', async () => {
   const { id } = await app.admin.call<Customer>('POST', '/api/customers', { name: 'Nobody Yet' });
   const added = await app.admin.call<Customer>('POST', `/api/customers/${id}/identities`, {

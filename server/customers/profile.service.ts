@@ -1,7 +1,7 @@
 import { may, type Viewer } from '../../shared/access.ts';
-import type { Customer } from '../../shared/customer.ts';
+import type { Customer, CustomerCreate } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { CustomerChange, CustomerCreate, ProfileEdit, ProfileEdits } from '../../shared/profile.ts';
+import type { CustomerChange, ProfileEdit, ProfileEdits } from '../../shared/profile.ts';
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
 import { invalid } from '../http/validate.ts';
@@ -11,6 +11,7 @@ import { createCustomerWithin } from './customer.create.ts';
 import { entryKey, isSame } from './customer.merge.fields.ts';
 import { getCustomer, readableCustomer } from './customer.service.ts';
 import type { EditDoc } from './edit.model.ts';
+import { identityOwned, mustBeIdentity, stateWithin } from './identity.add.ts';
 import { applyValues, changeProfile, type Editor, existing } from './profile.change.ts';
 import { presentEdit } from './profile.presenter.ts';
 import { changedList, isList, listAt, valueAt } from './profile.values.ts';
@@ -21,12 +22,22 @@ interface CustomerChanged {
   edits: ProfileEdit[];
 }
 
-/** @throws AppError forbidden; invalid, with the field */
+/** @throws AppError forbidden; invalid, with the field; 409 identityOwned, with who has it: then nobody was made */
 export async function createCustomer(ctx: Context, viewer: Viewer, form: CustomerCreate): Promise<Customer> {
   if (!may(viewer, 'customer.write')) throw mayNot('make customers');
   const cid = mintCid(ctx.random);
   const editor = editorOf(ctx, viewer);
-  await commit(ctx, (tx) => createCustomerWithin(tx, { ...form, cid, editor }));
+  const stated = form.identities.map(({ kind, value, reason }) => ({
+    identity: mustBeIdentity(kind, value),
+    says: { proof: 'agent', source: { by: 'user', id: viewer.id }, reason } as const,
+  }));
+  await commit(ctx, async (tx) => {
+    await createCustomerWithin(tx, { ...form, cid, editor });
+    for (const each of stated) {
+      const ownerId = await stateWithin(tx, { customerId: cid, ...each });
+      if (ownerId) throw await identityOwned(ctx, viewer, { ownerId, identity: each.identity });
+    }
+  });
   return getCustomer(ctx, viewer, cid);
 }
 

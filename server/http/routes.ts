@@ -22,7 +22,7 @@ import {
   ConversationUpdate,
   Draft,
 } from '../../shared/conversation.ts';
-import { ClaimAccept, IdentityAdd } from '../../shared/customer.ts';
+import { ClaimAccept, CustomerCreate, IdentityAdd } from '../../shared/customer.ts';
 import { customerSorts } from '../../shared/customer-list.ts';
 import { FieldCreate, FieldUpdate } from '../../shared/field.ts';
 import { ImportDialect, ImportMapping, importKinds } from '../../shared/import.ts';
@@ -30,7 +30,7 @@ import { inboundStates } from '../../shared/inbound.ts';
 import { HitUpdate, ListenAsk, NotUs, SavedSearchCreate, SavedSearchUpdate } from '../../shared/listening.ts';
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
-import { ConsentPut, CustomerChange, CustomerCreate } from '../../shared/profile.ts';
+import { ConsentPut, CustomerChange } from '../../shared/profile.ts';
 import { QualityIgnore, QualitySettings, qualityProblems } from '../../shared/quality.ts';
 import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
 import {

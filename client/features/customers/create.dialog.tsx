@@ -10,7 +10,7 @@ import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
-import { errorText } from '../error-text.ts';
+import { OwnerLink, useRefused } from './refused.tsx';
 
 /** What somebody new is most often known by. */
 const kinds = ['mobile', 'emailAddress', 'nationalCode', 'customerNumber', 'username'] as const;
@@ -26,29 +26,23 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [kind, setKind] = useState<Kind>('mobile');
   const [value, setValue] = useState('');
-  const [madeId, setMadeId] = useState<string | null>(null);
   const create = useMutation({
-    mutationFn: async () => {
-      // A second press after a refused address goes on with the customer that the first one made.
-      const id = madeId ?? (await calls.createCustomer({ name: name.trim(), change: {} })).id;
-      setMadeId(id);
-      if (value.trim())
-        await calls.addIdentity(id, { kind, value: value.trim(), reason: w.createCustomer.reason });
-      return id;
-    },
-    onSuccess: (id) => {
+    mutationFn: () =>
+      calls.createCustomer({
+        name: name.trim(),
+        change: {},
+        identities: value.trim() ? [{ kind, value: value.trim(), reason: w.createCustomer.reason }] : [],
+      }),
+    onSuccess: ({ id }) => {
       void client.invalidateQueries({ queryKey: ['customers'] });
       showToast({ text: w.createCustomer.done(plainName(name)), tone: 'ok' });
       onClose();
       navigate(`/customers/${id}`);
     },
   });
-  const leave = () => {
-    onClose();
-    if (madeId) navigate(`/customers/${madeId}`);
-  };
+  const { said, owner } = useRefused(kind, create.error);
   return (
-    <Dialog isOpen onClose={leave} title={w.createCustomer.title}>
+    <Dialog isOpen onClose={onClose} title={w.createCustomer.title}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -56,19 +50,15 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
           if (name.trim()) create.mutate();
         }}
       >
-        <TextField
-          label={t.customer.name}
-          value={name}
-          onChange={setName}
-          isDisabled={madeId !== null}
-          autoFocus
-          maxLength={120}
-        />
+        <TextField label={t.customer.name} value={name} onChange={setName} autoFocus maxLength={120} />
         <div className="grid gap-3 sm:grid-cols-[12rem_1fr]">
           <Select
             label={w.createCustomer.knownBy}
             value={kind}
-            onChange={setKind}
+            onChange={(next) => {
+              setKind(next);
+              create.reset();
+            }}
             options={kinds.map((id) => ({ id, label: w.identityKind[id] }))}
           />
           <TextField
@@ -78,12 +68,12 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
             ltr
             optional
             maxLength={320}
-            error={create.error ? errorText(t, create.error) : undefined}
+            error={said}
           />
         </div>
-        {madeId && <p className="text-xs text-ink-muted">{w.createCustomer.madeWithout}</p>}
+        {owner && <OwnerLink owner={owner} />}
         <div className="flex justify-end gap-2">
-          <Button variant="quiet" onPress={leave}>
+          <Button variant="quiet" onPress={onClose}>
             {t.common.cancel}
           </Button>
           <Button variant="primary" type="submit" isPending={create.isPending} isDisabled={!name.trim()}>

@@ -67,7 +67,6 @@ export const customers = {
     create: 'Create',
     reason: 'Given when the record was made',
     done: (name: string) => `The record of “${iso(name)}” was made`,
-    madeWithout: 'The record was made, but this was not added. Mend it, or close the window.',
   },
 
   completeness: {

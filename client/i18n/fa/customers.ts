@@ -62,7 +62,6 @@ export const customers = {
     create: 'ساختن پرونده',
     reason: 'هنگام ساختن پرونده ثبت شد',
     done: (name: string) => `پروندهٔ «${iso(name)}» ساخته شد`,
-    madeWithout: 'پرونده ساخته شد، ولی این نشانی ثبت نشد. آن را درست کنید یا پنجره را ببندید.',
   },
 
   completeness: {

@@ -1,7 +1,5 @@
 import { useId, useState } from 'react';
-import { Link } from 'wouter';
 import { type StatedKind, statedKinds } from '../../../../shared/customer.ts';
-import { AppError } from '../../../../shared/errors.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Select } from '../../../components/select.tsx';
@@ -9,28 +7,10 @@ import { TextField } from '../../../components/text-field.tsx';
 import { showToast } from '../../../components/toast.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useT } from '../../../i18n/locale.tsx';
-import { plainName } from '../../../lib/bidi.ts';
 import { useWorkspace } from '../../../state/hooks.tsx';
-import { errorText } from '../../error-text.ts';
 import { Form } from '../../settings/form.tsx';
 import { useKeepCustomer } from '../change.ts';
-
-/** What the server knows of a refused address. */
-function refusedBy(error: unknown): {
-  suggestion: string | null;
-  owner: { id: string; name: string } | null;
-} {
-  const data =
-    error instanceof AppError ? (error.body.data as Record<string, unknown> | undefined) : undefined;
-  const owner = data?.['customer'];
-  return {
-    suggestion: typeof data?.['suggestion'] === 'string' ? data['suggestion'] : null,
-    owner:
-      typeof owner === 'object' && owner !== null && 'id' in owner && 'name' in owner
-        ? { id: String(owner.id), name: String(owner.name) }
-        : null,
-  };
-}
+import { OwnerLink, useRefused } from '../refused.tsx';
 
 /** Another way to a customer, and from where it is known. */
 export function AddContact({ customerId, onClose }: { customerId: string; onClose: () => void }) {
@@ -44,7 +24,7 @@ export function AddContact({ customerId, onClose }: { customerId: string; onClos
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const { suggestion, owner } = refusedBy(error);
+  const { said, owner } = useRefused(kind, error);
   const save = async () => {
     if (busy || !value.trim() || !reason.trim()) return;
     setBusy(true);
@@ -58,12 +38,6 @@ export function AddContact({ customerId, onClose }: { customerId: string; onClos
       setBusy(false);
     }
   };
-  const said =
-    error instanceof AppError && error.code === 'invalid' && error.body.fields?.['value']
-      ? `${w.contacts.invalid[kind]}${suggestion ? ` ${w.contacts.suggestion(suggestion)}` : ''}`
-      : error
-        ? errorText(t, error)
-        : undefined;
   return (
     <Dialog
       isOpen
@@ -107,14 +81,7 @@ export function AddContact({ customerId, onClose }: { customerId: string; onClos
             maxLength={320}
           />
         </div>
-        {owner && (
-          <p className="text-xs text-ink-muted">
-            {w.contacts.owner(plainName(owner.name))}{' '}
-            <Link href={`/customers/${owner.id}`} className="text-accent-ink underline underline-offset-3">
-              {w.contacts.openOwner}
-            </Link>
-          </p>
-        )}
+        {owner && <OwnerLink owner={owner} />}
         <TextField
           label={w.contacts.reason}
           placeholder={w.contacts.reasonExample}

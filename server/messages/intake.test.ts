@@ -359,7 +359,12 @@ describe('a word about a message', () => {
 
 /** An outbound message whose one piece was sent under an id, as a lane would leave it. */
 async function sentMessage(
-  options: { attempt?: number; externalId?: string; state?: 'sending' | 'sent'; sendRef?: string } = {},
+  options: {
+    attempt?: number;
+    externalId?: string;
+    state?: 'sending' | 'sent' | 'unknown';
+    sendRef?: string;
+  } = {},
 ) {
   await deliver(ctx, channel, [written(sara, 'question')]);
   const conversation = await theConversation();
@@ -388,6 +393,7 @@ async function sentMessage(
     await tx.raise(conversation, {
       set: headerAfter(conversation, [message], { firstSeq: conversation.seq + 1 }),
       messages: 1,
+      ...(state === 'unknown' && { inc: { undelivered: 1 } }),
     });
     if (options.externalId) await record(tx, id, options.externalId, attempt);
     await tx.insert([message]);
@@ -539,6 +545,22 @@ describe('an echo of what our account sent', () => {
     expect(await stateOf(event)).toBe('done');
     const elsewhere = (await said()).find((message) => message.sentElsewhere);
     expect(elsewhere).toMatchObject({ text: 'answer', direction: 'out', delivery: { state: 'sent' } });
+  });
+
+  it('is what became of ours that nobody knew of, or that an agent marked as sent', async () => {
+    for (const state of ['unknown', 'sent'] as const) {
+      await ctx.empty();
+      channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain', _id: channel._id });
+      const { id } = await sentMessage({ state });
+      await deliver(ctx, channel, [echo({ text: 'another answer', externalIds: ['x0'] }), echo()]);
+      expect((await said()).filter(({ sentElsewhere }) => sentElsewhere)).toHaveLength(1);
+      const message = await ctx.models.messages.findById(id).lean<MessageDoc>();
+      expect(message?.delivery).toMatchObject({ state: 'sent', pieces: [{ externalIds: ['x1'] }] });
+      expect((await theConversation()).undelivered).toBe(0);
+      // Once is enough: the same words again were said again.
+      await deliver(ctx, channel, [echo({ externalIds: ['x2'] })]);
+      expect((await said()).filter(({ sentElsewhere }) => sentElsewhere)).toHaveLength(2);
+    }
   });
 
   it('sent elsewhere begins a conversation with whom nobody knew, and nobody waits', async () => {

@@ -19,6 +19,9 @@ async function conversation(line: Line, n: number): Promise<Desk> {
   return desk;
 }
 
+/** Whose providers tell also of what went out over our own account. */
+const echoed = new Set(['messenger', 'instagram', 'x']);
+
 /** Into a telephone one speaks: nothing is written back. */
 const written = Object.entries(connectors).filter(
   ([, { manifest }]) => manifest.capabilities.visibility.length > 0,
@@ -107,6 +110,7 @@ describe.each(written)('%s', (id, { manifest }) => {
     line.simulator.fail('resetAfterAccept', { times: 1 });
     await desk.answer(answer);
     await expect(tick(desk, answer)).toBeVisible();
+    await expect(desk.bubble(answer)).toHaveCount(1);
     expect(sent(line, answer)).toHaveLength(1);
     await desk.close();
   };
@@ -142,5 +146,6 @@ describe.each(written)('%s', (id, { manifest }) => {
   };
 
   if (capabilities.lookup) it('asks the provider itself when its answer was lost', asks);
+  else if (echoed.has(id)) it('hears from the provider what became of an answer that was lost', asks);
   else it('leaves an unknown outcome to the agent: mark as sent, or resend', leavesToTheAgent);
 });

@@ -144,7 +144,11 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
     async act(action) {
       const deed = Object.hasOwn(deeds, action.do) ? deeds[action.do] : undefined;
       if (!deed) throw new Error(`Here nobody knows '${action.do}'; only ${Object.keys(deeds).join(', ')}.`);
-      deed(ready(), talk.person(action.peer), action);
+      const person = talk.person(action.peer);
+      if (typeof action.name === 'string') person.name = action.name;
+      if (typeof action.username === 'string') person.username = action.username;
+      if (typeof action.followers === 'number') person.followers = action.followers;
+      deed(ready(), person, action);
     },
     messages: () => graph.ledger.all().map((message) => ({ ...message })),
     fail: (fault, faultOptions) => graph.faults.plan(fault, faultOptions),
@@ -155,6 +159,8 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
 
 /** What somebody can do in private, on both platforms alike. */
 const privateDeeds: Record<string, Deed> = {
+  /** Says who they are: the platform tells nobody. */
+  profile: () => undefined,
   /** Takes a message back. */
   unsend: (world, person, action) => {
     const mid = String(action.externalId);

@@ -154,7 +154,7 @@ export async function startSimulator(options: SimulatorOptions & { keep?: number
     async customerWrites({ peer, name, text }) {
       return calls(peer, { text, ...(name ? { name } : {}) });
     },
-    peer: (n) => `+98218800${String(n).padStart(4, '0')}`,
+    peer: (n) => `+982188${String(n).padStart(6, '0')}`,
     async act(action) {
       if (action.do !== 'call') throw new Error(`A telephone does not know '${action.do}'; only call.`);
       calls(action.peer, action);

@@ -39,6 +39,7 @@ export class Deeds {
       );
     const person = world.person(action.peer, {
       ...(typeof action.name === 'string' ? { name: action.name } : {}),
+      ...(typeof action.username === 'string' ? { username: action.username } : {}),
       ...(typeof action.followers === 'number' ? { followers: action.followers } : {}),
     });
     deed(person, action);
@@ -101,6 +102,8 @@ export class Deeds {
     group: (person, action) => {
       this.writes(person, null, String(action.text));
     },
+    /** Says who they are: X tells nobody. */
+    profile: () => undefined,
     block: (person) => {
       person.closed = true;
     },

@@ -75,7 +75,7 @@ export class World {
     return String(this.last);
   }
 
-  person(peer: string, change: { name?: string; followers?: number } = {}): Someone {
+  person(peer: string, change: { name?: string; username?: string; followers?: number } = {}): Someone {
     if (!/^\d{1,20}$/.test(peer)) throw new Error(`A peer on X is a user's number, not “${peer}”.`);
     let known = this.people.get(peer);
     if (!known) {
@@ -90,6 +90,7 @@ export class World {
       this.people.set(peer, known);
     }
     if (change.name) known.name = change.name;
+    if (change.username) known.username = change.username;
     if (change.followers !== undefined) known.followers = change.followers;
     return known;
   }

@@ -24,12 +24,19 @@ export interface DemoLine {
   channelId: string;
 }
 
+/** Ids of their people are local to one account, which stands before them. */
+const local: readonly IdentityKind[] = ['messengerUser', 'instagramUser'];
+
 /** The simulator's n-th peer, as the connector would know them. */
-function identityOf({ connector, simulator }: DemoLine, n: number): ReturnType<HistoryLine['identityOf']> {
+export function identityOf(
+  { connector, simulator }: DemoLine,
+  n: number,
+): ReturnType<HistoryLine['identityOf']> {
   const peer = simulator.peer(n);
   const known = connector.address?.(peer);
   const kind = (known?.kind ?? connector.manifest.capabilities.kinds[0]) as IdentityKind;
-  const to = { kind, value: known?.value ?? peer };
+  const own = local.includes(kind) ? `${connector.accountRef(simulator.settings)}:${peer}` : peer;
+  const to = { kind, value: known?.value ?? own };
   return { ...to, display: known?.display ?? peer, threadKey: connector.threadFor(to, simulator.settings) };
 }
 

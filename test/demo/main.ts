@@ -6,15 +6,22 @@ import { createApp } from '../../server/app.ts';
 import { loadSecretKey } from '../../server/channels/secrets.ts';
 import { ensureMongo } from '../../server/db/embedded/process/launcher.ts';
 import { createLog } from '../../server/log.ts';
+import { forgetProducts } from '../../server/sentiment/products.ts';
 import type { Welcome } from '../../shared/user.ts';
 import { freePort } from '../redis.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
 import { openShopPage } from './be-the-customer.ts';
+import { furnishBoard } from './board.ts';
+import { morningCalls } from './calls.ts';
 import { furnishCustomers } from './care.ts';
 import { seeded } from './compose.ts';
 import { type DemoLine, importYear, known, lettersOf, people } from './history.ts';
+import { furnishListening, teachMoonlight } from './listening.ts';
 import { openingMorning } from './opening.ts';
+import { introduce, voicesOf } from './public.people.ts';
+import { importPublic } from './public-year.ts';
 import { openShop, passwords, shareOut } from './shop.ts';
+import { Square } from './square.ts';
 import { Town } from './town.ts';
 
 /**
@@ -93,6 +100,9 @@ async function main(): Promise<void> {
       throw new Error(`The demonstration has a channel of ${id}, and no connector or simulator for it.`);
     return { connector, simulator, channelId };
   });
+  const settled = people(lines, customers, seeded(seed));
+  const voices = voicesOf(lines, settled, seeded(seed));
+  await introduce(voices);
   if (shop.isNew) {
     let shown = 0;
     const count = await importYear(app.context, {
@@ -117,12 +127,17 @@ async function main(): Promise<void> {
       random: seeded(seed + 1),
     });
     say(`purchases, profiles and segments after ${seconds()}`);
+    // What is said from now on may be about goods that were bought.
+    forgetProducts(app.context);
+    const told = await importPublic(app.context, { now: new Date(), voices, random: seeded(seed + 2) });
+    await furnishListening(app.context, shop.marketer);
+    say(`${told} public words after ${seconds()}`);
   }
   for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
 
   const town = new Town({
     simulators,
-    people: people(lines, customers, seeded(seed)),
+    people: settled,
     letters: lettersOf(lines),
     random: seeded(Date.now()),
     onError: (error) => log.warn({ err: error }, 'a simulated customer could not write'),
@@ -132,6 +147,26 @@ async function main(): Promise<void> {
   if (shop.isNew) closing.push(shareOut(app.context, shop.agents.slice(0, 2), 3));
   await town.start(waitingAtOpening);
   closing.push(() => town.stop());
+  const { phone: telephone, sms } = simulators;
+  if (shop.isNew && telephone && sms)
+    await morningCalls(telephone, {
+      mobiles: settled.flatMap(({ who, connectors }) =>
+        connectors.includes('sms') ? [sms.peer(who.n)] : [],
+      ),
+      random: seeded(seed + 3),
+    });
+  const square = new Square({
+    voices,
+    random: seeded(Date.now()),
+    onError: (error) => log.warn({ err: error }, 'somebody could not speak in public'),
+  });
+  closing.push(() => square.stop());
+  await square.posts({ launches: shop.isNew });
+  if (shop.isNew) {
+    await square.widelyRead();
+    await square.loudly();
+  }
+  square.start();
 
   say(`\nYekja · یکجا is open after ${seconds()}: ${app.url}\n`);
   if (demo.shop) say(`  Be the customer yourself, at a shop with the web chat: ${demo.shop}\n`);
@@ -141,6 +176,17 @@ async function main(): Promise<void> {
   );
 
   let leaving = false;
+  if (shop.isNew) {
+    const { marketer, administrator } = shop;
+    teachMoonlight(app.context, marketer)
+      .then(() =>
+        furnishBoard(app.context, { marketer, administrator, now: new Date(), random: seeded(seed + 4) }),
+      )
+      .then(() => say(`The marketers’ board is furnished after ${seconds()}.`))
+      .catch((error: unknown) => {
+        if (!leaving) log.warn({ err: error }, 'the board of advocates was not furnished');
+      });
+  }
   const leave = async () => {
     if (leaving) process.exit(1);
     leaving = true;

@@ -25,6 +25,8 @@ const staff: {
   name: string;
   language: 'fa' | 'en';
   given: { fa: string; en: string };
+  /** Of the telephone on their table. */
+  extension?: string;
 }[] = [
   {
     email: 'negar@demo.example',
@@ -32,6 +34,7 @@ const staff: {
     name: 'نگار مهربان',
     language: 'fa',
     given: { fa: 'نگار', en: 'Negar' },
+    extension: '101',
   },
   {
     email: 'kian@demo.example',
@@ -39,6 +42,7 @@ const staff: {
     name: 'Kian Rad',
     language: 'en',
     given: { fa: 'کیان', en: 'Kian' },
+    extension: '102',
   },
   {
     email: 'admin@demo.example',
@@ -46,6 +50,13 @@ const staff: {
     name: 'مدیر فروشگاه مهتاب',
     language: 'fa',
     given: { fa: 'مهتاب', en: 'Mahtab' },
+  },
+  {
+    email: 'raha@demo.example',
+    role: 'marketer',
+    name: 'رها تابان',
+    language: 'fa',
+    given: { fa: 'رها', en: 'Raha' },
   },
 ];
 
@@ -57,6 +68,7 @@ export interface Shop {
   isNew: boolean;
   agents: HistoryAgent[];
   administrator: Viewer;
+  marketer: Viewer;
   channels: { id: string; channelId: string; hookUrl: string }[];
 }
 
@@ -66,14 +78,15 @@ export async function openShop(
   options: { simulators: Record<string, Simulator>; logins: DemoLogin[] },
 ): Promise<Shop> {
   const isNew = (await findOrganisation(ctx)) === null;
-  if (isNew) await hire(ctx, options.logins);
-  else for (const { email, password } of options.logins) await resetPassword(ctx, email, password);
+  await hire(ctx, options.logins);
 
   const users = await ctx.models.users.find({}).lean().exec();
-  const administrator = users.find((user) => user.role === 'administrator' && user.active);
-  if (!administrator)
-    throw new Error('The demonstration has no administrator left. Delete data/demo for a fresh one.');
-  const viewer = { id: administrator._id, role: administrator.role, channelIds: 'all' as const, teamIds: [] };
+  const viewerAs = (role: Role): Viewer => {
+    const user = users.find((one) => one.role === role && one.active);
+    if (!user) throw new Error(`The demonstration has no ${role} left. Delete data/demo for a fresh one.`);
+    return { id: user._id, role, channelIds: 'all', teamIds: [] };
+  };
+  const viewer = viewerAs('administrator');
   const channels = [];
   for (const [id, simulator] of Object.entries(options.simulators)) {
     const known = () =>
@@ -95,16 +108,16 @@ export async function openShop(
       hookUrl: new URL(`/hooks/${channel.hookId}`, ctx.publicUrl ?? '').href,
     });
   }
-  const agents = staff.flatMap(({ email, given }) => {
+  const agents = staff.flatMap(({ email, given, role }) => {
     const user = users.find((each) => each.email === email);
-    return user ? [{ userId: user._id, given }] : [];
+    return user && role !== 'marketer' ? [{ userId: user._id, given }] : [];
   });
   if (isNew)
     await furnishDesk(ctx, viewer, {
       agentIds: users.filter((user) => user.role === 'agent').map((user) => user._id),
       channelIds: channels.map((channel) => channel.channelId),
     });
-  return { isNew, agents, administrator: viewer, channels };
+  return { isNew, agents, administrator: viewer, marketer: viewerAs('marketer'), channels };
 }
 
 /** A simulator has other ports at each start; what else its channel says may be the user's own. */
@@ -119,10 +132,19 @@ async function follow(
   await updateChannel(ctx, viewer, { id: channel._id, change: { settings } });
 }
 
+/** Whoever is there already is given a new password. The first of all is the administrator. */
 async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {
   const now = ctx.now();
-  for (const [index, one] of [...staff].reverse().entries()) {
+  const isNew = (await findOrganisation(ctx)) === null;
+  const byRank = [...staff].sort(
+    (a, b) => Number(b.role === 'administrator') - Number(a.role === 'administrator'),
+  );
+  for (const [index, one] of byRank.entries()) {
     const password = logins.find((login) => login.email === one.email)?.password ?? mintPassword();
+    if (await ctx.models.users.exists({ email: one.email }).exec()) {
+      await resetPassword(ctx, one.email, password);
+      continue;
+    }
     await insertUser(ctx, {
       user: {
         _id: ctx.uuid(),
@@ -131,6 +153,7 @@ async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {
         role: one.role,
         channelIds: 'all',
         teamIds: [],
+        ...(one.extension && { extension: one.extension }),
         active: true,
         preferences: {
           ...defaultPreferences,
@@ -142,17 +165,18 @@ async function hire(ctx: Context, logins: DemoLogin[]): Promise<void> {
         lastSeenAt: null,
       },
       passwordHash: await hashPassword(password),
-      ...(index === 0 && {
-        organisation: {
-          _id: 'organisation' as const,
-          name: 'فروشگاه مهتاب',
-          language: 'fa' as const,
-          calendar: 'jalali' as const,
-          timeZone: 'Asia/Tehran',
-          createdAt: now,
-          demo: true,
-        },
-      }),
+      ...(isNew &&
+        index === 0 && {
+          organisation: {
+            _id: 'organisation' as const,
+            name: 'فروشگاه مهتاب',
+            language: 'fa' as const,
+            calendar: 'jalali' as const,
+            timeZone: 'Asia/Tehran',
+            createdAt: now,
+            demo: true,
+          },
+        }),
     });
   }
 }

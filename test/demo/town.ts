@@ -210,6 +210,8 @@ export class Town {
 
   /** An agent wrote to them: they tell what was asked, come back to it once, and say thank you. */
   private answered(connector: string, message: SimulatedMessage): void {
+    // What is said in public is the square's.
+    if (message.visibility === 'public') return;
     const resident = this.byPeer.get(`${connector} ${message.peer}`);
     if (!resident) return;
     resident.about ??= matter(resident.who, '', this.random);

@@ -142,6 +142,14 @@ export interface AdvocateDetail {
   referral: Referral | null;
 }
 
+/** GET /api/advocates/:customerId/way: where they would be written to now. 409 optedOut, 422 badTarget: nowhere. */
+export interface AdvocateWay {
+  identityId: string;
+  channelId: string;
+  /** The address as it is read. */
+  display: string;
+}
+
 /** POST /api/advocates/settings/preview: the first twenty under other weights, and where they stand today. */
 export interface AdvocatePreview {
   rows: {

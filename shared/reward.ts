@@ -97,6 +97,7 @@ export const CouponCodes = z.object({ codes });
 export const CouponListUpdate = z.partial(
   z.object({ name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)), archived: z.boolean() }),
 );
+export type CouponListUpdate = z.infer<typeof CouponListUpdate>;
 
 /** A code by which a customer brings others; a purchase that names it is measured to them. */
 export const Referral = z.object({

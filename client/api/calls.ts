@@ -34,11 +34,13 @@ import type { Team, TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import type { Me, Preferences, SetUp, User, UserDetails, Welcome } from '../../shared/user.ts';
 import type { SavedView, SavedViewCreate, ViewFilter, ViewKey } from '../../shared/view.ts';
 import type { WidgetConfig } from '../../shared/visitor.ts';
+import { advocateCalls } from './advocate-calls.ts';
 import { at } from './at.ts';
 import { careCalls } from './care-calls.ts';
 import { customerCalls } from './customer-calls.ts';
 import { dataCalls } from './data-calls.ts';
 import type { Http } from './http.ts';
+import { listeningCalls } from './listening-calls.ts';
 import { segmentCalls } from './segment-calls.ts';
 import { socialCalls } from './social-calls.ts';
 
@@ -192,7 +194,9 @@ export function callsOver(http: Http) {
     ...careCalls(http),
     ...dataCalls(http),
     ...segmentCalls(http),
+    ...listeningCalls(http),
     ...socialCalls(http),
+    ...advocateCalls(http),
   };
 }
 

@@ -28,12 +28,18 @@ export function keysFrom(remapped: Remapped): Preferences['keys'] {
 }
 
 /** Work that is never done on one page: there the same key may mean either. */
-const onInbox = new Set(['conversation', 'composer']);
+const pages: Record<string, string> = {
+  conversation: 'inbox',
+  composer: 'inbox',
+  customers: 'customers',
+  advocates: 'advocates',
+  listening: 'listening',
+};
 function apart(a: CommandId, b: CommandId): boolean {
   // Where a message holds the keyboard its own commands come first, elsewhere they are not heard.
   if (Boolean(commands[a].ofMessage) !== Boolean(commands[b].ofMessage)) return true;
-  const groups = [commands[a].group, commands[b].group];
-  return groups.includes('customers') && groups.some((group) => onInbox.has(group));
+  const [one, other] = [pages[commands[a].group], pages[commands[b].group]];
+  return one !== undefined && other !== undefined && one !== other;
 }
 
 /** Two sequences that cannot both be meant: alike, or one is how the other begins. */

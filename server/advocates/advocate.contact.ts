@@ -1,4 +1,5 @@
-import type { Viewer } from '../../shared/access.ts';
+import { may, type Viewer } from '../../shared/access.ts';
+import type { AdvocateWay } from '../../shared/advocate.ts';
 import { type IdentityKind, reachedAs } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Target } from '../../shared/message.ts';
@@ -14,6 +15,7 @@ import { preferredWay } from '../customers/customer.way.ts';
 import { consentsHeld } from '../customers/facts.profile.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { reply } from '../messages/reply.ts';
+import { mayNot } from '../users/user.create.ts';
 
 /** They have addresses, and took back their consent for every kind of them. */
 export function optedOutOf(
@@ -61,6 +63,17 @@ export async function contactWay(ctx: Context, viewer: Viewer, customerId: strin
     });
   const without = [...held].filter(([, history]) => history[0]?.state === 'withdrawn').map(([kind]) => kind);
   return preferredWay(ctx, viewer, customer._id, new Set(without));
+}
+
+/** The same for whoever is about to write, to be shown before. @throws AppError forbidden, and as `contactWay` */
+export async function showWay(ctx: Context, viewer: Viewer, customerId: string): Promise<AdvocateWay> {
+  if (!may(viewer, 'advocate.read')) throw mayNot('see advocates');
+  const way = await contactWay(ctx, viewer, customerId);
+  const identity = await ctx.models.identities
+    .findById(way.identityId, { display: 1 })
+    .lean<Pick<IdentityDoc, '_id' | 'display'>>()
+    .exec();
+  return { ...way, display: identity?.display ?? '' };
 }
 
 /** A conversation in which they can be written to: the active one, or one that begins. @throws AppError as `contactWay` */

@@ -49,6 +49,7 @@ import { TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import { PasswordChange, ProfileUpdate, SetUp, SignIn, UserCreate, UserUpdate } from '../../shared/user.ts';
 import { VerificationCheck, VerificationStart } from '../../shared/verification.ts';
 import { SavedViewCreate, SavedViewUpdate, ViewKey } from '../../shared/view.ts';
+import { showWay } from '../advocates/advocate.contact.ts';
 import { getAdvocate, listEvidence } from '../advocates/advocate.detail.ts';
 import { listAdvocates } from '../advocates/advocate.list.ts';
 import {
@@ -99,6 +100,7 @@ import { convertHit } from '../listening/convert.ts';
 import { getHit, listHits } from '../listening/hit.list.ts';
 import { bringBackHit, teachAway } from '../listening/hit.teach.ts';
 import { updateHit } from '../listening/hit.update.ts';
+import { previewSearch } from '../listening/saved.preview.ts';
 import * as saved from '../listening/saved.service.ts';
 import { listSpikes, seeSpike } from '../listening/spike.service.ts';
 import { topAuthors, volumeOf } from '../listening/volume.ts';
@@ -405,6 +407,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
 
     route('GET', '/listening/searches', 'listening.read', { run: ({ ctx, viewer }) => saved.listSearches(ctx, viewer) }),
     route('POST', '/listening/searches', 'listening.manage', { body: SavedSearchCreate, run: ({ ctx, viewer, body }) => saved.createSearch(ctx, viewer, body) }),
+    route('POST', '/listening/searches/preview', 'listening.manage', { body: SavedSearchCreate, run: ({ ctx, viewer, body }) => previewSearch(ctx, viewer, body) }),
     route('PATCH', '/listening/searches/:id', 'listening.manage', { body: SavedSearchUpdate, run: ({ ctx, viewer, body, param }) => saved.updateSearch(ctx, viewer, { id: param('id'), update: body }) }),
     route('GET', '/listening/hits', 'listening.read', { query: Hits, run: ({ ctx, viewer, query: { after, limit, ...ask } }) => listHits(ctx, viewer, { ask, after: after ?? null, limit }) }),
     route('GET', '/listening/hits/:id', 'listening.read', { run: ({ ctx, viewer, param }) => getHit(ctx, viewer, param('id')) }),
@@ -429,6 +432,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/advocates/:customerId/evidence', 'advocate.read', { query: EvidenceOf, run: ({ ctx, viewer, query, param }) => listEvidence(ctx, viewer, { customerId: param('customerId'), part: query.part ?? null, after: query.after ?? null, limit: query.limit }) }),
     route('PATCH', '/advocates/:customerId', 'advocate.write', { body: AdvocateUpdate, run: ({ ctx, viewer, body, param }) => updateAdvocate(ctx, viewer, { customerId: param('customerId'), update: body }) }),
     route('POST', '/advocates/:customerId/referral-code', 'advocate.write', { run: ({ ctx, viewer, param }) => makeReferralCode(ctx, viewer, param('customerId')) }),
+    route('GET', '/advocates/:customerId/way', 'advocate.read', { run: ({ ctx, viewer, param }) => showWay(ctx, viewer, param('customerId')) }),
     route('POST', '/advocates/:customerId/start', 'advocate.write', { run: (call) => advocates.startContact(call) }),
     route('GET', '/rewards', 'advocate.read', { query: Rewards, run: ({ ctx, viewer, query }) => listRewards(ctx, viewer, { customerId: query.customerId ?? null, state: query.state ?? null, after: query.after ?? null, limit: query.limit }) }),
     route('POST', '/rewards', 'reward.give', { body: RewardGive, run: ({ ctx, viewer, body }) => giveReward(ctx, viewer, body) }),

@@ -32,7 +32,9 @@ const ReLogin = later(() =>
 const Profile = later(() => import('../profile/profile.page.tsx'));
 const SettingsIndex = later(() => import('../settings/settings.page.tsx'));
 const Customers = later(() => import('../customers/customers.routes.tsx'));
+const Advocates = later(() => import('../advocates/advocates.routes.tsx'));
 const Search = later(() => import('../search/search.page.tsx'));
+const Listening = later(() => import('../listening/listening.routes.tsx'));
 const Health = later(() => import('../health/health.page.tsx'));
 const Fields = later(() => import('../fields/fields.page.tsx'));
 const ApiKeys = later(() => import('../api-keys/api-keys.page.tsx'));
@@ -95,7 +97,9 @@ function Pages() {
   useHotkey('general.logCall', useBeginCall(), { enabled: may(me, 'conversation.write') });
   useHotkey('go.inbox', () => go('/inbox/mine'));
   useHotkey('go.customers', () => go('/customers'), { enabled: may(me, 'customer.read') });
+  useHotkey('go.advocates', () => go('/advocates'), { enabled: may(me, 'advocate.read') });
   useHotkey('go.search', () => navigate('/search'));
+  useHotkey('go.listening', () => go('/listening'), { enabled: may(me, 'listening.read') });
   useHotkey('go.channels', () => go('/channels'), { enabled: may(me, 'channel.manage') });
   useHotkey('go.health', () => go('/health'), { enabled: may(me, 'channel.manage') });
   useHotkey('go.profile', () => go('/profile'));
@@ -123,7 +127,9 @@ function Pages() {
               </Route>
               <Route path="/inbox/:view/:conversationId?">{(params) => <Inbox params={params} />}</Route>
               {may(me, 'customer.read') && <Route path="/customers/*?" component={Customers} />}
+              {may(me, 'advocate.read') && <Route path="/advocates/*?" component={Advocates} />}
               <Route path="/search" component={Search} />
+              {may(me, 'listening.read') && <Route path="/listening/*?" component={Listening} />}
               {may(me, 'channel.manage') && <Route path="/channels/:id?/:part?" component={Channels} />}
               {may(me, 'channel.manage') && <Route path="/health" component={Health} />}
               {may(me, 'inbound.read') && <Route path="/inbound" component={Inbound} />}

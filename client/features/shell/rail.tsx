@@ -6,6 +6,8 @@ import { Avatar } from '../../components/avatar.tsx';
 import { cx } from '../../components/cx.ts';
 import {
   Activity,
+  Ear,
+  HeartHandshake,
   Inbox,
   Keyboard,
   Languages,
@@ -57,6 +59,15 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
           phone={phone}
         />
       )}
+      {may(me, 'advocate.read') && (
+        <Item
+          href="/advocates"
+          under={['/advocates']}
+          label={t.rail.advocates}
+          icon={<HeartHandshake size={20} />}
+          phone={phone}
+        />
+      )}
       <Item
         href="/search"
         under={['/search']}
@@ -64,6 +75,15 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
         icon={<Search size={20} />}
         phone={phone}
       />
+      {may(me, 'listening.read') && (
+        <Item
+          href="/listening"
+          under={['/listening']}
+          label={t.rail.listening}
+          icon={<Ear size={20} />}
+          phone={phone}
+        />
+      )}
       {may(me, 'channel.manage') && (
         <Item
           href="/health"

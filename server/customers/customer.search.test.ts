@@ -82,8 +82,8 @@ it('what is no word finds nothing, and no pattern is one', async () => {
 it('whoever has many numbers is found by each of them, merged, with one more, renamed and apart again', async () => {
   const admin: Viewer = { id: 'admin', role: 'administrator', channelIds: 'all', teamIds: [] };
   const [one, two] = [
-    await createCustomer(ctx, admin, { name: 'Parvaneh Moshtarak', change: {} }),
-    await createCustomer(ctx, admin, { name: 'Golnar Moshtarak', change: {} }),
+    await createCustomer(ctx, admin, { name: 'Parvaneh Moshtarak', change: {}, identities: [] }),
+    await createCustomer(ctx, admin, { name: 'Golnar Moshtarak', change: {}, identities: [] }),
   ];
   const number = (n: number) => `0935100${id(n)}`;
   const state = (customerId: string, n: number) =>

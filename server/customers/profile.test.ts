@@ -130,13 +130,17 @@ describe('a profile', () => {
     expect(await refused(listEdits(ctx, stranger, { id, after: null, limit: 9 }))).toMatchObject({
       code: 'notFound',
     });
-    const made = await createCustomer(ctx, agent, { name: 'By hand', change: {} });
+    const made = await createCustomer(ctx, agent, { name: 'By hand', change: {}, identities: [] });
     expect((await updateCustomer(ctx, stranger, { id: made.id, change })).customer.profile.city).toBe('قم');
   });
 });
 
 it('a customer made by hand has a CID, a name that no channel overwrites, and facts', async () => {
-  const made = await createCustomer(ctx, agent, { name: 'Mina Example', change: { city: 'شیراز' } });
+  const made = await createCustomer(ctx, agent, {
+    name: 'Mina Example',
+    change: { city: 'شیراز' },
+    identities: [],
+  });
   expect(isCid(made.id)).toBe(true);
   expect(made).toMatchObject({
     name: 'Mina Example',

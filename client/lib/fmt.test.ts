@@ -96,6 +96,21 @@ describe('moments and lengths', () => {
   });
 });
 
+describe('lists', () => {
+  it.each([
+    [[], '', ''],
+    [['نگار'], 'نگار', 'نگار'],
+    [['نگار', 'سارا'], 'نگار و سارا', 'نگار یا سارا'],
+    [['نگار', 'سارا', 'مهدی'], 'نگار، سارا و مهدی', 'نگار، سارا یا مهدی'],
+  ])('%j is joined as a Persian sentence joins it', (items, all, any) => {
+    expect([fa.list(items), fa.list(items, true)]).toEqual([all, any]);
+  });
+
+  it('an English one with its own words', () => {
+    expect([en.list(['a', 'b', 'c']), en.list(['a', 'b'], true)]).toEqual(['a, b and c', 'a or b']);
+  });
+});
+
 describe('numbers', () => {
   it('have Persian digits and separators', () => {
     expect(fa.number(12_500)).toBe('۱۲٬۵۰۰');

@@ -49,6 +49,19 @@ const missing = '—';
 
 type Parts = Partial<Record<Intl.DateTimeFormatPartTypes, string>>;
 
+type Join = (items: readonly string[]) => string;
+
+/** Persian puts no comma before its «و»; the data of `Intl.ListFormat` does, and a mark of direction after the others. */
+const persianList =
+  (word: string): Join =>
+  (items) =>
+    [items.slice(0, -1).join('، '), ...items.slice(-1)].filter((part) => part !== '').join(` ${word} `);
+
+function englishList(type: 'conjunction' | 'disjunction'): Join {
+  const format = new Intl.ListFormat('en-GB', { type });
+  return (items) => format.format(items);
+}
+
 /** All the ways of writing that one person's settings ask for. */
 export class Fmt {
   readonly options: FmtOptions;
@@ -62,7 +75,8 @@ export class Fmt {
   readonly #table: Intl.DateTimeFormat;
   readonly #key: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
-  readonly #list: Intl.ListFormat;
+  readonly #allOf: Join;
+  readonly #anyOf: Join;
 
   constructor(options: FmtOptions) {
     const { language, calendar, timeZone } = options;
@@ -91,7 +105,8 @@ export class Fmt {
     });
     this.#key = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone });
     this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-    this.#list = new Intl.ListFormat(locale, { type: 'conjunction' });
+    this.#allOf = language === 'fa' ? persianList('و') : englishList('conjunction');
+    this.#anyOf = language === 'fa' ? persianList('یا') : englishList('disjunction');
   }
 
   /** «۱۲٬۵۰۰» */
@@ -234,9 +249,9 @@ export class Fmt {
     return `${this.#decimal.format(size / 1024 ** step)} ${this.#words.bytes[step]}`;
   }
 
-  /** «نگار، سارا، و مهدی» */
-  list(items: readonly string[]): string {
-    return this.#list.format(items);
+  /** «نگار، سارا و مهدی»; with `any`: «نگار، سارا یا مهدی» */
+  list(items: readonly string[], any = false): string {
+    return (any ? this.#anyOf : this.#allOf)(items);
   }
 
   #parts(format: Intl.DateTimeFormat, ms: number): Parts {

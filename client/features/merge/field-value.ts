@@ -3,6 +3,7 @@ import type { Field } from '../../../shared/field.ts';
 import { ContactHours } from '../../../shared/profile.ts';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useFmt, useLocale } from '../../i18n/locale.tsx';
+import { iso } from '../../i18n/words.ts';
 import { plainName } from '../../lib/bidi.ts';
 import { useStore, useWorkspace } from '../../state/hooks.tsx';
 
@@ -20,7 +21,7 @@ export function useFieldValue(): (field: string, value: unknown) => string | nul
   const dayOf = (text: string) => (day.test(text) ? fmt.table(`${text}T12:00:00Z`) : text);
   const custom = (field: Field | undefined, value: unknown): string => {
     const option = (id: string) => field?.options.find((one) => one.id === id)?.name ?? id;
-    if (Array.isArray(value)) return fmt.list(value.map((one) => option(String(one))));
+    if (Array.isArray(value)) return fmt.list(value.map((one) => iso(option(String(one)))));
     if (typeof value === 'boolean') return value ? w.yes : w.no;
     if (typeof value === 'number') return fmt.number(value);
     if (field?.type === 'choice') return option(String(value));

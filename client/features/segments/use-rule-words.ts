@@ -72,13 +72,6 @@ const order: readonly AttributeGroup[] = [
 ];
 
 const mostNamed = 3;
-const lists = new Map<string, Intl.ListFormat>();
-function listFormat(language: string, type: 'conjunction' | 'disjunction'): Intl.ListFormat {
-  const key = `${language} ${type}`;
-  const known = lists.get(key) ?? new Intl.ListFormat(language === 'fa' ? 'fa-IR' : 'en-GB', { type });
-  lists.set(key, known);
-  return known;
-}
 
 export type RuleWords = ReturnType<typeof useRuleWords>;
 
@@ -176,7 +169,7 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
     });
     if (ids.length > mostNamed)
       return `${named.join(w.customerList.comma)} ${w.rule.more(ids.length - mostNamed)}`;
-    return listFormat(language, operator === 'allOf' ? 'conjunction' : 'disjunction').format(named);
+    return fmt.list(named, operator !== 'allOf');
   };
 
   const valueText = (condition: SegmentCondition, type: AttributeType | null): string => {

@@ -4,6 +4,7 @@ import type { Field, FieldValue } from '../../../../shared/field.ts';
 import { Menu } from '../../../components/menu.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt } from '../../../i18n/locale.tsx';
+import { iso } from '../../../i18n/words.ts';
 import type { Fmt } from '../../../lib/fmt.ts';
 import { useWorkspace } from '../../../state/hooks.tsx';
 import { useChange, useQuickChange } from '../change.ts';
@@ -115,7 +116,7 @@ interface Shown {
 
 function shownValue({ field, value, fmt, yes, no }: Shown): ReactNode {
   const option = (id: string) => field.options.find((each) => each.id === id)?.name ?? id;
-  if (Array.isArray(value)) return <bdi>{fmt.list(value.map(option))}</bdi>;
+  if (Array.isArray(value)) return <bdi>{fmt.list(value.map((id) => iso(option(id))))}</bdi>;
   if (typeof value === 'boolean') return value ? yes : no;
   if (typeof value === 'number') return fmt.number(value);
   if (field.type === 'date') return fmt.table(`${value}T12:00:00Z`);

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { useKeptFocus } from '../../../lib/kept-focus.ts';
 
 export interface PanelCardProps {
   title: string;
@@ -9,8 +10,14 @@ export interface PanelCardProps {
 
 /** One panel of the record: its name, its deeds, what is known. */
 export function PanelCard({ title, aside, children }: PanelCardProps) {
+  const card = useRef<HTMLElement>(null);
+  useKeptFocus(card);
   return (
-    <section aria-label={title} className="rounded-xl border border-line bg-surface px-4 py-3 shadow-soft">
+    <section
+      ref={card}
+      aria-label={title}
+      className="rounded-xl border border-line bg-surface px-4 py-3 shadow-soft outline-none"
+    >
       <div className="mb-1.5 flex min-h-7 items-center gap-2">
         <h2 className="min-w-0 flex-1 text-sm font-bold">{title}</h2>
         {aside}

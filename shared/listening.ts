@@ -86,6 +86,15 @@ export const SavedSearch = z.extend(SavedSearchCreate, {
 });
 export type SavedSearch = z.infer<typeof SavedSearch>;
 
+/** POST /api/listening/searches/preview: what it would find in the last seven days, of those channels that the viewer may use. */
+export interface SearchPreview {
+  count: number;
+  /** More was said than is looked at: there may be more than were counted. */
+  more: boolean;
+  /** The newest of them. */
+  found: { id: string; channelId: string; author: string; text: string; at: string }[];
+}
+
 /**
  * Asked of the stream, the volume and the authors alike. Times are ISO; absent: the last seven days, and in the stream all that there is.
  * Without `state`, what is not about us is left out.

@@ -3,6 +3,7 @@ import { chartCatalogs } from './chart-words.ts';
 import { customerCatalogs } from './customer-words.ts';
 import { en } from './en.ts';
 import { fa } from './fa.ts';
+import { listeningCatalogs } from './listening-words.ts';
 import * as rac from './rac.fa.ts';
 import { settingsCatalogs } from './settings-words.ts';
 import { socialCatalogs } from './social-words.ts';
@@ -42,6 +43,7 @@ const persian = sentences({
   customerPages: customerCatalogs.fa,
   social: socialCatalogs.fa,
   charts: chartCatalogs.fa,
+  listening: listeningCatalogs.fa,
 });
 const english = sentences({
   ...en,
@@ -49,6 +51,7 @@ const english = sentences({
   customerPages: customerCatalogs.en,
   social: socialCatalogs.en,
   charts: chartCatalogs.en,
+  listening: listeningCatalogs.en,
 });
 
 describe('the two catalogs', () => {

@@ -13,6 +13,7 @@ const groups: CommandGroup[] = [
   'message',
   'composer',
   'customers',
+  'listening',
   'navigation',
   'general',
 ];
@@ -20,6 +21,7 @@ const groups: CommandGroup[] = [
 const needs: Partial<Record<CommandId, Permission>> = {
   'go.channels': 'channel.manage',
   'go.health': 'channel.manage',
+  'go.listening': 'listening.read',
 };
 
 export interface CheatSheetProps {

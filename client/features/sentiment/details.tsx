@@ -1,6 +1,5 @@
 import type { RefObject } from 'react';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
-import type { Message } from '../../../shared/message.ts';
 import { type Sentiment, type SentimentLabel, sentimentLabels } from '../../../shared/sentiment.ts';
 import { Chip } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -14,15 +13,15 @@ import { plainName } from '../../lib/bidi.ts';
 import { useHotkey, useHotkeyKeys, useHotkeyScope } from '../../lib/hotkeys.react.tsx';
 import { useMe } from '../../state/hooks.tsx';
 import { useUsers } from '../directory.ts';
-import { useCorrection } from './correct.ts';
 import { sentimentIcons, sentimentInk } from './sign.tsx';
 
 export interface DetailsProps {
   triggerRef: RefObject<HTMLElement | null>;
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  message: Message;
+  text: string;
   sentiment: Sentiment;
+  onSay: ((label: SentimentLabel | null) => void) | null;
 }
 
 export const commandOf = {
@@ -32,7 +31,8 @@ export const commandOf = {
 } as const;
 
 /** Why a message has the face it has, and what is right instead. The words that counted are marked in the message itself. */
-export default function Details({ triggerRef, isOpen, onOpenChange, message, sentiment }: DetailsProps) {
+export default function Details(props: DetailsProps) {
+  const { triggerRef, isOpen, onOpenChange, text, sentiment, onSay } = props;
   const w = useSocialWords().sentiment;
   return (
     <FloatingSurface
@@ -46,7 +46,7 @@ export default function Details({ triggerRef, isOpen, onOpenChange, message, sen
       aria-labelledby=""
     >
       <AriaDialog aria-label={w.label} className="p-3 outline-none">
-        <Inside message={message} sentiment={sentiment} onDone={() => onOpenChange(false)} />
+        <Inside text={text} sentiment={sentiment} onSay={onSay} onDone={() => onOpenChange(false)} />
       </AriaDialog>
     </FloatingSurface>
   );
@@ -55,26 +55,22 @@ export default function Details({ triggerRef, isOpen, onOpenChange, message, sen
 const tones = { positive: 'ok', neutral: 'neutral', negative: 'danger' } as const;
 
 function Inside({
-  message,
+  text,
   sentiment,
+  onSay,
   onDone,
-}: {
-  message: Message;
-  sentiment: Sentiment;
-  onDone: () => void;
-}) {
+}: Pick<DetailsProps, 'text' | 'sentiment' | 'onSay'> & { onDone: () => void }) {
   const t = useT();
   const w = useSocialWords().sentiment;
   const fmt = useFmt();
   const me = useMe();
   const users = useUsers();
-  const correct = useCorrection();
   useHotkeyScope('sentiment');
   const { label, score, confidence, about, words, by, byUserId, language } = sentiment;
   const who = byUserId === me.id ? t.common.you : (users.get(byUserId ?? '')?.name ?? t.common.unknown);
   const say = (next: SentimentLabel | null) => {
     onDone();
-    void correct?.(message, next);
+    onSay?.(next);
   };
   const Icon = sentimentIcons[label];
   return (
@@ -131,14 +127,14 @@ function Inside({
             <p className="flex flex-wrap gap-1">
               {words.map(({ at, weight }) => (
                 <Chip key={at.join()} tone={weight > 0 ? 'ok' : 'danger'}>
-                  <bdi>{message.text.slice(at[0], at[1])}</bdi>
+                  <bdi>{text.slice(at[0], at[1])}</bdi>
                 </Chip>
               ))}
             </p>
           )}
         </div>
       )}
-      {correct && (
+      {onSay && (
         <div className="border-t border-line pt-2.5">
           <h4 className="mb-1.5 text-xs text-ink-muted">{w.correct}</h4>
           <div className="grid grid-cols-3 gap-1">

@@ -1,10 +1,11 @@
 import { Suspense, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import type { Message } from '../../../shared/message.ts';
-import type { Sentiment } from '../../../shared/sentiment.ts';
+import type { Sentiment, SentimentLabel } from '../../../shared/sentiment.ts';
 import { cx } from '../../components/cx.ts';
 import { useSocialWords } from '../../i18n/social-words.ts';
 import { later } from '../../lib/later.ts';
+import { useCorrection } from './correct.ts';
 import { sentimentIcons, sentimentInk } from './sign.tsx';
 
 const load = () => import('./details.tsx');
@@ -18,7 +19,21 @@ export interface SentimentMarkProps {
 }
 
 /** How a customer's message was said: a small face; pressed, it says why. */
-export function SentimentMark({ message, sentiment, onExplain }: SentimentMarkProps) {
+export function SentimentMark({ message, ...rest }: SentimentMarkProps) {
+  const correct = useCorrection();
+  return (
+    <FeelingMark {...rest} text={message.text} onSay={correct && ((label) => void correct(message, label))} />
+  );
+}
+
+export interface FeelingMarkProps extends Omit<SentimentMarkProps, 'message'> {
+  text: string;
+  /** A person's word for it; null where nobody may say one. */
+  onSay: ((label: SentimentLabel | null) => void) | null;
+}
+
+/** The same of anything that somebody said. */
+export function FeelingMark({ text, sentiment, onSay, onExplain }: FeelingMarkProps) {
   const w = useSocialWords().sentiment;
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -57,8 +72,9 @@ export function SentimentMark({ message, sentiment, onExplain }: SentimentMarkPr
             triggerRef={button}
             isOpen={open}
             onOpenChange={change}
-            message={message}
+            text={text}
             sentiment={sentiment}
+            onSay={onSay}
           />
         )}
       </Suspense>

@@ -20,7 +20,7 @@ import { AdvocatesArea } from './area.tsx';
 import { Board } from './board.tsx';
 import { isFiltered, useBoardAddress } from './filter.ts';
 import { Filters } from './filters.tsx';
-import { KpiStrip } from './kpi.tsx';
+import { KpiStrip, PeriodChoice } from './kpi.tsx';
 import { useCards } from './queries.ts';
 import { AdvocateTable } from './table.tsx';
 
@@ -62,6 +62,7 @@ export default function BoardPage() {
       actions={
         !nobody && (
           <>
+            {tools && <PeriodChoice days={days} onDays={(next) => change({ days: next })} />}
             <Segmented
               bare
               label={w.board.view}
@@ -110,7 +111,7 @@ export default function BoardPage() {
         <>
           {tools && (
             <>
-              <KpiStrip days={days} onDays={(next) => change({ days: next })} />
+              <KpiStrip days={days} />
               <Filters address={address} onChange={change} products={products} />
             </>
           )}

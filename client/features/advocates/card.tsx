@@ -11,6 +11,7 @@ import {
   Ellipsis,
   Gift,
   ListTodo,
+  Users,
 } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
@@ -40,10 +41,12 @@ export interface CardProps extends CardDeeds {
   advocate: Advocate;
   /** It has the keyboard of the board. */
   active: boolean;
+  /** Tab comes to it: the active one of its column, or the first. */
+  entry: boolean;
 }
 
 /** One person of the board. The name opens their record and takes the whole card. */
-export function Card({ advocate, active, onOpen, onReward, onMove, onStep, onFocus }: CardProps) {
+export function Card({ advocate, active, entry, onOpen, onReward, onMove, onStep, onFocus }: CardProps) {
   const w = useAdvocateWords();
   const fmt = useFmt();
   const described = useId();
@@ -56,7 +59,7 @@ export function Card({ advocate, active, onOpen, onReward, onMove, onStep, onFoc
         <button
           type="button"
           data-card={advocate.customerId}
-          tabIndex={tab}
+          tabIndex={entry ? 0 : -1}
           aria-describedby={described}
           {...(onMove && keys && { 'aria-keyshortcuts': keys })}
           onClick={onOpen}
@@ -71,6 +74,13 @@ export function Card({ advocate, active, onOpen, onReward, onMove, onStep, onFoc
         <div className="flex flex-wrap gap-1">
           <Kinds kinds={advocate.kinds} />
           {advocate.optedOut && <OptedOut />}
+          {advocate.kinds.includes('influencer') && advocate.reach !== null && (
+            <span className="inline-flex h-5 items-center gap-1 text-2xs text-ink-muted">
+              <Users size={12} aria-hidden />
+              <span className="sr-only">{w.board.reach(fmt.number(advocate.reach))}</span>
+              <span aria-hidden>{fmt.number(advocate.reach)}</span>
+            </span>
+          )}
         </div>
       )}
       <div className="flex items-center gap-1.5">
@@ -174,7 +184,7 @@ export function NextTask({ task }: { task: NonNullable<Advocate['nextTask']> }) 
       <ListTodo size={13} aria-hidden className="mt-px shrink-0" />
       <span className="min-w-0">
         <span className="sr-only">{w.board.task}: </span>
-        <bdi className="line-clamp-2">{task.text}</bdi>
+        <bdi className="ui-start line-clamp-2">{task.text}</bdi>
         {task.due && (
           <span className="block font-medium">
             {(late ? w.board.overdue : w.board.due)(fmt.day(task.due, now))}
@@ -185,7 +195,7 @@ export function NextTask({ task }: { task: NonNullable<Advocate['nextTask']> }) 
   );
 }
 
-function CardMenu(props: Omit<CardProps, 'active' | 'onFocus'> & { tab: number }) {
+function CardMenu(props: Omit<CardProps, 'active' | 'entry' | 'onFocus'> & { tab: number }) {
   const { advocate, tab, onOpen, onReward, onMove, onStep } = props;
   const w = useAdvocateWords();
   const name = plainName(advocate.name);

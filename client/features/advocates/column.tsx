@@ -69,6 +69,7 @@ export function Column(props: ColumnProps) {
     return () => cancelAnimationFrame(frame);
   }, [at, wanted, onFound, virtual]);
 
+  const entryId = cards.some(({ customerId }) => customerId === activeId) ? activeId : cards[0]?.customerId;
   const landing = over?.stage === stage ? over : null;
   const line = <span aria-hidden className="absolute inset-x-0 -top-1.5 h-1 rounded-full bg-accent" />;
   return (
@@ -130,7 +131,12 @@ export function Column(props: ColumnProps) {
                   style={{ transform: `translateY(${start}px)` }}
                 >
                   {landing?.before === customerId && line}
-                  <Card advocate={advocate} active={activeId === customerId} {...deedsOf(advocate)} />
+                  <Card
+                    advocate={advocate}
+                    active={activeId === customerId}
+                    entry={entryId === customerId}
+                    {...deedsOf(advocate)}
+                  />
                 </li>
               );
             })}

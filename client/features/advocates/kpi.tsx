@@ -13,22 +13,12 @@ import { type Days, periods } from './filter.ts';
 import { useSummary } from './queries.ts';
 
 /** Five figures of a period, each against the same length of time before it. */
-export function KpiStrip({ days, onDays }: { days: Days; onDays: (days: Days) => void }) {
+export function KpiStrip({ days }: { days: Days }) {
   const t = useT();
   const w = useAdvocateWords();
   const query = useSummary(days);
   return (
     <section aria-label={w.kpi.label} className="mb-3 shrink-0">
-      <div className="mb-1.5 flex items-center justify-end">
-        <Segmented
-          bare
-          size="sm"
-          label={w.kpi.period}
-          value={String(days)}
-          onChange={(id) => onDays(periods.find((each) => String(each) === id) ?? 30)}
-          options={periods.map((each) => ({ id: String(each), label: w.kpi.days(each) }))}
-        />
-      </div>
       {query.data ? (
         <Figures summary={query.data} pale={query.isPlaceholderData} />
       ) : query.isError ? (
@@ -49,6 +39,19 @@ export function KpiStrip({ days, onDays }: { days: Days; onDays: (days: Days) =>
   );
 }
 
+export function PeriodChoice({ days, onDays }: { days: Days; onDays: (days: Days) => void }) {
+  const w = useAdvocateWords();
+  return (
+    <Segmented
+      bare
+      label={w.kpi.period}
+      value={String(days)}
+      onChange={(id) => onDays(periods.find((each) => String(each) === id) ?? 30)}
+      options={periods.map((each) => ({ id: String(each), label: w.kpi.days(each) }))}
+    />
+  );
+}
+
 function Figures({ summary, pale }: { summary: AdvocateSummary; pale: boolean }) {
   const w = useAdvocateWords();
   const fmt = useFmt();
@@ -60,7 +63,7 @@ function Figures({ summary, pale }: { summary: AdvocateSummary; pale: boolean })
   return (
     <dl
       className={cx(
-        'flex divide-x divide-line overflow-x-auto rounded-xl border border-line bg-surface shadow-soft rtl:divide-x-reverse',
+        'flex divide-x divide-line overflow-x-auto rounded-xl border border-line bg-surface shadow-soft',
         pale && 'opacity-60',
       )}
     >
@@ -131,7 +134,7 @@ function Against({ now, before }: { now: number; before: number }) {
       )}
     >
       <Icon size={13} aria-hidden />
-      <span aria-hidden>{by}</span>
+      {by && <span aria-hidden>{by}</span>}
       <span className="sr-only">{said}</span>
     </span>
   );

@@ -41,6 +41,7 @@ import { customerCalls } from './customer-calls.ts';
 import { dataCalls } from './data-calls.ts';
 import type { Http } from './http.ts';
 import { listeningCalls } from './listening-calls.ts';
+import { reportCalls } from './report-calls.ts';
 import { segmentCalls } from './segment-calls.ts';
 import { socialCalls } from './social-calls.ts';
 
@@ -195,6 +196,7 @@ export function callsOver(http: Http) {
     ...dataCalls(http),
     ...segmentCalls(http),
     ...listeningCalls(http),
+    ...reportCalls(http),
     ...socialCalls(http),
     ...advocateCalls(http),
   };

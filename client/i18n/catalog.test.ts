@@ -5,6 +5,7 @@ import { en } from './en.ts';
 import { fa } from './fa.ts';
 import { listeningCatalogs } from './listening-words.ts';
 import * as rac from './rac.fa.ts';
+import { reportCatalogs } from './report-words.ts';
 import { settingsCatalogs } from './settings-words.ts';
 import { socialCatalogs } from './social-words.ts';
 
@@ -43,6 +44,7 @@ const persian = sentences({
   customerPages: customerCatalogs.fa,
   social: socialCatalogs.fa,
   charts: chartCatalogs.fa,
+  reports: reportCatalogs.fa,
   listening: listeningCatalogs.fa,
 });
 const english = sentences({
@@ -51,6 +53,7 @@ const english = sentences({
   customerPages: customerCatalogs.en,
   social: socialCatalogs.en,
   charts: chartCatalogs.en,
+  reports: reportCatalogs.en,
   listening: listeningCatalogs.en,
 });
 

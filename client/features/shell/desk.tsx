@@ -33,6 +33,7 @@ const Profile = later(() => import('../profile/profile.page.tsx'));
 const SettingsIndex = later(() => import('../settings/settings.page.tsx'));
 const Customers = later(() => import('../customers/customers.routes.tsx'));
 const Advocates = later(() => import('../advocates/advocates.routes.tsx'));
+const Reports = later(() => import('../reports/reports.page.tsx'));
 const Search = later(() => import('../search/search.page.tsx'));
 const Listening = later(() => import('../listening/listening.routes.tsx'));
 const Health = later(() => import('../health/health.page.tsx'));
@@ -128,6 +129,7 @@ function Pages() {
               <Route path="/inbox/:view/:conversationId?">{(params) => <Inbox params={params} />}</Route>
               {may(me, 'customer.read') && <Route path="/customers/*?" component={Customers} />}
               {may(me, 'advocate.read') && <Route path="/advocates/*?" component={Advocates} />}
+              {may(me, 'report.read') && <Route path="/reports/advocates" component={Reports} />}
               <Route path="/search" component={Search} />
               {may(me, 'listening.read') && <Route path="/listening/*?" component={Listening} />}
               {may(me, 'channel.manage') && <Route path="/channels/:id?/:part?" component={Channels} />}

@@ -1,0 +1,22 @@
+import type { AdvocateReport, reportTables } from '../../shared/reward.ts';
+import { at } from './at.ts';
+import type { Http } from './http.ts';
+
+/** ISO: from `from` on, before `to`. */
+export interface ReportAsk {
+  from: string;
+  to: string;
+}
+
+/** What reports are asked. */
+export function reportCalls(http: Http) {
+  return {
+    advocateReport: (query: ReportAsk) =>
+      http.call<AdvocateReport>(at('reports', 'advocates'), { query: { ...query } }),
+  };
+}
+
+/** One table of the report as a file for a spreadsheet. */
+export function advocateCsv({ from, to }: ReportAsk, table: (typeof reportTables)[number]): string {
+  return `${at('reports', 'advocates')}?${new URLSearchParams({ from, to, format: 'csv', table })}`;
+}

@@ -210,7 +210,7 @@ describe('a history of 10,000 entries', () => {
     const models = createModels(db);
     const now = Date.now();
     const records = Array.from({ length: many }, (_, n): RecordDoc => {
-      const at = new Date(now - (n + 1) * hour);
+      const at = new Date(now - n * hour);
       return {
         _id: key('own', 'purchase', `H-${n}`),
         kind: 'purchase',

@@ -205,11 +205,11 @@ describe('what is one’s own', () => {
 
     // New keys work at once, everywhere.
     await press(w.keysEditor.change(desk.t.commands['go.profile']));
-    await desk.page.keyboard.press('Alt+Shift+P');
+    await desk.page.keyboard.press('Alt+Shift+K');
     answered = saved();
     await dialog.getByRole('button', { name: desk.t.common.save }).click();
     await answered;
-    await desk.page.keyboard.press('Alt+Shift+P');
+    await desk.page.keyboard.press('Alt+Shift+K');
     await expect(desk.page.getByRole('heading', { name: desk.t.profile.title })).toBeVisible();
   });
 

@@ -70,6 +70,8 @@ export interface SpikeDoc {
   searchId: string;
   hour: Date;
   count: number;
+  /** How many there were when it was last explained. */
+  explained: number;
   usual: number;
   /** By channel. */
   negative: Record<string, number>;
@@ -129,6 +131,7 @@ const spike = new Schema<SpikeDoc>(
     searchId: { type: String, required: true },
     hour: { type: Date, required: true },
     count: { type: Number, required: true },
+    explained: { type: Number, default: 0 },
     usual: { type: Number, required: true },
     negative: { type: Schema.Types.Mixed, default: {} } as never,
     words: { type: [Schema.Types.Mixed], default: [] } as never,

@@ -652,6 +652,22 @@ describe('a spike', () => {
     stop();
   });
 
+  it('explains itself anew as it grows, however slowly', async () => {
+    await search();
+    const one = async (n: number, text: string) => {
+      await comes(mentioned(person(`s${n}`), text, { at: new Date(now.getTime() - 60_000) }));
+      await listen();
+    };
+    await comes(
+      ...Array.from({ length: 20 }, (_, n) => mentioned(omid, `elm ${n}`, { at: ago(24 * n + 24) })),
+    );
+    for (let n = 0; n < 9; n += 1) await one(n, 'elm is lovely today');
+    const words = async () => (await listSpikes(ctx, boss, null)).spikes[0]?.words.map(({ word }) => word);
+    expect(await words()).toContain('lovely');
+    for (let n = 9; n < 21; n += 1) await one(n, 'elm leaks all over #leak');
+    expect(await words()).toContain('#leak');
+  });
+
   it('ends with its hour', async () => {
     await search();
     await comes(

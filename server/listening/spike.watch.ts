@@ -77,7 +77,7 @@ async function watch(ctx: Context, search: SavedSearchDoc, hour: Date): Promise<
     ...partsOf(counted),
     endedAt: over ? new Date(hour.getTime() + hourMs) : null,
   };
-  if (known && count < known.count * growth && !known.endedAt) {
+  if (known && count < (known.explained ?? 0) * growth && !known.endedAt) {
     await spikes.updateOne({ _id }, { $set: told });
     return true;
   }
@@ -85,6 +85,7 @@ async function watch(ctx: Context, search: SavedSearchDoc, hour: Date): Promise<
     searchId: search._id,
     hour,
     ...told,
+    explained: count,
     ...(await explain(ctx, search, hour)),
   };
   await spikes.updateOne({ _id }, { $set: spike, $setOnInsert: { seenBy: [] } }, { upsert: true });

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import type { Field } from '../../../shared/field.ts';
 import { ContactHours } from '../../../shared/profile.ts';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
@@ -9,14 +9,29 @@ import { useStore, useWorkspace } from '../../state/hooks.tsx';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
-/** What stands in a field of a customer's record, as a person reads it; null where nothing does. */
-export function useFieldValue(): (field: string, value: unknown) => string | null {
+/**
+ * What stands in a field of a customer's record, as a person reads it; null where nothing does.
+ * @param companyIds those whose names are needed
+ */
+export function useFieldValue(
+  companyIds: readonly string[] = [],
+): (field: string, value: unknown) => string | null {
   const w = useCustomerWords();
   const fmt = useFmt();
   const { language } = useLocale();
   const { calls } = useWorkspace();
   const tags = useStore((state) => state.tags);
   const { data: fields } = useQuery({ queryKey: ['fields'], queryFn: () => calls.fields() });
+
+  const companies = useQueries({
+    queries: companyIds.map((id) => ({
+      queryKey: ['companies', 'one', id],
+      queryFn: () => calls.company(id),
+      staleTime: 60_000,
+    })),
+  });
+  const companyName = (id: string) =>
+    companies.find(({ data }) => data?.id === id)?.data?.name ?? w.history.aCompany;
 
   const dayOf = (text: string) => (day.test(text) ? fmt.table(`${text}T12:00:00Z`) : text);
   const custom = (field: Field | undefined, value: unknown): string => {
@@ -28,11 +43,11 @@ export function useFieldValue(): (field: string, value: unknown) => string | nul
     return field?.type === 'date' ? dayOf(String(value)) : String(value);
   };
   const list = (field: string, values: readonly unknown[]): string => {
-    if (field === 'companyIds') return w.howMany(values.length);
     const names: Record<string, string> = w.identityKind;
     return fmt.list(
       values.flatMap((value) => {
         if (typeof value === 'object' && value !== null && 'text' in value) return String(value.text);
+        if (field === 'companyIds') return iso(plainName(companyName(String(value))));
         if (field === 'tagIds') return tags.get(String(value))?.name ?? [];
         return names[String(value)] ?? String(value);
       }),

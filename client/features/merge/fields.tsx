@@ -145,19 +145,29 @@ function Choice({ field, names, side, onChoose }: ChoiceProps) {
   );
 }
 
+/** Of both, each once. */
+function joinedOf(field: MergeField): unknown[] {
+  const all = mergeSides.flatMap((side): unknown[] => {
+    const value = field[side];
+    return Array.isArray(value) ? value : [];
+  });
+  const told = (value: unknown) =>
+    typeof value === 'object' && value !== null && 'text' in value ? value.text : value;
+  return [...new Map(all.map((value) => [told(value), value])).values()];
+}
+
 /** A list: nothing of it is lost. */
 function Joined({ field }: { field: MergeField }) {
   const w = useCustomerWords();
-  const fmt = useFmt();
   const fieldName = useFieldName();
-  const shown = useFieldValue();
-  const values = mergeSides.flatMap((side) => shown(field.field, field[side]) ?? []);
+  const values = joinedOf(field);
+  const shown = useFieldValue(field.field === 'companyIds' ? values.map(String) : []);
   return (
     <div>
       <p className="mb-1 text-2xs font-medium text-ink-muted">{fieldName(field.field)}</p>
       <p className="flex min-h-9 flex-wrap items-center gap-x-2 rounded-lg border border-dashed border-line px-2.5 py-1.5 text-sm">
         <CircleCheck size={16} aria-hidden className="shrink-0 text-accent-ink" />
-        <bdi className="min-w-0">{fmt.list([...new Set(values)])}</bdi>
+        <bdi className="min-w-0 wrap-anywhere">{shown(field.field, values)}</bdi>
         <span className="ms-auto text-xs text-ink-muted">{w.merge.both}</span>
       </p>
     </div>

@@ -50,7 +50,8 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
       isDisabled={isDisabled}
       autoFocus={autoFocus}
       isInvalid={error !== undefined && error !== null && error !== ''}
-      className="flex flex-col gap-1"
+      // The box shows where the keyboard is; what is around and inside it needs no ring of its own.
+      className="flex flex-col gap-1 outline-none"
     >
       <FieldLabel label={label} optional={optional} bare={bare} />
       <Group
@@ -60,7 +61,7 @@ export default function DateTimePickerView(props: DateTimePickerProps) {
         )}
       >
         {/* Not a flex box: in one, the segments of a time would stand in reverse. */}
-        <DateInput className="block min-w-0 flex-1 leading-8 whitespace-nowrap">
+        <DateInput className="block outline-none min-w-0 flex-1 leading-8 whitespace-nowrap">
           {(segment) => (
             <DateSegment
               segment={segment}

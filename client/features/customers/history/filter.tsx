@@ -12,6 +12,7 @@ import { useFmt, useT } from '../../../i18n/locale.tsx';
 import { useHotkey } from '../../../lib/hotkeys.react.tsx';
 import { useNow } from '../../../lib/time.ts';
 import { useStore } from '../../../state/hooks.tsx';
+import { submitsDate } from '../panels/edit-line.tsx';
 import { endOfDay, type HistoryFilter } from './query.ts';
 
 /** What goes under one button. */
@@ -151,13 +152,14 @@ function JumpToDay({
     >
       <form
         className="flex w-60 flex-col gap-3"
+        onKeyDownCapture={submitsDate}
         onSubmit={(event) => {
           event.preventDefault();
           setOpen(false);
           onChange(new Date(endOfDay(day, (at) => fmt.dayKey(at))).toISOString());
         }}
       >
-        <DateTimePicker label={w.history.day} value={day} onChange={setDay} dayOnly />
+        <DateTimePicker label={w.history.day} value={day} onChange={setDay} dayOnly autoFocus />
         <Button type="submit" variant="primary">
           {w.history.go}
         </Button>

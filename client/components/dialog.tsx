@@ -110,7 +110,7 @@ function Inside({ title, onClose, actions, children }: Omit<DialogProps, 'isOpen
   return (
     <>
       <header className="flex items-center gap-2 ps-5 pe-3 pt-3 pb-1">
-        <Heading slot="title" className="min-w-0 flex-1 text-lg font-bold">
+        <Heading slot="title" className="min-w-0 flex-1 text-lg font-bold wrap-anywhere">
           {title}
         </Heading>
         <IconButton label={t.kit.closeDialog} icon={<X size={18} />} onPress={onClose} />

@@ -121,7 +121,7 @@ function Card({ toast }: { toast: Toast }) {
       className="rise-in pointer-events-auto flex max-w-lg items-center gap-2 rounded-lg bg-ink py-1.5 ps-3 pe-1.5 text-sm text-surface shadow-float"
     >
       {marks[tone]}
-      <span className="min-w-0 py-1">{text}</span>
+      <span className="min-w-0 py-1 wrap-anywhere">{text}</span>
       {undo && (
         <Button
           preventFocusOnPress

@@ -83,7 +83,7 @@ function Entry({ entry, customerId }: { entry: MergeEntry; customerId: string })
           </time>
         </p>
         {entry.byUserId && reason && (
-          <p className="mt-1 text-xs text-pretty">
+          <p className="mt-1 text-xs text-pretty wrap-anywhere">
             <bdi>{reason}</bdi>
           </p>
         )}

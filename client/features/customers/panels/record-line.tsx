@@ -37,10 +37,10 @@ export function RecordLine({ record, edit }: { record: CustomerRecord; edit?: Re
         className="mt-1 shrink-0 text-ink-faint"
       />
       <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2 text-sm">
+        <p className="flex flex-wrap items-center gap-x-2 text-sm">
           <Link
             href={entryPath(record.customerId, record)}
-            className="min-w-0 truncate font-medium underline-offset-3 hover:underline"
+            className="min-w-0 max-w-full truncate font-medium underline-offset-3 hover:underline"
           >
             <bdi>{record.title}</bdi>
           </Link>

@@ -2,6 +2,7 @@ import { seeded, shuffled } from '../random.ts';
 import { type Line, startWorld, until, type World } from '../world.ts';
 import { Merging } from './deeds.merge.ts';
 import { closeDatabase, type Deed, Inbound, Outbound } from './deeds.ts';
+import { OwnWork } from './own-work.ts';
 import type { Verdict } from './wire-proxy.ts';
 
 export interface ChaosOptions {
@@ -38,30 +39,6 @@ interface Tally {
   unknown: number;
   illegal: number;
 }
-
-/** Commands that every server sends by itself, whatever it is doing. */
-const background = new Set(['hello', 'isMaster', 'ping', 'saslStart', 'saslContinue', 'endSessions']);
-const ownCollections = new Set([
-  'leases',
-  'channelHealth',
-  'sessions',
-  'users',
-  'organisation',
-  'channels',
-  'migrations',
-  // What is derived in the background from what deeds leave.
-  'facts',
-  'factsDue',
-  'comparesDue',
-  'duplicates',
-  'records',
-  'consents',
-  'segments',
-  'qualitySettings',
-  'searchBlocks',
-  'searchState',
-  'searchTails',
-]);
 
 /** Kills -9 the server at every command and provider call of both journeys on each channel, restarts it, and looks what became of the message. */
 export async function journeys(options: ChaosOptions): Promise<number> {
@@ -230,11 +207,11 @@ class Run {
     line: Line,
     hook: ((layer: Layer, call: string, side: Side) => Verdict | Promise<Verdict>) | null,
   ): void {
+    const own = new OwnWork();
     this.wire.setHook(
       hook &&
         ((command, side) => {
-          if (background.has(command.name)) return 'go';
-          if (command.collection && ownCollections.has(command.collection)) return 'go';
+          if (own.is(command)) return 'go';
           return hook(
             'database',
             command.collection ? `${command.name} ${command.collection}` : command.name,

@@ -1,37 +1,6 @@
+import { OwnWork } from './own-work.ts';
 import type { WireAnswer, WireCommand, WireProxy } from './wire-proxy.ts';
 
-/** Commands of the connection itself. */
-const handshakes = new Set([
-  'hello',
-  'isMaster',
-  'ping',
-  'saslStart',
-  'saslContinue',
-  'endSessions',
-  'killCursors',
-]);
-/** What servers keep for themselves, whatever anybody does. */
-const ownCollections = new Set([
-  'leases',
-  'channelHealth',
-  'channels',
-  'sessions',
-  'users',
-  'organisation',
-  'migrations',
-  // What is derived in the background from what deeds leave.
-  'facts',
-  'factsDue',
-  'comparesDue',
-  'duplicates',
-  'records',
-  'consents',
-  'segments',
-  'qualitySettings',
-  'searchBlocks',
-  'searchState',
-  'searchTails',
-]);
 /** What a command must ask by to be about something, rather than to look for whatever is due. */
 const names = ['_id', 'conversationId', 'customerId'];
 
@@ -39,10 +8,10 @@ const names = ['_id', 'conversationId', 'customerId'];
  * Is this part of a deed? Sweeps, view counts and listeners ask for states and times and name nothing; a deed names the documents it
  * is about, inserts, or is in a transaction.
  */
-export function ofADeed({ name, collection, inTransaction, body }: WireCommand): boolean {
-  if (handshakes.has(name)) return false;
+function ofADeed(command: WireCommand, own: OwnWork): boolean {
+  if (own.is(command)) return false;
+  const { name, inTransaction, body } = command;
   if (inTransaction) return true;
-  if (collection && ownCollections.has(collection)) return false;
   if (name === 'insert') return true;
   const filters = [body?.filter, body?.query, ...(body?.updates ?? []), ...(body?.deletes ?? [])].map(
     (each) => each?.q ?? each,
@@ -77,9 +46,10 @@ export class Traffic {
 
   constructor(wires: readonly WireProxy[]) {
     this.wires = wires;
+    const own = new OwnWork();
     for (const wire of wires)
       wire.setHook((command, side, answer) =>
-        ofADeed(command) ? this.pass(command, side, answer).then(() => 'go') : 'go',
+        ofADeed(command, own) ? this.pass(command, side, answer).then(() => 'go') : 'go',
       );
   }
 

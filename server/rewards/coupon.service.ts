@@ -121,9 +121,18 @@ async function mustBeNew(ctx: Context, codes: readonly string[]): Promise<void> 
     .limit(mostNamed + 1)
     .lean<Pick<CouponCodeDoc, 'code'>[]>()
     .exec();
-  if (known.length)
-    throw invalid({ codes: `These are in a list already: ${named(known.map(({ code }) => code))}` });
+  if (known.length) throw knownAlready(known.map(({ code }) => code));
 }
+
+const knownAlready = (codes: readonly string[]) => {
+  const message = `These are in a list already: ${named(codes)}`;
+  return new AppError({
+    code: 'invalid',
+    message,
+    fields: { codes: message },
+    data: { known: codes.slice(0, mostNamed) },
+  });
+};
 
 const named = (codes: readonly string[]) =>
   [...codes.slice(0, mostNamed), ...(codes.length > mostNamed ? ['…'] : [])].join(', ');
@@ -137,8 +146,7 @@ async function addCodes(ctx: Context, list: CouponListDoc, codes: readonly strin
       const taken = await tx.models.couponCodes
         .find({ _id: { $in: ids } }, { code: 1 }, { session: tx.session })
         .lean<Pick<CouponCodeDoc, 'code'>[]>();
-      if (taken.length)
-        throw invalid({ codes: `These are in a list already: ${named(taken.map(({ code }) => code))}` });
+      if (taken.length) throw knownAlready(taken.map(({ code }) => code));
       const base = tx.ctx.now().getTime();
       await tx.models.couponCodes.insertMany(
         some.map(

@@ -41,9 +41,11 @@ export interface Notice {
   /** The same for every tab and server: shown once. */
   id: string;
   event: NotifyEvent;
-  /** Empty of a spike, which is about none. */
+  /** Empty where it is about none: of a spike, and of what was said to nobody. */
   conversationId: string;
-  /** Of a spike, the saved search's. */
+  /** Where more of it is, when it is about no conversation: a page of ours. */
+  path?: string;
+  /** Of a spike, the saved search's; of a detractor, the author's. */
   customerName: string;
   /** The beginning of what was said; empty when nothing was. */
   text: string;

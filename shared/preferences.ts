@@ -18,6 +18,7 @@ export const defaultPreferences: Preferences = {
       teamNew: { sound: false, desktop: false },
       unassignedNew: { sound: false, desktop: false },
       spike: { sound: false, desktop: true },
+      detractor: { sound: false, desktop: true },
     },
     volume: 60,
     quiet: null,

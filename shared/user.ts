@@ -10,6 +10,7 @@ export const notifyEvents = [
   'teamNew',
   'unassignedNew',
   'spike',
+  'detractor',
 ] as const;
 export type NotifyEvent = (typeof notifyEvents)[number];
 const NotifyRule = z.object({ sound: z.boolean(), desktop: z.boolean() });
@@ -24,6 +25,8 @@ export const Notify = z.object({
     unassignedNew: NotifyRule,
     /** A saved search is far above its usual. */
     spike: NotifyRule,
+    /** Somebody whom many read spoke against us where there is no conversation. */
+    detractor: NotifyRule,
   }),
   /** 0 to 100. */
   volume: z.number().check(z.minimum(0), z.maximum(100)),

@@ -11,6 +11,8 @@ export interface NotifierOptions {
   /** The person with the rules they have now. */
   me: () => Me | null;
   goTo: (conversationId: string) => void;
+  /** A page that is about no conversation. */
+  goToPage: (path: string) => void;
   /** The words over a notice, in the person's language; null until the page is drawn. */
   titleOf: () => ((notice: Notice) => string) | null;
 }
@@ -63,7 +65,7 @@ export class Notifier {
     const title = this.#options.titleOf()?.(notice);
     // Asked for by a press in the settings, never from here.
     if (!title || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-    const { conversationId, text, id } = notice;
+    const { conversationId, text, id, path } = notice;
     // What is about no conversation stands by itself.
     const about = conversationId || id;
     const notification = new Notification(title, {
@@ -79,6 +81,7 @@ export class Notifier {
     notification.onclick = () => {
       window.focus();
       if (conversationId) this.#options.goTo(conversationId);
+      else if (path) this.#options.goToPage(path);
       notification.close();
     };
     notification.onclose = () => {

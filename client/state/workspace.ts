@@ -49,6 +49,8 @@ export class Workspace {
   titleOf: ((notice: Notice) => string) | null = null;
   /** Where the person is taken when their conversation goes on elsewhere; set by the page. */
   goTo: (conversationId: string) => void = () => undefined;
+  /** Another page of the program; set by the page. */
+  goToPage: (path: string) => void = () => undefined;
 
   private constructor(session: Session, me: Me, database: Keep, connection: Connection) {
     const { calls } = session;
@@ -77,6 +79,7 @@ export class Workspace {
       attention: this.attention,
       me: person,
       goTo: (id) => this.goTo(id),
+      goToPage: (path) => this.goToPage(path),
       titleOf: () => this.titleOf,
     });
     // Teams and permissions are of the person: who they are now is asked for before the lists are read again.

@@ -68,10 +68,11 @@ it('whoever listens on the channel is told of a detractor whom there is no conve
   await context.models.detractors.insertMany([detractor]);
   context.bus.emit('detractor.spoke', { id: detractor._id });
   expect(await heard).toMatchObject({
-    event: 'spike',
+    event: 'detractor',
     customerName: 'Far Example',
     text: event.text,
     conversationId: '',
+    path: '/listening?author=telegramUser%3Afar',
   });
   expect(told).toEqual([]);
 });

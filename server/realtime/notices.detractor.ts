@@ -13,7 +13,7 @@ import type { Io } from './server.ts';
 const textLength = 140;
 
 /**
- * Somebody with reach spoke against us where there is no conversation: whoever listens on that channel is told, as of what suddenly grows.
+ * Somebody with reach spoke against us where there is no conversation: whoever listens on that channel is told.
  * Of a message its conversation tells by itself: it became urgent, and a team's.
  */
 export function tellDetractors({ ctx, io }: { ctx: Context; io: Io }): { close(): Promise<void> } {
@@ -41,8 +41,9 @@ async function tell(ctx: Context, io: Io, id: string): Promise<void> {
   if (!mention || mention.deletedAt) return;
   const notice: Notice = {
     id: key(id, 'detractor'),
-    event: 'spike',
+    event: 'detractor',
     conversationId: '',
+    path: `/listening?${new URLSearchParams({ author: detractor.authorId })}`,
     customerName: author?.name || author?.handle || '',
     text: mention.text.replace(/\s+/g, ' ').trim().slice(0, textLength),
     byUserId: null,

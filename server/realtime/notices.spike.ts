@@ -37,6 +37,7 @@ async function tell(ctx: Context, io: Io, spikeId: string): Promise<void> {
     id: key(spikeId, 'spike'),
     event: 'spike',
     conversationId: '',
+    path: '/listening/spikes',
     customerName: search.name,
     text: '',
     byUserId: null,

@@ -19,6 +19,9 @@ export function Bell() {
     };
   }, [workspace, t]);
 
+  useEffect(() => {
+    workspace.goToPage = (path) => navigate(path);
+  }, [workspace, navigate]);
   const inInbox = location.startsWith('/inbox');
   useEffect(() => {
     // Outside the inbox somebody may press a notice too.

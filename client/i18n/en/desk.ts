@@ -198,6 +198,7 @@ export const desk = {
       teamNew: (name: string) => `New for your team: ${iso(name)}`,
       unassignedNew: (name: string) => `New conversation: ${iso(name)}`,
       spike: (name: string) => `Far more than usual: ${iso(name)}`,
+      detractor: (name: string) => `${iso(name)} speaks against us in public`,
     },
   },
 } satisfies typeof source;

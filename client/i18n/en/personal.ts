@@ -41,6 +41,7 @@ export const personal = {
       teamNew: 'A new conversation for my team',
       unassignedNew: 'A new conversation nobody has taken',
       spike: 'A saved search found far more than usual',
+      detractor: 'Somebody whom many follow spoke against us in public',
     },
     sound: 'Sound',
     desktop: 'Notification',

@@ -199,6 +199,7 @@ export const desk = {
       teamNew: (name: string) => `گفتگوی تازه برای تیم: ${iso(name)}`,
       unassignedNew: (name: string) => `گفتگوی تازه: ${iso(name)}`,
       spike: (name: string) => `هشدار جهش: ${iso(name)}`,
+      detractor: (name: string) => `گلهٔ عمومی ${iso(name)}`,
     } satisfies Record<NotifyEvent, (name: string) => string>,
   },
 };

@@ -42,6 +42,7 @@ export const personal = {
       teamNew: 'گفتگوی تازه برای تیم من',
       unassignedNew: 'گفتگوی تازهٔ بدون مسئول',
       spike: 'هشدار جهش در رصد شبکه‌های اجتماعی',
+      detractor: 'گلهٔ عمومی کسی که دنبال‌کنندهٔ بسیار دارد',
     } satisfies Record<NotifyEvent, string>,
     sound: 'صدا',
     desktop: 'اعلان',

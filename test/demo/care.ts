@@ -138,7 +138,7 @@ const editor = (ctx: Context, viewer: Viewer): Editor => ({
   minted: ctx.uuid(),
 });
 
-async function customersOf(
+export async function customersOf(
   ctx: Context,
   people: readonly Known[],
 ): Promise<{ customerId: string; who: Person }[]> {

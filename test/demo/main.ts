@@ -16,6 +16,7 @@ import { morningCalls } from './calls.ts';
 import { furnishCustomers } from './care.ts';
 import { seeded } from './compose.ts';
 import { type DemoLine, importYear, known, lettersOf, people } from './history.ts';
+import { preorders } from './launch.ts';
 import { furnishListening, teachMoonlight } from './listening.ts';
 import { openingMorning } from './opening.ts';
 import { introduce, voicesOf } from './public.people.ts';
@@ -127,6 +128,11 @@ async function main(): Promise<void> {
       random: seeded(seed + 1),
     });
     say(`purchases, profiles and segments after ${seconds()}`);
+    await preorders(app.context, {
+      people: known(lines, customers, seeded(seed)),
+      now: new Date(),
+      random: seeded(seed + 5),
+    });
     // What is said from now on may be about goods that were bought.
     forgetProducts(app.context);
     const told = await importPublic(app.context, { now: new Date(), voices, random: seeded(seed + 2) });

@@ -56,7 +56,7 @@ export const Avatar = memo(function Avatar({ name, seed, size = 'md', glyph, cla
         {initials || <User size={size === 'xs' ? 11 : size === 'sm' ? 14 : 18} />}
       </span>
       {glyph && (
-        <span className="absolute -end-1 -bottom-0.5 rounded-full ring-2 ring-(--ring,var(--surface))">
+        <span className="absolute -end-1 -bottom-0.5 flex rounded-full ring-2 ring-(--ring,var(--surface))">
           <ChannelGlyph glyph={glyph} size={size === 'lg' ? 20 : 16} />
         </span>
       )}

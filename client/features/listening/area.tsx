@@ -43,8 +43,9 @@ export function ListeningArea({ part, name, title, ...rest }: ListeningAreaProps
         href,
         icon,
         name: w[each],
+        // What is only read aloud is held in its place: it would widen the page of a phone.
         count: each === 'spikes' && unseen > 0 && (
-          <span className="ms-auto flex">
+          <span className="relative ms-auto flex">
             <Badge label={w.unseen(unseen)}>{fmt.number(unseen)}</Badge>
           </span>
         ),

@@ -83,7 +83,13 @@ export function HitRow(props: HitRowProps) {
         active ? 'bg-surface' : 'bg-canvas hover:bg-surface',
       )}
     >
-      <Avatar name={name} seed={author.id} size="md" glyph={look(channelId).glyph} className="mt-0.5" />
+      <Avatar
+        name={name}
+        seed={author.id}
+        size="md"
+        glyph={look(channelId).glyph}
+        className="mt-0.5 self-start"
+      />
       <div className="min-w-0 flex-1">
         <div className="flex items-start gap-2">
           <p className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-faint">
@@ -134,12 +140,15 @@ export function HitRow(props: HitRowProps) {
             )}
           </span>
         </div>
-        {hit.postId && <Under postId={hit.postId} focusable={active} onOpen={props.onThread} />}
+        {hit.postId && <Under hit={hit} postId={hit.postId} focusable={active} onOpen={props.onThread} />}
         {deletedAt ? (
           <p className="mt-0.5 text-sm text-ink-faint italic">{w.stream.deleted}</p>
         ) : (
           <div
-            className={cx('mt-0.5 text-md', state === 'done' || state === 'notUs' ? 'text-ink-muted' : '')}
+            className={cx(
+              'mt-0.5 max-w-3xl text-md',
+              state === 'done' || state === 'notUs' ? 'text-ink-muted' : '',
+            )}
           >
             <Suspense fallback={<MarkedParagraphs text={text} marks={marks} />}>
               {explained && sentiment ? (
@@ -167,11 +176,19 @@ export function HitRow(props: HitRowProps) {
 }
 
 /** The post it hangs on, in a line. */
-function Under({ postId, focusable, onOpen }: { postId: string; focusable: boolean; onOpen: () => void }) {
+function Under(props: { hit: Hit; postId: string; focusable: boolean; onOpen: () => void }) {
+  const { hit, postId, focusable, onOpen } = props;
   const w = useListeningWords().stream;
   const { direction } = useLocale();
   const { data: post } = usePost(postId);
   const by = plainName(post?.author.name ?? '') || plainName(post?.author.handle ?? '');
+  // It is the post: its words stand below already.
+  if (
+    post &&
+    post.author.handle.replace(/^@/, '') === hit.author.handle.replace(/^@/, '') &&
+    post.text === hit.text
+  )
+    return null;
   const words = !post ? w.underUnknown : post.author.ours ? w.underOurs : by ? w.under(by) : w.underUnknown;
   return (
     <button

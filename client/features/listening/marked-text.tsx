@@ -19,7 +19,7 @@ export function MarkedParagraphs({ text, marks, className }: MarkedParagraphsPro
         const from = start;
         start += line.length + 1;
         return (
-          <p key={from} dir={dirOf(line, direction)} className="min-h-[1lh] whitespace-pre-wrap">
+          <p key={from} dir={dirOf(line, direction)} className="ui-start min-h-[1lh] whitespace-pre-wrap">
             {piecesOf(line, from, marks).map(({ at, text: piece, found }) =>
               found ? (
                 <mark key={at} className="rounded-xs bg-warn-soft px-px text-inherit">

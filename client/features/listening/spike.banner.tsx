@@ -18,7 +18,10 @@ export function SpikeBanner() {
           <span className="min-w-0 flex-1 basis-48 font-medium text-pretty">
             {w.banner(plainName(spike.searchName), fmt.number(spike.count))}
           </span>
-          <Link href="/listening/spikes" className="min-h-6 font-semibold underline underline-offset-3">
+          <Link
+            href="/listening/spikes"
+            className="inline-flex min-h-6 items-center font-semibold underline underline-offset-3"
+          >
             {w.look}
           </Link>
         </p>

@@ -182,8 +182,7 @@ function Spike({ spike, at, active, seen, onFocus, onSee }: SpikeProps) {
           <p className="mt-0.5 text-sm text-pretty">
             {times === null ? w.answerFresh(fmt.number(count)) : w.answer(fmt.number(count), times)}
             <span className="text-ink-muted">
-              {' · '}
-              {w.usual(fmt.number(usual))}
+              {times !== null && ` · ${w.usual(fmt.number(usual))}`}
               {' · '}
               {w.negative(fmt.number(negative), fmt.percent(count === 0 ? 0 : negative / count))}
             </span>
@@ -263,7 +262,7 @@ function Why({ spike }: { spike: SpikeAlert }) {
                   <Avatar
                     name={name}
                     seed={author.id}
-                    size="xs"
+                    size="sm"
                     glyph={manifests.get(author.connector)?.glyph ?? author.connector}
                   />
                   <Link

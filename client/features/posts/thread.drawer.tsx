@@ -123,7 +123,7 @@ export default function ThreadDrawer(props: ThreadDrawerProps) {
                 </span>
               )}
             </h3>
-            {own && (
+            {own && header && (
               <Button size="sm" icon={<ArrowDown size={13} aria-hidden />} onPress={() => goTo(own.entry.id)}>
                 {w.thread.toTheirs}
               </Button>

@@ -52,7 +52,8 @@ export function Area(props: AreaProps) {
       )}
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <Parts label={label} parts={parts} />
-        <div className={cx('min-h-0 min-w-0 flex-1', fills ? 'flex flex-col' : 'overflow-y-auto')}>
+        {/* What is only read aloud stays inside: it would make the page beneath scroll. */}
+        <div className={cx('relative min-h-0 min-w-0 flex-1', fills ? 'flex flex-col' : 'overflow-y-auto')}>
           <div
             className={cx(
               'flex w-full flex-col px-4 pt-5 sm:px-6',

@@ -22,7 +22,7 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly ApiScope[]>(['customers:read']);
-  const [tried, setTried] = useState(false);
+  const [tried, setTried] = useState(0);
   const make = useMutation({
     mutationFn: () => calls.createApiKey({ name: name.trim(), scopes: [...scopes] }),
     onSuccess: () => void client.invalidateQueries({ queryKey: ['apiKeys'] }),
@@ -62,7 +62,7 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   const submit = () => {
-    setTried(true);
+    setTried((before) => before + 1);
     if (name.trim() && scopes.length > 0 && !make.isPending) make.mutate();
   };
   return (
@@ -79,7 +79,7 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <Form id={formId} onSubmit={submit} issues={tried ? name : null} className="flex flex-col gap-4">
+      <Form id={formId} onSubmit={submit} issues={tried} className="flex flex-col gap-4">
         {make.error && <FormError text={errorText(t, make.error)} error={make.error} />}
         <TextField
           label={w.apiKeys.name}
@@ -88,7 +88,7 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
           onChange={setName}
           maxLength={80}
           autoFocus
-          error={tried && !name.trim() ? t.fields.required : undefined}
+          error={tried > 0 && !name.trim() ? t.fields.required : undefined}
         />
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1 text-sm font-medium">{w.apiKeys.scopes}</legend>
@@ -103,7 +103,7 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
               {w.apiKeys.scope[scope]}
             </Checkbox>
           ))}
-          {tried && scopes.length === 0 && (
+          {tried > 0 && scopes.length === 0 && (
             <p role="alert" className="text-xs text-danger-ink">
               {w.apiKeys.chooseScope}
             </p>

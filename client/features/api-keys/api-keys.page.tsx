@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ApiKey } from '../../../shared/api-key.ts';
 import { Chip } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -9,6 +9,7 @@ import { ExternalLink, KeyRound, Plus } from '../../components/icons.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { useWords } from '../../i18n/settings-words.ts';
+import { useKeptFocus } from '../../lib/kept-focus.ts';
 import { useNow } from '../../lib/time.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
@@ -22,6 +23,8 @@ export default function ApiKeysPage() {
   const { calls } = useWorkspace();
   const keys = useQuery({ queryKey: ['apiKeys'], queryFn: () => calls.apiKeys() });
   const [making, setMaking] = useState(false);
+  const page = useRef<HTMLDivElement>(null);
+  useKeptFocus(page);
   const add = (
     <Button
       variant="primary"
@@ -34,47 +37,49 @@ export default function ApiKeysPage() {
   );
   return (
     <SettingsPage title={w.apiKeys.title} text={w.apiKeys.text} actions={keys.data?.length ? add : undefined}>
-      <Loaded query={keys} failed={w.apiKeys.loadFailed}>
-        {(list) =>
-          list.length === 0 ? (
-            <EmptyState
-              className="flex-1"
-              icon={<KeyRound size={24} />}
-              title={w.apiKeys.emptyTitle}
-              text={w.apiKeys.emptyText}
-              action={add}
-            />
-          ) : (
-            <ul className="divide-y divide-line rounded-xl border border-line bg-surface shadow-soft">
-              {list.map((each) => (
-                <Row key={each.id} apiKey={each} />
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
-      <Card
-        className="mt-6"
-        title={w.apiKeys.tryIt}
-        aside={
-          <a
-            href="/api/v1/openapi.json"
-            target="_blank"
-            rel="noreferrer"
-            className="inline-flex items-center gap-1 text-sm text-accent-ink underline-offset-3 hover:underline"
-          >
-            {w.apiKeys.document}
-            <ExternalLink size={13} aria-hidden />
-          </a>
-        }
-      >
-        <pre
-          dir="ltr"
-          className="rounded-md bg-sunken p-3 text-start font-mono text-xs break-all whitespace-pre-wrap"
+      <div ref={page} className="flex flex-1 flex-col outline-none">
+        <Loaded query={keys} failed={w.apiKeys.loadFailed}>
+          {(list) =>
+            list.length === 0 ? (
+              <EmptyState
+                className="flex-1"
+                icon={<KeyRound size={24} />}
+                title={w.apiKeys.emptyTitle}
+                text={w.apiKeys.emptyText}
+                action={add}
+              />
+            ) : (
+              <ul className="divide-y divide-line rounded-xl border border-line bg-surface shadow-soft">
+                {list.map((each) => (
+                  <Row key={each.id} apiKey={each} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+        <Card
+          className="mt-6"
+          title={w.apiKeys.tryIt}
+          aside={
+            <a
+              href="/api/v1/openapi.json"
+              target="_blank"
+              rel="noreferrer"
+              className="inline-flex items-center gap-1 text-sm text-accent-ink underline-offset-3 hover:underline"
+            >
+              {w.apiKeys.document}
+              <ExternalLink size={13} aria-hidden />
+            </a>
+          }
         >
-          {`curl -H "Authorization: Bearer KEY" "${location.origin}/api/v1/customers?kind=mobile&value=09121234567"`}
-        </pre>
-      </Card>
+          <pre
+            dir="ltr"
+            className="rounded-md bg-sunken p-3 text-start font-mono text-xs break-all whitespace-pre-wrap"
+          >
+            {`curl -H "Authorization: Bearer KEY" "${location.origin}/api/v1/customers?kind=mobile&value=09121234567"`}
+          </pre>
+        </Card>
+      </div>
       {making && <ApiKeyDialog onClose={() => setMaking(false)} />}
     </SettingsPage>
   );

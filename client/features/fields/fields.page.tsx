@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Field } from '../../../shared/field.ts';
 import { Chip } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -8,6 +8,7 @@ import { Archive, ArrowDown, ArrowUp, List, Pencil, Plus, RotateCcw } from '../.
 import { showToast } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useWords } from '../../i18n/settings-words.ts';
+import { useKeptFocus } from '../../lib/kept-focus.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 import { Loaded, SettingsPage, useOffline } from '../settings/page.tsx';
@@ -22,6 +23,8 @@ export default function FieldsPage() {
   useListEvents();
   const fields = useQuery({ queryKey: ['fields'], queryFn: () => calls.fields() });
   const [open, setOpen] = useState<Field | 'new' | null>(null);
+  const page = useRef<HTMLDivElement>(null);
+  useKeptFocus(page);
   const add = (
     <Button
       variant="primary"
@@ -38,38 +41,40 @@ export default function FieldsPage() {
       text={w.customFields.text}
       actions={fields.data?.length ? add : undefined}
     >
-      <Loaded query={fields} failed={w.customFields.loadFailed}>
-        {(list) => {
-          if (list.length === 0)
-            return (
-              <EmptyState
-                className="flex-1"
-                icon={<List size={24} />}
-                title={w.customFields.emptyTitle}
-                text={w.customFields.emptyText}
-                action={add}
-              />
-            );
-          const working = list.filter((field) => !field.archived);
-          const archived = list.filter((field) => field.archived);
-          const groups = [...new Set(working.map(({ group }) => group))];
-          return (
-            <>
-              {groups.map((group) => (
-                <Group
-                  key={group}
-                  title={group || (groups.length > 1 ? w.customFields.noGroup : '')}
-                  fields={working.filter((field) => field.group === group)}
-                  onEdit={setOpen}
+      <div ref={page} className="flex flex-1 flex-col outline-none">
+        <Loaded query={fields} failed={w.customFields.loadFailed}>
+          {(list) => {
+            if (list.length === 0)
+              return (
+                <EmptyState
+                  className="flex-1"
+                  icon={<List size={24} />}
+                  title={w.customFields.emptyTitle}
+                  text={w.customFields.emptyText}
+                  action={add}
                 />
-              ))}
-              {archived.length > 0 && (
-                <Group title={w.customFields.archivedTitle} fields={archived} onEdit={setOpen} />
-              )}
-            </>
-          );
-        }}
-      </Loaded>
+              );
+            const working = list.filter((field) => !field.archived);
+            const archived = list.filter((field) => field.archived);
+            const groups = [...new Set(working.map(({ group }) => group))];
+            return (
+              <>
+                {groups.map((group) => (
+                  <Group
+                    key={group}
+                    title={group || (groups.length > 1 ? w.customFields.noGroup : '')}
+                    fields={working.filter((field) => field.group === group)}
+                    onEdit={setOpen}
+                  />
+                ))}
+                {archived.length > 0 && (
+                  <Group title={w.customFields.archivedTitle} fields={archived} onEdit={setOpen} />
+                )}
+              </>
+            );
+          }}
+        </Loaded>
+      </div>
       {open && (
         <FieldDialog
           field={open === 'new' ? null : open}
@@ -104,6 +109,9 @@ function Group({ title, fields, onEdit }: GroupProps) {
     onSettled: () => client.invalidateQueries({ queryKey: ['fields'] }),
     onError: (error) => showToast({ text: errorText(t, error), tone: 'error' }),
   });
+  const step = (from: number, by: 1 | -1) => {
+    if (!move.isPending) move.mutate({ from, to: from + by });
+  };
   return (
     <section className="mb-7">
       {title && <h2 className="mb-2 text-xs font-semibold text-ink-muted">{title}</h2>}
@@ -116,10 +124,8 @@ function Group({ title, fields, onEdit }: GroupProps) {
             key={field.id}
             field={field}
             onEdit={() => onEdit(field)}
-            onUp={at > 0 && !move.isPending ? () => move.mutate({ from: at, to: at - 1 }) : null}
-            onDown={
-              at < fields.length - 1 && !move.isPending ? () => move.mutate({ from: at, to: at + 1 }) : null
-            }
+            onUp={at > 0 ? () => step(at, -1) : null}
+            onDown={at < fields.length - 1 ? () => step(at, 1) : null}
           />
         ))}
       </ul>

@@ -39,7 +39,7 @@ export function Select<Id extends string>(props: SelectProps<Id>) {
       placeholder={placeholder ?? t.kit.choose}
       isDisabled={isDisabled}
       isInvalid={error !== undefined && error !== null && error !== ''}
-      className={cx('group flex flex-col gap-1', className)}
+      className={cx('group flex flex-col gap-1 outline-none', className)}
     >
       <FieldLabel label={label} optional={optional} bare={bare} />
       <Button

@@ -34,11 +34,12 @@ export function ConditionRow({ condition, words, fresh, tried, onChange, onRemov
   // biome-ignore lint/correctness/useExhaustiveDependencies: only as it comes
   useEffect(() => {
     if (!fresh) return;
-    const parts = row.current;
-    (
-      parts?.querySelector<HTMLElement>('[data-part="value"] :is(input, button)') ??
-      parts?.querySelector<HTMLElement>('[data-part="operator"] button')
-    )?.focus();
+    // What is typed into comes before a number's own steppers, which stand in front of it.
+    const ways = ['value"] input:not([type=hidden])', 'value"] button', 'operator"] button'];
+    for (const way of ways) {
+      const part = row.current?.querySelector<HTMLElement>(`[data-part="${way}`);
+      if (part) return part.focus();
+    }
   }, []);
   const ways: readonly SegmentOperator[] = type ? segmentOperators[type] : [];
   const wordsOf: Partial<Record<SegmentOperator, string>> = type ? w.rule.operators[type] : {};

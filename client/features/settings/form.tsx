@@ -25,7 +25,11 @@ export function Form({
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (!issues) return;
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid] button')?.focus();
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid] button');
+    // A number's own steppers stand before its field.
+    (
+      wrong?.closest('[data-invalid]')?.querySelector<HTMLElement>('input:not([type=hidden])') ?? wrong
+    )?.focus();
   }, [issues]);
   return (
     <form

@@ -1,7 +1,7 @@
 import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
 import { aspectAt } from './aspects.ts';
 import type { Reading } from './hits.ts';
-import { folded } from './tokens.ts';
+import { tokensOf } from './tokens.ts';
 
 type About = Sentiment['about'];
 
@@ -69,9 +69,10 @@ function namesOf(products: readonly string[]): Names {
   if (known) return known;
   const names = new Map<string, { words: string[]; name: string }[]>();
   for (const name of products) {
-    const words = folded(name)
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter(Boolean);
+    // Cut as the texts are: K30 is a letter and a number there, and a half-space joins.
+    const words = tokensOf(name)
+      .filter(({ kind }) => kind === 'word' || kind === 'number')
+      .map(bare);
     const [first] = words;
     // A name of one short word is a word of the language more often than the product.
     if (!first || (words.length === 1 && first.length < 4)) continue;
@@ -85,7 +86,7 @@ function namesOf(products: readonly string[]): Names {
 }
 
 function productAt({ tokens }: Reading, at: number, names: Names): string | null {
-  const key = (place: number) => tokens[place]?.key.replace(/^#/, '') ?? '';
+  const key = (place: number) => bare(tokens[place] ?? { key: '' });
   for (const { words, name } of names.get(key(at)) ?? [])
     if (
       words.every(
@@ -95,6 +96,9 @@ function productAt({ tokens }: Reading, at: number, names: Names): string | null
       return name;
   return null;
 }
+
+/** Numbers are kept with a sign before them. */
+const bare = ({ key }: { key: string }): string => key.replace(/^#/, '');
 
 /** کیف and کیفش, the bag and bags. */
 const endsLike = (key: string, word: string) =>

@@ -130,6 +130,13 @@ describe('what it is about', () => {
     expect(of('The price of the blue kettle is terrible', ['Blue Kettle']).about).toEqual([
       { aspect: 'price', product: 'Blue Kettle', label: 'negative' },
     ]);
+    for (const [said, name] of [
+      ['قهوهساز k30 عالیه', 'قهوه‌ساز K30'],
+      ['کتری برقی ۱.۷ لیتری رو دوست دارم', 'کتری برقی 1.7 لیتری'],
+      ['I love the k30 coffee maker', 'K30 Coffee Maker'],
+    ] as const)
+      expect(of(said, [name]).about.map(({ product }) => product)).toEqual([name]);
+    expect(of('I love the k31 coffee maker', ['K30 Coffee Maker']).about).toEqual([]);
     expect(of('سلام وقت بخیر', ['کیف چرمی']).about).toEqual([]);
   });
 });

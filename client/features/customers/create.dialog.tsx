@@ -44,6 +44,7 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
   return (
     <Dialog isOpen onClose={onClose} title={w.createCustomer.title}>
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();

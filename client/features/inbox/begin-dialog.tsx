@@ -114,6 +114,7 @@ export function BeginDialog(props: {
       }
     >
       <form
+        noValidate
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();

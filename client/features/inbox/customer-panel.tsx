@@ -213,6 +213,7 @@ function Name({ customer }: { customer: Customer }) {
     );
   return (
     <form
+      noValidate
       className="flex w-full flex-col gap-2 text-start"
       onSubmit={(event) => {
         event.preventDefault();

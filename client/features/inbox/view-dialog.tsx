@@ -72,6 +72,7 @@ export function ViewDialog({ view, onClose }: ViewDialogProps) {
       }
     >
       <form
+        noValidate
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();

@@ -125,6 +125,7 @@ export default function MergeDialog({
         </>
       ) : preview ? (
         <form
+          noValidate
           id={formId}
           className="flex flex-col gap-5"
           onSubmit={(event) => {

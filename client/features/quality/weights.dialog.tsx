@@ -110,6 +110,7 @@ function Fields({ formId, settings, onChange, onSubmit }: FieldsProps) {
   const whole = (value: number) => (Number.isFinite(value) ? Math.round(value) : 0);
   return (
     <form
+      noValidate
       id={formId}
       className="flex flex-col gap-5"
       onSubmit={(event) => {

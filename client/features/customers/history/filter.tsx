@@ -151,6 +151,7 @@ function JumpToDay({
       }
     >
       <form
+        noValidate
         className="flex w-60 flex-col gap-3"
         onKeyDownCapture={submitsDate}
         onSubmit={(event) => {

@@ -25,16 +25,16 @@ function refusedBy(error: unknown): { suggestion: string | null; owner: Owner | 
   };
 }
 
-/** Why an address was not taken, as its field says it, and whose it is. */
+/** Why an address of a kind was not taken, or what else a field held (null), as its field says it; and whose it is. */
 export function useRefused(
-  kind: StatedKind,
+  kind: StatedKind | null,
   error: unknown,
 ): { said: string | undefined; owner: Owner | null } {
   const t = useT();
   const w = useCustomerWords();
   const { suggestion, owner } = refusedBy(error);
   const said =
-    error instanceof AppError && error.code === 'invalid' && error.body.fields?.['value']
+    kind && error instanceof AppError && error.code === 'invalid' && error.body.fields?.['value']
       ? `${w.contacts.invalid[kind]}${suggestion ? ` ${w.contacts.suggestion(suggestion)}` : ''}`
       : error
         ? errorText(t, error)

@@ -20,6 +20,7 @@ import { useHotkey, useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { useNow } from '../../lib/time.ts';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
 import { useFieldName } from '../customers/field-name.ts';
+import { OwnerLink, useRefused } from '../customers/refused.tsx';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { PersonName } from '../inbox/person-name.tsx';
 import { useOffline } from '../settings/page.tsx';
@@ -301,8 +302,10 @@ function Editor({ row, note, onLeave, onDone, onUndone }: EditorProps) {
     }
   };
   const { suggestion } = note;
+  const { said, owner } = useRefused(how.by === 'identity' ? how.kind : null, error);
   return (
     <form
+      noValidate
       className="mt-2 flex flex-wrap items-end gap-2 sm:ps-12"
       onSubmit={(event) => {
         event.preventDefault();
@@ -330,7 +333,7 @@ function Editor({ row, note, onLeave, onDone, onUndone }: EditorProps) {
         ltr={how.by === 'identity'}
         autoFocus
         maxLength={how.by === 'field' && how.field === 'address' ? 400 : 120}
-        error={error ? errorText(t, error) : undefined}
+        error={said}
         className="min-w-0 flex-1 basis-56"
       />
       {suggestion && (
@@ -349,6 +352,11 @@ function Editor({ row, note, onLeave, onDone, onUndone }: EditorProps) {
       <Button variant="primary" type="submit" isPending={busy} isDisabled={!value.trim()}>
         {t.common.save}
       </Button>
+      {owner && (
+        <div className="basis-full">
+          <OwnerLink owner={owner} />
+        </div>
+      )}
     </form>
   );
 }

@@ -8,6 +8,7 @@ import { useReportWords } from '../../i18n/report-words.ts';
 export interface ByChannelProps {
   rows: AdvocateReport['byChannel'];
   csv?: string;
+  className?: string;
 }
 
 /** Advocates, influencers and helpers of each channel; a press shows them on the board. */

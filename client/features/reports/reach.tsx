@@ -30,8 +30,8 @@ export function Reach({ rows, before, ...frame }: ReachProps) {
   const points = rows.map(
     ({ at, reach }, nth): ChartPoint => ({
       id: at,
-      label: fmt.short(noonOf(at), now),
-      name: fmt.full(noonOf(at)),
+      label: fmt.date(noonOf(at), now),
+      name: fmt.day(noonOf(at), now),
       values: before ? [reach, before[nth]?.reach ?? 0] : [reach],
     }),
   );
@@ -67,10 +67,11 @@ export function Reach({ rows, before, ...frame }: ReachProps) {
 function useAnswer(rows: AdvocateReport['reach'], before: AdvocateReport['reach'] | null): string {
   const w = useReportWords();
   const fmt = useFmt();
+  const now = useNow();
   const widest = [...rows].sort((a, b) => b.reach - a.reach)[0];
   if (!widest || widest.reach === 0) return w.reach.nobody;
   const [own, other] = [mean(rows), before ? mean(before) : 0];
-  if (other === 0) return w.reach.answer(fmt.number(widest.reach), fmt.full(noonOf(widest.at)));
+  if (other === 0) return w.reach.answer(fmt.number(widest.reach), fmt.day(noonOf(widest.at), now));
   const share = fmt.percent(Math.abs(own - other) / other);
   if (share === fmt.percent(0)) return w.reach.same;
   return own > other ? w.reach.more(share) : w.reach.less(share);

@@ -66,7 +66,7 @@ export default function ReportsPage() {
   return (
     <AdvocatesArea part="report" text={w.text} actions={<Range {...{ address, change, period, now }} />}>
       <p className="mb-3 text-xs text-ink-muted">
-        {w.period(fmt.full(period.from), fmt.full(period.to - 1))}
+        {w.period(fmt.date(period.from, now), fmt.date(period.to - 1, now))}
       </p>
       <Loaded query={report} failed={w.loadFailed}>
         {(data) =>
@@ -85,9 +85,9 @@ export default function ReportsPage() {
                 before={compared ? (before.data?.reach ?? null) : null}
                 {...csv('reach')}
               />
-              <ByChannel rows={data.byChannel} {...csv('byChannel')} />
+              <ByChannel className="lg:col-span-2" rows={data.byChannel} {...csv('byChannel')} />
               <ByProduct rows={data.byProduct} {...csv('byProduct')} />
-              <Rewards className="lg:col-span-2" rows={data.rewards} {...csv('rewards')} />
+              <Rewards rows={data.rewards} {...csv('rewards')} />
             </div>
           )
         }

@@ -10,7 +10,6 @@ import { money } from '../../lib/money.ts';
 export interface RewardsProps {
   rows: AdvocateReport['rewards'];
   csv?: string;
-  className?: string;
 }
 
 /** What was given, and what those who got it did in the thirty days after; with what it cost and brought. */
@@ -52,15 +51,13 @@ export function Rewards({ rows, ...frame }: RewardsProps) {
       series={series}
       {...frame}
     >
-      <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[3fr_2fr]">
-        <GroupedBars
-          label={w.rewards.label}
-          points={points}
-          series={series}
-          onOpen={() => navigate('/advocates/rewards')}
-        />
-        <Money rows={rows} />
-      </div>
+      <GroupedBars
+        label={w.rewards.label}
+        points={points}
+        series={series}
+        onOpen={() => navigate('/advocates/rewards')}
+      />
+      <Money rows={rows} />
     </ChartFrame>
   );
 }
@@ -74,7 +71,7 @@ function Money({ rows }: Pick<RewardsProps, 'rows'>) {
   const sums = (all: AdvocateReport['rewards'][number]['cost']) =>
     all.length ? all.map((one) => <p key={one.currency}>{money(language, one)}</p>) : w.rewards.noMoney;
   return (
-    <table className="w-full text-sm">
+    <table className="mt-3 w-full text-sm">
       <caption className="sr-only">{w.rewards.money}</caption>
       <thead>
         <tr className="text-xs text-ink-muted">

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { contactWay } from '../../server/advocates/advocate.contact.ts';
 import { listAdvocates } from '../../server/advocates/advocate.list.ts';
 import type { AdvocateDoc, EvidenceDoc } from '../../server/advocates/advocate.model.ts';
 import { changeAdvocateSettings } from '../../server/advocates/advocate.preview.ts';
@@ -64,6 +65,10 @@ export async function furnishBoard(ctx: Context, options: BoardOptions): Promise
   await move(engaged, 'engaged', 16);
   await move(ambassadors, 'ambassador', 24);
   await move(dormant, 'dormant', 6);
+  // Whoever is cross is seen to by support: on the board they stand last.
+  for (const { customerId, version, kinds } of advocates)
+    if (kinds.includes('detractor'))
+      await updateAdvocate(ctx, marketer, { customerId, update: { version, before: null } });
 
   await thanked(ctx, options, { ambassadors, engaged, coupons });
   await referred(ctx, options, [...ambassadors, ...engaged.slice(0, 1)]);
@@ -220,6 +225,12 @@ const answers = [
 /** Four are asked whether their words may be quoted; two of them answered already. */
 async function quoted(ctx: Context, viewer: Viewer, list: readonly Advocate[]): Promise<void> {
   const asked: string[] = [];
+  const channels = await ctx.models.channels
+    .find({ connector: { $in: ['sms', 'email', 'x'] } }, { _id: 1 })
+    .lean<{ _id: string }[]>()
+    .exec();
+  // There nobody has to have written first, or lately.
+  const anytime = new Set(channels.map(({ _id }) => _id));
   for (const { customerId } of list) {
     if (asked.length === 4) break;
     const advocate = await ctx.models.advocates.findById(customerId).lean<AdvocateDoc>().exec();
@@ -230,6 +241,8 @@ async function quoted(ctx: Context, viewer: Viewer, list: readonly Advocate[]): 
       .exec();
     if (!advocate || !words) continue;
     try {
+      const { channelId } = await contactWay(ctx, viewer, customerId);
+      if (!anytime.has(channelId)) continue;
       const { id } = await askTestimonial(ctx, viewer, {
         customerId,
         sourceId: words.sourceId,

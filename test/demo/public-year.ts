@@ -21,6 +21,8 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const days = 56;
 const postEvery = 3;
+/** Before the doors open. */
+const quiet = 3 * 60 * minute;
 /** Commits under way at once. */
 const atOnce = 4;
 
@@ -31,7 +33,7 @@ interface Said {
 }
 
 /**
- * Eight weeks of what was said in public, up to yesterday: mentions on X, and what people wrote to one another and to us under the
+ * Eight weeks of what was said in public, up to this morning: mentions on X, and what people wrote to one another and to us under the
  * shop's posts. Taken in by the product's own steps; what is a message comes in as history, silently.
  * @returns how much was said
  */
@@ -87,17 +89,19 @@ type Telling = { now: Date; voices: readonly Voice[]; random: Random };
 
 function tellPublic(options: Telling): Said[] {
   const { now, random, voices } = options;
-  const until = Math.floor(now.getTime() / day) * day;
+  const today = Math.floor(now.getTime() / day) * day;
   const lines = [...new Set(voices.map(({ line }) => line))];
   const all: Said[] = [];
-  for (let ago = days; ago > 0; ago -= 1) {
-    const from = until - ago * day;
+  for (let ago = days; ago >= 0; ago -= 1) {
+    const from = today - ago * day;
     // Rather more of it lately, and most of it in the evening.
     const many = between(random, 3, 5 + Math.round((days - ago) / 14));
     for (let n = 0; n < many; n += 1) all.push(mention(options, from));
     const line = lines[Math.floor((days - ago) / postEvery) % lines.length];
     if (line && ago % postEvery === 0 && ago > 1) all.push(...thread(options, { line, from }));
   }
+  // What happens from now on is said through the networks' sockets.
+  const until = now.getTime() - quiet;
   return all.filter(({ at }) => at.getTime() < until);
 }
 

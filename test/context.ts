@@ -102,10 +102,7 @@ async function contextOn(
       await models.channels.insertMany([doc]);
       return doc;
     },
-    async empty() {
-      for (const { name } of await db.listCollections())
-        if (name !== 'migrations') await db.collection(name).deleteMany({});
-    },
+    empty: () => database.empty(),
     async close() {
       await queue.close();
       await db.close();

@@ -13,6 +13,8 @@ export interface TestDatabase {
   /** Names the database too. */
   uri: string;
   name: string;
+  /** Deletes all that its collections hold, but for what was migrated. */
+  empty(): Promise<void>;
   /** Drops what was made here, and nothing else. */
   close(): Promise<void>;
 }
@@ -48,10 +50,38 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
       closing.push(() => wire.close());
       uri = wire.uri;
     }
-    return { uri, name, close };
+    // What tests do to begin anew is none of the product's commands: it is not recorded.
+    let own: Promise<mongoose.Connection> | null = null;
+    const empty = async () => {
+      own ??= connectDatabase(direct, { poolSize: 1 }).then((connection) => {
+        closing.push(() => connection.close());
+        return connection;
+      });
+      await emptied(await own);
+    };
+    return { uri, name, empty, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** In one command where the server has it (MongoDB 8): one by one, the collections would cost more than most tests. */
+async function emptied(connection: mongoose.Connection): Promise<void> {
+  const names = (await connection.listCollections())
+    .map(({ name }) => name)
+    .filter((name) => name !== 'migrations');
+  if (!names.length) return;
+  try {
+    await connection.getClient().bulkWrite(
+      names.map((name) => ({
+        name: 'deleteMany' as const,
+        namespace: `${connection.name}.${name}`,
+        filter: {},
+      })),
+    );
+  } catch {
+    for (const name of names) await connection.collection(name).deleteMany({});
   }
 }
 

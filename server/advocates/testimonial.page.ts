@@ -83,8 +83,10 @@ export function testimonialPages(ctx: Context): Router {
 async function find(ctx: Context, request: Request): Promise<TestimonialDoc | null> {
   const token = String(request.params['token']);
   if (!/^[\w-]{32}$/.test(token)) return null;
-  const [, id] = [token, tokenHash(token)];
-  return ctx.models.testimonials.findOne({ tokenHash: id }).lean<TestimonialDoc>().exec();
+  return ctx.models.testimonials
+    .findOne({ tokenHash: tokenHash(token) })
+    .lean<TestimonialDoc>()
+    .exec();
 }
 
 async function asker(ctx: Context): Promise<string> {

@@ -6,6 +6,7 @@ export const panels = [
   'profile',
   'fields',
   'value',
+  'advocacy',
   'tags',
   'companies',
   'preferences',

@@ -50,6 +50,18 @@ export const RewardGive = z.object({
   reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)),
 });
 export type RewardGive = z.infer<typeof RewardGive>;
+const englishPoints = new Intl.NumberFormat('en-US');
+const persianPoints = new Intl.NumberFormat('fa-IR');
+
+/** The words for somebody with what stands in their places; a number is written as the rest of the sentence is. A name that looks like a place is none. */
+export function rewardPlaces(
+  text: string,
+  of: { name: string; points: number; code: string },
+): Readonly<Record<string, string>> {
+  const format = /\p{Script=Arabic}/u.test(text) ? persianPoints : englishPoints;
+  return { name: of.name, points: format.format(of.points), code: of.code };
+}
+
 /** POST /api/rewards/:id/decide, by whoever has `reward.approve` and did not ask for it themselves. */
 export const RewardDecide = z.object({
   approve: z.boolean(),

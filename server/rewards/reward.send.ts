@@ -1,5 +1,6 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
+import { rewardPlaces } from '../../shared/reward.ts';
 import { sayTo } from '../advocates/advocate.contact.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
@@ -50,11 +51,8 @@ const isUnsaid = ({ sending }: RewardDoc) => sending.state === 'due' || sending.
 
 /** With their name, the points and the code in their places. A name that looks like a place is none. */
 function filled(reward: RewardDoc, customer: CustomerDoc): string {
-  const values: Readonly<Record<string, string>> = {
-    name: customer.name,
-    points: String(reward.points),
-    code: reward.coupon?.code ?? '',
-  };
+  const { points, coupon } = reward;
+  const values = rewardPlaces(reward.text, { name: customer.name, points, code: coupon?.code ?? '' });
   return reward.text.replace(/\{(name|points|code)\}/g, (_, place: string) => values[place] ?? '');
 }
 

@@ -83,7 +83,7 @@ function Parts({ part }: { part: Part }) {
   return (
     <nav
       aria-label={w.advocatesArea.label}
-      className="shrink-0 overflow-x-auto border-b border-line bg-surface px-2 sm:px-4"
+      className="relative shrink-0 overflow-x-auto border-b border-line bg-surface px-2 sm:px-4"
     >
       <ul className="flex gap-1">
         {parts

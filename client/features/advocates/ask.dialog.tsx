@@ -74,11 +74,10 @@ export default function AskDialog({ advocate, sourceId, quote, onClose }: AskDia
         )}
         <figure>
           <figcaption className="mb-1 text-xs font-medium text-ink-muted">{w.testimonial.quote}</figcaption>
-          <blockquote
-            dir={dirOf(quote, direction)}
-            className="ui-start border-s-3 border-accent ps-3 text-sm wrap-anywhere"
-          >
-            {quote}
+          <blockquote className="border-s-3 border-accent ps-3 text-sm">
+            <p dir={dirOf(quote, direction)} className="ui-start wrap-anywhere">
+              {quote}
+            </p>
           </blockquote>
         </figure>
         <TextArea

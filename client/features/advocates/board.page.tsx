@@ -54,6 +54,7 @@ export default function BoardPage() {
   const counts = query.data?.pages[0]?.counts;
   const nobody = counts !== undefined && advocateStages.every((stage) => counts[stage] === 0);
   const products = [...new Set(cards.flatMap((each) => each.products))].sort((a, b) => a.localeCompare(b));
+  const period = <PeriodChoice days={days} onDays={(next) => change({ days: next })} />;
   return (
     <AdvocatesArea
       part="board"
@@ -62,7 +63,7 @@ export default function BoardPage() {
       actions={
         !nobody && (
           <>
-            {tools && <PeriodChoice days={days} onDays={(next) => change({ days: next })} />}
+            {tools && room !== 'phone' && period}
             <Segmented
               bare
               label={w.board.view}
@@ -111,6 +112,7 @@ export default function BoardPage() {
         <>
           {tools && (
             <>
+              {room === 'phone' && <div className="mb-2">{period}</div>}
               <KpiStrip days={days} />
               <Filters address={address} onChange={change} products={products} />
             </>

@@ -143,8 +143,9 @@ export function Board({ filter, onOpen, onReward }: BoardProps) {
     <>
       <p className="sr-only">{w.board.hint}</p>
       {phone && (
-        <div className="-mx-4 mb-2 shrink-0 overflow-x-auto px-4">
+        <div className="relative -mx-4 mb-2 shrink-0 overflow-x-auto px-4">
           <Segmented
+            className="w-max whitespace-nowrap"
             bare
             size="sm"
             label={w.person.stage}
@@ -162,7 +163,7 @@ export function Board({ filter, onOpen, onReward }: BoardProps) {
         ref={board}
         onKeyDown={onKeyDown}
         {...handlers}
-        className="-mx-4 flex min-h-0 flex-1 gap-2.5 overflow-x-auto px-4 pb-3 sm:-mx-6 sm:px-6"
+        className="relative -mx-4 flex min-h-0 flex-1 gap-2.5 overflow-x-auto px-4 pb-3 sm:-mx-6 sm:px-6"
       >
         {stages.map((stage) => (
           <Column

@@ -92,7 +92,7 @@ export function Column(props: ColumnProps) {
       <div
         ref={box}
         data-scrolls
-        className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-2 pt-1 [overflow-anchor:none]"
+        className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain p-2 pt-1 [overflow-anchor:none]"
       >
         {query.isError && !query.data ? (
           <ErrorState

@@ -31,12 +31,15 @@ export function Filters({ address, onChange, products }: FiltersProps) {
   const chosen = (id: string) => (id === all ? null : id);
   const named = [...new Set([...(address.product ? [address.product] : []), ...products])];
   return (
-    <search aria-label={w.filter.label} className="mb-3 flex shrink-0 flex-wrap items-end gap-2">
+    <search
+      aria-label={w.filter.label}
+      className="mb-3 grid shrink-0 grid-cols-2 items-end gap-2 sm:flex sm:flex-wrap"
+    >
       <Name q={address.q} onChange={(q) => onChange({ q })} />
       <Select
         bare
         label={w.filter.kind}
-        className="w-36"
+        className="sm:w-36"
         value={address.kind ?? all}
         onChange={(id) => onChange({ kind: id === all ? null : id })}
         options={[
@@ -47,7 +50,7 @@ export function Filters({ address, onChange, products }: FiltersProps) {
       <Select
         bare
         label={w.filter.channel}
-        className="w-36"
+        className="sm:w-36"
         value={address.channelId ?? all}
         onChange={(id) => onChange({ channelId: chosen(id) })}
         options={[
@@ -61,7 +64,7 @@ export function Filters({ address, onChange, products }: FiltersProps) {
         <Select
           bare
           label={w.filter.product}
-          className="w-36"
+          className="sm:w-36"
           value={address.product ?? all}
           onChange={(id) => onChange({ product: chosen(id) })}
           options={[
@@ -74,7 +77,7 @@ export function Filters({ address, onChange, products }: FiltersProps) {
         <Select
           bare
           label={w.filter.segment}
-          className="w-40"
+          className="sm:w-40"
           value={address.segmentId ?? all}
           onChange={(id) => onChange({ segmentId: chosen(id) })}
           options={[
@@ -86,7 +89,7 @@ export function Filters({ address, onChange, products }: FiltersProps) {
       <Select
         bare
         label={w.filter.sort}
-        className="w-40"
+        className="sm:w-40"
         value={address.sort}
         onChange={(sort) => onChange({ sort })}
         options={advocateSorts
@@ -134,7 +137,7 @@ function Name({ q, onChange }: { q: string; onChange: (q: string) => void }) {
       placeholder={w.filter.search}
       value={typed}
       onChange={setTyped}
-      className="w-48"
+      className="sm:w-48"
     />
   );
 }

@@ -63,7 +63,7 @@ function Figures({ summary, pale }: { summary: AdvocateSummary; pale: boolean })
   return (
     <dl
       className={cx(
-        'flex divide-x divide-line overflow-x-auto rounded-xl border border-line bg-surface shadow-soft',
+        'grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line shadow-soft sm:flex',
         pale && 'opacity-60',
       )}
     >
@@ -103,7 +103,7 @@ interface FigureProps {
 
 function Figure({ label, value, aside, now, before, children }: FigureProps) {
   return (
-    <div className="min-w-36 flex-1 px-4 py-2.5">
+    <div className="relative min-w-0 flex-1 bg-surface px-4 py-2.5 max-sm:last:col-span-2">
       <dt className="text-2xs font-medium whitespace-nowrap text-ink-muted">{label}</dt>
       <dd>
         <span className="flex items-baseline gap-2 whitespace-nowrap">

@@ -107,7 +107,7 @@ function Editor({ saved }: { saved: AdvocateSettings }) {
         >
           {dirty && (
             <>
-              <p role="status" className="min-w-40 flex-1 text-sm text-ink-muted">
+              <p role="status" className="flex-1 text-sm text-ink-muted max-sm:w-full max-sm:flex-none">
                 {nothing ? w.weights.zero : w.weights.unsaved}
               </p>
               <Button
@@ -161,7 +161,7 @@ function Weights({ weights, isDisabled, onChange }: WeightsProps) {
         {scoreParts.map((part) => (
           <li
             key={part}
-            className="grid grid-cols-[1fr_7rem] items-center gap-x-4 gap-y-1 py-3 first:pt-0 last:pb-0 sm:grid-cols-[13rem_1fr_7rem]"
+            className="grid grid-cols-[1fr_8.5rem] items-center gap-x-4 gap-y-1 py-3 first:pt-0 last:pb-0 sm:grid-cols-[13rem_1fr_8.5rem]"
           >
             <div className="col-span-2 sm:col-span-1">
               <p className="text-sm font-semibold">{w.part[part]}</p>

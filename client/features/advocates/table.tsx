@@ -90,7 +90,7 @@ export function AdvocateTable({ rows, more, onEnd, onOpen, onReward }: AdvocateT
     <div
       ref={box}
       onKeyDown={onKeyDown}
-      className="-mx-4 min-h-0 flex-1 overflow-y-auto overscroll-contain border-t border-line sm:-mx-6"
+      className="relative -mx-4 min-h-0 flex-1 overflow-y-auto overscroll-contain border-t border-line sm:-mx-6"
     >
       <table className="w-full table-fixed border-collapse" aria-rowcount={more ? -1 : rows.length + 1}>
         <caption className="sr-only">{w.table.caption}</caption>

@@ -59,11 +59,10 @@ export function TestimonialLine({ testimonial }: { testimonial: Testimonial }) {
   };
   return (
     <>
-      <blockquote
-        dir={dirOf(quote, direction)}
-        className="ui-start border-s-3 border-line-strong ps-3 text-sm wrap-anywhere"
-      >
-        {quote}
+      <blockquote className="border-s-3 border-line-strong ps-3 text-sm">
+        <p dir={dirOf(quote, direction)} className="ui-start wrap-anywhere">
+          {quote}
+        </p>
       </blockquote>
       <div className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-2xs text-ink-muted">
         <Chip tone={tones[state]}>{w.testimonial.state[state]}</Chip>

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { afterClosing } from '../../components/after-closing.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Select } from '../../components/select.tsx';
@@ -37,7 +38,7 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
       void client.invalidateQueries({ queryKey: ['customers'] });
       showToast({ text: w.createCustomer.done(plainName(name)), tone: 'ok' });
       onClose();
-      navigate(`/customers/${id}`);
+      afterClosing(() => navigate(`/customers/${id}`));
     },
   });
   const { said, owner } = useRefused(kind, create.error);

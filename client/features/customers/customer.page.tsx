@@ -30,6 +30,11 @@ export default function CustomerPage() {
   const { calls } = useWorkspace();
   useCustomerEvents();
   const query = useQuery({ queryKey: ['customer', id], queryFn: () => calls.customer(id) });
+  useEffect(() => {
+    // What had the keyboard went with the page before.
+    if (document.activeElement === document.body && navigator.userActivation?.hasBeenActive)
+      document.getElementById('content')?.focus();
+  }, []);
   const { data, error } = query;
   const name = data && plainName(data.name);
   useEffect(() => {

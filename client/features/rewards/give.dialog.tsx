@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Advocate } from '../../../shared/advocate.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type RewardKind, rewardKinds } from '../../../shared/reward.ts';
+import { type RewardKind, rewardKinds, rewardPlaces } from '../../../shared/reward.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { CircleCheck, Clock } from '../../components/icons.ts';
@@ -212,7 +212,7 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
               text={text}
               values={{
                 name: { text: name },
-                points: { text: String(kind === 'coupon' ? (list?.points ?? 0) : value || 0) },
+                points: { text: rewardPlaces(text, { name, points: value || 0, code: '' })['points'] ?? '' },
                 code: kind === 'coupon' ? { place: w.reward.codeShown } : { text: '' },
               }}
             />

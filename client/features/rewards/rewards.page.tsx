@@ -198,7 +198,7 @@ function Cell({ reward, column }: { reward: Reward; column: Column }) {
               void deeds.undo(reward).finally(() => setBusy(false));
             }}
           >
-            {reward.state === 'waiting' ? w.approvals.withdraw : w.reward.undo}
+            {w.reward.undo}
           </Button>
         )
       );

@@ -112,6 +112,9 @@ export const customers = {
     likes: 'Preferences',
     companyIds: 'Companies',
     tagIds: 'Tags',
+    'advocate.stage': 'Advocate stage',
+    'advocate.owner': 'Advocate owner',
+    'advocate.nextTask': 'Next task with the advocate',
     custom: 'Custom field',
   },
 

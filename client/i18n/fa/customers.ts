@@ -107,6 +107,9 @@ export const customers = {
     likes: 'ترجیح‌ها',
     companyIds: 'شرکت‌ها',
     tagIds: 'برچسب‌ها',
+    'advocate.stage': 'مرحله در طرفداران برند',
+    'advocate.owner': 'مسئول طرفدار',
+    'advocate.nextTask': 'کار بعدی با طرفدار',
     custom: 'فیلد سفارشی',
   },
 

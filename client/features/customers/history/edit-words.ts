@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { HistoryEdit } from '../../../../shared/history.ts';
+import { useAdvocateWords } from '../../../i18n/advocate-words.ts';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useT } from '../../../i18n/locale.tsx';
 import { iso } from '../../../i18n/words.ts';
@@ -41,6 +42,9 @@ function useTold(): (field: string, value: unknown) => string | null {
     queryFn: () => calls.findCompanies(''),
     staleTime: 60_000,
   });
+  const t = useT();
+  const users = useUsers();
+  const stages: Record<string, string> = useAdvocateWords().stage;
   const kinds: Record<string, string> = w.identityKind;
   const one = (field: string, value: unknown): string => {
     if (typeof value === 'number') return fmt.number(value);
@@ -55,6 +59,8 @@ function useTold(): (field: string, value: unknown) => string | null {
     if (typeof value !== 'string') return '';
     if (field.startsWith('consents.')) return w.consents.told[value === 'granted' ? 'granted' : 'withdrawn'];
     if (field === 'language') return w.languages[value] ?? value;
+    if (field === 'advocate.stage') return stages[value] ?? value;
+    if (field === 'advocate.owner') return iso(users.get(value)?.name ?? t.common.unknown);
     if (field === 'preferredChannels') return kinds[value] ?? value;
     if (field === 'tagIds') return iso(tags.get(value)?.name ?? value);
     if (field === 'companyIds')

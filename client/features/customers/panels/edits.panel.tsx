@@ -95,4 +95,4 @@ export function EditsPanel({ customer }: PanelProps) {
 
 /** A word on consent is not unsaid: its history is kept. A first name has none before it. */
 const canUndo = ({ field, before }: { field: string; before: unknown }) =>
-  !field.startsWith('consents.') && !(field === 'name' && before === null);
+  !field.startsWith('consents.') && !field.startsWith('advocate.') && !(field === 'name' && before === null);

@@ -6,6 +6,7 @@ import { Button } from '../../../components/button.tsx';
 import { LayoutList } from '../../../components/icons.ts';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { later } from '../../../lib/later.ts';
+import { AdvocacyPanel } from '../../advocates/advocacy.panel.tsx';
 import { DuplicatesPanel } from '../../duplicates/duplicates.panel.tsx';
 import { MergesPanel } from '../../merge/merges.panel.tsx';
 import { QualityPanel } from '../../quality/quality.panel.tsx';
@@ -35,6 +36,7 @@ const drawn: Partial<Record<Panel, (props: PanelProps) => React.ReactNode>> = {
   profile: ProfilePanel,
   fields: FieldsPanel,
   value: ValuePanel,
+  advocacy: AdvocacyPanel,
   tags: TagsPanel,
   companies: CompaniesPanel,
   preferences: PreferencesPanel,

@@ -48,6 +48,7 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
   const [at, setAt] = useState(record ? Date.parse(record.at) : Date.now());
   const [status, setStatus] = useState<RecordStatus>(record?.status ?? 'done');
   const [note, setNote] = useState(record?.note ?? '');
+  const [code, setCode] = useState(record?.referralCode ?? '');
   const [issue, setIssue] = useState<{ title?: string; number?: string } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -60,10 +61,10 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
     try {
       if (!record) await calls.deleteRecord(made.id).catch(() => cancel(made));
       else {
-        const { title, amount, status, note, at } = record;
+        const { title, amount, status, note, at, referralCode } = record;
         await calls.updateRecord(made.id, {
           ifVersion: made.version,
-          change: { title, amount, status, note, at },
+          change: { title, amount, status, note, at, referralCode },
         });
       }
       again();
@@ -84,6 +85,7 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
       amount: Number.isNaN(amount) ? null : Math.round(amount * unit),
       status,
       note: note.trim(),
+      referralCode: kind === 'purchase' ? code.trim() : '',
     };
     try {
       const made = record
@@ -95,7 +97,6 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
             currency: 'IRR',
             items: [],
             statusText: '',
-            referralCode: '',
           });
       again();
       showToast({ text: w.records.saved(made.title), tone: 'ok', undo: () => void takeBack(made) });
@@ -169,6 +170,17 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
           />
           <DateTimePicker label={w.records.date} value={at} onChange={setAt} />
         </div>
+        {kind === 'purchase' && (
+          <TextField
+            label={w.records.referralCode}
+            help={w.records.referralHelp}
+            value={code}
+            onChange={setCode}
+            ltr
+            optional
+            maxLength={60}
+          />
+        )}
         <TextArea label={w.records.note} value={note} onChange={setNote} optional maxLength={2_000} />
       </Form>
     </Dialog>

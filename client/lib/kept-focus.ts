@@ -56,7 +56,9 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
         row?.isConnected && controlsIn(row).length > 0
           ? [controlsIn(row), atInRow]
           : [controlsIn(element), at];
-      const next = gone ? controls[Math.min(Math.max(0, place), controls.length - 1)] : control;
+      // One that can only not be pressed now, as the last of two arrows: what stands before it.
+      const nearest = control.isConnected ? place - 1 : place;
+      const next = gone ? controls[Math.min(Math.max(0, nearest), controls.length - 1)] : control;
       if (next) return next.focus({ preventScroll: true });
       element.tabIndex = -1;
       element.focus({ preventScroll: true });

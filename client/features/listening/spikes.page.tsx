@@ -229,7 +229,7 @@ function Why({ spike }: { spike: SpikeAlert }) {
   const block = 'mb-1.5 text-xs font-semibold text-ink-muted';
   return (
     <div className="mt-4 grid gap-x-6 gap-y-4 border-t border-line pt-4 sm:grid-cols-2">
-      <section aria-label={w.words}>
+      <section>
         <h3 className={block}>{w.words}</h3>
         {words.length === 0 ? (
           <p className="text-sm text-ink-faint">{w.noWords}</p>
@@ -252,7 +252,7 @@ function Why({ spike }: { spike: SpikeAlert }) {
         )}
       </section>
       {authors.length > 0 && (
-        <section aria-label={w.authors}>
+        <section>
           <h3 className={block}>{w.authors}</h3>
           <ul className="flex flex-col gap-1.5">
             {authors.slice(0, 4).map((author) => {
@@ -294,7 +294,7 @@ function OnPost({ postId }: { postId: string }) {
   const { data: post } = usePost(postId);
   if (!post) return null;
   return (
-    <section aria-label={w.post}>
+    <section>
       <h3 className="mb-1.5 text-xs font-semibold text-ink-muted">{w.post}</h3>
       <div className="rounded-lg border border-line border-s-[3px] border-s-public-line px-3 py-2">
         <PostBody post={post} clamped />
@@ -319,7 +319,7 @@ function Examples({ ids }: { ids: readonly string[] }) {
   const hits = found.flatMap(({ data }) => (data && !data.deletedAt ? [data] : []));
   if (hits.length === 0) return null;
   return (
-    <section aria-label={w.examples} className="min-w-0">
+    <section className="min-w-0">
       <h3 className="mb-1.5 text-xs font-semibold text-ink-muted">{w.examples}</h3>
       <ul className="flex flex-col gap-1">
         {hits.map(({ id, text }) => (

@@ -223,13 +223,16 @@ function HitList({ live, hits, filter, onFilter }: HitListProps) {
     event.preventDefault();
     go(to);
   };
-  const showFresh = async () => {
-    await live.showFresh();
-    setChosen(null);
-    place.current = 0;
+  // What is new has the keyboard, once it stands there.
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => {
+    if (wanted === null || hits[0]?.id !== wanted) return;
+    setWanted(null);
+    setChosen(wanted);
     box.current?.scrollTo({ top: 0 });
     focus(0);
-  };
+  });
+  const showFresh = async () => setWanted((await live.showFresh())?.id ?? null);
   return (
     <div className="relative -mx-4 flex min-h-0 flex-1 flex-col border-t border-line sm:-mx-6">
       <Fresh count={stream?.fresh.length ?? 0} onShow={() => void showFresh()} />

@@ -54,9 +54,21 @@ describe('the stream', () => {
     expect(ids(next.fresh)).toEqual(['h4.5']);
   });
 
-  it('takes whatever comes when it ends and was empty', () => {
+  it('shows at once what comes where nothing was', () => {
     const empty = streamOf({ hits: [], next: null });
-    expect(ids(refreshed(empty, { hits: [hit(1)], next: null }).fresh)).toEqual(['h1']);
+    expect(refreshed(empty, { hits: [hit(1)], next: 'after 1' })).toEqual({
+      hits: [hit(1)],
+      next: 'after 1',
+      fresh: [],
+    });
+  });
+
+  it('goes on by itself with what is found below its end', () => {
+    const whole = streamOf({ hits: [hit(5), hit(4)], next: null });
+    const next = refreshed(whole, { hits: [hit(6), hit(5), hit(4), hit(2)], next: 'after 2' });
+    expect(ids(next.hits)).toEqual(['h5', 'h4', 'h2']);
+    expect(ids(next.fresh)).toEqual(['h6']);
+    expect(next.next).toBe('after 2');
   });
 
   it('goes on without showing anything twice', () => {

@@ -21,6 +21,7 @@ export const streamOf = ({ hits, next }: HitPage): Stream => ({ hits, next, fres
  * shown waits. Beyond what was asked for, everything stays.
  */
 export function refreshed(stream: Stream, page: HitPage): Stream {
+  if (stream.hits.length === 0) return streamOf(page);
   const shown = new Set(stream.hits.map(({ id }) => id));
   const now = new Map(page.hits.map((hit) => [hit.id, hit]));
   const last = page.next === null ? null : page.hits.at(-1);
@@ -31,9 +32,15 @@ export function refreshed(stream: Stream, page: HitPage): Stream {
     return next ? [next] : asked(hit) ? [] : [hit];
   });
   const end = stream.hits.at(-1);
-  // Below the last one shown it is of a page that nobody asked for yet.
-  const fresh = page.hits.filter((hit) => !shown.has(hit.id) && (!end || before(hit, end) || !stream.next));
-  return { hits: kept, next: stream.next, fresh };
+  const unknown = page.hits.filter(({ id }) => !shown.has(id));
+  const fresh = unknown.filter((hit) => end && before(hit, end));
+  // Below the last one nothing moves; where more follows, it is of a page that nobody asked for yet.
+  const below = stream.next === null ? unknown.filter((hit) => end && !before(hit, end)) : [];
+  return {
+    hits: [...kept, ...below],
+    next: stream.next ?? (below.length > 0 ? page.next : null),
+    fresh,
+  };
 }
 
 /** The next page; what of it stands above already is not shown twice. */

@@ -17,8 +17,8 @@ export interface LiveStream {
   /** The next page: on its way, or failed. */
   more: 'idle' | 'loading' | 'failed';
   fetchMore: () => void;
-  /** Shows what came since, from the top. */
-  showFresh: () => Promise<void>;
+  /** Shows what came since, from the top; resolves with what stands there now. */
+  showFresh: () => Promise<Hit | null>;
   replace: (hit: Hit) => void;
   remove: (id: string) => void;
   putBack: (hit: Hit) => void;
@@ -76,7 +76,9 @@ export function useStream(filter: ListenFilter): LiveStream {
     fetchMore,
     async showFresh() {
       const { data: newest } = await refetch();
-      if (newest) setStream(streamOf(newest));
+      if (!newest) return null;
+      setStream(streamOf(newest));
+      return newest.hits[0] ?? null;
     },
     replace: (hit) => setStream((before) => before && replaced(before, hit)),
     remove: (id) => setStream((before) => before && without(before, id)),

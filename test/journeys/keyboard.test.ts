@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { customerCatalogs } from '../../client/i18n/customer-words.ts';
+import { listeningCatalogs } from '../../client/i18n/listening-words.ts';
 import { socialCatalogs } from '../../client/i18n/social-words.ts';
 import { commands } from '../../client/lib/commands.ts';
 import { capsOf } from '../../client/lib/hotkeys.ts';
@@ -9,9 +10,11 @@ import type { QualityRows } from '../../shared/quality.ts';
 import { Agent } from '../agent.ts';
 import { until } from '../world.ts';
 import { Desk, expect, lineOf, type Stage, sent, setStage, writesLetter } from './desk.ts';
+import { posts, quotes } from './listening.looks.ts';
 
 const care = customerCatalogs.en;
 const social = socialCatalogs.en;
+const heard = listeningCatalogs.en;
 let stage: Stage;
 let desk: Desk;
 /** Oldest first; the list shows them the other way about. */
@@ -87,6 +90,40 @@ async function says(keys: string, label: keyof typeof social.sentiment.labels): 
   await expect(mark).toHaveAttribute('data-sentiment', 'negative');
 }
 
+let voices = 0;
+let ourPost: Promise<string> | undefined;
+/** Somebody who is no customer says something that a saved search finds. */
+async function speaks(): Promise<void> {
+  ourPost ??= stage.world.agent
+    .call('POST', '/api/listening/searches', {
+      name: 'Elm',
+      kind: 'keyword',
+      terms: ['elm', 'manual'],
+      exclude: [],
+      excludeAuthors: [],
+      channelIds: 'all',
+      alert: false,
+    })
+    .then(() => posts(stage, 'A post of ours'));
+  voices += 1;
+  await quotes(stage, { n: 90 + voices, text: `the elm was cut ${voices}`, of: await ourPost });
+}
+
+const inStream = () => desk.page.getByRole('feed', { name: heard.stream.list }).getByRole('article');
+
+/** The stream of what nobody has seen to, with the keyboard on the newest. */
+async function toStream(): Promise<Locator> {
+  await speaks();
+  await desk.page.evaluate(() => history.pushState(null, '', '/listening?state=new'));
+  const newest = inStream().filter({ hasText: `the elm was cut ${voices}` });
+  // Where others stand already, what comes waits to be asked for.
+  await newest.or(desk.page.getByRole('button', { name: heard.stream.fresh(1) })).waitFor();
+  if (await newest.isHidden()) await key('.');
+  await expect(newest).toBeVisible();
+  await newest.focus();
+  return newest;
+}
+
 const visibility = (label: string) => desk.button(label, desk.composer);
 
 const key = (keys: string) => desk.page.keyboard.press(keys);
@@ -143,8 +180,13 @@ async function theOther(): Promise<{ colleague: Agent; conversationId: string }>
   return { colleague, conversationId };
 }
 
+type CommandId = keyof typeof commands;
+/** What is done on a board needs one: the journey of the advocates presses these. */
+type OfBoard = Extract<CommandId, `board.${string}` | `approvals.${string}`>;
+const isOfBoard = (id: string): id is OfBoard => /^(board|approvals)\./.test(id);
+
 /** What each command of the cheat sheet is seen to do, by its keys. */
-const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
+const deeds: Record<Exclude<CommandId, OfBoard>, (keys: string) => Promise<void>> = {
   'list.next': async (keys) => {
     await key(keys);
     await selected('Customer 2');
@@ -418,6 +460,56 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
     await expect(desk.bubble('Question three').first()).toBeVisible();
     await expect(desk.textbox).toBeFocused();
   },
+  'listening.convert': async (keys) => {
+    // Of what is a message already it opens the conversation: one made here would stand above the others from now on.
+    await speaks();
+    await desk.page.evaluate(() => history.pushState(null, '', '/listening?state=converted'));
+    const comment = inStream().filter({ hasText: 'Where is the manual?' });
+    await expect(comment).toBeVisible();
+    await comment.focus();
+    await key(keys);
+    await expect(desk.page).toHaveURL(/\/inbox\/all\/./);
+    await expect(desk.bubble('Where is the manual?')).toBeVisible();
+  },
+  'listening.notUs': async (keys) => {
+    const first = await toStream();
+    await key(keys);
+    await expect(desk.page.getByText(heard.said.notUs, { exact: true })).toBeVisible();
+    await key('z');
+    await expect(first).toBeVisible();
+  },
+  'listening.done': async (keys) => {
+    const first = await toStream();
+    await key(keys);
+    await expect(desk.page.getByText(heard.said.done, { exact: true })).toBeVisible();
+    await key('z');
+    await expect(first).toBeVisible();
+  },
+  'listening.outside': async (keys) => {
+    await toStream();
+    const opened = desk.context.waitForEvent('page');
+    await key(keys);
+    await (await opened).close();
+  },
+  'listening.fresh': async (keys) => {
+    await toStream();
+    await speaks();
+    const fresh = desk.page.getByRole('button', { name: heard.stream.fresh(1) });
+    await expect(fresh).toBeVisible();
+    await key(keys);
+    await expect(fresh).toBeHidden();
+    await expect(inStream().first()).toBeFocused();
+  },
+  'listening.create': async (keys) => {
+    await desk.page.evaluate(() => history.pushState(null, '', '/listening/searches'));
+    await expect(desk.page.getByRole('heading', { name: heard.area.searches, level: 1 })).toBeVisible();
+    await key(keys);
+    await expect(desk.page.getByRole('textbox', { name: heard.editor.name })).toBeFocused();
+  },
+  'go.listening': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/listening$/);
+  },
   'panes.views': async (keys) => {
     const views = desk.page.getByRole('navigation', { name: desk.t.views.label });
     await expect(views).toBeVisible();
@@ -464,6 +556,10 @@ const deeds: Record<keyof typeof commands, (keys: string) => Promise<void>> = {
   'go.customers': async (keys) => {
     for (const step of keys.split(' ')) await key(step);
     await expect(desk.page).toHaveURL(/\/customers$/);
+  },
+  'go.advocates': async (keys) => {
+    for (const step of keys.split(' ')) await key(step);
+    await expect(desk.page).toHaveURL(/\/advocates$/);
   },
   'go.search': async (keys) => {
     for (const step of keys.split(' ')) await key(step);
@@ -708,7 +804,7 @@ describe('every key of the cheat sheet', () => {
   beforeEach(begin);
 
   const all = Object.entries(commands).flatMap(([id, { keys }]) =>
-    keys.map((combo) => ({ id: id as keyof typeof commands, combo })),
+    isOfBoard(id) ? [] : keys.map((combo) => ({ id: id as Exclude<CommandId, OfBoard>, combo })),
   );
   it.each(all)('$combo: $id', async ({ id, combo }) => {
     await deeds[id](pressed(combo));

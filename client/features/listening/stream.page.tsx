@@ -3,6 +3,7 @@ import { type KeyboardEvent, Suspense, useEffect, useMemo, useRef, useState } fr
 import { useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import type { Hit, SavedSearch } from '../../../shared/listening.ts';
+import { afterClosing } from '../../components/after-closing.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -26,6 +27,7 @@ import { Filters } from './filters.tsx';
 import { HitRow } from './hit.tsx';
 import { useSearches, useSearchesById } from './queries.ts';
 import { SpikeBanner } from './spike.banner.tsx';
+import { useToConversation } from './to-conversation.ts';
 import { useHitDeeds } from './use-deeds.ts';
 import { type LiveStream, useStream } from './use-stream.ts';
 
@@ -136,7 +138,7 @@ function belongs(hit: Hit, filter: ListenFilter): boolean {
 
 function HitList({ live, hits, filter, onFilter }: HitListProps) {
   const w = useListeningWords();
-  const [, navigate] = useLocation();
+  const toConversation = useToConversation();
   const searches = useSearchesById();
   const box = useRef<HTMLDivElement>(null);
   const { stream, more, fetchMore } = live;
@@ -195,7 +197,7 @@ function HitList({ live, hits, filter, onFilter }: HitListProps) {
   };
   const openThread = (one: Hit) => {
     if (one.postId) setThread(one);
-    else if (one.conversationId) navigate(`/inbox/all/${one.conversationId}`);
+    else if (one.conversationId) toConversation(one.conversationId);
     else showToast({ text: w.said.noThread });
   };
   const openOutside = (one: Hit) => {
@@ -304,7 +306,10 @@ function HitList({ live, hits, filter, onFilter }: HitListProps) {
             header={undefined}
             onClose={() => setThread(null)}
             onAnswer={() => undefined}
-            onOpenConversation={(id) => navigate(`/inbox/all/${id}`)}
+            onOpenConversation={(id) => {
+              setThread(null);
+              afterClosing(() => toConversation(id));
+            }}
           />
         )}
       </Suspense>

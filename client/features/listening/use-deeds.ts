@@ -1,5 +1,4 @@
 import { useCallback } from 'react';
-import { useLocation } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import type { Hit } from '../../../shared/listening.ts';
 import type { SentimentLabel } from '../../../shared/sentiment.ts';
@@ -9,6 +8,7 @@ import { useT } from '../../i18n/locale.tsx';
 import { queries, useMe, useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 import { useSearchesById } from './queries.ts';
+import { useToConversation } from './to-conversation.ts';
 
 export interface HitDeeds {
   /** Null where the viewer may not. */
@@ -35,7 +35,7 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
   const w = useListeningWords();
   const me = useMe();
   const { calls } = useWorkspace();
-  const [, navigate] = useLocation();
+  const toConversation = useToConversation();
   const searches = useSearchesById();
 
   const failed = useCallback(
@@ -65,12 +65,12 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
   };
 
   const convert = async (hit: Hit) => {
-    if (hit.conversationId) return navigate(`/inbox/all/${hit.conversationId}`);
+    if (hit.conversationId) return toConversation(hit.conversationId);
     if (hit.deletedAt) return void showToast({ text: w.said.gone });
     try {
       const { conversationId, brought } = await calls.convertHit(hit.id);
       showToast({ text: w.said.converted(brought), tone: 'ok' });
-      navigate(`/inbox/all/${conversationId}`);
+      toConversation(conversationId);
     } catch (error) {
       failed(error);
     }

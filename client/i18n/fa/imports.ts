@@ -40,8 +40,8 @@ const target: Readonly<Record<string, string>> = {
 /** What would be right in a column. Targets that are not here are told by `rightElse`. */
 const right: Readonly<Record<string, string>> = {
   cid: 'شناسهٔ ده‌رقمی همان‌گونه که در پروندهٔ مشتری است؛ برای مشتری تازه خالی بماند.',
-  mobile: 'شمارهٔ موبایل کامل، مانند ۰۹۱۲۳۴۵۶۷۸۹.',
-  phone: 'شمارهٔ تلفن با پیش‌شماره، مانند ۰۲۱۸۸۷۷۶۶۵۵.',
+  mobile: `شمارهٔ موبایل کامل، مانند ${ltrIso('09123456789')}.`,
+  phone: `شمارهٔ تلفن با پیش‌شماره، مانند ${ltrIso('02188776655')}.`,
   email: `نشانی ایمیل، مانند ${ltrIso('name@example.com')}.`,
   nationalCode: 'کد ملی ده‌رقمی با رقم کنترل درست.',
   at: `تاریخی که هست، مانند ۱۴۰۳/۰۵/۱۲ یا ${ltrIso('2024-08-02')}، با ساعت یا بی‌ساعت.`,

@@ -134,7 +134,7 @@ function Choice({ field, names, side, onChoose }: ChoiceProps) {
             {value === null ? (
               <span className="text-ink-faint">{w.merge.empty}</span>
             ) : field.field === 'name' ? (
-              <PersonName name={value} className="min-w-0 font-medium" />
+              <PersonName name={value} className="min-w-0 font-medium whitespace-normal wrap-anywhere" />
             ) : (
               <bdi className="ui-start line-clamp-3 min-w-0 break-words">{value}</bdi>
             )}

@@ -53,7 +53,7 @@ function PartyCard({ party, stays }: { party: Party; stays: boolean }) {
       <div className="flex min-w-0 items-center gap-2.5">
         <Avatar name={party.name} seed={party.id} size="md" />
         <div className="min-w-0">
-          <PersonName name={party.name} className="font-semibold" />
+          <PersonName name={party.name} className="font-semibold whitespace-normal wrap-anywhere" />
           <p className="truncate text-2xs text-ink-muted">
             <code className="ltr font-mono">{party.id}</code>
           </p>

@@ -32,7 +32,9 @@ function Result({ href, children }: { href: string; children: ReactNode }) {
 export function CustomerResult({ found }: { found: FoundCustomer }) {
   const marks = new Map(found.identityHighlights.map((each) => [each.identityId, each.highlights]));
   // What was found comes before what merely belongs to them.
-  const shown = [...found.identities].sort((a, b) => Number(marks.has(b.id)) - Number(marks.has(a.id)));
+  // A channel that knows them by their name only adds nothing to it.
+  const told = found.identities.filter(({ display }) => plainName(display) !== plainName(found.name));
+  const shown = told.sort((a, b) => Number(marks.has(b.id)) - Number(marks.has(a.id)));
   return (
     <Result href={`/customers/${found.id}`}>
       <Avatar name={found.name} seed={found.id} size="sm" />

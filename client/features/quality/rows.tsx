@@ -346,12 +346,14 @@ function Editor({ row, note, onLeave, onDone, onUndone }: EditorProps) {
           <bdi dir="ltr">{suggestion}</bdi>
         </Button>
       )}
-      <Button variant="quiet" onPress={onLeave}>
-        {t.common.cancel}
-      </Button>
-      <Button variant="primary" type="submit" isPending={busy} isDisabled={!value.trim()}>
-        {t.common.save}
-      </Button>
+      <div className="flex gap-2 max-sm:w-full max-sm:justify-end">
+        <Button variant="quiet" onPress={onLeave}>
+          {t.common.cancel}
+        </Button>
+        <Button variant="primary" type="submit" isPending={busy} isDisabled={!value.trim()}>
+          {t.common.save}
+        </Button>
+      </div>
       {owner && (
         <div className="basis-full">
           <OwnerLink owner={owner} />

@@ -14,19 +14,26 @@ import type { Preferences } from '../shared/user.ts';
 import { Agent } from './agent.ts';
 import { createTestDatabase } from './database.ts';
 import { openShopPage } from './demo/be-the-customer.ts';
+import { furnishBoard } from './demo/board.ts';
 import { furnishCustomers } from './demo/care.ts';
 import { seeded } from './demo/compose.ts';
 import { type DemoLine, importYear, known, lettersOf, people } from './demo/history.ts';
+import { teachMoonlight } from './demo/listening.ts';
 import { openingMorning } from './demo/opening.ts';
+import { introduce, voicesOf } from './demo/public.people.ts';
+import { furnishPublic } from './demo/public-life.ts';
 import { openShop, passwords, shareOut } from './demo/shop.ts';
+import { Square } from './demo/square.ts';
 import { Town } from './demo/town.ts';
 import { openBrowser } from './journeys/browser.ts';
 import { catalogs, expect } from './journeys/desk.ts';
 import { buildPages } from './journeys/installation.ts';
+import { publicPictures } from './screenshots.public.ts';
 import { startSimulators, zoneOf } from './simulators.ts';
 import { until } from './world.ts';
 
-/** `npm run screenshots`: the main screens over the demonstration's data, as pictures in docs/. */
+/** `npm run screenshots`: the main screens over the demonstration's data, as pictures in docs/; or those alone whose names are given. */
+const only = process.argv.slice(2);
 const docs = fileURLToPath(new URL('../docs', import.meta.url));
 const seed = 1405;
 const customers = 180;
@@ -132,10 +139,18 @@ async function main(): Promise<void> {
       now: new Date(),
       random: seeded(seed + 1),
     });
+    const settled = people(lines, customers, seeded(seed));
+    const voices = voicesOf(lines, settled, seeded(seed));
+    await introduce(voices);
+    const { marketer, administrator } = shop;
+    const met = known(lines, customers, seeded(seed));
+    const now = new Date();
+    const told = await furnishPublic(app.context, { voices, people: met, marketer, now, seed: seed + 2 });
+    console.log(`${told} public words`);
     for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
     const town = new Town({
       simulators,
-      people: people(lines, customers, seeded(seed)),
+      people: settled,
       letters: lettersOf(lines),
       random: seeded(seed),
       onError: (error) => console.error(error),
@@ -157,9 +172,16 @@ async function main(): Promise<void> {
     // Nobody else writes or takes what was written while the pictures are taken.
     town.stop();
     stop();
+    const square = new Square({ voices, random: seeded(seed), onError: (error) => console.error(error) });
+    closing.push(() => square.stop());
+    await square.posts({ launches: true });
+    await square.widelyRead();
+    await teachMoonlight(app.context, marketer);
+    await square.burst();
+    await furnishBoard(app.context, { marketer, administrator, now, random: seeded(seed + 4) });
 
-    const [negar, kian, admin] = logins;
-    if (!negar || !kian || !admin) throw new Error('The shop has three logins.');
+    const [negar, kian, admin, raha] = logins;
+    if (!negar || !kian || !admin || !raha) throw new Error('The shop has four logins.');
     const staff = { fa: new Agent(app.url), en: new Agent(app.url) };
     await staff.fa.signIn(negar.email, negar.password);
     await staff.en.signIn(kian.email, kian.password);
@@ -204,6 +226,7 @@ async function main(): Promise<void> {
         ready: (page: Page) => Promise<void>;
       },
     ) => {
+      if (only.length && !only.some((name) => file.includes(name))) return;
       const { login, preferences, url = app.url, path, phone, ready } = options;
       const { page, context } = await browser.person(phone ? { width: 390, height: 844 } : {});
       const headers = { origin: app.url };
@@ -253,8 +276,8 @@ async function main(): Promise<void> {
       phone: true,
       ready: inbox('fa'),
     });
-    const { conversations: rows, customers: met } = await staff.fa.conversations();
-    const rana = met.find(({ name }) => name === letterWriter);
+    const { conversations: rows, customers: writers } = await staff.fa.conversations();
+    const rana = writers.find(({ name }) => name === letterWriter);
     const letter = rows.find(({ customerId }) => customerId === rana?.id);
     await shoot('letter-fa.png', {
       login: negar,
@@ -264,6 +287,7 @@ async function main(): Promise<void> {
         await expect(page.locator('#timeline').getByText(catalogs.fa.letter.whole)).toBeVisible();
       },
     });
+    await publicPictures({ staff: staff.fa, negar, raha, preferences: fa, shoot });
     const best = await until('a customer who bought', async () => {
       const { customers: list } = await staff.fa.call<CustomerPage>(
         'GET',

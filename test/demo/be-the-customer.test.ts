@@ -4,6 +4,8 @@ import { createTestContext, type TestContext } from '../context.ts';
 import { startSimulators } from '../simulators.ts';
 import { openShopPage } from './be-the-customer.ts';
 import { openShop, passwords } from './shop.ts';
+import { texts } from './shop-page.parts.ts';
+import { type Said, startShopPage } from './shop-page.ts';
 
 describe('the page where one is the customer', () => {
   let ctx: TestContext;
@@ -44,5 +46,33 @@ describe('the page where one is the customer', () => {
     const after = await ctx.models.channels.findById(chat?.channelId).lean().exec();
     expect(after?.settings['allowedOrigins']).toBe(`https://shop.example\n${later.origin}`);
     await later.close();
+  });
+
+  test('lets whoever tries it say something before all, and no other site', async () => {
+    const all: Said[] = [];
+    const page = await startShopPage({
+      home: 'http://127.0.0.1:4700',
+      site: 'site',
+      say: async (said) => {
+        all.push(said);
+      },
+    });
+    const say = (words: Record<string, string>, origin = page.origin) =>
+      fetch(`${page.origin}/say?tongue=en`, {
+        method: 'POST',
+        headers: { origin },
+        body: new URLSearchParams(words),
+        redirect: 'manual',
+      });
+    const words = { way: 'mention', name: 'Nima', text: 'Mahtab is fine' };
+    expect((await say(words)).headers.get('location')).toBe('/en?said=1');
+    for (const wrong of [say(words, 'http://elsewhere.example'), say({ ...words, way: 'radio' })])
+      expect((await wrong).headers.get('location')).toBe('/en');
+    expect(all).toEqual([words]);
+    expect(await (await fetch(`${page.origin}/en?said=1`)).text()).toContain(texts.en.wasSaid);
+    await page.close();
+    const silent = await startShopPage({ home: 'http://127.0.0.1:4700', site: 'site' });
+    expect(await (await fetch(silent.url)).text()).not.toContain('/say');
+    await silent.close();
   });
 });

@@ -1,7 +1,7 @@
 import { updateChannel } from '../../server/channels/channel.service.ts';
 import { channelSettings } from '../../server/channels/runtime.ts';
 import type { Context } from '../../server/context.ts';
-import { type ShopPage, startShopPage } from './shop-page.ts';
+import { type Said, type ShopPage, startShopPage } from './shop-page.ts';
 
 const defaults = { name: 'فروشگاه مهتاب', colour: '#7a3b1d', preChat: 'off' };
 
@@ -12,12 +12,23 @@ const defaults = { name: 'فروشگاه مهتاب', colour: '#7a3b1d', preChat
  */
 export async function openShopPage(
   ctx: Context,
-  options: { channelId: string; home: string; port: number; isNew: boolean },
+  options: {
+    channelId: string;
+    home: string;
+    port: number;
+    isNew: boolean;
+    say?: (said: Said) => Promise<void>;
+  },
 ): Promise<ShopPage> {
   const channel = await ctx.models.channels.findById(options.channelId).lean().exec();
   if (!channel) throw new Error('The demonstration has no channel for its web chat.');
   const { site, identitySecret } = channelSettings(ctx, channel);
-  const page = { home: options.home, site: String(site), secret: String(identitySecret ?? '') };
+  const page = {
+    home: options.home,
+    site: String(site),
+    secret: String(identitySecret ?? ''),
+    ...(options.say && { say: options.say }),
+  };
   const started = await startShopPage({ ...page, port: options.port }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;

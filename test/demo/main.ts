@@ -6,7 +6,6 @@ import { createApp } from '../../server/app.ts';
 import { loadSecretKey } from '../../server/channels/secrets.ts';
 import { ensureMongo } from '../../server/db/embedded/process/launcher.ts';
 import { createLog } from '../../server/log.ts';
-import { forgetProducts } from '../../server/sentiment/products.ts';
 import type { Welcome } from '../../shared/user.ts';
 import { freePort } from '../redis.ts';
 import { startSimulators, zoneOf } from '../simulators.ts';
@@ -16,11 +15,10 @@ import { morningCalls } from './calls.ts';
 import { furnishCustomers } from './care.ts';
 import { seeded } from './compose.ts';
 import { type DemoLine, importYear, known, lettersOf, people } from './history.ts';
-import { preorders } from './launch.ts';
-import { furnishListening, teachMoonlight } from './listening.ts';
+import { teachMoonlight } from './listening.ts';
 import { openingMorning } from './opening.ts';
 import { introduce, voicesOf } from './public.people.ts';
-import { importPublic } from './public-year.ts';
+import { furnishPublic } from './public-life.ts';
 import { openShop, passwords, shareOut } from './shop.ts';
 import { Square } from './square.ts';
 import { Town } from './town.ts';
@@ -82,6 +80,7 @@ async function main(): Promise<void> {
   closing.push(() => app.close());
 
   const shop = await openShop(app.context, { simulators, logins: demo.logins });
+  let square: Square | null = null;
   const chat = shop.channels.find(({ id }) => connectors[id]?.manifest.capabilities.sessions);
   if (chat) {
     const { channelId } = chat;
@@ -90,6 +89,10 @@ async function main(): Promise<void> {
       home: app.url,
       port: port + 1,
       isNew: shop.isNew,
+      say: async (said) => {
+        if (!square) throw new Error('The shop has posted nothing yet.');
+        await square.says(said);
+      },
     });
     closing.push(() => page.close());
     demo.shop = page.url;
@@ -128,15 +131,13 @@ async function main(): Promise<void> {
       random: seeded(seed + 1),
     });
     say(`purchases, profiles and segments after ${seconds()}`);
-    await preorders(app.context, {
+    const told = await furnishPublic(app.context, {
+      voices,
       people: known(lines, customers, seeded(seed)),
+      marketer: shop.marketer,
       now: new Date(),
-      random: seeded(seed + 5),
+      seed: seed + 2,
     });
-    // What is said from now on may be about goods that were bought.
-    forgetProducts(app.context);
-    const told = await importPublic(app.context, { now: new Date(), voices, random: seeded(seed + 2) });
-    await furnishListening(app.context, shop.marketer);
     say(`${told} public words after ${seconds()}`);
   }
   for (const { id, hookUrl } of shop.channels) simulators[id]?.setHook(hookUrl);
@@ -161,18 +162,19 @@ async function main(): Promise<void> {
       ),
       random: seeded(seed + 3),
     });
-  const square = new Square({
+  const life = new Square({
     voices,
     random: seeded(Date.now()),
     onError: (error) => log.warn({ err: error }, 'somebody could not speak in public'),
   });
-  closing.push(() => square.stop());
-  await square.posts({ launches: shop.isNew });
+  square = life;
+  closing.push(() => life.stop());
+  await life.posts({ launches: shop.isNew });
   if (shop.isNew) {
-    await square.widelyRead();
-    await square.loudly();
+    await life.widelyRead();
+    await life.loudly();
   }
-  square.start();
+  life.start();
 
   say(`\nYekja · یکجا is open after ${seconds()}: ${app.url}\n`);
   if (demo.shop) say(`  Be the customer yourself, at a shop with the web chat: ${demo.shop}\n`);

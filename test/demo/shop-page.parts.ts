@@ -12,8 +12,20 @@ interface Texts {
   signInText: string;
   nobody: string;
   users: { userId: string; name: string; email: string }[];
+  aloud: string;
+  aloudText: string;
+  where: string;
+  ways: Record<PublicWay, string>;
+  name: string;
+  words: string;
+  say: string;
+  wasSaid: string;
   footer: string;
 }
+
+/** Where whoever tries the demonstration may say something before all: under the shop's post, or on X to nobody in particular. */
+export const publicWays = ['instagram', 'messenger', 'x', 'mention'] as const;
+export type PublicWay = (typeof publicWays)[number];
 
 /** What the shop says; a shop that does not exist. */
 export const texts: Record<Tongue, Texts> = {
@@ -38,6 +50,20 @@ export const texts: Record<Tongue, Texts> = {
       { userId: 'c-1042', name: 'پریسا نیک‌بخت', email: 'parisa@customers.example' },
       { userId: 'c-1077', name: 'آرمان سپهری', email: 'arman@customers.example' },
     ],
+    aloud: 'در جمع بگویید',
+    aloudText:
+      'زیر پست تازهٔ فروشگاه دیدگاه بگذارید، یا بی‌آنکه به فروشگاه بگویید از آن بنویسید: اولی گفتگویی در صندوق می‌شود، دومی در رصد شبکه‌های اجتماعی پیدا می‌شود.',
+    where: 'کجا؟',
+    ways: {
+      instagram: 'زیر پست فروشگاه در اینستاگرام',
+      messenger: 'زیر پست فروشگاه در فیس‌بوک',
+      x: 'زیر پست فروشگاه در ایکس',
+      mention: 'در ایکس، به هیچ‌کس (نام «مهتاب» را بیاورید)',
+    },
+    name: 'نام شما',
+    words: 'نوشتهٔ شما',
+    say: 'بگو',
+    wasSaid: 'گفته شد. تا چند ثانیهٔ دیگر در یکجا دیده می‌شود.',
     footer: 'فروشگاهی برای نمایش؛ چیزی فروخته نمی‌شود.',
   },
   en: {
@@ -61,6 +87,20 @@ export const texts: Record<Tongue, Texts> = {
       { userId: 'c-1042', name: 'Parisa Nikbakht', email: 'parisa@customers.example' },
       { userId: 'c-1077', name: 'Arman Sepehri', email: 'arman@customers.example' },
     ],
+    aloud: 'Say it before all',
+    aloudText:
+      'Write under the shop’s new post, or of the shop and not to it: the first becomes a conversation in the inbox, the second is found by listening.',
+    where: 'Where?',
+    ways: {
+      instagram: 'Under the shop’s post on Instagram',
+      messenger: 'Under the shop’s post on Facebook',
+      x: 'Under the shop’s post on X',
+      mention: 'On X, to nobody (name “Mahtab”)',
+    },
+    name: 'Your name',
+    words: 'Your words',
+    say: 'Say it',
+    wasSaid: 'Said. Yekja shows it within seconds.',
     footer: 'A shop for showing; nothing is sold.',
   },
 };
@@ -92,6 +132,10 @@ li h2{margin:10px 14px 0;font-size:16px}li p{margin:0 14px;color:#6d5f55}
 .navy{background:linear-gradient(150deg,#22304f,#405a8c)}.rust{background:linear-gradient(150deg,#8c3a1c,#c8744a)}
 .sand{background:linear-gradient(150deg,#b28a5c,#dcc3a0)}.moss{background:linear-gradient(150deg,#44553a,#7f936b)}
 section h2{font-size:18px;margin:0}section{max-width:60ch}
+form{display:grid;gap:10px;margin-top:12px}label{display:grid;gap:2px;font-size:14px;color:#6d5f55}
+input,select,textarea{font:inherit;color:#2a211c;padding:7px 10px;border:1px solid #cbb9a8;border-radius:8px;background:#fff}
+form button{justify-self:start}[role=status]{padding:8px 14px;border-radius:8px;background:#e7efe0}
+section+section{margin-top:28px}
 .users a{display:inline-block;margin-inline-end:10px;padding:4px 12px;border:1px solid #cbb9a8;border-radius:16px;color:inherit;text-decoration:none}
 .users a[aria-current]{background:#2a211c;color:#fff}
 `;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { script, style, type Tongue, texts } from './shop-page.parts.ts';
+import { type PublicWay, publicWays, script, style, type Tongue, texts } from './shop-page.parts.ts';
 
 /**
  * The page of a small shop with the web chat in it: an origin of its own and a strict content policy, as an organisation's site would
@@ -23,6 +23,30 @@ export interface ShopPageOptions {
   host?: string;
   /** Said of itself by the page, in place of its own policy. */
   policy?: string;
+  /** Says something where all can read it; absent: the page has no form for it. */
+  say?: (said: Said) => Promise<void>;
+}
+
+export interface Said {
+  way: PublicWay;
+  name: string;
+  text: string;
+}
+
+const longestForm = 8_000;
+
+/** What the form says; null where it says nothing that can be said. */
+async function saidIn(request: IncomingMessage): Promise<Said | null> {
+  let body = '';
+  for await (const chunk of request) {
+    body += String(chunk);
+    if (body.length > longestForm) return null;
+  }
+  const form = new URLSearchParams(body);
+  const way = publicWays.find((each) => each === form.get('way'));
+  const name = form.get('name')?.trim().slice(0, 50);
+  const text = form.get('text')?.trim().slice(0, 280);
+  return way && name && text ? { way, name, text } : null;
 }
 
 /** What the documentation of the widget tells a strict page to have, and nothing more. */
@@ -56,6 +80,17 @@ export async function startShopPage(options: ShopPageOptions): Promise<ShopPage>
         .end(body);
     if (url.pathname === '/shop.css') return send('text/css', style);
     if (url.pathname === '/shop.js') return send('text/javascript', script);
+    if (request.method === 'POST' && url.pathname === '/say' && options.say) {
+      const back = url.searchParams.get('tongue') === 'en' ? '/en' : '/';
+      // Forms of other sites have nothing to say here.
+      const own = new URL(request.headers.origin ?? 'http://nobody.invalid').host === request.headers.host;
+      const { say } = options;
+      const done = own ? saidIn(request).then((said) => said && say(said).then(() => said)) : null;
+      void Promise.resolve(done)
+        .then((said) => response.writeHead(303, { location: said ? `${back}?said=1` : back }).end())
+        .catch(() => response.writeHead(500, { 'content-type': 'text/plain' }).end('It could not be said.'));
+      return;
+    }
     if (url.pathname === '/' || url.pathname === '/en')
       return send(
         'text/html',
@@ -97,7 +132,7 @@ export function signed(
 }
 
 function page(options: ShopPageOptions & { tongue: Tongue; query: URLSearchParams }): string {
-  const { home, site, secret, tongue, query } = options;
+  const { home, site, secret, tongue, query, say } = options;
   const t = texts[tongue];
   const who = t.users.find(({ userId }) => userId === query.get('as'));
   // On its own element, as a strict policy wants it: no script within the page.
@@ -127,10 +162,24 @@ function page(options: ShopPageOptions & { tongue: Tongue; query: URLSearchParam
 <p><button type="button" id="ask">${t.ask}</button></p>
 <ul>${t.goods.map(({ name, price, look }) => `<li><span class="picture ${look}"></span><h2>${name}</h2><p>${price}</p></li>`).join('')}</ul>
 ${secret ? `<section><h2>${t.signIn}</h2><p>${t.signInText}</p><p class="users"><a href="?"${who ? '' : ' aria-current="true"'}>${t.nobody}</a>${links}</p></section>` : ''}
+${say ? aloud(tongue, query.has('said')) : ''}
 </main>
 <footer>${t.footer}</footer>
 </body>
 </html>`;
+}
+
+function aloud(tongue: Tongue, said: boolean): string {
+  const t = texts[tongue];
+  const ways = publicWays.map((way) => `<option value="${way}">${t.ways[way]}</option>`).join('');
+  return `<section><h2>${t.aloud}</h2><p>${t.aloudText}</p>
+${said ? `<p role="status">${t.wasSaid}</p>` : ''}
+<form method="post" action="/say?tongue=${tongue}">
+<label>${t.where}<select name="way">${ways}</select></label>
+<label>${t.name}<input name="name" required maxlength="50" autocomplete="off"></label>
+<label>${t.words}<textarea name="text" required maxlength="280" rows="3"></textarea></label>
+<button>${t.say}</button>
+</form></section>`;
 }
 
 function safe(text: string): string {

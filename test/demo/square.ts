@@ -1,10 +1,11 @@
 import type { SimulatedMessage } from '../../connectors/connector.ts';
-import { between, pick, type Random } from './compose.ts';
+import { between, type Person, pick, type Random } from './compose.ts';
 import type { DemoLine } from './history.ts';
-import type { Manner, Voice } from './public.people.ts';
+import { type Manner, type Voice, voiceOf } from './public.people.ts';
 import { said } from './public.say.ts';
 import { launch, publicWords } from './public.words.ts';
 import { remark } from './public-year.ts';
+import type { Said } from './shop-page.ts';
 
 /** What stands under a post of ours, as far as somebody may still answer it. */
 interface Open {
@@ -14,6 +15,9 @@ interface Open {
   /** A question that nobody answered yet. */
   asked: { id: string; voice: Voice; answers: readonly string[] }[];
 }
+
+/** Of the simulators' peers, whoever tries the demonstration. */
+const guest = 90_000;
 
 const xHandle = (line: DemoLine) => `@${String(line.simulator.settings.handle)}`;
 
@@ -65,6 +69,17 @@ export class Square {
       await this.asks(here);
       await this.likes(here);
     }
+  }
+
+  /** Whoever tries the demonstration says something themselves: under the shop's newest post, or on X to nobody. */
+  async says({ way, name, text }: Said): Promise<void> {
+    const network = way === 'mention' ? 'x' : way;
+    const here = this.open.findLast(({ line }) => line.connector.manifest.id === network);
+    if (!here) throw new Error(`The shop has posted nothing on ${network} yet.`);
+    const who: Person = { n: guest, language: 'fa', given: name, name, city: '' };
+    const voice = voiceOf(here.line, { who, manner: 'asker', reach: 320 });
+    if (way === 'mention') await this.remarks(voice, text);
+    else await this.comments(here, { voice, text });
   }
 
   /** Whoever has the most followers says what they think of it. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
+import { hourOf, hourShift } from './hour.ts';
 import { findingsOf, findsAny, type Listening } from './listen.match.ts';
 import { concerned, type Heard, hear, hearMention, hearMessage, nothingHeard } from './listen.owed.ts';
 import { type HeardMessage, heardFields, sourceOfMention } from './listen.source.ts';
@@ -36,7 +37,12 @@ export async function lookBack(ctx: Context, one: Listening, run: LookBack): Pro
     { _id: one.search._id, version: one.search.version },
     { $set: { run: next } },
   );
-  if (!next) ctx.bus.emit('lists.changed', { list: 'searches', userId: null });
+  if (!next) {
+    // While it looked back nobody watched what is said now.
+    const hour = hourOf(ctx.now(), await hourShift(ctx));
+    heard.counts.push({ searchId: one.search._id, hour });
+    ctx.bus.emit('lists.changed', { list: 'searches', userId: null });
+  }
   return heard;
 }
 

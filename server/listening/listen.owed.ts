@@ -30,7 +30,8 @@ export interface Heard {
   /** How many things were looked at. */
   looked: number;
   changed: boolean;
-  counts: CountChange[];
+  /** Hours of searches in which something was counted or uncounted, or that are to be watched from now on. */
+  counts: Pick<CountChange, 'searchId' | 'hour'>[];
 }
 
 export const nothingHeard = (): Heard => ({ looked: 0, changed: false, counts: [] });

@@ -3,7 +3,7 @@ import { workInSteps } from '../jobs/steps.ts';
 import { anySearch } from './hit.model.ts';
 import { lookBack } from './listen.back.ts';
 import { listeningSearches } from './listen.match.ts';
-import { type Heard, listenOwed, nothingHeard } from './listen.owed.ts';
+import { type Heard, listenOwed } from './listen.owed.ts';
 import { bringOwed, sweepBringing } from './mention.bring.ts';
 import { owedToListening } from './mention.owed.ts';
 import { watchSpikes } from './spike.watch.ts';
@@ -87,7 +87,7 @@ async function step(ctx: Context): Promise<Heard | null> {
   const back = listening.find(({ search }) => search.run !== null);
   if (!back?.search.run) return null;
   const heard = await lookBack(ctx, back, back.search.run);
-  return heard.looked ? heard : { ...nothingHeard(), changed: true };
+  return heard.looked ? heard : { ...heard, changed: true };
 }
 
 /** Told at once, and then once more for all that changed while others were waiting to be told. */

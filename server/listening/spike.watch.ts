@@ -19,7 +19,10 @@ const mostShown = 5;
 const growth = 1.2;
 
 /** Looks at the hours in which hits were counted or uncounted, and ends alerts whose hour is over. */
-export async function watchSpikes(ctx: Context, counts: readonly CountChange[]): Promise<void> {
+export async function watchSpikes(
+  ctx: Context,
+  counts: readonly Pick<CountChange, 'searchId' | 'hour'>[],
+): Promise<void> {
   const oldest = new Date(ctx.now().getTime() - stillMs);
   const hours = new Map<string, { searchId: string; hour: Date }>();
   for (const { searchId, hour } of counts)

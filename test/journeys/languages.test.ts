@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { axe } from './browser.ts';
 import { catalogs, Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 import { expected, foreign, worlds } from './foreign.ts';
 import { looks } from './states.ts';
@@ -13,7 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
+/** Each in a theme of its own: colours must do in both. */
+describe.each([
+  { language: 'fa', calendar: 'jalali', theme: 'light' },
+  { language: 'en', calendar: 'gregorian', theme: 'dark' },
+] as const)('the whole inbox in $language, $theme', (preferences) => {
+  const { language } = preferences;
   const words = worlds[language];
   let desk: Desk;
   const check = async () => {
@@ -28,10 +34,9 @@ describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
       await agent.call('PATCH', `/api/channels/${channelId}`, {
         name: words.channels[connector.manifest.id],
       });
-    desk = await Desk.open({
-      stage,
-      preferences: { language, calendar: language === 'fa' ? 'jalali' : 'gregorian' },
-    });
+    desk = await Desk.open({ stage, preferences });
+    // What fades in is looked at when it has come.
+    await desk.page.emulateMedia({ reducedMotion: 'reduce' });
     await desk.open(words.question);
     await expect(desk.bubble(words.question)).toBeVisible();
     await desk.answer(words.answer);
@@ -68,9 +73,10 @@ describe.each(['fa', 'en'] as const)('the whole inbox in %s', (language) => {
     await check();
   });
 
-  it.each(looks)('speaks one language: $name', async ({ show, leave }) => {
+  it.each(looks)('speaks one language, and axe objects to nothing: $name', async ({ show, leave }) => {
     await show(desk);
     await check();
+    expect(await axe(desk.page)).toEqual([]);
     await leave(desk);
   });
 });

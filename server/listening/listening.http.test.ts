@@ -6,6 +6,7 @@ import type {
   Hit,
   HitPage,
   SavedSearch,
+  SearchPreview,
   SpikeAlert,
   TopAuthors,
   Volume,
@@ -185,6 +186,41 @@ describe('listening over the API', () => {
       },
     );
     expect(other.sentiment).toMatchObject({ label: 'positive', by: 'agent' });
+  });
+
+  it('shows what a search would find before it is saved, on channels of the viewer alone', async () => {
+    await comes(0, mentioned(sara, 'Plums from the shop', { at: ago(3), externalId: 'plum1' }));
+    await comes(1, mentioned(omid, 'no plum here', { at: ago(2), externalId: 'plum2' }));
+    await comes(1, mentioned(omid, 'plum of last month', { at: ago(12 * 24 * 60), externalId: 'plum3' }));
+    await comes(1, written(person('nima'), 'My plum is late', { at: ago(1) }));
+    const form = {
+      name: '-',
+      kind: 'keyword',
+      terms: ['plum', 'plums', '…'],
+      exclude: [],
+      excludeAuthors: [],
+      channelIds: 'all',
+      alert: false,
+    };
+    const preview = (agent: Agent, more = {}) =>
+      agent.call<SearchPreview>('POST', '/api/listening/searches/preview', { ...form, ...more });
+    const all = await until('all of it', async () => {
+      const found = await preview(marketer);
+      return found.count === 3 && found;
+    });
+    expect(all.more).toBe(false);
+    expect(all.found.map(({ text }) => text)).toEqual([
+      'My plum is late',
+      'no plum here',
+      'Plums from the shop',
+    ]);
+    expect(await preview(marketer, { exclude: ['late'], excludeAuthors: ['omid'] })).toMatchObject({
+      count: 1,
+    });
+    expect(await preview(marketer, { channelIds: [channels[0]?.id ?? ''] })).toMatchObject({ count: 1 });
+    const { agent: near } = await app.join({ role: 'marketer', channelIds: [channels[0]?.id ?? ''] });
+    expect(await preview(near)).toMatchObject({ count: 1, found: [{ text: 'Plums from the shop' }] });
+    await expect(preview(narrow)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('rings whoever may listen when a search is far above its usual', async () => {

@@ -604,6 +604,19 @@ describe('volume', () => {
 });
 
 describe('a spike', () => {
+  it('is told also when the search was made in the midst of it', async () => {
+    await comes(
+      ...Array.from({ length: 12 }, (_, n) =>
+        mentioned(person(`q${n}`), `the quince rots ${n}`, { at: new Date(now.getTime() - 60_000) }),
+      ),
+    );
+    await listen();
+    const { id } = await search({ name: 'Quince', terms: ['quince'] });
+    await listen();
+    const { spikes } = await listSpikes(ctx, boss, null);
+    expect(spikes.filter(({ searchId }) => searchId === id)).toMatchObject([{ count: 12, endedAt: null }]);
+  });
+
   it('is told once, explains itself, grows, and ends when its hour is over', async () => {
     const { id } = await search();
     const told: string[] = [];

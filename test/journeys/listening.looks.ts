@@ -108,6 +108,7 @@ function looksOf({ id, name }: SavedSearch): Look[] {
     {
       name: 'the thread of a post',
       async show(desk) {
+        await feed(desk).getByRole('article').first().focus();
         await desk.page.keyboard.press('Enter');
         await expect(desk.page.getByRole('dialog').getByRole('article').first()).toBeVisible();
       },

@@ -4,17 +4,20 @@ import { listening } from '../client/i18n/fa/listening.ts';
 import type { Conversation } from '../shared/conversation.ts';
 import type { Preferences } from '../shared/user.ts';
 import type { Agent } from './agent.ts';
+import type { Square } from './demo/square.ts';
 import { expect } from './journeys/desk.ts';
 import { until } from './world.ts';
 
 type Login = { email: string; password: string };
 
+const question = 'سلام، فیلتر قهوه‌ساز K30 را چطور تمیز کنم؟';
 const answer =
   'سلام، فیلتر K30 را هر دو هفته با آب ولرم و کمی سرکه بشویید و خشک سر جایش بگذارید. فیلم کوتاهش را هم برایتان می‌فرستیم.';
 
 /** What is said in public, as a marketer and an agent see it: the board, the stream, and a conversation under a post. */
 export async function publicPictures(of: {
   staff: Agent;
+  square: Square;
   negar: Login;
   raha: Login;
   preferences: Partial<Preferences>;
@@ -28,7 +31,7 @@ export async function publicPictures(of: {
     },
   ): Promise<void>;
 }): Promise<void> {
-  const { staff, negar, raha, preferences, shoot } = of;
+  const { staff, square, negar, raha, preferences, shoot } = of;
   await shoot('advocates-fa.png', {
     login: raha,
     preferences,
@@ -54,11 +57,10 @@ export async function publicPictures(of: {
       ).toBeVisible();
     },
   });
+  await square.says({ way: 'instagram', name: 'مینا صالحی', text: question });
   const asked = await until('a question under a post', async (): Promise<Conversation | undefined> => {
     const { conversations } = await staff.conversations();
-    return conversations.find(
-      ({ replyTarget, preview }) => replyTarget?.visibility === 'public' && preview?.text.includes('فیلتر'),
-    );
+    return conversations.find(({ preview }) => preview?.text === question);
   });
   await staff.reply(asked, answer);
   await shoot('public-fa.png', {

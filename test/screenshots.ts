@@ -287,7 +287,7 @@ async function main(): Promise<void> {
         await expect(page.locator('#timeline').getByText(catalogs.fa.letter.whole)).toBeVisible();
       },
     });
-    await publicPictures({ staff: staff.fa, negar, raha, preferences: fa, shoot });
+    await publicPictures({ staff: staff.fa, square, negar, raha, preferences: fa, shoot });
     const best = await until('a customer who bought', async () => {
       const { customers: list } = await staff.fa.call<CustomerPage>(
         'GET',

@@ -58,7 +58,8 @@ export async function furnishBoard(ctx: Context, options: BoardOptions): Promise
   const ambassadors = others.slice(0, 3);
   const engaged = [...others.slice(3, 6), ...influencers.slice(0, 1)];
   const contacted = [...others.slice(6, 10), ...influencers.slice(1)];
-  const dormant = others.slice(-2);
+  const silence = ({ lastAt }: Advocate) => lastAt ?? '';
+  const dormant = [...others.slice(10)].sort((a, b) => (silence(a) < silence(b) ? -1 : 1)).slice(0, 2);
   const move = (list: readonly Advocate[], stage: AdvocateStage, days: number) =>
     moved(ctx, options, { list, stage, days });
   await move(contacted, 'contacted', 9);

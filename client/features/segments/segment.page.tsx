@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Link, useLocation, useParams, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -23,7 +23,7 @@ import { keepIn, useListEvents } from '../teams/queries.ts';
 import { mayChange } from './may-change.ts';
 import { InWords, Preview } from './preview.tsx';
 import { RuleBuilder } from './rule.builder.tsx';
-import { allConditions, draftOf, ruleOf } from './rule.draft.ts';
+import { allConditions, type DraftRule, draftOf, ruleOf } from './rule.draft.ts';
 import { conditionsOf, useRuleWords } from './use-rule-words.ts';
 
 /** One segment: being made, changed, or only looked at. */
@@ -82,6 +82,41 @@ function Known({ id, copy }: { id: string; copy: boolean }) {
 
 const everybody: SegmentRule = { match: 'all', conditions: [] };
 
+interface Unfinished {
+  name: string;
+  draft: DraftRule;
+  shared: boolean;
+}
+/** What is gone on with, by the address of its editor: put there by who wants it back, taken by the editor that opens. */
+const wanted = new Map<string, Unfinished>();
+
+/** Whoever leaves without keeping is told so, and can come back to what they had. What it answers says that it was kept. */
+function useLeaving(path: string, now: Unfinished | null): () => void {
+  const w = useCustomerWords();
+  const [, navigate] = useLocation();
+  const latest = useRef({ now, w });
+  const kept = useRef(false);
+  useEffect(() => {
+    latest.current = { now, w };
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as it goes, once
+  useEffect(() => {
+    wanted.delete(path);
+    return () => {
+      const { now: unfinished, w: words } = latest.current;
+      if (!unfinished || kept.current) return;
+      const goOn = () => {
+        wanted.set(path, unfinished);
+        navigate(path);
+      };
+      showToast({ text: words.segments.left, action: { label: words.segments.goOn, run: goOn } });
+    };
+  }, []);
+  return () => {
+    kept.current = true;
+  };
+}
+
 function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
   const t = useT();
   const w = useCustomerWords();
@@ -92,21 +127,26 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
   const client = useQueryClient();
   const [, navigate] = useLocation();
   useListEvents();
+  const path = `/customers/segments/${segment?.id ?? (copyOf ? `new?from=${copyOf.id}` : 'new')}`;
+  const [before] = useState(() => wanted.get(path));
   const [name, setName] = useState(
-    () => segment?.name ?? (copyOf ? w.segments.copyOf(copyOf.name).slice(0, 80) : ''),
+    () => before?.name ?? segment?.name ?? (copyOf ? w.segments.copyOf(copyOf.name).slice(0, 80) : ''),
   );
-  const [draft, setDraft] = useState(() => draftOf((segment ?? copyOf)?.rule ?? everybody));
-  const [shared, setShared] = useState(segment?.sharedWith === 'everyone');
+  const [draft, setDraft] = useState(() => before?.draft ?? draftOf((segment ?? copyOf)?.rule ?? everybody));
+  const [shared, setShared] = useState(before?.shared ?? segment?.sharedWith === 'everyone');
+  const [changed, setChanged] = useState(before !== undefined);
   const [tried, setTried] = useState(0);
   const words = useRuleWords(allConditions(draft));
   const { rule, leftOut } = ruleOf(draft, words.fields);
   const manages = may(me, 'segment.manage');
+  const isKept = useLeaving(path, changed ? { name, draft, shared } : null);
   const save = useMutation({
     mutationFn: () => {
       const form = { name: name.trim(), rule, sharedWith: shared ? 'everyone' : 'nobody' } as const;
       return segment ? calls.updateSegment(segment.id, form) : calls.createSegment(form);
     },
     onSuccess: (saved) => {
+      isKept();
       keepIn(client, 'segments', saved);
       client.setQueryData(['segments', 'one', saved.id], saved);
       showToast({
@@ -118,7 +158,7 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
     },
   });
   const submit = () => {
-    setTried((before) => before + 1);
+    setTried((times) => times + 1);
     if (name.trim() && leftOut === 0 && !save.isPending && !offline) save.mutate();
   };
   const title = segment ? plainName(segment.name) : w.segments.add;
@@ -156,7 +196,10 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
               label={w.segments.name}
               placeholder={w.segments.nameHint}
               value={name}
-              onChange={setName}
+              onChange={(next) => {
+                setChanged(true);
+                setName(next);
+              }}
               maxLength={80}
               autoComplete="off"
               autoFocus={!segment}
@@ -164,12 +207,23 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
             />
           </Card>
           <Card title={w.rule.title}>
-            <RuleBuilder draft={draft} words={words} tried={tried > 0} onEdit={setDraft} />
+            <RuleBuilder
+              draft={draft}
+              words={words}
+              tried={tried > 0}
+              onEdit={(change) => {
+                setChanged(true);
+                setDraft(change);
+              }}
+            />
           </Card>
           <Card>
             <Switch
               isSelected={shared}
-              onChange={setShared}
+              onChange={(next) => {
+                setChanged(true);
+                setShared(next);
+              }}
               isDisabled={!manages}
               help={manages ? w.segments.shareHelp : w.segments.shareNot}
             >

@@ -30,6 +30,8 @@ export const segments: typeof persian = {
     goneTitle: 'There is no such segment',
     goneText: 'It may have been deleted, or belongs to a colleague who has not shared it.',
     back: 'All segments',
+    left: 'The segment was not saved',
+    goOn: 'Go on editing',
     name: 'Name of the segment',
     nameHint: 'For example: loyal buyers in Tehran',
     share: 'All colleagues can see it',

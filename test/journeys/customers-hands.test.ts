@@ -122,6 +122,23 @@ describe('the keyboard', () => {
     await expect(desk.page.getByRole('list', { name: w.segments.list })).toContainText('Many purchases');
   });
 
+  it('leaves a segment half made, and comes back to what was there', async () => {
+    const { segments } = w;
+    await desk.goTo('/customers/segments/new');
+    const name = desk.page.getByRole('textbox', { name: segments.name });
+    await expect(name).toBeFocused();
+    await desk.page.keyboard.insertText('Half made');
+    await desk.page.getByRole('link', { name: desk.t.common.cancel, exact: true }).click();
+    await expect(desk.page.getByRole('list', { name: segments.list })).not.toContainText('Half made');
+    await desk.button(segments.goOn).click();
+    await expect(name).toHaveValue('Half made');
+    // Kept, it was not left.
+    await name.focus();
+    await key('Enter');
+    await expect(desk.page.getByRole('list', { name: segments.list })).toContainText('Half made');
+    await expect(desk.button(segments.goOn)).toBeHidden();
+  });
+
   it('follows a field that is moved among the fields', async () => {
     const words = settingsCatalogs.en.customFields;
     for (const name of ['Shoe size', 'Hat size', 'Glove size'])

@@ -55,6 +55,8 @@ export async function foreign(desk: Desk, language: Preferences['language']): Pr
         (text ?? '')
           // An address in a sentence, isolated left to right.
           .replace(/\u2066[^\u2069]*\u2069/g, '')
+          // A place in a text, as the program reads it.
+          .replace(/\{[a-z]+\}/g, '')
           .replace(/\b(Ctrl|Alt|Shift|Enter|Esc|API|OpenAPI)\b/g, ''),
       );
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);

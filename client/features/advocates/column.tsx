@@ -57,6 +57,8 @@ export function Column(props: ColumnProps) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, last, cards.length]);
 
   const at = wanted === null ? -1 : cards.findIndex(({ customerId }) => customerId === wanted);
+  const drawn = items.some(({ index }) => index === at);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once it is drawn it is looked for again
   useEffect(() => {
     if (at === -1) return;
     virtual.scrollToIndex(at, { align: 'auto' });
@@ -67,7 +69,7 @@ export function Column(props: ColumnProps) {
       if (card) onFound();
     });
     return () => cancelAnimationFrame(frame);
-  }, [at, wanted, onFound, virtual]);
+  }, [at, drawn, wanted, onFound, virtual]);
 
   const entryId = cards.some(({ customerId }) => customerId === activeId) ? activeId : cards[0]?.customerId;
   const landing = over?.stage === stage ? over : null;
@@ -94,14 +96,14 @@ export function Column(props: ColumnProps) {
         data-scrolls
         className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain p-2 pt-1 [overflow-anchor:none]"
       >
-        {query.isError && !query.data ? (
+        {cards.length === 0 && query.isError && !query.data ? (
           <ErrorState
             title={w.board.loadFailed}
             text={errorText(t, query.error)}
             errorId={errorIdOf(query.error)}
             onRetry={() => void query.refetch()}
           />
-        ) : query.isPending ? (
+        ) : cards.length === 0 && query.isPending ? (
           <Delayed>
             <div role="status" className="flex flex-col gap-2">
               <span className="sr-only">{t.common.loading}</span>

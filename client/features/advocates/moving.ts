@@ -1,6 +1,6 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import type { Advocate } from '../../../shared/advocate.ts';
+import type { Advocate, AdvocateStage } from '../../../shared/advocate.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { closeToast, showToast } from '../../components/toast.tsx';
 import { useAdvocateWords } from '../../i18n/advocate-words.ts';
@@ -9,11 +9,15 @@ import { plainName } from '../../lib/bidi.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 import type { Move, Place } from './arrange.ts';
+import { keepCard } from './keep.ts';
 
 /** Of each card the version that the server answered last: the next of several moves in a row builds on it. */
 const answered = new Map<string, number>();
 /** Moves of one card go one after the other. */
 const tails = new Map<string, Promise<unknown>>();
+
+/** Of several moves in a row the last one says how it is undone. */
+let said: number | null = null;
 
 type Mover = Pick<Advocate, 'customerId' | 'name' | 'version'>;
 
@@ -32,7 +36,7 @@ export function useMoving(): {
   const [moves, setMoves] = useState<readonly Move[]>([]);
 
   const put = useCallback(
-    async (card: Mover, to: Place): Promise<Advocate | null> => {
+    async (card: Mover, to: Place, from: AdvocateStage): Promise<Advocate | null> => {
       const { customerId } = card;
       const move: Move = { customerId, ...to };
       setMoves((all) => [...all, move]);
@@ -53,7 +57,7 @@ export function useMoving(): {
       );
       try {
         const now = await told;
-        await boardAgain(client);
+        await keepCard(client, { card: now, from, before: to.before });
         return now;
       } catch (error) {
         const meanwhile = error instanceof AppError && error.reason === 'stateChanged';
@@ -68,36 +72,30 @@ export function useMoving(): {
             : `${w.board.moveFailed(name)} ${errorText(t, error)}`,
           tone: 'error',
         });
-        await boardAgain(client).catch(() => undefined);
         return null;
       } finally {
         setMoves((all) => all.filter((each) => each !== move));
+        void client.invalidateQueries({ queryKey: ['advocates'] });
       }
     },
     [calls, client, t, w],
   );
 
-  const [toast, setToast] = useState<number | null>(null);
   const move = useCallback(
     async (card: Mover, to: Place, from: Place): Promise<boolean> => {
-      const now = await put(card, to);
+      if (said !== null) closeToast(said);
+      const now = await put(card, to, from.stage);
       if (!now) return false;
       const name = plainName(card.name);
       const undo = () =>
-        void put({ ...card, version: now.version }, from).then(
+        void put({ ...card, version: now.version }, from, to.stage).then(
           (back) => back && showToast({ text: w.board.movedBack(name), stays: 3_000 }),
         );
-      if (toast !== null) closeToast(toast);
-      setToast(showToast({ text: w.board.moved(name, w.stage[to.stage]), undo }));
+      if (said !== null) closeToast(said);
+      said = showToast({ text: w.board.moved(name, w.stage[to.stage]), undo });
       return true;
     },
-    [put, toast, w],
+    [put, w],
   );
   return { moves, move };
-}
-
-/** The columns as the server has them; what was on its way before is of a moment ago. */
-async function boardAgain(client: QueryClient): Promise<void> {
-  await client.cancelQueries({ queryKey: ['advocates', 'board'] });
-  await client.invalidateQueries({ queryKey: ['advocates', 'board'] });
 }

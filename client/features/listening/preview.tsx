@@ -99,7 +99,12 @@ export function Preview({ form, typed, className }: PreviewProps) {
             <li key={id} className="py-2">
               <p className="flex items-center gap-1.5 text-xs text-ink-muted">
                 <ChannelGlyph glyph={look(channelId).glyph} size={15} label={look(channelId).name} />
-                <bdi className="min-w-0 truncate font-medium">{plainName(author)}</bdi>
+                <bdi
+                  {...(/^[@+]/.test(author) && { dir: 'ltr' })}
+                  className="ui-start min-w-0 truncate font-medium"
+                >
+                  {plainName(author)}
+                </bdi>
                 <time dateTime={at} title={fmt.both(at)} className="ms-auto shrink-0 text-2xs text-ink-faint">
                   {fmt.relative(at, now)}
                 </time>

@@ -114,6 +114,7 @@ describe('the page of a customer', () => {
       .click();
     await expect(panel('fields').getByRole('button', { name: /^Level/ })).toContainText('Gold');
     expect((await asKept()).profile.fields[level.id]).toBe(level.options[1]?.id);
+    await expect(panel('edits').getByRole('listitem').first()).toContainText('Gold');
     await desk.button(w.edits.undo, panel('edits')).first().click();
     await expect(panel('fields').getByRole('button', { name: /^Level/ })).not.toContainText('Gold');
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, it, expect as sure } from 'vitest';
 import { advocateCatalogs } from '../../client/i18n/advocate-words.ts';
+import { chartCatalogs } from '../../client/i18n/chart-words.ts';
 import { listeningCatalogs } from '../../client/i18n/listening-words.ts';
 import { reportCatalogs } from '../../client/i18n/report-words.ts';
 import { socialCatalogs } from '../../client/i18n/social-words.ts';
@@ -53,11 +54,9 @@ const card = (name: string, within = desk.page.locator('main')) =>
 it('goes from a mention to a rewarded advocate', async () => {
   const { page } = desk;
   await desk.goTo('/listening');
+  await expect(page.getByText(l.stream.quietTitle)).toBeVisible();
   const praise = 'I love my elm kettle, it is excellent! I highly recommend it to everyone.';
   await mentions(7, { name: 'Sara Fan', followers: 24_000 }, praise);
-  // What comes moves nothing under the hand: it is asked for.
-  await expect(desk.button(l.stream.fresh(1))).toBeVisible();
-  await page.keyboard.press('.');
   const hit = said(praise);
   await expect(hit).toBeVisible();
   await hit.focus();
@@ -131,8 +130,18 @@ it('has somebody else approve what is worth much', async () => {
   await desk.goTo('/reports/advocates');
   const report = reportCatalogs.en;
   await expect(page.getByRole('heading', { name: report.rewards.praised(2, 0) })).toBeVisible();
-  await expect(page.getByRole('heading', { name: '24,000 followers' })).toBeVisible();
+  const reach = page.getByRole('region').filter({
+    has: page.getByRole('heading', { name: '24,000 followers' }),
+  });
+  await reach.getByRole('button', { name: chartCatalogs.en.showTable }).click();
+  await expect(reach.getByRole('cell', { name: '24,000', exact: true })).toBeVisible();
   sure(await axe(page)).toEqual([]);
+  const csv = await reach.getByRole('link', { name: chartCatalogs.en.csv }).getAttribute('href');
+  const file = await page.request.get(`${desk.url}${csv}`);
+  sure(file.headers()['content-type']).toContain('text/csv');
+  sure(await file.text()).toContain('"24000"');
+  await desk.goTo('/reports/advocates?range=lastMonth');
+  await expect(page.getByText(report.empty)).toBeVisible();
 });
 
 it('is told when far more is said than usual, and why', async () => {

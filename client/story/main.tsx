@@ -9,6 +9,7 @@ import { HotkeysProvider } from '../lib/hotkeys.react.tsx';
 import { Choices } from './choices.tsx';
 import { Controls } from './controls.tsx';
 import { Overlays } from './overlays.tsx';
+import { Pictures } from './pictures.tsx';
 import { States } from './states.tsx';
 import { Talk } from './talk.tsx';
 
@@ -37,6 +38,7 @@ function Page() {
       <Controls />
       <Choices />
       <Talk />
+      <Pictures />
       <States />
       <Overlays />
     </main>

@@ -159,8 +159,10 @@ export function HitRow(props: HitRowProps) {
             </Suspense>
           </div>
         )}
-        {taught && (
-          <p className="mt-1 text-xs text-warn-ink">{w.stream.taughtBy(taught.words.join(w.comma))}</p>
+        {state === 'notUs' && (
+          <p className="mt-1 text-xs text-warn-ink">
+            {taught ? w.stream.taughtBy(taught.words.join(w.comma)) : w.stream.taught}
+          </p>
         )}
         <div className="mt-1.5 flex flex-wrap items-center gap-x-1.5 gap-y-1">
           {stateTones[state] && <Chip tone={stateTones[state]}>{w.state[state]}</Chip>}

@@ -157,6 +157,12 @@ describe('what is said in public in the demonstration', () => {
       const { hits } = await raha.call<HitPage>('GET', '/api/listening/hits');
       return hits.some(({ text }) => text === 'از مهتاب خیلی راضی‌ام');
     });
-    expect(await checkInvariants(app.context.models)).toEqual([]);
+    square.stop();
+    const { models } = app.context;
+    await until(
+      'all of it to be taken in',
+      async () => !(await models.inbound.exists({ state: { $in: ['new', 'working'] } }).exec()),
+    );
+    expect(await checkInvariants(models)).toEqual([]);
   });
 });

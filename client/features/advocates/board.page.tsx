@@ -144,7 +144,12 @@ export default function BoardPage() {
       )}
       <Suspense>
         {who && (
-          <Person key={who} customerId={who} onReward={onReward} onClose={() => change({ who: null })} />
+          <Person
+            key={who}
+            customerId={who}
+            gives={onReward !== undefined}
+            onClose={() => change({ who: null })}
+          />
         )}
         {rewarding && <Give advocate={rewarding} onClose={() => setRewarding(null)} />}
       </Suspense>

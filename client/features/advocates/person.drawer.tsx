@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { type Advocate, type AdvocateDetail, advocateStages } from '../../../shared/advocate.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -20,6 +20,7 @@ import { useAdvocateWords } from '../../i18n/advocate-words.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
+import { later } from '../../lib/later.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { useChannelLook } from '../directory.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
@@ -36,15 +37,17 @@ import { ReferralPart } from './referral.tsx';
 import { TaskField } from './task.tsx';
 import { PersonTestimonials } from './testimonials.tsx';
 
+const Give = later(() => import('../rewards/give.dialog.tsx'));
+
 export interface PersonDrawerProps {
   customerId: string;
-  /** Absent: this person may not give any. */
-  onReward?: ((advocate: Advocate) => void) | undefined;
+  /** This person may give rewards. */
+  gives: boolean;
   onClose: () => void;
 }
 
 /** All that is known of one advocate: why they score so, what they allowed, what they got, and what comes next. */
-export default function PersonDrawer({ customerId, onReward, onClose }: PersonDrawerProps) {
+export default function PersonDrawer({ customerId, gives, onClose }: PersonDrawerProps) {
   const t = useT();
   const w = useAdvocateWords();
   const query = useAdvocate(customerId);
@@ -58,7 +61,7 @@ export default function PersonDrawer({ customerId, onReward, onClose }: PersonDr
       title={data ? <PersonName name={data.advocate.name} /> : w.person.label}
     >
       {data ? (
-        <Loaded detail={data} onReward={onReward} />
+        <Loaded detail={data} gives={gives} />
       ) : missing ? (
         <EmptyState icon={<User size={24} />} title={w.person.notFoundTitle} text={w.person.notFoundText} />
       ) : error ? (
@@ -83,11 +86,13 @@ export default function PersonDrawer({ customerId, onReward, onClose }: PersonDr
 
 type Tab = 'evidence' | 'testimonials' | 'rewards' | 'referral';
 
-function Loaded({ detail, onReward }: { detail: AdvocateDetail; onReward: PersonDrawerProps['onReward'] }) {
+function Loaded({ detail, gives }: { detail: AdvocateDetail; gives: boolean }) {
   const w = useAdvocateWords();
   const fmt = useFmt();
   const { advocate } = detail;
   const [tab, setTab] = useState<Tab>('evidence');
+  const [giving, setGiving] = useState(false);
+  const onReward = gives ? () => setGiving(true) : undefined;
   return (
     <div className="flex flex-col gap-4">
       <div className="flex items-start gap-3">
@@ -141,7 +146,7 @@ function Loaded({ detail, onReward }: { detail: AdvocateDetail; onReward: Person
           {
             id: 'rewards',
             label: w.person.tabs.rewards,
-            content: <PersonRewards advocate={advocate} onReward={onReward && (() => onReward(advocate))} />,
+            content: <PersonRewards advocate={advocate} onReward={onReward} />,
           },
           {
             id: 'referral',
@@ -150,6 +155,8 @@ function Loaded({ detail, onReward }: { detail: AdvocateDetail; onReward: Person
           },
         ]}
       />
+      {/* Inside of this one: a dialog beside it would not get the keyboard from it. */}
+      <Suspense>{giving && <Give advocate={advocate} onClose={() => setGiving(false)} />}</Suspense>
     </div>
   );
 }
@@ -162,7 +169,7 @@ function ConsentMark({ consent }: Pick<Advocate, 'consent'>) {
 }
 
 /** Writing to them where they like to be written to; and thanking them. */
-function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: PersonDrawerProps['onReward'] }) {
+function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: (() => void) | undefined }) {
   const t = useT();
   const w = useAdvocateWords();
   const writes = useMayMove();
@@ -186,7 +193,7 @@ function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: PersonDra
       setBusy(false);
     }
   };
-  useHotkey('board.reward', () => onReward?.(advocate), { enabled: Boolean(onReward), scope: 'dialog' });
+  useHotkey('board.reward', () => onReward?.(), { enabled: Boolean(onReward), scope: 'dialog' });
   const barred = optedOut ? w.board.optedOutText : noWay ? w.person.noWayText : null;
   const startButton = (
     <Button
@@ -216,7 +223,7 @@ function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: PersonDra
           startButton
         )}
         {onReward && (
-          <Button icon={<Gift size={15} aria-hidden />} onPress={() => onReward(advocate)}>
+          <Button icon={<Gift size={15} aria-hidden />} onPress={onReward}>
             {w.reward.give}
           </Button>
         )}

@@ -84,6 +84,7 @@ describe('a score', () => {
     expect(kinds(many(2, 'help'))).toEqual([]);
     expect(kinds([...many(9, 'praise'), ...many(3, 'recommendation')])).toEqual(['advocate']);
     expect(kinds(many(2, 'criticism'))).toEqual(['detractor']);
+    expect(kinds(many(2, 'criticism', { public: false }))).toEqual([]);
     expect(kinds(many(1, 'criticism'))).toEqual([]);
     expect(kinds(many(1, 'criticism'), [6_000])).toEqual(['detractor']);
     expect(kinds(many(1, 'criticism', { public: false }), [6_000])).toEqual([]);

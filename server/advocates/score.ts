@@ -136,14 +136,14 @@ function kindsOf(of: {
   const lately = of.evidence.filter((one) => one.at.getTime() >= since);
   const against = lately.filter((one) => one.part === 'criticism');
   const withUs = lately.filter((one) => one.part === 'praise' || one.part === 'recommendation').length;
-  // What somebody complains of to us alone is a case for support, and speaks against nobody.
-  const aloud = against.filter((one) => one.public).length;
-  const widely = of.reach >= of.settings.detractorReach && aloud > 0;
+  // Whoever complains to us alone is a case for support, and speaks against nobody.
+  const aloud = against.some((one) => one.public);
+  const often = against.length >= 2 || of.reach >= of.settings.detractorReach;
   const kinds: AdvocateKind[] = [];
   if (of.reach >= of.settings.influencerReach) kinds.push('influencer');
   if (of.score >= of.settings.advocateScore) kinds.push('advocate');
   if (of.help >= helperFrom) kinds.push('helper');
-  if (against.length > withUs && (widely || aloud >= 2)) kinds.push('detractor');
+  if (against.length > withUs && aloud && often) kinds.push('detractor');
   return kinds;
 }
 

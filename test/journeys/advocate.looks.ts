@@ -110,7 +110,12 @@ const page = (name: string, path: string, sees: (w: AdvocateCatalog) => string):
   name,
   async show(desk) {
     await desk.goTo(path);
-    await expect(desk.page.getByText(sees(words(desk))).first()).toBeVisible();
+    await expect(
+      desk.page
+        .getByText(sees(words(desk)))
+        .filter({ visible: true })
+        .first(),
+    ).toBeVisible();
   },
   leave: stays,
 });
@@ -165,8 +170,7 @@ function looksOf(first: Advocate | undefined): Look[] {
         await expect(
           desk.page
             .getByRole('dialog', { name: w.reward.giveTo(name) })
-            .getByText(w.reward.preview)
-            .first(),
+            .getByRole('region', { name: w.reward.preview }),
         ).toBeVisible();
       },
       async leave(desk) {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Preferences } from '../../shared/user.ts';
+import { furnish, seedAdvocates } from './advocate.looks.ts';
 import { axe } from './browser.ts';
 import { careLooks, seedCare } from './care.looks.ts';
 import { seedCustomer } from './customer.looks.ts';
 import { Desk, expect, type Stage, setStage } from './desk.ts';
 import { importLooks } from './import.looks.ts';
+import { seedListening } from './listening.looks.ts';
 import { seedSegments } from './segment.looks.ts';
 import type { Look } from './states.ts';
 
@@ -86,6 +88,36 @@ describe('segments, companies, fields and keys', () => {
     'have no findings: $language, $theme, $width px',
     async (preferences) => {
       const seeded = await seedSegments(stage, preferences.language);
+      await cleanInAll(seeded.looks, preferences);
+      await seeded.tidy();
+    },
+    4 * minute,
+  );
+});
+
+describe('the pages of advocates and rewards', () => {
+  it.each([
+    { language: 'fa', calendar: 'jalali', theme: 'dark', width: 1280 },
+    { language: 'en', calendar: 'gregorian', theme: 'light', width: 390 },
+  ] as const)(
+    'have no findings: $language, $theme, $width px',
+    async (preferences) => {
+      const { advocates, looks } = await seedAdvocates(stage, preferences.language);
+      for (const first of advocates.slice(0, 1)) await furnish(stage, preferences.language, first);
+      await cleanInAll(looks, preferences);
+    },
+    4 * minute,
+  );
+});
+
+describe('the pages of what is said in public', () => {
+  it.each([
+    { language: 'fa', calendar: 'jalali', theme: 'light', width: 390 },
+    { language: 'en', calendar: 'gregorian', theme: 'dark', width: 1280 },
+  ] as const)(
+    'have no findings: $language, $theme, $width px',
+    async (preferences) => {
+      const seeded = await seedListening(stage, preferences.language);
       await cleanInAll(seeded.looks, preferences);
       await seeded.tidy();
     },

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { furnish, seedAdvocates } from './advocate.looks.ts';
 import { careLooks, seedCare } from './care.looks.ts';
 import { seedCustomer } from './customer.looks.ts';
 import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 import { expected, foreign, worlds } from './foreign.ts';
 import { importLooks } from './import.looks.ts';
+import { seedListening } from './listening.looks.ts';
 import { seedSegments } from './segment.looks.ts';
 
 const minute = 60_000;
@@ -90,5 +92,33 @@ describe.each(['fa', 'en'] as const)('the customers in %s', (language) => {
       await seeded.tidy();
     },
     minute,
+  );
+
+  it(
+    'speaks one language on the pages of advocates and rewards',
+    async () => {
+      const { advocates, looks } = await seedAdvocates(stage, language);
+      for (const first of advocates.slice(0, 1)) await furnish(stage, language, first);
+      for (const { show, leave } of looks) {
+        await show(desk);
+        await check();
+        await leave(desk);
+      }
+    },
+    minute,
+  );
+
+  it(
+    'speaks one language on the pages of what is said in public',
+    async () => {
+      const seeded = await seedListening(stage, language);
+      for (const { show, leave } of seeded.looks) {
+        await show(desk);
+        await check();
+        await leave(desk);
+      }
+      await seeded.tidy();
+    },
+    2 * minute,
   );
 });

@@ -126,7 +126,9 @@ async function follow(
   viewer: Viewer,
   { channel, simulator }: { channel: ChannelDoc; simulator: Simulator },
 ): Promise<void> {
-  const ports = Object.entries(simulator.settings).filter(([key]) => key.endsWith('Port'));
+  const ports = Object.entries(simulator.settings).filter(
+    ([key, value]) => key.endsWith('Port') || /^http:\/\/127\.0\.0\.1:/.test(String(value)),
+  );
   if (!ports.length) return;
   const settings = { ...channel.settings, ...Object.fromEntries(ports) };
   await updateChannel(ctx, viewer, { id: channel._id, change: { settings } });

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button, IconButton } from '../components/button.tsx';
 import { ChannelGlyph } from '../components/channel-glyph.tsx';
+import { Sparkline } from '../components/charts/sparkline.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { DateTimePicker } from '../components/date-time-picker.tsx';
 import { GrowingText } from '../components/growing-text.tsx';
@@ -9,6 +10,7 @@ import { Kbd } from '../components/kbd.tsx';
 import { NumberField } from '../components/number-field.tsx';
 import { RadioGroup, Segmented } from '../components/radio-group.tsx';
 import { Select } from '../components/select.tsx';
+import { Slider } from '../components/slider.tsx';
 import { Switch } from '../components/switch.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { TextArea } from '../components/text-area.tsx';
@@ -126,6 +128,8 @@ export function Controls() {
           />
           <TextField label={t.users.name} isDisabled defaultValue="نگار موسوی" />
           <NumberField label={t.health.queued} value={size} onChange={setSize} min={0} max={90} />
+          <Slider label={t.health.queued} value={size} onChange={setSize} max={90} className="w-48" />
+          <Sparkline values={[size, 12, 14, 18, 16, 30]} tone="up" label={t.health.queued} />
           <Select
             label={t.channels.title}
             value={channel}

@@ -7,6 +7,7 @@ import type {
   AdvocatePreview,
   AdvocateSettings,
   AdvocateSummary,
+  AdvocateWay,
   EvidencePage,
 } from '../../shared/advocate.ts';
 import type { ProfileEdits } from '../../shared/profile.ts';
@@ -123,6 +124,7 @@ describe('by role', () => {
       ['GET', `/api/advocates/${sara}/evidence`],
       ['PATCH', `/api/advocates/${sara}`, { version: 1 }],
       ['POST', `/api/advocates/${sara}/referral-code`],
+      ['GET', `/api/advocates/${sara}/way`],
       ['POST', `/api/advocates/${sara}/start`],
       ['GET', '/api/rewards'],
       ['GET', '/api/coupon-lists'],
@@ -151,6 +153,7 @@ describe('by role', () => {
       ['GET', `/api/advocates/${omid}`],
       ['GET', `/api/advocates/${omid}/evidence`],
       ['POST', `/api/advocates/${omid}/referral-code`],
+      ['GET', `/api/advocates/${omid}/way`],
       ['POST', `/api/advocates/${omid}/start`],
       ['GET', `/api/rewards?customerId=${omid}`],
       [
@@ -266,6 +269,11 @@ describe('the board', () => {
     await marketer.call('PATCH', `/api/conversations/${conversationId}`, { deed: 'resolve' });
     const begun = await marketer.call<{ conversationId: string }>('POST', `/api/advocates/${sara}/start`);
     expect(begun.conversationId).not.toBe(conversationId);
+    // The way is shown before, by the very identity and channel that it goes.
+    const way = await marketer.call<AdvocateWay>('GET', `/api/advocates/${sara}/way`);
+    const identity = await app.context.models.identities.findById(way.identityId).lean();
+    expect(identity).toMatchObject({ customerId: sara, display: way.display });
+    expect(identity?.channelIds).toContain(way.channelId);
   });
 });
 

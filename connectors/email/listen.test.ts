@@ -201,7 +201,11 @@ describe('listening to a mailbox', () => {
 
   it('is called on after a silence that was asked about', async () => {
     const { setTimeout: within } = net.Socket.prototype;
-    const spied = vi.spyOn(net.Socket.prototype, 'setTimeout').mockImplementation(function (ms, heard) {
+    const spied = vi.spyOn(net.Socket.prototype, 'setTimeout').mockImplementation(function (
+      this: net.Socket,
+      ms,
+      heard,
+    ) {
       return within.call(this, ms === 60_000 ? 50 : ms, heard);
     });
     try {

@@ -47,7 +47,9 @@ async function met(value: string, name: string, channel = shop): Promise<string>
   return identity.customerId;
 }
 const known = (name: string, change: object = {}) =>
-  createCustomer(ctx, admin, { name, change: parse(CustomerChange, change) }).then((one) => one.id);
+  createCustomer(ctx, admin, { name, change: parse(CustomerChange, change), identities: [] }).then(
+    (one) => one.id,
+  );
 const change = (id: string, what: object) =>
   updateCustomer(ctx, admin, { id, change: parse(CustomerChange, what) });
 const number = (customerId: string, value: string) =>

@@ -51,7 +51,7 @@ beforeAll(async () => {
   const source = { by: 'api' as const, id: 'k' };
   const said = { customerId: hidden, kind: 'purchase' as const, externalId: 'ZARRIN-778811', put, source };
   recordId = (await putRecord(ctx, said)).record.id;
-  const open = await createCustomer(ctx, admin, { name: 'Everybodys Customer', change: {} });
+  const open = await createCustomer(ctx, admin, { name: 'Everybodys Customer', change: {}, identities: [] });
   await factsDueNow(ctx, [hidden, double, open.id]);
   await settled();
 });

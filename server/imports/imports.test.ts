@@ -387,7 +387,7 @@ describe('an import that is taken back', () => {
     await done('customers', 'name,mobile\nSara Example,09121234567\n');
     const { id } = await done('customers', 'mobile,email\n09121234567,sara@example.com\n');
     const [sara] = await customers();
-    const other = await createCustomer(ctx, admin, { name: 'Zari Example', change: {} });
+    const other = await createCustomer(ctx, admin, { name: 'Zari Example', change: {}, identities: [] });
     const identityId = 'emailAddress:sara@example.com';
     await removeIdentity(ctx, admin, { customerId: sara?._id ?? '', identityId });
     await addIdentityByAgent(ctx, admin, {

@@ -179,7 +179,9 @@ describe('the board', () => {
 
   const settle = () => workFacts(ctx, running.signal);
   const known = (name: string, change: object = {}) =>
-    createCustomer(ctx, admin, { name, change: parse(CustomerChange, change) }).then((one) => one.id);
+    createCustomer(ctx, admin, { name, change: parse(CustomerChange, change), identities: [] }).then(
+      (one) => one.id,
+    );
   const facts = (id: string) => ctx.models.facts.findById(id).lean<FactsDoc>().exec();
   const counted = async (problem: QualityProblem, viewer = admin) =>
     (await qualityBoard(ctx, viewer)).problems.find((one) => one.problem === problem)?.count;

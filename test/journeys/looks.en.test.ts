@@ -1,0 +1,3 @@
+import { everyPage } from './looks.suite.ts';
+
+everyPage('en');

@@ -10,6 +10,9 @@ import { widget } from './client/build/widget.ts';
 /** Where `npm run dev` finds the server: the same PORT the server itself reads. */
 const server = `http://127.0.0.1:${process.env['PORT'] ?? '3000'}`;
 
+/** Below some of the server's addresses lie modules of our own, which are Vite's to give. */
+const bypass = ({ url = '' }: { url?: string }) => (/^[^?]+\.tsx?(\?|$)/.test(url) ? url : undefined);
+
 export default defineConfig({
   root: fileURLToPath(new URL('./client/', import.meta.url)),
   plugins: [pureSchemas(), react(), tailwindcss(), racLocales(), fontPreload(), widget()],
@@ -24,10 +27,11 @@ export default defineConfig({
   optimizeDeps: { rolldownOptions: { plugins: [racLocales()] } },
   server: {
     proxy: {
-      '/api': { target: server, xfwd: true },
+      '/api': { target: server, xfwd: true, bypass },
       '/hooks': { target: server, xfwd: true },
-      '/chat': { target: server, xfwd: true },
-      '/widget': { target: server, xfwd: true },
+      '/chat': { target: server, xfwd: true, bypass },
+      '/widget': { target: server, xfwd: true, bypass },
+      '/testimonial': { target: server, xfwd: true },
       '/socket.io': { target: server, ws: true, xfwd: true },
     },
   },

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AdvocateCatalog, advocateCatalogs } from '../../client/i18n/advocate-words.ts';
+import { chartCatalogs } from '../../client/i18n/chart-words.ts';
+import { reportCatalogs } from '../../client/i18n/report-words.ts';
 import type { Advocate, AdvocateDetail, AdvocatePage, AdvocateSettings } from '../../shared/advocate.ts';
 import type { CouponList } from '../../shared/reward.ts';
 import { until } from '../world.ts';
@@ -193,6 +195,23 @@ function looksOf(first: Advocate | undefined): Look[] {
       leave: closes,
     },
     page('testimonials', '/advocates/testimonials', (w) => w.testimonial.record),
+    {
+      name: 'the report beside the time before, with a table',
+      async show(desk) {
+        const language = desk.t === catalogs.fa ? 'fa' : 'en';
+        await desk.goTo('/reports/advocates?compare=1');
+        const { label } = reportCatalogs[language].channels;
+        const channels = desk.page.getByRole('region').filter({
+          has: desk.page.getByRole('slider', { name: chartCatalogs[language].point(label) }),
+        });
+        await channels.getByRole('button', { name: chartCatalogs[language].showTable }).click();
+        await expect(channels.getByRole('table', { name: label })).toBeVisible();
+        await expect(
+          desk.page.getByText(reportCatalogs[language].reach.before, { exact: true }),
+        ).toBeVisible();
+      },
+      leave: stays,
+    },
     {
       name: 'the weights',
       async show(desk) {

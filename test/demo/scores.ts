@@ -34,8 +34,9 @@ export async function rememberScores(ctx: Context, now: Date): Promise<void> {
     });
     const all = [...then, ...doc.days.filter(({ day }) => day === dayOf(now))];
     const change = Math.round((doc.score - scoreOn(all, dayBefore(now, 7))) * 10) / 10;
+    // Whatever is derived at this moment begins anew, and keeps these days.
     await ctx.models.advocates
-      .updateOne({ _id: doc._id, rev: doc.rev }, { $set: { days: all, change }, $inc: { rev: 1 } })
+      .updateOne({ _id: doc._id }, { $set: { days: all, change }, $inc: { rev: 1 } })
       .exec();
   }
 }

@@ -24,14 +24,14 @@ export class Contended extends Error {
   }
 }
 
-const patienceMs = 5_000;
+const patienceMs = 12_000;
 
 /** Collections whose duplicate `_id` means that another node was first: the deed runs again and sees it. */
 const keyed =
   /collection: \S+\.(inbound|identities|parts|routes|lanes|customers|reads|drafts|claims|conversations|messages|tombstones|bodies|records|names|facts|factsDue|consents|apiAnswers|verifications|posts|authors|mentions|hits|hitHours|spikes|advocatesDue|referralCodes|detractors|testimonials|rewards|rewardBalances|couponCodes)\b/;
 
 /**
- * The one short transaction that a change is, run again on a conflict with jitter for at most five seconds, and announced after
+ * The one short transaction that a change is, run again on a conflict with jitter for at most twelve seconds, and announced after
  * it holds. Ids and random values are minted outside `deed`, which may run many times.
  *
  * One order of writes inside: identity, customer, conversation, parts, message, lane, inbound.

@@ -80,12 +80,12 @@ it(
     await expect(hit('an elm table stands')).toBeVisible();
     await key('j');
     await expect(feed().getByRole('article').first()).toBeFocused();
-    const before = await feed().getByRole('article').first().textContent();
     await says('Example Shop keeps my money, terrible', 'Ann Angry');
     const pill = desk.page.getByRole('button', { name: w.stream.fresh(1) });
     await expect(pill).toBeVisible();
     // Nothing moved under the hand.
-    expect(await feed().getByRole('article').first().textContent()).toBe(before);
+    await expect(feed().getByRole('article').first()).toContainText('an elm table stands');
+    await expect(feed().getByRole('article').first()).toBeFocused();
     await key('.');
     const angry = hit('Example Shop keeps my money');
     await expect(angry).toBeFocused();

@@ -236,7 +236,7 @@ describe('an agent', () => {
   it('finds nothing of what is the administrators’', async () => {
     const { page, context } = await enter(colleague, '/settings');
     const rail = page.locator('[data-rail]');
-    expect(await rail.getByRole('link').count()).toBe(4);
+    expect(await rail.getByRole('link').count()).toBe(5);
     const offered = page.getByRole('main').getByRole('link');
     expect(await offered.count()).toBe(4);
     await page.getByRole('searchbox').fill('وب هوک');

@@ -14,6 +14,7 @@ const groups: CommandGroup[] = [
   'composer',
   'customers',
   'listening',
+  'advocates',
   'navigation',
   'general',
 ];
@@ -22,6 +23,11 @@ const needs: Partial<Record<CommandId, Permission>> = {
   'go.channels': 'channel.manage',
   'go.health': 'channel.manage',
   'go.listening': 'listening.read',
+  'go.advocates': 'advocate.read',
+};
+const groupNeeds: Partial<Record<CommandGroup, Permission>> = {
+  listening: 'listening.read',
+  advocates: 'advocate.read',
 };
 
 export interface CheatSheetProps {
@@ -36,7 +42,7 @@ export default function CheatSheet({ isOpen, onClose }: CheatSheetProps) {
   const keyboard = useKeyboard();
   const keysOf = (id: CommandId) => keyboard?.hotkeys.keysOf(id) ?? commands[id].keys;
   const ids = (Object.keys(commands) as CommandId[]).filter((id) => {
-    const needed = needs[id];
+    const needed = needs[id] ?? groupNeeds[commands[id].group];
     return keysOf(id).length > 0 && (!needed || may(me, needed));
   });
   return (

@@ -64,6 +64,8 @@ export interface InboundPost {
   url?: string;
   at?: Date;
   pictures?: InboundAttachment[];
+  /** Before all who are in it, and nobody else: a group to which one is invited. What is said there is public, and yet not for everybody. */
+  closed?: true;
 }
 
 export interface InboundAttachment {
@@ -196,7 +198,7 @@ export type InboundEvent =
 
 export interface InboundMention extends About {
   type: 'mention';
-  /** `comment`: under a post of somebody else's, or of ours where it is not addressed to us. */
+  /** `comment`: under a post of somebody else's, or of one that the connector does not know whose it is. Beneath ours it is a message. */
   kind: 'post' | 'comment';
   author: Sender;
   text: string;

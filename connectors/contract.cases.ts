@@ -35,6 +35,8 @@ export interface ContractCase {
     class: ErrorClass;
     field: string;
   }[];
+  /** What is public comes by webhook, and the listener reads only what that missed. */
+  catchesUpInPublic?: true;
   /** The provider's methods that the listener begins with. */
   listenCalls: string[];
   /** Challenges of the provider, and what is answered; null: it is none, or not for these settings. With `handshake`, one of each. */

@@ -55,3 +55,29 @@ export function readFixtures(id: string): Fixture[] {
       };
     });
 }
+
+/** @param file within the folder of all connectors */
+export function readSource(file: string): string {
+  return readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
+}
+
+/** Every key and every short text in a body of JSON: what a provider calls things. */
+export function namesIn(body: Uint8Array): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return [];
+  }
+  const names: string[] = [];
+  const look = (part: unknown): void => {
+    if (typeof part === 'string' && part.length <= 40) names.push(part);
+    if (part === null || typeof part !== 'object') return;
+    for (const [key, inner] of Object.entries(part)) {
+      names.push(key);
+      look(inner);
+    }
+  };
+  look(value);
+  return names;
+}

@@ -5,7 +5,7 @@ import { attempt, closeSimulators, failure, sendOf, sentBy, simulatorOf } from '
 import type { InboundEvent, OutboundMessage } from './connector.ts';
 import { type ContractCase, contractCases } from './contract.cases.ts';
 import { readFixtures } from './contract.fixtures.ts';
-import { contextOf } from './contract.host.ts';
+import { contextOf, TestHost } from './contract.host.ts';
 import { connectors, parseRecorded, understand } from './index.ts';
 
 afterEach(closeSimulators);
@@ -81,6 +81,32 @@ describe.each(Object.entries(connectors))('%s', (id, connector) => {
         inReplyTo: place.inReplyTo,
       });
       expect(externalIds).toEqual(open && [given.externalIdOf(open)]);
+    });
+
+  if (given.catchesUpInPublic)
+    it('catches up with what was said before all while nobody listened, once', async () => {
+      const simulator = await simulatorOf(id);
+      const context = contextOf(simulator);
+      const listen = (before?: TestHost) => {
+        const host = new TestHost(connector, context, before);
+        return { host, done: connector.listen?.(host, context) };
+      };
+      const first = listen();
+      await first.host.until(() => first.host.successes > 0);
+      first.host.stop();
+      await first.done;
+      const place = await given.inPublic?.(simulator);
+      const second = listen(first.host);
+      const said = async () =>
+        (await second.host.meanings(given.settings)).filter(
+          (event) => event.type === 'message' && event.externalIds.includes(place?.inReplyTo ?? ''),
+        );
+      await second.host.untilIt(async () => (await said()).length > 0);
+      const { successes } = second.host;
+      await second.host.until(() => second.host.successes > successes + 1);
+      second.host.stop();
+      await second.done;
+      expect(await said()).toMatchObject([{ visibility: 'public', threadKey: place?.threadKey }]);
     });
 
   if (capabilities.handOver)

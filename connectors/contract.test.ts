@@ -21,10 +21,12 @@ import {
   type Simulator,
 } from './connector.ts';
 import { type ContractCase, contractCases } from './contract.cases.ts';
-import { mutated, readFixtures } from './contract.fixtures.ts';
+import { mutated, namesIn, readFixtures, readSource } from './contract.fixtures.ts';
 import { contextOf, TestHost } from './contract.host.ts';
+import { eventNames } from './contract.names.ts';
 import { connectors, parseRecorded, understand } from './index.ts';
 import { scenarioEnd } from './scenario.end.ts';
+import { inAnyOrder, sampleScenarios } from './scenario.samples.ts';
 import { loadScenarios } from './scenarios.ts';
 
 afterEach(closeSimulators);
@@ -103,6 +105,40 @@ describe.each(Object.entries(connectors))('%s', (id, connector) => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('ends the same way with all its samples together, in every order, delivered twice', async () => {
+    for (const samples of await sampleScenarios(id)) {
+      const end = async (requests: RawRequest[]) =>
+        inAnyOrder(await scenarioEnd(connector, samples, requests));
+      const usual = await end(samples.requests);
+      const twice = [...samples.requests, ...samples.requests];
+      await fc.assert(
+        fc.asyncProperty(fc.shuffledSubarray(twice, { minLength: twice.length }), async (requests) => {
+          expect(await end(requests), samples.name).toEqual(usual);
+        }),
+        { numRuns: 5 },
+      );
+    }
+  });
+
+  it('has a sample of every kind of event that its code names', () => {
+    const { named, also, without } = eventNames[id] ?? { named: [], also: [], without: {} };
+    const known = named.flatMap(({ file, by }) => {
+      const names = [...readSource(file).matchAll(by)].flatMap((found) => found.slice(1).filter(Boolean));
+      expect(names.length, file).toBeGreaterThan(0);
+      return names;
+    });
+    const told = new Set(
+      [
+        ...fixtures
+          .filter(({ name }) => !name.startsWith('hostile-'))
+          .map(({ bytes, settings }) => parse(bytes, settings)),
+        ...loadScenarios(id).flatMap(({ requests }) => requests),
+      ].flatMap(({ body }) => namesIn(body)),
+    );
+    const missing = [...new Set([...known, ...also])].filter((name) => !told.has(name));
+    expect(missing.sort()).toEqual(Object.keys(without).sort());
   });
 
   it('refuses requests that are not the provider’s', () => {

@@ -1,8 +1,9 @@
 import { higherState } from '../shared/message.ts';
 import type { Connector, InboundEvent, RawEvent, RawRequest, Sender } from './connector.ts';
+import { contextOf } from './contract.host.ts';
 import { callLines } from './scenario.calls.ts';
-import { publicEnd } from './scenario.public.ts';
-import type { Scenario, ScenarioEnd } from './scenarios.ts';
+import { publicEnd, withCommentsToUs } from './scenario.public.ts';
+import { providerOf, type Scenario, type ScenarioEnd } from './scenarios.ts';
 
 type Of<T extends InboundEvent['type']> = Extract<InboundEvent, { type: T }>;
 type Line = ScenarioEnd['messages'][number];
@@ -14,13 +15,13 @@ type Line = ScenarioEnd['messages'][number];
  */
 export async function scenarioEnd(
   connector: Connector,
-  scenario: Scenario,
+  scenario: Omit<Scenario, 'expected'>,
   requests: readonly RawRequest[],
 ): Promise<ScenarioEnd> {
   const kept = firstOfEachKey(connector, scenario, requests);
-  const events = (
-    await Promise.all(kept.map(async (event) => connector.inbound(event, scenario.settings)))
-  ).flat();
+  const meant = await Promise.all(kept.map((event) => meaningOf(connector, scenario, event)));
+  const events = withCommentsToUs(meant.flatMap((one) => one ?? []));
+  const failed = kept.flatMap(({ eventKey }, n) => (meant[n] === null ? [eventKey] : [])).sort();
   const of = <T extends InboundEvent['type']>(type: T): Of<T>[] =>
     events.filter((event): event is Of<T> => event.type === type);
   const lines = new Map<string, Line & { order: string; sentAt: string | null }>();
@@ -87,12 +88,33 @@ export async function scenarioEnd(
       ]),
     ].sort(),
     ignored: [...new Set(of('ignored').map((event) => event.reason))].sort(),
+    ...(failed.length ? { failed } : {}),
   };
+}
+
+/** Null: it cannot be understood. */
+async function meaningOf(
+  connector: Connector,
+  { name, settings, answers }: Parameters<typeof scenarioEnd>[1],
+  event: RawEvent,
+): Promise<InboundEvent[] | null> {
+  const context = { ...contextOf({ endpoint: 'http://provider.example', settings }), channelId: name };
+  const asked = answers && {
+    ...context,
+    fetch: providerOf(answers),
+    signal: AbortSignal.timeout(10_000),
+  };
+  const payload = asked && (await connector.complete?.(event, asked));
+  try {
+    return await connector.inbound(payload ? { ...event, payload } : event, settings);
+  } catch {
+    return null;
+  }
 }
 
 function firstOfEachKey(
   connector: Connector,
-  scenario: Scenario,
+  scenario: Omit<Scenario, 'expected'>,
   requests: readonly RawRequest[],
 ): RawEvent[] {
   const events = new Map<string, RawEvent>();

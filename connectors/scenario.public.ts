@@ -20,6 +20,30 @@ export function publicEnd(
   return { ...(posts.length ? { posts } : {}), ...(mentions.length ? { mentions } : {}) };
 }
 
+/** A comment beneath a post that turns out to be ours is a message to us, whichever of them is heard of first. */
+export function withCommentsToUs(events: readonly InboundEvent[]): InboundEvent[] {
+  const words = events.flatMap(wordOf);
+  const isOurs = ({ post }: Of<'mention'>) =>
+    post !== undefined &&
+    newest(
+      words.filter(({ id }) => id === key(post.scope, post.externalId)),
+      ({ author }) => author && { handle: author.handle, name: author.name ?? '', ours: author.ours },
+    )?.ours === true;
+  return events.map((event): InboundEvent => {
+    if (event.type !== 'mention' || event.kind !== 'comment' || !isOurs(event)) return event;
+    const { type: _type, kind: _kind, author: sender, externalId, ...said } = event;
+    return {
+      type: 'message',
+      externalIds: [externalId],
+      direction: 'in',
+      sender,
+      providerOrder: '',
+      visibility: 'public',
+      ...said,
+    };
+  });
+}
+
 interface Word {
   id: string;
   post: InboundPost;

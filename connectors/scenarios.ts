@@ -20,6 +20,11 @@ export interface Scenario {
     /** ISO, for what watermarks are about; absent: just now. */
     at?: string;
   }[];
+  /**
+   * What the provider says when it is asked about an event, by what is asked: how an address begins, its own name apart. Anything else it
+   * does not know.
+   */
+  answers?: Record<string, unknown>;
   requests: RawRequest[];
   expected: ScenarioEnd;
 }
@@ -67,6 +72,22 @@ export interface ScenarioEnd {
   unreachable: string[];
   /** Reasons of what was left out, sorted, once each. */
   ignored: string[];
+  /** Keys of events that could not be understood, sorted; absent where there are none. */
+  failed?: string[];
+}
+
+/** The provider of a scenario, as `complete` asks it. */
+export function providerOf(answers: Scenario['answers'] = {}): typeof fetch {
+  return async (asked) => {
+    const { pathname, search } = new URL(asked instanceof Request ? asked.url : asked);
+    const known = Object.keys(answers).find((begin) =>
+      decodeURIComponent(pathname + search).startsWith(begin),
+    );
+    const unknown = { error: { code: 100, message: 'There is no such object.' } };
+    return known === undefined
+      ? Response.json(unknown, { status: 400 })
+      : Response.json(answers[known], { status: 200 });
+  };
 }
 
 /** @param connectorId the connector's folder. */

@@ -160,6 +160,18 @@ export class Timers {
     this.running.add(timer);
   }
 
+  /**
+   * One after the other, `ms` between them. Timers that are set together promise no order: on a late event loop Node runs all that are due
+   * of one length before those of another.
+   */
+  inTurn(ms: number, [first, ...rest]: readonly (() => void)[]): void {
+    if (!first) return;
+    this.after(ms, () => {
+      first();
+      this.inTurn(ms, rest);
+    });
+  }
+
   close(): void {
     this.closed = true;
     for (const timer of this.running) clearTimeout(timer);

@@ -21,6 +21,7 @@ import { api } from './http/api.ts';
 import { errorHandler } from './http/errors.ts';
 import { hookRoutes } from './http/hooks.ts';
 import { clientPages, pageSecurity } from './http/static.ts';
+import { Background } from './jobs/background.ts';
 import { BullQueue } from './jobs/bull.ts';
 import { LocalQueue } from './jobs/local.ts';
 import { startJobs } from './jobs/start.ts';
@@ -59,6 +60,8 @@ export interface AppDeps {
   dns?: Dns;
   /** Life of a lease in milliseconds. */
   leaseMs?: number;
+  /** How many messages one transaction of an un-merge moves. */
+  movedAtOnce?: number;
   now?: () => Date;
   log?: Log;
   /** Told to whoever is not signed in yet. */
@@ -131,8 +134,10 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
     models,
     log,
     queue,
+    background: new Background(),
     nodeId,
     leaseMs,
+    movedAtOnce: deps.movedAtOnce,
     now,
     bus: createBus((event, error) => log.error({ err: error, event }, 'a listener failed')),
     connectors: deps.connectors ?? connectors,
@@ -163,6 +168,10 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
   app.set('trust proxy', deps.trustProxy ?? 0);
   app.set('query parser', 'simple');
   app.use(pageSecurity({ https: Boolean(deps.publicUrl?.startsWith('https://')) }));
+  app.use((_request, response, next) => {
+    response.once('close', ctx.background.somebodyWaits());
+    next();
+  });
   app.get('/healthz', async (_request, response) => {
     await models.organisation.findById('organisation', { _id: 1 }).lean();
     response.json({ ok: true });

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ChangedList } from '../shared/events.ts';
+import type { Illness } from '../shared/illness.ts';
 import type { ConversationDoc } from './conversations/conversation.model.ts';
 import type { CustomerDoc } from './customers/customer.model.ts';
 import type { MessageDoc, TombstoneDoc } from './messages/message.model.ts';
@@ -43,6 +44,8 @@ export interface DomainEvents {
   /** What the visitor of this identity sees of these messages changed; each bears its new number. */
   'visitor.changed': { identityId: string; messages: MessageDoc[] };
   'channel.changed': { channelId: string };
+  /** Something ails it since then, and somebody has to be told. `days`: until its permission ends. */
+  'channel.ill': { channelId: string; ill: Illness; since: Date; days?: number };
   /** A public post, or something said under it. */
   'post.changed': { postId: string };
   /** Something that was said about us came, changed or was taken away: saved searches have something to look at. */

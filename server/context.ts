@@ -4,6 +4,7 @@ import type { Bus } from './bus.ts';
 import type { SecretBox } from './channels/secrets.ts';
 import type { Models } from './db/models.ts';
 import type { Files } from './files/files.ts';
+import type { Background } from './jobs/background.ts';
 import type { Queue } from './jobs/queue.ts';
 import type { Log } from './log.ts';
 
@@ -17,6 +18,8 @@ export interface Context {
   /** Connector id → base URL of its provider, only ever through createApp(deps). */
   endpoints: Readonly<Record<string, string>>;
   queue: Queue;
+  /** Steps of what nobody waits for, one at a time. */
+  background: Background;
   files: Files;
   secrets: SecretBox;
   /** The server's own address as providers and browsers know it, without a slash at its end; null when nobody said. */
@@ -25,6 +28,8 @@ export interface Context {
   nodeId: string;
   /** Life of a lease in milliseconds. */
   leaseMs: number;
+  /** How many messages one transaction of an un-merge moves; absent: as many as are good for it. */
+  movedAtOnce?: number | undefined;
   now(): Date;
   /** Uniform in [0, 1), from a cryptographic source in production. */
   random(): number;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Referral } from './reward.ts';
+import { TemplateUse } from './post.ts';
+import { Cost, type Referral } from './reward.ts';
 
 /** Parts of the score, each 0 to 100 before its weight. */
 export const scoreParts = [
@@ -142,12 +143,27 @@ export interface AdvocateDetail {
   referral: Referral | null;
 }
 
-/** GET /api/advocates/:customerId/way: where they would be written to now. 409 optedOut, 422 badTarget: nowhere. */
-export interface AdvocateWay {
+/** An address of theirs on a channel. */
+export interface AdvocatePlace {
   identityId: string;
   channelId: string;
   /** The address as it is read. */
   display: string;
+}
+
+/**
+ * GET /api/advocates/:customerId/way: where they would be written to now, in private. 409 optedOut; 409 windowClosed: on none of their
+ * channels can anything be said now; 422 badTarget: nowhere.
+ */
+export interface AdvocateWay {
+  /** Words of one's own go there; null: they can be said nowhere now, only a template can. */
+  text: AdvocatePlace | null;
+  /** A template goes there, at any time: one of that channel's. Null: none of theirs has templates. */
+  template: AdvocatePlace | null;
+  /** Preferred to `text`, and passed over because free text may not be sent there now. `closedAt` null: they never wrote there in private. */
+  passed: (AdvocatePlace & { closedAt: string | null; templates: boolean })[];
+  /** The language to write in: theirs where it is known, else the organisation's. */
+  language: 'fa' | 'en';
 }
 
 /** POST /api/advocates/settings/preview: the first twenty under other weights, and where they stand today. */
@@ -203,8 +219,10 @@ export const AdvocateSettings = z.object({
   /** Followers from which on a negative word in public tells the support team. */
   detractorReach: z.number().check(z.int(), z.minimum(1), z.maximum(1_000_000_000)),
   supportTeamId: z.nullable(z.string().check(z.maxLength(64))),
-  /** A reward worth more, in points, waits for somebody who may approve. */
+  /** What one person gives another in thirty days and nobody approved: worth more in points, it waits for somebody who may approve. */
   approveAbove: z.number().check(z.int(), z.minimum(0), z.maximum(1_000_000_000)),
+  /** The same of what it costs us. A cost in any other currency waits always: there is no rate by which it could be held against this. */
+  approveCostAbove: Cost,
 });
 export type AdvocateSettings = z.infer<typeof AdvocateSettings>;
 
@@ -213,8 +231,10 @@ export const TestimonialAsk = z.object({
   customerId: z.string().check(z.maxLength(20)),
   /** The words to be quoted: a message or a mention of theirs. */
   sourceId: z.string().check(z.maxLength(600)),
-  /** `{link}` is where they say yes or no. */
-  text: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
+  /** `{link}` is where they say yes or no, `{name}` their name. Empty with a template. */
+  text: z.string().check(z.trim(), z.maxLength(2000)),
+  /** In place of the text: one of a channel of theirs; the same places may stand in its values. */
+  template: z.optional(TemplateUse),
 });
 export type TestimonialAsk = z.infer<typeof TestimonialAsk>;
 export const Testimonial = z.object({

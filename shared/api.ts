@@ -48,7 +48,7 @@ const limit = z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)),
 /** By an identity, or all of them in pages. */
 export const ApiCustomerQuery = z
   .object({
-    kind: z.optional(z.enum(statedKinds)),
+    kind: z.optional(z.enum(identityKinds)),
     value: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(320))),
     after: z.optional(cid),
     limit,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ErrorClass } from './connector.ts';
 import { BusinessHours } from './hours.ts';
+import { illnesses } from './illness.ts';
 
 /** Where what comes in on a channel goes, and what is answered at once. */
 export const Routing = z.object({
@@ -13,7 +14,10 @@ export const Routing = z.object({
     open: z.string().check(z.maxLength(2000)),
     closed: z.string().check(z.maxLength(2000)),
   }),
-  /** Hours of business without a single event after which administrators are warned; null: never. */
+  /**
+   * Hours of business without a single event after which administrators are warned; null: never. Of a channel that has heard something
+   * before: one that was never used is not silent.
+   */
   silentAfter: z.nullable(z.number().check(z.minimum(1), z.maximum(720))),
 });
 export type Routing = z.infer<typeof Routing>;
@@ -21,7 +25,7 @@ export const defaultRouting: Routing = {
   teamId: null,
   hours: null,
   autoReply: { open: '', closed: '' },
-  silentAfter: null,
+  silentAfter: 24,
 };
 
 export const channelStates = ['connected', 'paused', 'archived'] as const;
@@ -33,6 +37,8 @@ export const Channel = z.object({
   connector: z.string(),
   name: z.string(),
   state: z.enum(channelStates),
+  /** The worst that ails it; absent while nothing does. */
+  ill: z.optional(z.enum(illnesses)),
 });
 export type Channel = z.infer<typeof Channel>;
 

@@ -1,7 +1,9 @@
 import type { Channel } from './channel.ts';
 import type { Conversation, Draft, ViewCounts } from './conversation.ts';
 import type { CustomerSummary } from './customer.ts';
+import type { Illness } from './illness.ts';
 import type { Import } from './import.ts';
+import type { SpikeRise } from './listening.ts';
 import type { TimelineEntry } from './message.ts';
 import type { NotifyEvent } from './user.ts';
 
@@ -41,14 +43,18 @@ export interface Notice {
   /** The same for every tab and server: shown once. */
   id: string;
   event: NotifyEvent;
-  /** Empty where it is about none: of a spike, and of what was said to nobody. */
+  /** Empty where it is about none: of a spike, and of a channel. */
   conversationId: string;
   /** Where more of it is, when it is about no conversation: a page of ours. */
   path?: string;
-  /** Of a spike, the saved search's; of a detractor, the author's. */
+  /** Of a spike, the saved search's; of a detractor, the author's; of a channel, its own. */
   customerName: string;
-  /** The beginning of what was said; empty when nothing was. */
+  /** The beginning of what was said; empty when nothing was. Of a channel that paused itself: why, as its provider said it. */
   text: string;
+  /** What ails a channel; `days`: until its permission ends. */
+  channel?: { ill: Illness; days?: number };
+  /** Of a spike: what rose. */
+  rise?: SpikeRise;
   byUserId: string | null;
   at: string;
 }

@@ -4,6 +4,7 @@ import type { Identity, ProofKind } from './customer.ts';
 import type { Message } from './message.ts';
 import type { EditSource } from './profile.ts';
 import type { CustomerRecord } from './record.ts';
+import type { Reward } from './reward.ts';
 
 /** Everything that ever happened with a customer, in one stream. */
 export const historyKinds = [
@@ -17,6 +18,10 @@ export const historyKinds = [
   'merge',
   'edit',
   'verification',
+  /** A line of the ledger of rewards. */
+  'reward',
+  /** They were asked whether their words may be quoted, or answered. */
+  'testimonial',
 ] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
@@ -50,15 +55,27 @@ export interface HistoryMerge {
   reason: string;
 }
 
-/** An identity of theirs was proven, or added. */
-export type HistoryVerification = Pick<Identity, 'id' | 'kind' | 'display' | 'proof'>;
+/** An identity of theirs was proven, or added, and whose word it is. */
+export type HistoryVerification = Pick<Identity, 'id' | 'kind' | 'display' | 'proof' | 'source'>;
+
+/** A quote, and what became of it then. */
+export interface HistoryTestimonial {
+  quote: string;
+  state: 'asked' | 'given' | 'refused' | 'withdrawn';
+  /** `link`: they did it themselves. */
+  by: 'link' | 'agent';
+  byUserId: string | null;
+  reason: string;
+}
 
 export type HistoryEntry =
   | (Entry<'message' | 'note' | 'call' | 'event'> & { message: Message })
   | (Entry<'purchase' | 'service'> & { record: CustomerRecord })
   | (Entry<'merge'> & { merge: HistoryMerge })
   | (Entry<'edit'> & { edit: HistoryEdit })
-  | (Entry<'verification'> & { verification: HistoryVerification });
+  | (Entry<'verification'> & { verification: HistoryVerification })
+  | (Entry<'reward'> & { reward: Reward })
+  | (Entry<'testimonial'> & { testimonial: HistoryTestimonial });
 
 /** One window, newest first, of what this viewer may see. */
 export interface HistoryPage {
@@ -70,6 +87,11 @@ export interface HistoryPage {
   before: string | null;
   /** Pass as `?after=` for what is newer; null at the newest. */
   after: string | null;
+  /**
+   * The newest entry here that is a minute older than the first: what comes in late by the clocks of providers still comes after it.
+   * `cursor` is for `?after=`, `newer` how many entries here are newer than it. Null when all of these are of one minute.
+   */
+  settled: { cursor: string; newer: number } | null;
 }
 
 /** `?kinds=message,purchase`: absent or empty are all. */

@@ -139,7 +139,38 @@ export const importProblemCodes = [
   'columns',
   'fieldGone',
 ] as const;
+/** Why a value is malformed, where there is more to say than that it is. */
+export const importProblemReasons = [
+  'encoding',
+  'noClock',
+  'yearOfTwoDigits',
+  'noSuchDay',
+  'unclearThousands',
+  'fraction',
+  'tooMuch',
+] as const;
+
 export type ImportProblemCode = (typeof importProblemCodes)[number];
+
+/** What a sentence about a problem is made of, in any language; what is absent it does not need. */
+export const ImportProblemData = z.partial(
+  z.object({
+    /** Which of the things that make a value malformed. */
+    why: z.enum(importProblemReasons),
+    /** What was probably meant. */
+    suggestion: z.string(),
+    /** Customers it is of. */
+    cids: z.array(z.string()),
+    /** Of a field with options: their names. */
+    options: z.array(z.string()),
+    field: z.object({ name: z.string(), type: z.string() }),
+    /** Characters, or digits after the point. */
+    most: z.number(),
+    has: z.number(),
+    currency: z.string(),
+  }),
+);
+export type ImportProblemData = z.infer<typeof ImportProblemData>;
 
 export const ImportProblem = z.object({
   /** The header's words, or the column's number; null where the row as a whole is meant. */
@@ -150,8 +181,10 @@ export const ImportProblem = z.object({
   code: z.enum(importProblemCodes),
   /** What is wrong, in English. */
   message: z.string(),
-  /** What would be right. */
+  /** What would be right, in English. */
   right: z.string(),
+  /** Absent on what is older than this was kept. */
+  data: z.optional(ImportProblemData),
 });
 export type ImportProblem = z.infer<typeof ImportProblem>;
 

@@ -139,8 +139,12 @@ export interface TopAuthors {
   authors: { author: Author; count: number; positive: number; negative: number; lastAt: string }[];
 }
 
+/** What rose: all that was said, what was said against us, or each by itself. */
+export const spikeRises = ['all', 'negative', 'both'] as const;
+export type SpikeRise = (typeof spikeRises)[number];
+
 /**
- * An hour of a saved search that was far above its usual: at least 8, at least twice the usual, above the median of this hour of the last
+ * An hour of a saved search in which what was said, or what of it was negative (`rise`), was far above its usual: at least 8, at least twice the usual, above the median of this hour of the last
  * eight weeks by more than three (scaled) median deviations; and where the usual is small, so many that chance alone brings them less
  * than once in ten thousand hours (the tail of a Poisson distribution). With fewer than three weeks to look back on, the 24 hours before
  * are the usual.
@@ -154,8 +158,11 @@ export const SpikeAlert = z.object({
   count: z.number(),
   /** What this hour of the week is used to: the median of the last eight. */
   usual: z.number(),
+  rise: z.enum(spikeRises),
   negative: z.number(),
-  /** Why: words and hashtags far above their usual, the authors with the widest reach, the post most of it hangs on. */
+  /** The same of what is negative. */
+  usualNegative: z.number(),
+  /** Why, where only the negative rose by the negative alone: words and hashtags far above their usual, the authors with the widest reach, the post most of it hangs on. */
   words: z.array(z.object({ word: z.string(), count: z.number(), usual: z.number() })),
   authors: z.array(Author),
   postId: z.nullable(z.string()),

@@ -19,6 +19,7 @@ export const defaultPreferences: Preferences = {
       unassignedNew: { sound: false, desktop: false },
       spike: { sound: false, desktop: true },
       detractor: { sound: false, desktop: true },
+      channel: { sound: true, desktop: true },
     },
     volume: 60,
     quiet: null,

@@ -100,8 +100,13 @@ const said = {
   referralCode: z._default(ReferralCode, ''),
 };
 
+/** The organisation's own number as it is kept and compared: people type it in the digits of their keyboard, programs in their own. */
+export function externalIdOf(text: string): string {
+  return asciiDigits(text).trim();
+}
+
 /** The organisation's own number of an order or a service. */
-export const ExternalId = line(200).check(z.minLength(1));
+export const ExternalId = line(200).check(z.minLength(1), z.overwrite(externalIdOf));
 
 export const RecordPut = z.object(said);
 export type RecordPut = z.infer<typeof RecordPut>;

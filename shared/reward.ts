@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { Amount, Currency } from './record.ts';
+import { TemplateUse } from './post.ts';
+import { Currency } from './record.ts';
+import type { Aspect } from './sentiment.ts';
+
+/** What a thing costs us, in the smallest unit of its currency. */
+export const Cost = z.object({ amount: z.int().check(z.minimum(0), z.maximum(9e15)), currency: Currency });
+export type Cost = z.infer<typeof Cost>;
 
 export const rewardKinds = ['points', 'coupon', 'message'] as const;
 export type RewardKind = (typeof rewardKinds)[number];
@@ -7,6 +13,20 @@ export type RewardKind = (typeof rewardKinds)[number];
 /** `waiting`: above the limit, somebody has to approve. `undone`: taken back, by an entry of its own in the ledger. */
 export const rewardStates = ['waiting', 'given', 'refused', 'undone'] as const;
 export type RewardState = (typeof rewardStates)[number];
+
+/**
+ * Why nothing was said. `unfit`: the channel cannot carry these words. `giverGone`: whoever gave it may not write any more.
+ */
+export const notSentReasons = [
+  'optedOut',
+  'noWay',
+  'windowClosed',
+  'channelUnavailable',
+  'unfit',
+  'giverGone',
+  'other',
+] as const;
+export type NotSentReason = (typeof notSentReasons)[number];
 
 /** One line of the ledger: never changed but for its state, never deleted. */
 export const Reward = z.object({
@@ -32,8 +52,8 @@ export const Reward = z.object({
   balance: z.nullable(z.number()),
   /** The line that this one takes back. */
   undoes: z.nullable(z.string()),
-  /** Why nothing was said to them although something was to be: a sentence. */
-  notSent: z.nullable(z.string()),
+  /** Why nothing was said to them although something was to be. */
+  notSent: z.nullable(z.enum(notSentReasons)),
 });
 export type Reward = z.infer<typeof Reward>;
 
@@ -43,10 +63,13 @@ export const RewardGive = z.object({
   customerId: z.string().check(z.maxLength(20)),
   kind: z.enum(rewardKinds),
   points: z.number().check(z.int(), z.minimum(0), z.maximum(1_000_000_000)),
-  cost: z.nullable(z.object({ amount: Amount, currency: Currency })),
+  /** Of a coupon at least what its list says; null: that. */
+  cost: z.nullable(Cost),
   couponListId: z.optional(z.string().check(z.maxLength(64))),
-  /** Sent on the person's preferred channel, with {name}, {points}, {code}; empty: nothing is sent. */
+  /** Sent where the person is reached now, as they prefer, with {name}, {points}, {code}; empty: nothing is sent, or the template. */
   text: z.string().check(z.maxLength(2000)),
+  /** In place of the text: one of a channel of theirs; the same places may stand in its values. */
+  template: z.optional(TemplateUse),
   reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)),
 });
 export type RewardGive = z.infer<typeof RewardGive>;
@@ -70,11 +93,42 @@ export const RewardDecide = z.object({
 export type RewardDecide = z.infer<typeof RewardDecide>;
 /** POST /api/rewards/:id/undo: by who gave it, or whoever may approve. A code goes back to its list only if it was never sent. */
 
-/** GET /api/rewards?customerId=&state=&after= : newest first. */
+/** What one person gave another in so many days counts together against the limits. */
+export const limitDays = 30;
 
+/** What somebody gave a customer in the last thirty days without anybody's approval. */
+export interface Given {
+  points: number;
+  costs: Cost[];
+}
+
+/** What may be given to one person in thirty days without anybody's approval. */
+export interface RewardLimits {
+  approveAbove: number;
+  approveCostAbove: Cost;
+}
+
+/** Does it wait for somebody else? Pure: the dialog says before what the server does. */
+export function needsApproval(
+  worth: { points: number; cost: Cost | null },
+  before: Given,
+  limits: RewardLimits,
+): boolean {
+  if (worth.points > 0 && before.points + worth.points > limits.approveAbove) return true;
+  const { cost } = worth;
+  if (!cost || cost.amount === 0) return false;
+  const limit = limits.approveCostAbove;
+  if (cost.currency !== limit.currency) return true;
+  const spent = before.costs.find(({ currency }) => currency === limit.currency)?.amount ?? 0;
+  return spent + cost.amount > limit.amount;
+}
+
+/** GET /api/rewards?customerId=&state=&after= : newest first. */
 export interface RewardPage {
   rewards: Reward[];
   next: string | null;
+  /** Of one customer: what the viewer gave them already that counts against the limits. Null of all. */
+  given: Given | null;
 }
 
 const codes = z
@@ -96,8 +150,9 @@ export const CouponList = z.object({
 export type CouponList = z.infer<typeof CouponList>;
 export const CouponListCreate = z.object({
   name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)),
+  /** Whoever may not approve rewards says both, above zero: their own coupons are held against them. */
   points: z.number().check(z.int(), z.minimum(0), z.maximum(1_000_000_000)),
-  cost: z.nullable(z.object({ amount: Amount, currency: Currency })),
+  cost: z.nullable(Cost),
   expiresAt: z.nullable(z.iso.datetime()),
   /** One a line in the form; each at most 60 characters, no spaces, none twice. */
   codes,
@@ -135,6 +190,8 @@ export interface AdvocateReport {
     positive: number;
   }[];
   byProduct: { product: string; advocates: number; positive: number; negative: number }[];
+  /** What of it is praised and complained of; `product` null where none is named. */
+  byAspect: { aspect: Aspect; product: string | null; positive: number; negative: number }[];
   reach: { at: string; reach: number; voices: number }[];
   rewards: {
     kind: RewardKind;
@@ -148,4 +205,4 @@ export interface AdvocateReport {
     revenue: { amount: number; currency: string }[];
   }[];
 }
-export const reportTables = ['byChannel', 'byProduct', 'reach', 'rewards'] as const;
+export const reportTables = ['byChannel', 'byProduct', 'byAspect', 'reach', 'rewards'] as const;

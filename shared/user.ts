@@ -11,6 +11,7 @@ export const notifyEvents = [
   'unassignedNew',
   'spike',
   'detractor',
+  'channel',
 ] as const;
 export type NotifyEvent = (typeof notifyEvents)[number];
 const NotifyRule = z.object({ sound: z.boolean(), desktop: z.boolean() });
@@ -27,6 +28,8 @@ export const Notify = z.object({
     spike: NotifyRule,
     /** Somebody whom many read spoke against us where there is no conversation. */
     detractor: NotifyRule,
+    /** To whoever looks after the channels: one of them paused itself, fell silent, or its permission ends. */
+    channel: NotifyRule,
   }),
   /** 0 to 100. */
   volume: z.number().check(z.minimum(0), z.maximum(100)),

@@ -9,6 +9,7 @@ import { connectDatabase } from '../server/db/connect.ts';
 import { migrate } from '../server/db/migrations/index.ts';
 import { createModels } from '../server/db/models.ts';
 import { createFiles } from '../server/files/files.ts';
+import { Background } from '../server/jobs/background.ts';
 import { LocalQueue } from '../server/jobs/local.ts';
 import { createLog } from '../server/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -74,6 +75,7 @@ async function contextOn(
     connectors: { ...connectors, ...options.connectors },
     endpoints: options.endpoints ?? {},
     queue,
+    background: new Background(),
     files: createFiles({ db, models, now, uuid: randomUUID }),
     secrets: createSecretBox('a key for tests, of no other use'),
     nodeId,

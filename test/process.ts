@@ -56,6 +56,8 @@ export interface ServerOptions {
   zone?: Zone;
   dataDir: string;
   leaseMs: number;
+  /** How many messages one transaction of an un-merge moves. */
+  movedAtOnce?: number;
   redisUrl?: string;
   /** The built pages; else those in dist/. */
   clientDir?: string;

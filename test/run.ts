@@ -92,6 +92,9 @@ interface VitestReport {
     /** The file, with its whole path. */
     name: string;
     status: string;
+    /** Milliseconds since 1970. */
+    startTime: number;
+    endTime: number;
     /** What failed outside of every test. */
     message: string;
     assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
@@ -107,6 +110,18 @@ function failures({ testResults }: VitestReport): string[] {
     return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
   });
 }
+
+/** The ten files that took longest, whole seconds: several run at once. */
+const slowest = ({ testResults }: VitestReport): string =>
+  testResults
+    .map(({ name, startTime, endTime }) => ({
+      file: relative(root, name),
+      seconds: (endTime - startTime) / 1000,
+    }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, 10)
+    .map(({ file, seconds }) => `${file} ${Math.round(seconds)} s`)
+    .join(', ');
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one
 const colours = /\u001b\[[0-9;]*m/g;
@@ -152,6 +167,7 @@ async function main(): Promise<number> {
     broken = report.numFailedTests + failed.filter((name) => name !== 'tests').length;
     if (failed.includes('tests') && report.numFailedTests === 0) broken += 1;
     failedTests.push(...failures(report));
+    took.push(`of the tests ${slowest(report)}`);
     for (const file of report.testResults)
       for (const test of file.assertionResults)
         if (test.status === 'skipped' || test.status === 'pending' || test.status === 'todo')

@@ -14,6 +14,7 @@ interface Options {
   zone?: Zone;
   dataDir: string;
   leaseMs?: number;
+  movedAtOnce?: number;
   redisUrl?: string;
   publicUrl?: string;
   host?: string;
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     ...(options.leaseMs && { leaseMs: options.leaseMs }),
+    ...(options.movedAtOnce && { movedAtOnce: options.movedAtOnce }),
     secretKey: loadSecretKey({ secretKey: undefined, dataDir: options.dataDir }),
     clientDir: options.clientDir ?? join(process.cwd(), 'dist', 'client'),
     log,

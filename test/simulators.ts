@@ -24,13 +24,19 @@ export const simulators = {
   x: startX,
 } satisfies Record<string, (options?: SimulatorOptions & { keep?: number }) => Promise<Simulator>>;
 
-/** One simulator for every connector, on free ports. Closes those already started when one fails. */
-export async function startSimulators(
-  options: SimulatorOptions & { keep?: number } = {},
-): Promise<Record<string, Simulator>> {
+export type SimulatorId = keyof typeof simulators;
+
+/** One simulator for every connector, or for those named, on free ports. Closes those already started when one fails. */
+export async function startSimulators({
+  only,
+  ...options
+}: SimulatorOptions & { keep?: number; only?: readonly SimulatorId[] } = {}): Promise<
+  Record<string, Simulator>
+> {
   const started: Record<string, Simulator> = {};
   try {
-    for (const [id, start] of Object.entries(simulators)) started[id] = await start(options);
+    for (const id of only ?? (Object.keys(simulators) as SimulatorId[]))
+      started[id] = await simulators[id](options);
     return started;
   } catch (error) {
     await Promise.all(Object.values(started).map((simulator) => simulator.close()));

@@ -9,7 +9,7 @@ import { startWireProxy, type WireProxy } from './chaos/wire-proxy.ts';
 import { createTestDatabase, primaryUri } from './database.ts';
 import { bundle, ServerProcess } from './process.ts';
 import { startRedis } from './redis.ts';
-import { startSimulators, zoneOf } from './simulators.ts';
+import { type SimulatorId, startSimulators, zoneOf } from './simulators.ts';
 
 export interface WorldOptions {
   /** Server processes; two need Redis, which is then started. */
@@ -17,6 +17,10 @@ export interface WorldOptions {
   /** A proxy before the engine for each server, and one before each simulator. */
   proxies?: boolean;
   leaseMs?: number;
+  /** How many messages one transaction of an un-merge moves. */
+  movedAtOnce?: number;
+  /** Whose channels it has; else one of each connector. */
+  channels?: readonly SimulatorId[];
   /**
    * The engine as in production: its own process, fsync before each acknowledgement. A test of the server's own crashes does not
    * need that. Without effect on a server that MONGODB_URI names.
@@ -60,7 +64,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const redis = count > 1 ? await startRedis() : null;
     if (redis) closing.push(() => redis.close());
 
-    const simulators = await startSimulators();
+    const simulators = await startSimulators({ ...(options.channels && { only: options.channels }) });
     const providers: Record<string, ProviderProxy> = {};
     const endpoints: Record<string, string> = {};
     for (const [id, simulator] of Object.entries(simulators)) {
@@ -92,6 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         zone: zoneOf(simulators),
         dataDir: join(dir, 'data'),
         leaseMs: options.leaseMs ?? 15_000,
+        ...(options.movedAtOnce ? { movedAtOnce: options.movedAtOnce } : {}),
         ...(options.clientDir ? { clientDir: options.clientDir } : {}),
         ...(redis ? { redisUrl: redis.url } : {}),
       });

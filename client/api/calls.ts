@@ -188,7 +188,11 @@ export function callsOver(http: Http) {
       send<{ customer: Customer; linkId: string | null }>('POST', at('customers', id, 'merge'), body),
     merges: (id: string) => get<{ merges: MergeEntry[] }>(at('customers', id, 'merges')),
     unmergeCustomer: (id: string, linkId: string) =>
-      send<{ survivor: Customer; restored: Customer }>('POST', at('customers', id, 'unmerge'), { linkId }),
+      send<{ survivor: Customer; restored: Customer; winners: CustomerMerge['winners'] }>(
+        'POST',
+        at('customers', id, 'unmerge'),
+        { linkId },
+      ),
     timeline: (customerId: string, edge: TimelineEdge, limit: number) =>
       get<TimelinePage>(at('customers', customerId, 'timeline'), { query: { ...edge, limit } }),
     ...customerCalls(http),

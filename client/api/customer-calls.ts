@@ -1,5 +1,5 @@
 import type { Company, CompanyPage } from '../../shared/company.ts';
-import type { Customer, CustomerCreate, IdentityAdd } from '../../shared/customer.ts';
+import type { Customer, CustomerCreate, Identity, IdentityAdd } from '../../shared/customer.ts';
 import type { CustomerPage, CustomerSort } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
 import type { HistoryKind, HistoryPage } from '../../shared/history.ts';
@@ -50,7 +50,12 @@ export function customerCalls(http: Http) {
     addIdentity: (customerId: string, body: IdentityAdd) =>
       send<Customer>('POST', at('customers', customerId, 'identities'), body),
     removeIdentity: (customerId: string, identityId: string) =>
-      send<Customer>('DELETE', at('customers', customerId, 'identities', identityId)),
+      send<{ customer: Customer; edits: ProfileEdit[] }>(
+        'DELETE',
+        at('customers', customerId, 'identities', identityId),
+      ),
+    markIdentity: (identityId: string, unreachable: boolean) =>
+      send<Identity>('PUT', at('identities', identityId, 'reach'), { unreachable }),
     startVerification: (customerId: string, body: VerificationStart) =>
       send<Verification>('POST', at('customers', customerId, 'verifications'), body),
     checkVerification: (customerId: string, verificationId: string, code: string) =>

@@ -29,7 +29,8 @@ export function dataCalls(http: Http) {
     import: (id: string) => get<Import>(at('imports', id)),
     importErrors: (id: string, after: number) =>
       get<ImportErrors>(at('imports', id, 'errors'), { query: { after } }),
-    importErrorsHref: (id: string) => at('imports', id, 'errors.csv'),
+    importErrorsHref: (id: string, language: 'fa' | 'en') =>
+      `${at('imports', id, 'errors.csv')}?language=${language}`,
     uploadImport: (kind: ImportKind, file: File, options: Parameters<typeof upload>[2]) =>
       upload<Import>(pathOf(at('imports'), { kind, name: file.name }), file, options),
     readImport: (id: string, dialect: ImportDialect) =>

@@ -16,7 +16,10 @@ export function reportCalls(http: Http) {
   };
 }
 
-/** One table of the report as a file for a spreadsheet. */
-export function advocateCsv({ from, to }: ReportAsk, table: (typeof reportTables)[number]): string {
-  return `${at('reports', 'advocates')}?${new URLSearchParams({ from, to, format: 'csv', table })}`;
+/** One table of the report as a file for a spreadsheet, its columns named in the language of the page. */
+export function advocateCsv(
+  { from, to }: ReportAsk,
+  of: { table: (typeof reportTables)[number]; language: 'fa' | 'en' },
+): string {
+  return `${at('reports', 'advocates')}?${new URLSearchParams({ from, to, format: 'csv', ...of })}`;
 }

@@ -19,6 +19,7 @@ export function segmentCalls(http: Http) {
     createSegment: (body: SegmentCreate) => send<Segment>('POST', at('segments'), body),
     updateSegment: (id: string, body: SegmentUpdate) => send<Segment>('PATCH', at('segments', id), body),
     deleteSegment: (id: string) => send<void>('DELETE', at('segments', id)),
+    restoreSegment: (id: string) => send<Segment>('POST', at('segments', id, 'restore')),
     countRule: (rule: SegmentRule, signal?: AbortSignal) =>
       http.call<SegmentCount>(at('segments', 'count'), {
         method: 'POST',

@@ -1,6 +1,5 @@
 import {
   cloneElement,
-  type KeyboardEvent,
   type ReactElement,
   type ReactNode,
   type Ref,
@@ -77,11 +76,12 @@ export function Menu(props: MenuProps) {
         'aria-expanded': shown,
         onPress: ({ pointerType }) =>
           open(pointerType === 'keyboard' || pointerType === 'virtual' ? 'first' : true),
-        onKeyDown: (event: KeyboardEvent) => {
-          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-          if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        onKeyDown: (event) => {
+          const opens = event.key === 'ArrowDown' || event.key === 'ArrowUp';
+          // What a handler of this kind says nothing of goes no further: the page's keys would be deaf on this button.
+          if (!opens || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
+            return event.continuePropagation();
           event.preventDefault();
-          event.stopPropagation();
           open(event.key === 'ArrowDown' ? 'first' : 'last');
         },
       })}

@@ -23,6 +23,7 @@ export const commands: Record<CommandId, Command> = {
   'message.negative': { keys: ['3'], group: 'message', destructive: true, ofMessage: true },
   'message.next': { keys: ['Shift+j'], group: 'message' },
   'message.previous': { keys: ['Shift+k'], group: 'message' },
+  'message.keep': { keys: ['b'], group: 'message' },
   'message.thread': { keys: ['w'], group: 'message' },
   'list.next': { keys: ['j', 'ArrowDown'], group: 'list' },
   'list.previous': { keys: ['k', 'ArrowUp'], group: 'list' },

@@ -1,4 +1,12 @@
-import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useState,
+} from 'react';
 import type { CommandId } from '../i18n/fa.ts';
 import { commands } from './commands.ts';
 import { Hotkeys, type Press, placeOf } from './hotkeys.ts';
@@ -50,7 +58,8 @@ export function useHotkey(id: CommandId, run: (press: Press) => unknown, options
   const hotkeys = useContext(KeyboardContext)?.hotkeys;
   const { enabled = true, scope } = options;
   const onPress = useEffectEvent(run);
-  useEffect(() => {
+  // With the paint, not after it: what is seen answers its key.
+  useLayoutEffect(() => {
     if (hotkeys && enabled) return hotkeys.bind(id, (press) => onPress(press), scope);
   }, [hotkeys, enabled, id, scope]);
 }
@@ -58,7 +67,7 @@ export function useHotkey(id: CommandId, run: (press: Press) => unknown, options
 /** Silences the page's keys while this is on screen; bindings with this scope work instead. */
 export function useHotkeyScope(name: string, active = true): void {
   const hotkeys = useContext(KeyboardContext)?.hotkeys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (hotkeys && active) return hotkeys.enter(name);
   }, [hotkeys, name, active]);
 }

@@ -26,6 +26,16 @@ describe('what rings', () => {
     expect(ringingFor({ ...mentioned, event: 'teamNew' }, options)).toEqual({ sound: false, desktop: false });
   });
 
+  it('is a channel that is ill, which is about no conversation', () => {
+    const ill = { event: 'channel' as const, conversationId: '' };
+    expect(ringingFor(ill, options)).toEqual({ sound: true, desktop: true });
+    const rules = { ...notify.rules, channel: { sound: false, desktop: false } };
+    expect(ringingFor(ill, { ...options, notify: { ...notify, rules } })).toEqual({
+      sound: false,
+      desktop: false,
+    });
+  });
+
   it('is nothing for the conversation on screen, nor in quiet hours', () => {
     const none = { sound: false, desktop: false };
     expect(ringingFor(mentioned, { ...options, inSight: new Set(['c1']) })).toEqual(none);

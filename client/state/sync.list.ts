@@ -9,6 +9,7 @@ export interface ListSyncOptions extends Pick<SyncOptions, 'calls' | 'store'> {
   loading: LoadingStates;
   /** A second look at a row that the server no longer lists. */
   fetchHeader: (conversationId: string) => Promise<void>;
+  readViews: () => Promise<void>;
 }
 
 /** Keeps the list that is looked at as the server has it. */
@@ -57,14 +58,8 @@ export class ListSync {
     if (!window) return this.#options.loading.tell('list', () => this.#refresh(visible, 'first'));
     if (!(await checkWindow(this.#options, window))) return;
     // The word that the view means something else now may have been lost as well.
-    if (visible.view.startsWith('saved:') && !visible.filter) await this.readViews();
+    if (visible.view.startsWith('saved:') && !visible.filter) await this.#options.readViews();
     await this.#refresh(visible, 'all');
-  }
-
-  async readViews(): Promise<void> {
-    const isNewest = this.#turns.take('views');
-    const views = await this.#options.calls.views();
-    if (isNewest()) this.#options.store.apply({ type: 'views', views });
   }
 
   forget(): void {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ViewCounts } from '../../shared/conversation.ts';
-import type { ConversationChanged } from '../../shared/events.ts';
+import type { ChangedList, ConversationChanged } from '../../shared/events.ts';
+import type { Team } from '../../shared/team.ts';
 import type { ViewFilter } from '../../shared/view.ts';
 import { ModelServer, type Sortable } from '../../test/model-server.ts';
 import type { Calls } from '../api/calls.ts';
@@ -24,6 +25,7 @@ class Network {
   readonly listeners = new Map<string, (event: never) => void>();
   #onState: (connected: boolean) => void = () => undefined;
   readonly server: ModelServer;
+  teams: Team[] = [];
 
   constructor(server: ModelServer) {
     this.server = server;
@@ -31,11 +33,11 @@ class Network {
   }
 
   /** The word that a list of everybody's changed. */
-  tellViews(): void {
+  tellList(list: ChangedList): void {
     this.travelling.push({
       kind: 'event',
       step: () => {
-        this.listeners.get('lists.changed')?.({ list: 'views' } as never);
+        this.listeners.get('lists.changed')?.({ list } as never);
         return true;
       },
       lose: () => undefined,
@@ -128,7 +130,12 @@ class Network {
     const { server } = this;
     const counts = {} as ViewCounts;
     const calls: Partial<Calls> = {
-      bootstrap: () => this.call(() => ({ channels: [], teams: [], tags: [], views: server.views, counts })),
+      bootstrap: () =>
+        this.call(
+          () => ({ channels: [], teams: this.teams, tags: [], views: server.views, counts }),
+          (read) => read as never,
+        ),
+      teams: () => this.call(() => this.teams),
       views: () => this.call(() => server.views),
       conversations: ({ view, after }) => this.call(() => server.page(view, after)),
       viewDigest: ({ view, limit }) => this.call(() => server.viewDigest(view, limit)),
@@ -250,7 +257,7 @@ async function take(
       return server.change(pick(conversations, step.a), step.to);
     case 'save':
       server.save(step.filter);
-      return network.tellViews();
+      return network.tellList('views');
     case 'begin':
       return void server.begin(pick(customers, step.a));
     case 'advance':
@@ -406,5 +413,33 @@ describe('what is on screen', () => {
     await network.drain();
     compare(server, store, sync, 'all');
     expect(store.get().timelines.get(customerId)?.ceiling).toBeNull();
+  });
+
+  it('has the newest of the teams when answers are late, and reads again what could not be read', async () => {
+    const network = new Network(new ModelServer());
+    const { store, sync } = client(network);
+    const names = () => [...store.get().teams.values()].map(({ name }) => name);
+    const founded = (name: string) => {
+      network.teams = [...network.teams, { id: name, name, archived: false, panels: null }];
+      network.tellList('teams');
+    };
+    await network.restart();
+    // The server has read what everybody shares when a team is founded; its answer comes last.
+    await network.advance(0);
+    founded('Returns');
+    await network.advance(1);
+    await network.advance(1);
+    expect(names()).toEqual(['Returns']);
+    await network.drain();
+    expect(names()).toEqual(['Returns']);
+
+    founded('Repairs');
+    await network.advance(0);
+    await network.lose(0);
+    expect(names()).toEqual(['Returns']);
+    const checked = sync.check();
+    await network.drain();
+    await checked;
+    expect(names()).toEqual(['Returns', 'Repairs']);
   });
 });

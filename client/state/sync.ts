@@ -5,6 +5,7 @@ import type { ListScope } from './model.ts';
 import type { Store } from './store.ts';
 import { ListSync } from './sync.list.ts';
 import { type Loading, LoadingStates } from './sync.loading.ts';
+import { PartsSync } from './sync.parts.ts';
 import { type Place, StreamSync } from './sync.stream.ts';
 
 export interface SyncOptions {
@@ -25,6 +26,7 @@ const slept = 10_000;
 export class Sync {
   readonly #options: SyncOptions;
   readonly #loading = new LoadingStates();
+  readonly #parts: PartsSync;
   readonly #list: ListSync;
   readonly #stream: StreamSync;
   #open: string | null = null;
@@ -36,14 +38,21 @@ export class Sync {
     const { calls, connection, store } = options;
     const loading = this.#loading;
     this.#stream = new StreamSync({ calls, store, loading });
-    this.#list = new ListSync({ calls, store, loading, fetchHeader: (id) => this.#stream.fetchHeader(id) });
+    this.#parts = new PartsSync({ calls, store });
+    this.#list = new ListSync({
+      calls,
+      store,
+      loading,
+      fetchHeader: (id) => this.#stream.fetchHeader(id),
+      readViews: () => this.#parts.read('views'),
+    });
     connection.on('conversation.changed', (event) => store.dispatch({ type: 'changed', event }));
     connection.on('customer.changed', ({ customer }) => store.dispatch({ type: 'customer', customer }));
     connection.on('counts.changed', (counts) => store.dispatch({ type: 'counts', counts }));
     connection.on('channel.changed', ({ channel }) => store.dispatch({ type: 'channel', channel }));
     connection.on('read.changed', (event) => store.dispatch({ type: 'read', ...event }));
     connection.on('presence', (presence) => store.dispatch({ type: 'presence', presence }));
-    connection.on('lists.changed', ({ list }) => void this.#readList(list).catch(() => undefined));
+    connection.on('lists.changed', ({ list }) => void this.#readList(list));
     connection.on('reset', () => void this.restart());
     connection.onState((connected) => {
       if (!connected) return;
@@ -137,7 +146,7 @@ export class Sync {
 
   /** After a reconnection, a wake-up, or when the person asks: what is looked at is fetched afresh. */
   async refresh(): Promise<void> {
-    await Promise.allSettled([this.#bootstrap(), this.#list.refresh(), this.#checkOpen(true)]);
+    await Promise.allSettled([this.#parts.read('bootstrap'), this.#list.refresh(), this.#checkOpen(true)]);
   }
 
   /** Permissions changed: everything hot is dropped and fetched again. Drafts and outbox are kept elsewhere. */
@@ -148,9 +157,9 @@ export class Sync {
     await this.refresh();
   }
 
-  /** One regular check: the visible window and the open timeline against the server's digest. */
+  /** One regular check: the visible window and the open timeline against the server's digest, and what could not be read. */
   async check(): Promise<void> {
-    await Promise.allSettled([this.#list.check(), this.#checkOpen(false)]);
+    await Promise.allSettled([this.#parts.readOwed(), this.#list.check(), this.#checkOpen(false)]);
   }
 
   async #checkOpen(all: boolean): Promise<void> {
@@ -158,18 +167,12 @@ export class Sync {
     await (this.#isShown() ? this.#stream.check(this.#open, all) : this.open(this.#open));
   }
 
-  async #bootstrap(): Promise<void> {
-    this.#store.apply({ type: 'bootstrap', bootstrap: await this.#options.calls.bootstrap() });
-  }
-
-  /** A list of everybody's changed. Canned replies are no part of the store: whoever shows them listens too. */
+  /** A list of everybody's changed. What is no part of the store is read by whoever shows it. */
   async #readList(list: ChangedList): Promise<void> {
-    const { calls } = this.#options;
-    if (list === 'teams') this.#store.apply({ type: 'teams', teams: await calls.teams() });
-    if (list === 'tags') this.#store.apply({ type: 'tags', tags: await calls.tags() });
-    if (list !== 'views') return;
-    await this.#list.readViews();
-    if (this.#list.visible?.view.startsWith('saved:')) await this.#list.refresh();
+    if (list !== 'teams' && list !== 'tags' && list !== 'views') return;
+    await this.#parts.read(list);
+    if (list === 'views' && this.#list.visible?.view.startsWith('saved:'))
+      await this.#list.refresh().catch(() => undefined);
   }
 
   /** Whether the stream on screen is that of the open conversation's customer. */

@@ -63,7 +63,8 @@ function commentOf(account: string, cut: Cut, value: Json): InboundEvent {
 function mentionOf(account: string, cut: Cut, value: Json): InboundEvent[] {
   const comment = id(value.comment_id);
   const media = id(value.media_id) ?? id(object(object(cut.known?.mention)?.media)?.id);
-  const found = object(cut.known?.mention);
+  // What was caught up with brought its words along.
+  const found = object(value.media) ?? object(cut.known?.mention);
   if (!found || !media)
     throw new Error(
       'Instagram said only that the account was named in a post or comment; its words could not be fetched.',
@@ -133,7 +134,8 @@ export const seek: ChangeSeeker = async (account, change, context): Promise<Reco
   const field = text(change.field) ?? '';
   const value = object(change.value);
   if (!value) return {};
-  if (field === 'mentions') return { mention: await mentioned(account, value, context) };
+  if (field === 'mentions')
+    return object(value.media) ? {} : { mention: await mentioned(account, value, context) };
   if (!commentFields.test(field)) return {};
   const media = id(object(value.media)?.id);
   const post = media ? await ask(context, { path: `/${media}`, fields: mediaFields }) : null;

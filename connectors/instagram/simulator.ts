@@ -7,9 +7,9 @@ import {
   startAccount,
   type World,
 } from '../meta/simulator.account.ts';
-import { type GraphAnswered, type GraphRequest, no, ok } from '../meta/simulator.graph.ts';
+import { type GraphAnswered, type GraphRequest, type GraphRoute, no, ok } from '../meta/simulator.graph.ts';
 import type { SimulatedComment, SimulatedPost } from '../meta/simulator.posts.ts';
-import { iso } from '../meta/simulator.send.ts';
+import { iso, paged, pageOf } from '../meta/simulator.send.ts';
 
 const username = 'example.shop';
 const page = '104000000000002';
@@ -32,6 +32,7 @@ export function startSimulator(options: MetaOptions = {}): Promise<MetaSimulator
         sends: true,
         handle: (request) => commented(world(), request),
       },
+      ...readRoutes(world, account),
     ],
     deeds,
     told: (world, id, query) => told(world, id, query),
@@ -58,6 +59,69 @@ function told(world: World, id: string, query: URLSearchParams): Record<string, 
     username: name,
     from: { id: comment.author, username: name },
   };
+}
+
+/** What is said around the account, as it can be read afterwards. */
+function readRoutes(world: () => World, account: string): GraphRoute[] {
+  const present = (comment: SimulatedComment): Record<string, unknown> => ({
+    ...told(world(), comment.id, new URLSearchParams()),
+    ...(comment.author === account ? { user: { id: account } } : {}),
+    ...(comment.parent ? { parent_id: comment.parent } : {}),
+  });
+  const top = (media: string) =>
+    world()
+      .wall.under(media)
+      .filter(({ parent }) => parent === null);
+  const beneath = (comment: SimulatedComment) =>
+    world()
+      .wall.under(comment.post)
+      .filter(({ parent }) => parent === comment.id)
+      .reverse();
+  return [
+    {
+      name: 'media',
+      method: 'GET',
+      path: new RegExp(`^/${account}/media$`),
+      handle: ({ query }) =>
+        paged(world().wall.standing('own'), query, (post) => ({
+          ...mediaOf(world(), post),
+          comments_count: world().wall.under(post.id).length,
+          comments: pageOf(top(post.id), { limit: 1, after: 0 }, ({ id, at }) => ({
+            id,
+            timestamp: iso(at),
+          })),
+        })),
+    },
+    {
+      name: 'commentsOf',
+      method: 'GET',
+      path: /^\/(\d+)\/comments$/,
+      // Answers stand beneath their comments alone.
+      handle: ({ match, query }) =>
+        paged(top(match[1] ?? ''), query, (comment) => {
+          const replies = beneath(comment);
+          return {
+            ...present(comment),
+            ...(replies.length > 0 ? { replies: pageOf(replies, { limit: 50, after: 0 }, present) } : {}),
+          };
+        }),
+    },
+    {
+      name: 'repliesOf',
+      method: 'GET',
+      path: /^\/(\d+)\/replies$/,
+      handle: ({ match, query }) => {
+        const comment = world().wall.comments.get(match[1] ?? '');
+        return paged(comment ? beneath(comment) : [], query, present);
+      },
+    },
+    {
+      name: 'tags',
+      method: 'GET',
+      path: new RegExp(`^/${account}/tags$`),
+      handle: ({ query }) => paged(world().wall.standing('tagged'), query, (post) => mediaOf(world(), post)),
+    },
+  ];
 }
 
 /** What the account may read of where it was named. */
@@ -166,6 +230,7 @@ const deeds: Record<string, Deed> = {
     const post = world.wall.post(
       action.comment ? '1799999999999999' : person.id,
       action.comment ? 'A post' : String(action.text),
+      action.comment ? 'elsewhere' : 'tagged',
     );
     if (!action.comment) return world.change('mentions', { media_id: post.id });
     const comment = world.wall.comment(person.id, { post: post.id, parent: null, text: String(action.text) });

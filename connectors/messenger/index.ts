@@ -3,6 +3,7 @@ import { checkAccount, subscribePage } from '../meta/account.ts';
 import { download } from '../meta/download.ts';
 import { listenTo } from '../meta/listen.ts';
 import { accountRef, face, manifest, pageId, subscribedFields } from './config.ts';
+import { readFeed } from './feed.read.ts';
 import { complete, handshake, inbound, split, verify } from './inbound.ts';
 import { pieces, send } from './outbound.ts';
 
@@ -17,7 +18,7 @@ export const messenger: Connector = {
   pieces,
   send,
   threadFor: (to) => to.value.split(':')[1] ?? to.value,
-  listen: listenTo(face),
+  listen: listenTo(face, readFeed),
   connect: async (hook, context) =>
     subscribePage(hook, context, { page: pageId(context.settings), fields: subscribedFields }),
   check: async (context) =>

@@ -7,9 +7,9 @@ import {
   startAccount,
   type World,
 } from '../meta/simulator.account.ts';
-import { type GraphAnswered, type GraphRequest, no, ok } from '../meta/simulator.graph.ts';
+import { type GraphAnswered, type GraphRequest, type GraphRoute, no, ok } from '../meta/simulator.graph.ts';
 import type { SimulatedComment, SimulatedPost } from '../meta/simulator.posts.ts';
-import { iso } from '../meta/simulator.send.ts';
+import { iso, paged, pageOf } from '../meta/simulator.send.ts';
 
 const pageName = 'فروشگاه نمونه';
 
@@ -31,6 +31,7 @@ export function startSimulator(options: MetaOptions = {}): Promise<MetaSimulator
         sends: true,
         handle: (request) => commented(world(), request),
       },
+      ...readRoutes(world, account),
     ],
     deeds,
     told: (world, id) => told(world, id, account),
@@ -56,6 +57,64 @@ function told({ wall }: World, id: string, account: string): Record<string, unkn
   return comment
     ? { id, message: comment.text, created_time: iso(comment.at), from: fromOf(comment.author, account) }
     : null;
+}
+
+/** What is said around the page, as it can be read afterwards. */
+function readRoutes(world: () => World, account: string): GraphRoute[] {
+  const presentPost = (post: SimulatedPost) => ({
+    ...told(world(), post.id, account),
+    from: signed(world(), post.author),
+  });
+  const presentComment = (comment: SimulatedComment) => ({
+    ...told(world(), comment.id, account),
+    from: signed(world(), comment.author),
+    ...(comment.parent ? { parent: { id: comment.parent } } : {}),
+  });
+  return [
+    {
+      name: 'feed',
+      method: 'GET',
+      path: new RegExp(`^/${account}/feed$`),
+      handle: ({ query }) =>
+        paged(world().wall.standing('own'), query, (post) => {
+          const comments = world().wall.under(post.id);
+          return {
+            ...presentPost(post),
+            updated_time: iso(comments[0]?.at ?? post.at),
+            comments: pageOf(comments, { limit: 1, after: 0 }, ({ id, at }) => ({
+              id,
+              created_time: iso(at),
+            })),
+          };
+        }),
+    },
+    {
+      name: 'tagged',
+      method: 'GET',
+      path: new RegExp(`^/${account}/tagged$`),
+      handle: ({ query }) => paged(world().wall.standing('tagged'), query, presentPost),
+    },
+    {
+      name: 'commentsOf',
+      method: 'GET',
+      path: /^\/(\d+(?:_\d+)?)\/comments$/,
+      // Without the filter only those under the post itself are told, the oldest first.
+      handle: ({ match, query }) => {
+        const all = world().wall.under(match[1] ?? '');
+        const shown = query.get('filter') === 'stream' ? all : all.filter(({ parent }) => parent === null);
+        return paged(
+          query.get('order') === 'reverse_chronological' ? shown : shown.reverse(),
+          query,
+          presentComment,
+        );
+      },
+    },
+  ];
+}
+
+function signed({ talk }: World, author: string): Record<string, unknown> {
+  const { account } = talk.options;
+  return { id: author, name: author === account ? pageName : talk.people.get(author)?.name };
 }
 
 const linkOf = (post: string): string => `https://www.facebook.com/${post.replace('_', '/posts/')}`;
@@ -144,8 +203,11 @@ const deeds: Record<string, Deed> = {
     comment.text = String(action.text);
     tellComment(world, comment, 'edited');
   },
-  deleteComment: (world, _person, action) =>
-    tellComment(world, commentOf(world, action.externalId), 'remove'),
+  deleteComment: (world, _person, action) => {
+    const comment = commentOf(world, action.externalId);
+    comment.deleted = true;
+    tellComment(world, comment, 'remove');
+  },
   /** Our own comment, written at Facebook. */
   ownComment: (world, _person, action) => {
     const parent = commentOf(world, action.parent);
@@ -169,7 +231,7 @@ const deeds: Record<string, Deed> = {
   },
   /** Somebody names the page in a post of their own. */
   mention: (world, person, action) => {
-    const post = world.wall.post(person.id, String(action.text));
+    const post = world.wall.post(person.id, String(action.text), 'tagged');
     world.change('mention', {
       item: 'post',
       verb: 'add',

@@ -118,6 +118,7 @@ function caseOf(options: {
       { settings: { ...good, [idField]: '99999999999' }, class: 'permanent', field: idField },
       { settings: { ...good, [idField]: 'our page' }, class: 'permanent', field: idField },
     ],
+    catchesUpInPublic: true,
     listenCalls: ['conversations'],
     handshakes: handshakes(settings),
     inPublic: async (simulator) => {

@@ -1,4 +1,5 @@
 import { type ConnectorContext, ConnectorError, type ListenHost } from '../connector.ts';
+import { nextOf, type PublicReader, readPublic } from './catch-up.ts';
 import { graph } from './client.ts';
 import { attachmentFields, linkIn } from './download.ts';
 import type { Face } from './face.ts';
@@ -8,8 +9,12 @@ import { encode, id, type Json, list, messageId, moment, object, text } from './
 interface Cursor {
   /** When the channel began: what is older is none of its business. */
   begin: number;
-  /** Everything that was said until then has been fetched. */
+  /** Everything that was said in private until then has been fetched. */
   since: number;
+  /** The same of what was said in public. */
+  publicSince: number;
+  /** Comments by post, as they were counted then. */
+  seen: Readonly<Record<string, number>>;
 }
 
 const minute = 60_000;
@@ -20,14 +25,15 @@ const perPage = 25;
 
 /**
  * What the webhook did not bring: Meta tries for some hours, then it is over. So once at the start and every hour the conversations that
- * changed are read (Meta: Messenger Platform, Conversations API); what came by the webhook has the same key and is known.
+ * changed are read (Meta: Messenger Platform, Conversations API), and what is public by `read`; what came by the webhook has the same
+ * key and is known.
  */
-export function listenTo(face: Face) {
+export function listenTo(face: Face, read: PublicReader) {
   return async (host: ListenHost, context: ConnectorContext): Promise<void> => {
     let cursor = readCursor(await host.loadCursor());
     if (!cursor) {
       const begin = context.now().getTime() - minute;
-      cursor = { begin, since: begin };
+      cursor = { begin, since: begin, publicSince: begin, seen: {} };
       await host.saveCursor(cursor);
     }
     let failures = 0;
@@ -35,8 +41,15 @@ export function listenTo(face: Face) {
       try {
         const now = context.now().getTime();
         await catchUp(face, { host, context, cursor });
-        cursor = { begin: cursor.begin, since: now };
+        cursor = { ...cursor, since: now };
         await host.saveCursor(cursor);
+        const from = Math.max(cursor.begin, cursor.publicSince - overlap);
+        const open = await readPublic(face, { read, host, context, from, seen: cursor.seen });
+        if (host.signal.aborted) return;
+        // What was refused is asked for again from the same time on, once it is allowed.
+        cursor = { ...cursor, seen: open.seen, ...(open.whole ? { publicSince: now } : {}) };
+        await host.saveCursor(cursor);
+        if (open.complaint) host.failing(open.complaint);
         host.succeeded();
         host.catchingUp(0);
         failures = 0;
@@ -172,11 +185,6 @@ function typeOf(attachment: Json): string {
   return family === 'audio' ? 'audio' : 'file';
 }
 
-function nextOf(page: Json): string | null {
-  const paging = object(page.paging);
-  return paging?.next === undefined ? null : text(object(paging.cursors)?.after);
-}
-
 async function rest(
   host: ListenHost,
   context: ConnectorContext,
@@ -190,6 +198,16 @@ async function rest(
 }
 
 function readCursor(saved: unknown): Cursor | null {
-  const { begin, since } = object(saved) ?? {};
-  return typeof begin === 'number' && typeof since === 'number' ? { begin, since } : null;
+  const { begin, since, publicSince, seen } = object(saved) ?? {};
+  if (typeof begin !== 'number' || typeof since !== 'number') return null;
+  const counts = Object.entries(object(seen) ?? {}).flatMap(([post, count]): [string, number][] =>
+    typeof count === 'number' ? [[post, count]] : [],
+  );
+  return {
+    begin,
+    since,
+    // It was kept together with the other before.
+    publicSince: typeof publicSince === 'number' ? publicSince : since,
+    seen: Object.fromEntries(counts),
+  };
 }

@@ -1,3 +1,5 @@
+export type PostPlace = 'own' | 'tagged' | 'elsewhere';
+
 export interface SimulatedPost {
   id: string;
   /** Of the account itself, or of a visitor's or somebody who names us. */
@@ -6,6 +8,8 @@ export interface SimulatedPost {
   at: Date;
   deleted: boolean;
   answeredPrivately: boolean;
+  /** On our account’s own page, elsewhere and naming us, or elsewhere. */
+  place: PostPlace;
 }
 
 export interface SimulatedComment {
@@ -17,6 +21,7 @@ export interface SimulatedComment {
   text: string;
   at: Date;
   answeredPrivately: boolean;
+  deleted: boolean;
 }
 
 /** What stands in public around an account. */
@@ -36,11 +41,19 @@ export class Wall {
     this.next = options.now().getTime() * 10;
   }
 
-  post(author: string, text: string): SimulatedPost {
+  post(author: string, text: string, place: PostPlace = 'own'): SimulatedPost {
     const { account, facebook, now } = this.options;
     const number = this.next++;
     const id = facebook ? `${account}_${number}` : String(number);
-    const post: SimulatedPost = { id, author, text, at: now(), deleted: false, answeredPrivately: false };
+    const post: SimulatedPost = {
+      id,
+      author,
+      text,
+      at: now(),
+      deleted: false,
+      answeredPrivately: false,
+      place,
+    };
     this.posts.set(id, post);
     return post;
   }
@@ -53,6 +66,7 @@ export class Wall {
       author,
       at: this.options.now(),
       answeredPrivately: false,
+      deleted: false,
       ...about,
     };
     this.comments.set(id, comment);
@@ -65,5 +79,16 @@ export class Wall {
       (post) => post.author === this.options.account && !post.deleted,
     );
     return own.at(-1) ?? this.post(this.options.account, 'کالای تازه رسید');
+  }
+  /** What still stands in one place, the newest first. */
+  standing(place: PostPlace): SimulatedPost[] {
+    return [...this.posts.values()].filter((post) => !post.deleted && post.place === place).reverse();
+  }
+
+  /** Comments under a post that still stand, the newest first. */
+  under(post: string): SimulatedComment[] {
+    return [...this.comments.values()]
+      .filter((comment) => comment.post === post && !comment.deleted)
+      .reverse();
   }
 }

@@ -174,12 +174,17 @@ export function attachmentsOf(talk: Talk, message: TalkMessage): Record<string, 
 /** Seconds alone, as the Graph API writes times. */
 export const iso = (at: Date): string => at.toISOString().replace(/\.\d{3}Z$/, '+0000');
 
-function paged<T>(all: T[], query: URLSearchParams, present: (one: T) => unknown): GraphAnswered {
+/** An edge, page by page. */
+export function paged<T>(all: T[], query: URLSearchParams, present: (one: T) => unknown): GraphAnswered {
   const limit = Math.min(100, Number(query.get('limit')) || 25);
   return ok(pageOf(all, { limit, after: Number(query.get('after')) || 0 }, present));
 }
 
-function pageOf<T>(all: T[], at: { limit: number; after: number }, present: (one: T) => unknown): unknown {
+export function pageOf<T>(
+  all: T[],
+  at: { limit: number; after: number },
+  present: (one: T) => unknown,
+): unknown {
   const end = at.after + at.limit;
   const cursors = { before: String(at.after), after: String(end) };
   const more = end < all.length ? { next: 'https://graph.facebook.com/next' } : {};

@@ -142,15 +142,17 @@ export class Talk {
       const entry = ledger.get(mid);
       if (entry) entry.state = state;
     };
-    timers.after(deliveryStep, () => {
-      become('delivered');
-      if (messenger)
-        this.tell(person, this.graph.now(), { delivery: { mids: [mid], watermark: at.getTime() } });
-    });
-    timers.after(deliveryStep * 2, () => {
-      become('read');
-      this.reads(person, messenger ? { watermark: at.getTime() } : { mid });
-    });
+    timers.inTurn(deliveryStep, [
+      () => {
+        become('delivered');
+        if (messenger)
+          this.tell(person, this.graph.now(), { delivery: { mids: [mid], watermark: at.getTime() } });
+      },
+      () => {
+        become('read');
+        this.reads(person, messenger ? { watermark: at.getTime() } : { mid });
+      },
+    ]);
   }
 
   reads(person: SimulatedPerson, read: Record<string, unknown>): void {

@@ -194,9 +194,10 @@ export async function startSimulator(options: SmsSimulatorOptions = {}): Promise
     const blocked = faults.take('sms/send', ['blocked']) !== null;
     const ending = endings.get(peer) ?? 10;
     const timeline = blocked ? [14] : [4, 5, ending];
-    timeline.forEach((status, index) => {
-      timers.after(step * (index + 1), () => advance(externalId, status));
-    });
+    timers.inTurn(
+      step,
+      timeline.map((status) => () => advance(externalId, status)),
+    );
     listeners.tell(message);
     return externalId;
   }

@@ -35,11 +35,11 @@ export function postOf(face: Face, group: { chat: Json; place: Place; bot: strin
     externalId: idOf(place),
     scope: scopeOf(face, bot),
     ...(title ? { text: title } : {}),
-    ...(url ? { url } : {}),
+    // Only what has a user name can be seen by all.
+    ...(url ? { url } : { closed: true as const }),
   };
 }
 
-/** Only what has a user name can be seen by all. */
 function pageOf(face: Face, chat: Json): string | null {
   const name = userName(chat);
   return name ? face.pages + name : null;

@@ -163,12 +163,14 @@ export async function startSimulator(
   function follow(id: string, to: string): void {
     const step = options.deliveryStep ?? 40;
     const who = /^\d/.test(to) ? { recipient_id: to } : { recipient_user_id: to };
-    for (const [n, status] of ['sent', 'delivered', 'read'].entries())
-      graph.timers.after(step * (n + 1), () => {
+    graph.timers.inTurn(
+      step,
+      ['sent', 'delivered', 'read'].map((status) => () => {
         const kept = graph.ledger.get(id);
         if (kept) kept.state = status;
         world.tell({ statuses: [{ id, status, timestamp: world.seconds(), ...who }] });
-      });
+      }),
+    );
   }
 
   function upload({ uploads }: GraphRequest): GraphAnswered {

@@ -134,11 +134,17 @@ function ofPost(post: Post, about: About): InboundEvent[] {
     if (answers && answers.id !== account) return [messageOf(post, about, answers)];
     return [{ type: 'post', post: inboundPost(post, about), at: post.editedAt ?? post.at }];
   }
-  const addressed = answers?.id === account || post.names.includes(account);
-  const events = addressed ? [messageOf(post, about, null)] : [mentionOf(post, about)];
+  const named = answers?.id === account || post.names.includes(account);
+  // Under a post of ours whoever answers anybody speaks before us. Where X does not say whose it is, the core knows, or will.
+  const events =
+    named || isBeneathOurs(post, account) ? [messageOf(post, about, null)] : [mentionOf(post, about)];
   const edits = editOf(post, about);
-  if (reads(settings, 'mentions') || (!addressed && reads(settings, 'search'))) return [...events, ...edits];
+  if (reads(settings, 'mentions') || (!named && reads(settings, 'search'))) return [...events, ...edits];
   return [ignored('Mentions and replies are switched off for this channel.', [...events, ...edits])];
+}
+
+function isBeneathOurs({ root, others }: Post, account: string): boolean {
+  return root !== null && others.some((one) => one.author.id === account && one.versions.includes(root));
 }
 
 /** @param to who is answered, when our own account wrote it */

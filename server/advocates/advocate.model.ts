@@ -21,6 +21,7 @@ export interface EvidenceDoc {
   conversationId: string | null;
   postId: string | null;
   url: string | null;
+  /** Everybody can read it. */
   public: boolean;
   at: Date;
   /** The sentence that counts. */
@@ -206,6 +207,7 @@ const settings = new Schema<AdvocateSettingsDoc>(
     detractorReach: number,
     supportTeamId: { type: String, default: null },
     approveAbove: number,
+    approveCostAbove: mixed as never,
   },
   options('advocateSettings'),
 );

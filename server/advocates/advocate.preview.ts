@@ -33,11 +33,12 @@ export async function changeAdvocateSettings(
     throw wrong('supportTeamId', 'Choose a team that is not archived.');
   // What is worth more than the limit is approved by others: whoever must ask them does not move it.
   const before = await advocateSettings(ctx);
-  if (settings.approveAbove !== before.approveAbove && !may(viewer, 'reward.approve'))
+  const moved = limitsMoved(before, settings);
+  if (moved.length && !may(viewer, 'reward.approve'))
     throw new AppError({
       code: 'forbidden',
-      message: 'Only who may approve rewards changes from which worth on they need it.',
-      fields: { approveAbove: 'This is for those who approve rewards.' },
+      message: 'Only who may approve rewards changes from which worth or cost on they need it.',
+      fields: Object.fromEntries(moved.map((field) => [field, 'This is for those who approve rewards.'])),
     });
   await ctx.models.advocateSettings
     .updateOne({ _id: 'settings' }, { $set: settings }, { upsert: true })
@@ -47,6 +48,14 @@ export async function changeAdvocateSettings(
   ctx.bus.emit('advocates.due', {});
   ctx.bus.emit('lists.changed', { list: 'advocates', userId: null });
   return advocateSettings(ctx);
+}
+
+function limitsMoved(before: AdvocateSettings, after: AdvocateSettings): string[] {
+  const [was, is] = [before.approveCostAbove, after.approveCostAbove];
+  return [
+    ...(before.approveAbove === after.approveAbove ? [] : ['approveAbove']),
+    ...(was.amount === is.amount && was.currency === is.currency ? [] : ['approveCostAbove']),
+  ];
 }
 
 /** More than these are not compared: what comes after them is far from the first twenty. */

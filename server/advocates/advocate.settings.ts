@@ -10,6 +10,8 @@ export const usualSettings: AdvocateSettings = {
   detractorReach: 5_000,
   supportTeamId: null,
   approveAbove: 1_000,
+  // A million tomans.
+  approveCostAbove: { amount: 10_000_000, currency: 'IRR' },
 };
 
 /** As somebody set them; else what is usual. */

@@ -21,6 +21,7 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
 import { correctSentiment } from '../sentiment/correct.ts';
+import { forgetProducts } from '../sentiment/products.ts';
 
 /** A small world that is counted by hand below: three people on two channels. */
 let app: TestApp;
@@ -61,6 +62,8 @@ async function still(): Promise<void> {
     const owed =
       (await models.messages.exists({ todo: { $in: ['advocate', 'listen', 'search'] } })) ??
       (await models.advocatesDue.exists({})) ??
+      // To be derived anew, by other weights.
+      (await models.advocates.exists({ day: '' })) ??
       (await models.factsDue.exists({}));
     if (!owed) return;
     await new Promise((resolve) => setImmediate(resolve));
@@ -89,25 +92,29 @@ beforeAll(async () => {
   );
   await says(mine, written(person('nima'), 'And nobody answers me'), 'negative');
   code = (await marketer.call<Referral>('POST', `/api/advocates/${sara}/referral-code`)).code;
-  await putRecord(app.context, {
+  await bought('1', { code, amount: 5_000_000 });
+  await still();
+}, 60_000);
+
+/** Nima bought with somebody's code. */
+const bought = (externalId: string, of: { code: string; amount: number; items?: string[] }) =>
+  putRecord(app.context, {
     customerId: nima,
     kind: 'purchase',
-    externalId: '1',
+    externalId,
     source: { by: 'api', id: 'k' },
     put: {
       at: new Date().toISOString(),
       title: 'Kettle',
-      amount: 5_000_000,
+      amount: of.amount,
       currency: 'IRR',
-      items: [],
+      items: (of.items ?? []).map((name) => ({ name, code: '', quantity: 1, amount: null })),
       status: 'done',
       statusText: '',
       note: '',
-      referralCode: code,
+      referralCode: of.code,
     },
   });
-  await still();
-}, 60_000);
 afterAll(() => app?.end());
 
 const list = (who: Agent, query = '') => who.call<AdvocatePage>('GET', `/api/advocates?${query}`);
@@ -251,6 +258,12 @@ describe('the board', () => {
       marketer.call('PUT', '/api/advocates/settings', { ...settings, approveAbove: 9e8 }),
     ).rejects.toMatchObject({ code: 'forbidden' });
     await expect(
+      marketer.call('PUT', '/api/advocates/settings', {
+        ...settings,
+        approveCostAbove: { amount: 9e12, currency: 'IRR' },
+      }),
+    ).rejects.toMatchObject({ body: { fields: { approveCostAbove: expect.any(String) } } });
+    await expect(
       marketer.call('PUT', '/api/advocates/settings', { ...settings, supportTeamId: 'none' }),
     ).rejects.toMatchObject({ code: 'invalid' });
     await marketer.call('PUT', '/api/advocates/settings', { ...settings, weights });
@@ -271,9 +284,10 @@ describe('the board', () => {
     expect(begun.conversationId).not.toBe(conversationId);
     // The way is shown before, by the very identity and channel that it goes.
     const way = await marketer.call<AdvocateWay>('GET', `/api/advocates/${sara}/way`);
-    const identity = await app.context.models.identities.findById(way.identityId).lean();
-    expect(identity).toMatchObject({ customerId: sara, display: way.display });
-    expect(identity?.channelIds).toContain(way.channelId);
+    const identity = await app.context.models.identities.findById(way.text?.identityId).lean();
+    expect(identity).toMatchObject({ customerId: sara, display: way.text?.display });
+    expect(identity?.channelIds).toContain(way.text?.channelId);
+    expect(way.passed).toEqual([]);
   });
 });
 
@@ -284,7 +298,7 @@ describe('reports', () => {
       customerId: sara,
       kind: 'points',
       points: 70,
-      cost: { amount: 900, currency: 'EUR' },
+      cost: { amount: 900, currency: 'IRR' },
       text: '',
       reason: 'She is kind',
     });
@@ -327,7 +341,7 @@ describe('reports', () => {
         kind: 'points',
         given: 1,
         points: 70,
-        cost: [{ amount: 900, currency: 'EUR' }],
+        cost: [{ amount: 900, currency: 'IRR' }],
         praise: 1,
         help: 0,
         referred: 0,
@@ -351,6 +365,28 @@ describe('reports', () => {
     ).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  it('count what was said and brought only where the viewer may see it', async () => {
+    const { code: hidden } = await marketer.call<Referral>('POST', `/api/advocates/${omid}/referral-code`);
+    await bought('2', { code: hidden, amount: 700 });
+    await says(
+      theirs,
+      commented(person('sara'), 'What a wonderful kettle, thank you', post, {
+        at: new Date(Date.now() + 2_000),
+      }),
+      'positive',
+    );
+    await still();
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const asked = async (who: Agent) => ({
+      summary: await who.call<AdvocateSummary>('GET', `/api/advocates/summary?to=${to}`),
+      report: await who.call<AdvocateReport>('GET', `/api/reports/advocates?to=${to}`),
+    });
+    const [all, less] = [await asked(marketer), await asked(narrow)];
+    expect([all.summary.referred.purchases, less.summary.referred.purchases]).toEqual([2, 1]);
+    expect(less.summary.referred.revenue).toEqual([{ amount: 5_000_000, currency: 'IRR' }]);
+    expect([all.report.rewards[0]?.praise, less.report.rewards[0]?.praise]).toEqual([2, 1]);
+  });
+
   it('leave as tables in which no cell is a formula', async () => {
     const response = await marketer.answer('GET', '/api/reports/advocates?format=csv&table=byChannel');
     const csv = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
@@ -360,7 +396,61 @@ describe('reports', () => {
     const rewards = await (
       await marketer.answer('GET', '/api/reports/advocates?format=csv&table=rewards')
     ).text();
-    expect(rewards).toContain('"points","1","70","9.00 EUR"');
+    expect(rewards).toContain('"points","1","70","900 IRR"');
+    const inPersian = await marketer.answer(
+      'GET',
+      '/api/reports/advocates?format=csv&table=rewards&language=fa',
+    );
+    expect(await inPersian.text()).toMatch(/^\uFEFF?"پاداش","داده شد".*\r\n"امتیاز","1","70","900 IRR"/);
     expect((await marketer.answer('GET', '/api/reports/advocates?format=csv')).status).toBe(422);
   });
+
+  it('sum what is praised and complained of, of each product, on channels that the viewer may use', async () => {
+    await bought('kettle', { code: '', amount: 1, items: ['Kettle One'] });
+    forgetProducts(app.context);
+    const lina = person('lina', { name: 'Lina Example' });
+    for (const text of [
+      'The Kettle One has wonderful quality but the delivery was terrible',
+      'The quality is wonderful, I love it',
+    ])
+      await says(mine, written(lina, text));
+    await says(theirs, written(person('mani'), 'Terrible packaging, awful'));
+    await still();
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const rows = async (who: Agent) =>
+      (await who.call<AdvocateReport>('GET', `/api/reports/advocates?to=${to}`)).byAspect;
+    const seen = [
+      { product: null, aspect: 'delivery', positive: 0, negative: 1 },
+      { product: null, aspect: 'quality', positive: 1, negative: 0 },
+      { product: 'Kettle One', aspect: 'quality', positive: 1, negative: 0 },
+    ];
+    const hidden = { product: null, aspect: 'packaging', positive: 0, negative: 1 };
+    expect(await rows(narrow)).toEqual(seen);
+    expect(await rows(marketer)).toEqual([seen[0], hidden, ...seen.slice(1)]);
+    const file = `/api/reports/advocates?format=csv&table=byAspect&to=${to}`;
+    expect(await (await marketer.answer('GET', file)).text()).toContain(
+      '"product","aspect","positive","negative"\r\n"","delivery","0","1"\r\n',
+    );
+    expect(await (await marketer.answer('GET', `${file}&language=fa`)).text()).toContain(
+      '"Kettle One","کیفیت","1","0"',
+    );
+  });
+});
+
+it('what was said in a closed group is read only by who may use its channel', async () => {
+  const kian = person('kian', { name: 'Kian Example' });
+  const customerId = await says(mine, commented(kian, 'I recommend this lamp to you', post), 'neutral');
+  const group = { externalId: 'group', text: 'Buyers', closed: true as const };
+  const open = { externalId: 'open', text: 'All', url: 'https://social.example/all' };
+  await says(theirs, commented(kian, 'You should buy it from them, friends', group), 'neutral');
+  await says(theirs, commented(kian, 'I recommend them to everyone here', open), 'neutral');
+  await still();
+  const read = async (who: Agent) => {
+    const path = `/api/advocates/${customerId}/evidence?part=recommendation`;
+    const { evidence } = await who.call<EvidencePage>('GET', path);
+    return evidence.map(({ excerpt }) => excerpt).sort();
+  };
+  const heard = ['I recommend them to everyone here', 'I recommend this lamp to you'];
+  expect(await read(marketer)).toEqual([...heard, 'You should buy it from them, friends']);
+  expect(await read(narrow)).toEqual(['', ...heard]);
 });

@@ -4,14 +4,17 @@ import type { Viewer } from '../../shared/access.ts';
 import { advocateOf, settled } from '../../test/advocates.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
-import { commented, person, plain, written } from '../../test/provider.ts';
+import { commented, mentioned, person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { putConsent } from '../customers/consent.ts';
 import { mergeByAgent } from '../customers/customer.merge.ts';
 import type { IdentityDoc, LinkDoc } from '../customers/customer.model.ts';
 import { unmergeByAgent } from '../customers/customer.unmerge.ts';
+import { key } from '../db/key.ts';
 import { teachAway } from '../listening/hit.teach.ts';
+import { bringAsked } from '../listening/mention.bring.ts';
+import type { MentionDoc } from '../listening/mention.model.ts';
 import { createSearch } from '../listening/saved.service.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
@@ -252,7 +255,7 @@ describe('silence', () => {
     ahead = 61 * dayMs;
     await settled(ctx);
     expect(await advocateOf(ctx, id)).toMatchObject({ stage: 'dormant', dormantFrom: 'engaged' });
-    await deliver(ctx, channel, [written(sara, 'Still: you should buy it', { at: ctx.now() })]);
+    await deliver(ctx, channel, [written(sara, 'I still recommend it to everyone', { at: ctx.now() })]);
     await settled(ctx);
     expect(await advocateOf(ctx, id)).toMatchObject({ stage: 'engaged', dormantFrom: null });
   });
@@ -304,6 +307,26 @@ describe('a detractor with reach', () => {
     stop();
     expect((await advocateOf(ctx, await customerOf('loud')))?.kinds).toEqual(['influencer', 'detractor']);
   });
+
+  it('is none in a group to which one is invited: it was not said aloud, though help given there is help', async () => {
+    const group = { externalId: 'group', text: 'Buyers', closed: true as const };
+    await deliver(ctx, channel, [
+      commented(loud, 'This kettle broke', group),
+      commented(omid, 'How do I reset it?', group, { externalIds: ['q'] }),
+      commented(sara, 'Hold the button for five seconds', group, { inReplyTo: 'q' }),
+      mentioned(sara, 'You should buy their kettle', { kind: 'comment', post: group }),
+    ]);
+    await felt('This kettle broke', 'negative');
+    await settled(ctx);
+    expect(await ctx.models.detractors.countDocuments({})).toBe(0);
+    expect(await ctx.models.conversations.countDocuments({ priority: 'urgent' })).toBe(0);
+    expect((await evidence()).map(({ part, weight, public: open }) => [part, weight, open]).sort()).toEqual([
+      ['criticism', 1, false],
+      ['help', 1, false],
+      ['recommendation', 1, false],
+    ]);
+    expect((await advocateOf(ctx, await customerOf('loud')))?.kinds).toEqual(['influencer']);
+  });
 });
 
 describe('what somebody says of us to others', () => {
@@ -327,8 +350,15 @@ describe('what somebody says of us to others', () => {
     await settled(ctx);
     await settled(ctx);
     const id = await customerOf('sara');
+    // It came along with what they said to us.
     expect(await evidence()).toMatchObject([
-      { customerId: id, part: 'recommendation', source: 'mention', public: true, conversationId: null },
+      {
+        customerId: id,
+        part: 'recommendation',
+        source: 'message',
+        public: true,
+        conversationId: (await messageOf('hello')).conversationId,
+      },
     ]);
     expect(await advocateOf(ctx, id)).toMatchObject({ reach: 400, authorIds: ['telegramUser:sara'] });
     await deliver(ctx, channel, [
@@ -352,7 +382,7 @@ describe('what somebody says of us to others', () => {
     await search('competitor', 'zarrin');
     await search('brand', 'yekta');
     await deliver(ctx, channel, [
-      written(sara, 'hello'),
+      written(sara, 'hello', { at: new Date(Date.now() - dayMs) }),
       mention(sara, 'You should buy zarrin'),
       mention(sara, 'You should buy yekta'),
       mention(sara, 'You should buy yekta and zarrin'),
@@ -365,32 +395,134 @@ describe('what somebody says of us to others', () => {
     await teachAway(ctx, admin, { id: found?._id ?? '', searchId: null });
     await settled(ctx);
     expect(await heard()).toEqual(['You should buy yekta and zarrin']);
+    // Come along with what they say to us, it counts as a message; and is taught away as before.
+    await deliver(ctx, channel, [written(sara, 'hello', { at: ctx.now() })]);
+    await settled(ctx);
+    await settled(ctx);
+    expect(await evidence()).toMatchObject([
+      { source: 'message', excerpt: 'You should buy yekta and zarrin', part: 'recommendation' },
+    ]);
+    const came = await ctx.models.mentions.findOne({ text: 'You should buy yekta and zarrin' }).lean();
+    await teachAway(ctx, admin, { id: came?._id ?? '', searchId: null });
+    await settled(ctx);
+    expect(await heard()).toEqual([]);
   });
 
-  it('by somebody with reach who speaks against us is told once', async () => {
+  const loud = person('far', { name: 'Far Example', reach: 70_000 });
+  const negative = {
+    label: 'negative',
+    by: 'agent',
+    score: -1,
+    confidence: 1,
+    language: 'en',
+    about: [],
+    words: [],
+    byUserId: 'u',
+  };
+  const angrily = () => ctx.models.mentions.updateMany({}, { $set: { sentiment: negative as never } });
+  const support = async () => {
+    await ctx.models.teams.insertMany([
+      { _id: 'support', name: 'Support', archived: false, touched: 0, createdAt: new Date() } as never,
+    ]);
+    await ctx.models.advocateSettings.updateOne(
+      { _id: 'settings' },
+      { $set: { ...usualSettings, supportTeamId: 'support' } },
+      { upsert: true },
+    );
+  };
+
+  it('by somebody with reach who speaks against us is an urgent conversation of the support team’s, once a day', async () => {
+    await support();
     const told: string[] = [];
     const stop = ctx.bus.on('detractor.spoke', ({ id }) => told.push(id));
-    const loud = person('far', { name: 'Far Example', reach: 70_000 });
     await deliver(ctx, channel, [
-      mention(loud, 'Their kettle is awful'),
-      mention(loud, 'And so is their service'),
+      mention(loud, 'They opened at nine', { at: new Date(Date.now() - 60_000) }),
+      mention(loud, 'Their kettle is awful', { at: new Date(Date.now() - 30_000) }),
+      mention(loud, 'And so is their service', { at: ctx.now() }),
+      mention(sara, 'Mine as well', { at: ctx.now() }),
     ]);
-    const negative = {
-      label: 'negative',
-      by: 'agent',
-      score: -1,
-      confidence: 1,
-      language: 'en',
-      about: [],
-      words: [],
-      byUserId: 'u',
-    };
-    await ctx.models.mentions.updateMany({}, { $set: { sentiment: negative as never } });
+    await angrily();
+    await ctx.models.mentions.updateOne({ text: 'They opened at nine' }, { $set: { sentiment: null } });
+    await settled(ctx);
+    await settled(ctx);
+    expect(told).toHaveLength(1);
+    const conversations = await ctx.models.conversations.find({}).lean<ConversationDoc[]>();
+    expect(conversations).toMatchObject([
+      { status: 'open', priority: 'urgent', teamId: 'support', customerId: await customerOf('far') },
+    ]);
+    const messages = await ctx.models.messages.find({}).sort({ at: 1, seq: 1 }).lean<MessageDoc[]>();
+    expect(messages.map(({ text, imported, event }) => event?.type ?? [text, imported])).toEqual(
+      expect.arrayContaining([
+        ['They opened at nine', true],
+        ['Their kettle is awful', true],
+        ['And so is their service', false],
+        'prioritised',
+        'teamed',
+        'mentionsCame',
+      ]),
+    );
+    expect(await ctx.models.detractors.find({}).lean()).toMatchObject([
+      {
+        authorId: 'telegramUser:far',
+        source: 'mention',
+        reach: 70_000,
+        conversationId: conversations[0]?._id,
+      },
+    ]);
+    // Heard again, and again: nothing more comes of it.
+    await ctx.models.mentions.updateMany({}, { $addToSet: { todo: 'advocate' } });
+    await ctx.models.messages.updateMany({ direction: 'in' }, { $addToSet: { todo: 'advocate' } });
     await settled(ctx);
     stop();
     expect(told).toHaveLength(1);
-    expect(await ctx.models.detractors.find({}).lean()).toMatchObject([
-      { authorId: 'telegramUser:far', source: 'mention', reach: 70_000, conversationId: null },
+    expect(await ctx.models.messages.countDocuments({ 'event.type': 'prioritised' })).toBe(1);
+  });
+
+  it('raises the alarm also where a server died in the midst of it, and where an earlier word raised none', async () => {
+    await support();
+    await deliver(ctx, channel, [mention(loud, 'Their kettle is awful')]);
+    await angrily();
+    const said = await ctx.models.mentions.findOne({}).lean<MentionDoc>();
+    // It was brought, and then the server was gone; and of an earlier word that nothing came of, there is a trace.
+    await bringAsked(ctx, said as MentionDoc, null);
+    await ctx.models.detractors.insertMany([
+      {
+        _id: key('telegramUser:far', new Date().toISOString().slice(0, 10)),
+        authorId: 'telegramUser:far',
+        source: 'mention',
+        sourceId: 'gone',
+        channelId: channel._id,
+        conversationId: null,
+        reach: 70_000,
+        at: ctx.now(),
+      },
     ]);
+    await settled(ctx);
+    expect(await ctx.models.conversations.find({}).lean()).toMatchObject([
+      { priority: 'urgent', teamId: 'support' },
+    ]);
+    expect(await ctx.models.detractors.find({}).lean()).toMatchObject([{ source: 'message' }]);
+  });
+
+  it('taken back, or of somebody blocked, raises nothing, and what they then say to us does', async () => {
+    await support();
+    await deliver(ctx, channel, [mention(loud, 'Their kettle is awful', { externalId: 'gone' })]);
+    await angrily();
+    await deliver(ctx, channel, [{ type: 'delete', externalId: 'gone', at: ctx.now() }]);
+    await settled(ctx);
+    expect(await ctx.models.detractors.countDocuments({})).toBe(0);
+    expect(await ctx.models.conversations.countDocuments({})).toBe(0);
+    await deliver(ctx, channel, [commented(loud, 'This kettle broke', post)]);
+    await felt('This kettle broke', 'negative');
+    await settled(ctx);
+    expect(await ctx.models.conversations.find({}).lean()).toMatchObject([
+      { priority: 'urgent', teamId: 'support' },
+    ]);
+    await ctx.models.identities.updateOne({ _id: 'telegramUser:far' }, { $set: { blocked: true } as never });
+    ahead = dayMs;
+    await deliver(ctx, channel, [mention(loud, 'Awful, awful')]);
+    await angrily();
+    await settled(ctx);
+    expect(await ctx.models.detractors.countDocuments({})).toBe(1);
   });
 });

@@ -15,6 +15,8 @@ export interface Entry {
   authorId: string | null;
   ours: boolean;
   public: boolean;
+  /** …and everybody can read it: not in a group to which one is invited. */
+  aloud: boolean;
   channelId: string | null;
   conversationId: string | null;
   postId: string | null;
@@ -33,6 +35,7 @@ const messageFields = {
   conversationId: 1,
   visibility: 1,
   postId: 1,
+  closed: 1,
   url: 1,
   text: 1,
   sentiment: 1,
@@ -55,6 +58,7 @@ export function entryOfMessage(message: MessageFrom, parts: readonly string[] = 
     authorId: message.identityId,
     ours: message.direction !== 'in',
     public: message.visibility === 'public',
+    aloud: message.visibility === 'public' && !message.closed,
     channelId: message.channelId,
     conversationId: message.conversationId,
     postId: message.postId ?? null,
@@ -75,6 +79,7 @@ export function entryOfMention(mention: MentionDoc): Entry {
     authorId: mention.authorId,
     ours: false,
     public: true,
+    aloud: !mention.closed,
     channelId: mention.channelId,
     conversationId: null,
     postId: mention.postId,

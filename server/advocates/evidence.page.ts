@@ -62,7 +62,7 @@ function wordsOf(
     .exec();
 }
 
-/** What was said in public may be read by all who may read; what was said to us, by those who may use its channel. */
+/** What everybody can read may be read by all who may read; what was said to us, or in a closed group, by those who may use its channel. */
 function presentWord(viewer: Viewer, one: EvidenceDoc, doc: AdvocateDoc | null): Evidence {
   const seen = one.public || canUseChannel(viewer, one.channelId);
   const part = one.part === 'criticism' ? 'praise' : one.part;

@@ -1,9 +1,7 @@
 import type { Context } from '../context.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
-import { key } from '../db/key.ts';
-import { anySearch, type HitDoc } from '../listening/hit.model.ts';
+import { aboutOthers } from '../listening/about-others.ts';
 import type { MentionDoc } from '../listening/mention.model.ts';
-import type { SavedSearchDoc } from '../listening/saved.model.ts';
 import { advocatesDueNow } from './advocate.due.ts';
 import type { EvidenceDoc } from './advocate.model.ts';
 import { alertDetractors } from './detractor.ts';
@@ -32,7 +30,12 @@ export async function hearMessages(ctx: Context): Promise<number> {
     .lean<MessageFrom[]>()
     .exec();
   if (!messages.length) return 0;
-  await hear(ctx, await withParts(ctx, messages));
+  const others = await wereAboutOthers(ctx, messages);
+  const entries = await withParts(ctx, messages);
+  await hear(
+    ctx,
+    entries.map((entry) => ({ ...entry, deleted: entry.deleted || others.has(entry.id) })),
+  );
   await ctx.models.messages.collection.bulkWrite(
     messages.map(({ _id, version }) => ({
       // What changed meanwhile stays owed.
@@ -55,7 +58,10 @@ export async function hearMentions(ctx: Context): Promise<number> {
     .lean<MentionDoc[]>()
     .exec();
   if (!mentions.length) return 0;
-  const others = await aboutOthers(ctx, mentions);
+  const others = await aboutOthers(
+    ctx,
+    mentions.map(({ _id }) => _id),
+  );
   const entries = mentions.map((mention) => {
     const entry = entryOfMention(mention);
     return { ...entry, deleted: entry.deleted || others.has(mention._id) };
@@ -73,30 +79,19 @@ export async function hearMentions(ctx: Context): Promise<number> {
   return mentions.length;
 }
 
-/** Those that were taught away, and those that only searches for competitors found. */
-async function aboutOthers(ctx: Context, mentions: readonly MentionDoc[]): Promise<Set<string>> {
-  const [hits, competitors] = await Promise.all([
-    ctx.models.hits
-      .find(
-        { _id: { $in: mentions.map(({ _id }) => key(anySearch, _id)) } },
-        { sourceId: 1, state: 1, searchIds: 1 },
-      )
-      .lean<Pick<HitDoc, 'sourceId' | 'state' | 'searchIds'>[]>()
-      .exec(),
-    ctx.models.savedSearches
-      .find({ kind: 'competitor' }, { _id: 1 })
-      .lean<Pick<SavedSearchDoc, '_id'>[]>()
-      .exec(),
-  ]);
-  const theirs = new Set(competitors.map((search) => search._id));
-  return new Set(
-    hits
-      .filter(
-        ({ state, searchIds }) =>
-          state === 'notUs' || (searchIds.length > 0 && searchIds.every((id) => theirs.has(id))),
-      )
-      .map(({ sourceId }) => sourceId),
+/** Messages that came of mentions which are not about us. */
+async function wereAboutOthers(ctx: Context, messages: readonly MessageFrom[]): Promise<Set<string>> {
+  const inPublic = messages.filter(({ visibility }) => visibility === 'public').map(({ _id }) => _id);
+  if (!inPublic.length) return new Set();
+  const were = await ctx.models.mentions
+    .find({ messageId: { $in: inPublic } }, { messageId: 1 })
+    .lean<Pick<MentionDoc, '_id' | 'messageId'>[]>()
+    .exec();
+  const others = await aboutOthers(
+    ctx,
+    were.map(({ _id }) => _id),
   );
+  return new Set(were.flatMap(({ _id, messageId }) => (messageId && others.has(_id) ? [messageId] : [])));
 }
 
 /** Brings the evidence in line with what these say now, and makes those due who said it. */
@@ -130,7 +125,7 @@ async function hear(ctx: Context, owed: readonly Entry[]): Promise<void> {
         conversationId: entry.conversationId,
         postId: entry.postId,
         url: entry.url,
-        public: entry.public,
+        public: entry.aloud,
         at: entry.at,
         text: entry.text,
         sentiment: entry.sentiment,

@@ -26,7 +26,7 @@ export interface Word
 
 /** Below this a model's guess counts for nothing. A person's word always counts. */
 export const leastConfidence = 0.6;
-/** What all can read counts for more. */
+/** What everybody can read counts for more. */
 const inPublic = 1.5;
 
 /** What one thing that was said counts for. Pure: the same word gives the same evidence, whenever it is heard. */
@@ -61,7 +61,7 @@ export function evidenceOf(word: Word): EvidenceDoc[] {
   if (label !== 'negative' && isRecommendation(text))
     counts('recommendation', reach, sentenceOf(text, isRecommendation));
   if (label === 'positive' && isTestimonial(text)) counts('testimonial', reach, telling(word));
-  if (word.answers && word.public && label !== 'negative' && isAnswer(text))
+  if (word.answers && label !== 'negative' && isAnswer(text))
     counts('help', word.answers.thanked ? 2 : 1, sentenceOf(text, isAnswer));
   if (label === 'negative') counts('criticism', confidence * reach, telling(word));
   return found;

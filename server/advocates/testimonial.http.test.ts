@@ -4,18 +4,20 @@ import { settled } from '../../test/advocates.ts';
 import type { Agent } from '../../test/agent.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
-import { person, plain, written } from '../../test/provider.ts';
+import { commented, greeting, person, plain, windowed, written } from '../../test/provider.ts';
+import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 
 let app: TestApp;
+let channel: ChannelDoc;
 let marketer: Agent;
 let sara: string;
 let nima: string;
 const quote = 'I recommend this kettle to everyone, it is quiet and quick.';
 
 beforeAll(async () => {
-  app = await startTestApp({ connectors: { plain }, publicUrl: 'https://desk.example' });
-  const channel = await addPlainChannel(app.context, 'plain');
+  app = await startTestApp({ connectors: { plain, windowed }, publicUrl: 'https://desk.example' });
+  channel = await addPlainChannel(app.context, 'plain');
   ({ agent: marketer } = await app.join({ role: 'marketer', channelIds: 'all' }));
   const says = async (value: string, text: string) =>
     (await arrives(app.context, channel, [written(person(value), text)])).customerId;
@@ -115,6 +117,37 @@ describe('a testimonial', () => {
     await expect(record({ state: 'withdrawn', reason: 'x' })).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  it('is not asked for where free text may not be sent now, and begins nothing there; by a template it is', async () => {
+    const { models } = app.context;
+    const closed = await addPlainChannel(app.context, 'closed');
+    await models.channels.updateOne({ _id: closed._id }, { $set: { connector: 'windowed' } });
+    const post = { externalId: 'p', text: 'Our kettle', author: { handle: 'shop', ours: true } };
+    const said = commented(person('omid', { name: 'Omid' }), 'I tell everybody to buy it.', post);
+    const { _id, customerId } = await arrives(app.context, closed, [said]);
+    await marketer.call('PATCH', `/api/conversations/${_id}`, { deed: 'resolve' });
+    const message = await models.messages.findOne({ text: said.text }).lean<MessageDoc>();
+    const ask = (more: object) =>
+      marketer.call<Testimonial>('POST', '/api/advocates/testimonials', {
+        customerId,
+        sourceId: message?._id,
+        text: '',
+        ...more,
+      });
+    const before = await models.testimonials.countDocuments({});
+    await expect(ask({ text: 'May we? {link}' })).rejects.toMatchObject({ body: { reason: 'windowClosed' } });
+    const { name, language } = greeting;
+    await expect(
+      ask({ template: { name, language, values: ['1', '{name}', 'here'] } }),
+    ).rejects.toMatchObject({ body: { fields: { 'template.values': expect.any(String) } } });
+    await expect(ask({})).rejects.toMatchObject({ code: 'invalid' });
+    expect(await models.testimonials.countDocuments({})).toBe(before);
+    expect(await models.conversations.countDocuments({ customerId })).toBe(1);
+    await ask({ template: { name, language, values: ['1', '{name}', 'at {link}'] } });
+    const sent = await models.messages.findOne({ direction: 'out', text: /Dear Omid/ }).lean<MessageDoc>();
+    expect(sent).toMatchObject({ channelId: closed._id, template: { name } });
+    expect(sent?.text).toMatch(/it comes at https:\/\/desk\.example\/testimonial\/[\w-]{32}\.$/);
+  });
+
   it('escapes what is quoted', async () => {
     await app.context.models.testimonials.updateOne(
       { _id: asked.id },
@@ -123,5 +156,48 @@ describe('a testimonial', () => {
     const html = await (await page(path)).text();
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;me&quot;');
     expect(html).not.toContain('<img');
+  });
+
+  it('that has no answer yet goes with the words that were taken back; one that has stays', async () => {
+    const other = 'I recommend your shop to all my neighbours, really.';
+    const said = await arrives(app.context, channel, [
+      written(person('sara'), other, { externalIds: ['x'] }),
+    ]);
+    expect(said.customerId).toBe(sara);
+    const message = await app.context.models.messages.findOne({ text: other }).lean<MessageDoc>();
+    await marketer.call('POST', '/api/advocates/testimonials', {
+      customerId: sara,
+      sourceId: message?._id,
+      text: 'And these words? {link}',
+    });
+    const sent = await app.context.models.messages
+      .findOne({ direction: 'out', text: /And these words/ })
+      .lean<MessageDoc>();
+    const link = /\/testimonial\/[\w-]{32}$/.exec(sent?.text ?? '')?.[0] ?? '';
+    expect((await page(link)).status).toBe(200);
+    const first = await app.context.models.messages.findOne({ text: quote }).lean<MessageDoc>();
+    const dropped = new Promise<void>((resolve) => {
+      const off = app.context.bus.on('lists.changed', ({ list }) => {
+        if (list !== 'testimonials') return;
+        off();
+        resolve();
+      });
+    });
+    for (const externalId of [first?.externalId ?? '', 'x'])
+      await arrives(app.context, channel, [{ type: 'delete', externalId, at: new Date() }]);
+    await dropped;
+    expect((await page(link)).status).toBe(404);
+    expect(JSON.stringify(await app.context.models.testimonials.find({}).lean())).not.toContain(other);
+    expect(
+      (await marketer.call<{ testimonials: Testimonial[] }>('GET', '/api/advocates/testimonials'))
+        .testimonials,
+    ).toContainEqual(expect.objectContaining({ id: asked.id, state: 'refused' }));
+    await expect(
+      marketer.call('POST', '/api/advocates/testimonials', {
+        customerId: sara,
+        sourceId: message?._id,
+        text: 'Once more: {link}',
+      }),
+    ).rejects.toMatchObject({ code: 'invalid' });
   });
 });

@@ -6,15 +6,13 @@ import type { Context } from '../context.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
-import { profileOf } from '../customers/facts.profile.ts';
 import { key } from '../db/key.ts';
 import { invalid } from '../http/validate.ts';
 import type { MentionDoc } from '../listening/mention.model.ts';
 import { Again, commit, type Tx } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
-import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
-import { contactWay, sayTo } from './advocate.contact.ts';
+import { languageFor, mustFit, readyContact, type Saying, sayTo } from './advocate.contact.ts';
 import { advocatesDue } from './advocate.due.ts';
 import type { TestimonialDoc, TestimonialWord } from './testimonial.model.ts';
 
@@ -33,14 +31,17 @@ export async function askTestimonial(
   ask: TestimonialAsk,
 ): Promise<Testimonial> {
   if (!may(viewer, 'advocate.write')) throw mayNot('ask for testimonials');
-  if (!ask.text.includes('{link}'))
-    throw invalid({ text: 'Say where {link} goes: there they say yes or no.' });
+  mustHaveLink(ask);
   const customer = await readableCustomer(ctx, viewer, ask.customerId);
   const said = await quoteOf(ctx, viewer, { customer, sourceId: ask.sourceId });
-  await contactWay(ctx, viewer, customer._id);
-  const organisation = await findOrganisation(ctx);
-  const spoken = profileOf(customer).language;
   const token = randomBytes(24).toString('base64url');
+  const address = `${(ctx.publicUrl ?? '').replace(/\/+$/, '')}/testimonial/${token}`;
+  const saying = sayingOf(ask, { link: address, name: customer.name });
+  mustFit(
+    ctx,
+    await readyContact(ctx, viewer, { customerId: customer._id, template: saying.template }),
+    saying,
+  );
   const doc: TestimonialDoc = {
     _id: key(ask.sourceId),
     customerId: customer._id,
@@ -48,7 +49,7 @@ export async function askTestimonial(
     sourceId: ask.sourceId,
     state: 'asked',
     tokenHash: tokenHash(token),
-    language: spoken ? (spoken.startsWith('fa') ? 'fa' : 'en') : (organisation?.language ?? 'fa'),
+    language: await languageFor(ctx, customer),
     askedAt: ctx.now(),
     messageId: null,
     byUserId: viewer.id,
@@ -56,6 +57,7 @@ export async function askTestimonial(
   };
   await commit(ctx, async (tx) => {
     const before = await find(tx, doc._id);
+    if (!(await isStillSaid(tx, doc))) throw takenBack();
     // One whose message never left, because its server died, is asked anew by a link of its own.
     const underWay = before && ctx.now().getTime() - before.askedAt.getTime() < underWayMs;
     if (before && (before.messageId !== null || before.state !== 'asked' || underWay))
@@ -77,11 +79,10 @@ export async function askTestimonial(
       },
     );
   });
-  const address = `${(ctx.publicUrl ?? '').replace(/\/+$/, '')}/testimonial/${token}`;
   const message = await sayTo(ctx, viewer, {
     customerId: customer._id,
     messageId: ctx.uuid(),
-    text: ask.text.replace(/\{(link|name)\}/g, (_, place) => (place === 'link' ? address : customer.name)),
+    saying,
   }).catch(async (error: unknown) => {
     // Nobody was asked: it is as if nobody had tried.
     await ctx.models.testimonials
@@ -98,6 +99,40 @@ export async function askTestimonial(
     await told(tx, customer._id);
   });
   return one(ctx, doc._id);
+}
+
+/** Not taken back since it was read. */
+async function isStillSaid({ models, session }: Tx, of: TestimonialDoc): Promise<boolean> {
+  const there = { _id: of.sourceId, deletedAt: null };
+  const found = await (of.source === 'message'
+    ? models.messages.exists(there).session(session)
+    : models.mentions.exists(there).session(session));
+  return found !== null;
+}
+
+const takenBack = () =>
+  invalid({ sourceId: 'Choose something that this person said, and has not taken back.' });
+
+/** In the words, or in a value of the template. @throws AppError invalid */
+function mustHaveLink({ text, template }: TestimonialAsk): void {
+  if (template && text.trim())
+    throw invalid({ text: 'A template is sent in place of a text: leave it empty.' });
+  if (template && !template.values.some((value) => value.includes('{link}')))
+    throw invalid({
+      'template.values': 'Say in which value {link} goes: there they say yes or no.',
+    });
+  if (!template && !text.includes('{link}'))
+    throw invalid({ text: 'Say where {link} goes: there they say yes or no.' });
+}
+
+/** A name that looks like a place is none. */
+function sayingOf({ text, template }: TestimonialAsk, places: { link: string; name: string }): Saying {
+  const filled = (words: string) =>
+    words.replace(/\{(link|name)\}/g, (_, place: 'link' | 'name') => places[place]);
+  return {
+    text: filled(text),
+    template: template ? { ...template, values: template.values.map(filled) } : null,
+  };
 }
 
 const withoutId = ({ _id, ...rest }: TestimonialDoc) => rest;
@@ -121,8 +156,7 @@ async function quoteOf(
   const channelId = message?.channelId ?? mention?.channelId;
   const seen = channelId && (viewer.channelIds === 'all' || viewer.channelIds.includes(channelId));
   const quote = text?.trim();
-  if (!theirs || !seen || !quote)
-    throw invalid({ sourceId: 'Choose something that this person said, and has not taken back.' });
+  if (!theirs || !seen || !quote) throw takenBack();
   if (quote.length > longestQuote)
     throw invalid({ sourceId: `These words are too long to be quoted: at most ${longestQuote} characters.` });
   return { source: message ? 'message' : 'mention', quote };
@@ -179,6 +213,8 @@ export async function answered(
 
 async function told(tx: Tx, customerId: string): Promise<void> {
   await advocatesDue(tx, [customerId]);
+  const owner = await survivorOf(tx.models.customers, customerId, tx);
+  if (owner) tx.emit('history.changed', { customerId: owner._id });
   tx.emit('lists.changed', { list: 'testimonials', userId: null });
 }
 

@@ -135,7 +135,7 @@ describe('what one word counts for', () => {
     ]);
   });
 
-  it('help is an answer in public; thanks double it', () => {
+  it('help is an answer to another; thanks double it', () => {
     const answer = word('Hold the button for five seconds', {
       sentiment: feeling('neutral'),
       public: true,
@@ -143,7 +143,9 @@ describe('what one word counts for', () => {
     });
     expect(parts(answer)).toEqual([['help', 1]]);
     expect(parts({ ...answer, answers: { thanked: true } })).toEqual([['help', 2]]);
-    expect(parts({ ...answer, public: false })).toEqual([]);
+    // In a group to which one is invited somebody is helped all the same.
+    expect(parts({ ...answer, public: false })).toEqual([['help', 1]]);
+    expect(parts({ ...answer, answers: null })).toEqual([]);
     expect(parts({ ...answer, text: 'me too?' })).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { ApiCustomer, ApiCustomerCreate, ApiCustomerQuery, ApiIdentity } from '../../shared/api.ts';
-import { isVerified, type StatedKind } from '../../shared/customer.ts';
+import { type IdentityKind, isVerified, type StatedKind, statedKinds } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CustomerChange } from '../../shared/profile.ts';
 import { type CustomerProfile, emptyProfile } from '../../shared/profile.ts';
@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { createCustomerWithin } from '../customers/customer.create.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
+import type { Writer } from '../customers/edit.write.ts';
 import {
   identityOwned,
   mustBeIdentity,
@@ -78,6 +79,8 @@ export async function apiCustomer({ ctx, viewer }: Asking, cid: string): Promise
   return customer;
 }
 
+const statedKind = (kind: IdentityKind): kind is StatedKind => statedKinds.some((one) => one === kind);
+
 /** Who has an identity, or a page of all, by CID. What is no identity at all is told so. */
 export async function findApiCustomers(
   asking: Asking,
@@ -85,8 +88,10 @@ export async function findApiCustomers(
 ): Promise<{ customers: ApiCustomer[]; next: string | null }> {
   const { ctx } = asking;
   if (query.kind && query.value) {
-    const read = mustBeIdentity(query.kind, query.value);
-    const identity = await ctx.models.identities.findById(identityId(read)).lean<IdentityDoc>().exec();
+    const { kind, value } = query;
+    // What is met on a channel has one spelling: the channel's own.
+    const asked = statedKind(kind) ? mustBeIdentity(kind, value) : { kind, value };
+    const identity = await ctx.models.identities.findById(identityId(asked)).lean<IdentityDoc>().exec();
     return { customers: identity ? [await apiCustomer(asking, identity.customerId)] : [], next: null };
   }
   const found = await ctx.models.customers
@@ -170,10 +175,10 @@ export async function addApiIdentity(
   options: { cid: string; kind: StatedKind; value: string },
 ): Promise<ApiCustomer> {
   const { ctx, key, viewer } = asking;
-  const { _id: customerId } = await readableCustomer(ctx, viewer, options.cid);
+  const { _id } = await readableCustomer(ctx, viewer, options.cid);
   const identity = mustBeIdentity(options.kind, options.value);
-  await stateIdentity(ctx, viewer, { customerId, identity, says: says(key) });
-  return apiCustomer(asking, customerId);
+  await stateIdentity(ctx, viewer, { customerId: options.cid, identity, says: says(key) });
+  return apiCustomer(asking, _id);
 }
 
 /** @throws AppError notFound, 409 identityInUse */
@@ -185,7 +190,8 @@ export async function removeApiIdentity(
   const read = readIdentity(options.kind, options.value);
   if (!read.ok)
     throw new AppError({ code: 'notFound', message: `There is no such identity. ${read.message}` });
-  await commit(ctx, (tx) => removeWithin(tx, { customerId, identityId: identityId(read) }));
+  const writer: Writer = { by: 'api', byUserId: null };
+  await commit(ctx, (tx) => removeWithin(tx, { customerId, identityId: identityId(read), writer }));
 }
 
 function says(key: ApiKeyDoc): Statement {

@@ -49,7 +49,8 @@ export const endpoints: readonly ApiEndpoint[] = [
       schema: ApiCustomerQuery,
       descriptions: {
         kind: 'Of the identity.',
-        value: 'Of the identity: a number in any usual spelling, an address, the organisation’s own number.',
+        value:
+          'Of the identity: a number in any usual spelling, an address, the organisation’s own number; of a kind that channels meet, as an answer lists it.',
         after: 'The `next` of the page before.',
         limit: 'How many at most.',
       },

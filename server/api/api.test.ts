@@ -78,6 +78,16 @@ describe('customers', () => {
     expect(conversation.customerId).toBe(cid);
     const { body } = await ask<ApiCustomer>('GET', `/customers/${cid}`);
     expect(body.identities).toMatchObject([{ proof: 'transport', verified: true }]);
+    // Whom a channel met is found by just what this answer lists of them.
+    await app.context.models.identities.collection.insertOne({
+      ...(await app.context.models.identities.findOne({ customerId: cid }).lean()),
+      _id: 'telegramUser:api-1001',
+      kind: 'telegramUser',
+      value: 'api-1001',
+    } as never);
+    const met = await ask<{ customers: ApiCustomer[] }>('GET', '/customers?kind=telegramUser&value=api-1001');
+    expect(met.body.customers.map((one) => one.cid)).toEqual([cid]);
+    await app.context.models.identities.deleteOne({ _id: 'telegramUser:api-1001' });
     const removed = await ask('DELETE', `/customers/${cid}/identities/mobile/${encodeURIComponent(mobile)}`);
     expect([removed.status, removed.body.reason]).toEqual([409, 'identityInUse']);
   });
@@ -191,6 +201,17 @@ describe('purchases and services', () => {
       record: { version: 1, amount: 5_000_000 },
     });
     expect((await put('Kettle')).body).toMatchObject({ outcome: 'same', record: { version: 1 } });
+    // The same number in other digits, on another road.
+    const form = { kind: 'purchase', externalId: 'ORD/1 ۲', at, title: 'By hand' };
+    await expect(app.admin.call('POST', `/api/customers/${cid}/records`, form)).rejects.toThrow(/ORD\/1 2/);
+    const batch = await ask<{ records: { outcome: string; record: { externalId: string } }[] }>(
+      'POST',
+      '/records',
+      {
+        body: { records: [{ cid, ...form, externalId: 'ORD/1 ٢', title: 'Kettle', amount: 5_000_000 }] },
+      },
+    );
+    expect(batch.body.records).toMatchObject([{ outcome: 'same', record: { externalId: 'ORD/1 2' } }]);
     expect((await put('Teapot')).body).toMatchObject({ outcome: 'updated', record: { version: 2 } });
     await ask('PUT', `/customers/${cid}/services/S-1`, { body: { at, title: 'Repair' } });
     const all = await ask<{ records: { kind: string }[] }>('GET', `/customers/${cid}/records`);

@@ -4,14 +4,21 @@ import {
   type ChannelHealth,
   defaultRouting,
 } from '../../shared/channel.ts';
-import type { ChannelDoc } from './channel.model.ts';
+import type { ChannelDoc, ChannelHealthDoc } from './channel.model.ts';
+import { storedIllness } from './illness.ts';
 
-export function presentChannel(channel: ChannelDoc): Channel {
+/** @param about what is kept of its health, and the time; without it, what ails it is not told */
+export function presentChannel(
+  channel: ChannelDoc,
+  about?: { health: ChannelHealthDoc | null | undefined; now: Date },
+): Channel {
+  const ill = about && storedIllness(channel, about.health, about.now);
   return {
     id: channel._id,
     connector: channel.connector,
     name: channel.name,
     state: channel.state,
+    ...(ill ? { ill } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { invalid } from '../http/validate.ts';
 import { mayNot } from '../users/user.create.ts';
-import type { ChannelDoc } from './channel.model.ts';
+import type { ChannelDoc, ChannelHealthDoc } from './channel.model.ts';
 import { presentChannel, presentChannelDetails } from './channel.presenter.ts';
 import { noteChecked } from './expiry.ts';
 import { channelHealth } from './health.ts';
@@ -23,8 +23,15 @@ export function listConnectors(ctx: Context, viewer: Viewer): Manifest[] {
 /** The channels a viewer may use, as everyone sees them. Archived ones too: the history names them. */
 export async function usableChannels(ctx: Context, viewer: Viewer): Promise<Channel[]> {
   if (!may(viewer, 'channel.read')) throw mayNot('see channels');
-  const channels = await allChannels(ctx);
-  return channels.filter((channel) => canUseChannel(viewer, channel._id)).map(presentChannel);
+  const [channels, kept] = await Promise.all([
+    allChannels(ctx),
+    ctx.models.channelHealth.find({}).lean<ChannelHealthDoc[]>().exec(),
+  ]);
+  const health = new Map(kept.map((one) => [one._id, one]));
+  const now = ctx.now();
+  return channels
+    .filter((channel) => canUseChannel(viewer, channel._id))
+    .map((channel) => presentChannel(channel, { health: health.get(channel._id), now }));
 }
 
 export async function listChannels(ctx: Context, viewer: Viewer): Promise<ChannelDetails[]> {

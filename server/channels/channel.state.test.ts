@@ -10,6 +10,7 @@ import {
   noteOut,
   pauseChannel,
 } from './channel.state.ts';
+import { storedIllness } from './illness.ts';
 
 let ctx: TestContext;
 let channel: ChannelDoc;
@@ -53,6 +54,8 @@ describe('a channel’s state', () => {
 
   it('is paused once, with the first reason, and an archived one is not', async () => {
     changed.length = 0;
+    const alarms: unknown[] = [];
+    const off = ctx.bus.on('channel.ill', ({ ill }) => alarms.push(ill));
     await pauseChannel(ctx, { channelId: channel._id, reason: 'The key was refused.' });
     await pauseChannel(ctx, { channelId: channel._id, reason: 'Again.' });
     expect(await ctx.models.channels.findById(channel._id).lean()).toMatchObject({
@@ -60,8 +63,31 @@ describe('a channel’s state', () => {
       pausedReason: 'The key was refused.',
     });
     expect(changed).toEqual([channel._id]);
+    expect(alarms).toEqual(['paused']);
+    off();
     await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { state: 'archived' } });
     await pauseChannel(ctx, { channelId: channel._id, reason: 'Again.' });
     expect(await ctx.models.channels.findById(channel._id).lean()).toMatchObject({ state: 'archived' });
   });
+});
+
+it('ails from what somebody has to see to, and from nothing that somebody chose', () => {
+  const now = new Date('2026-11-22T10:00:00Z');
+  const at = (days: number) => new Date(now.getTime() + days * 86_400_000);
+  const well = { listening: 'listening', silentSince: null, expiresAt: null } as const;
+  const connected = { state: 'connected', pausedReason: null } as const;
+  expect(storedIllness(connected, null, now)).toBeNull();
+  expect(storedIllness(connected, well, now)).toBeNull();
+  expect(storedIllness(connected, { ...well, silentSince: at(-1) }, now)).toBe('silent');
+  expect(storedIllness(connected, { ...well, listening: 'failing' }, now)).toBe('failing');
+  expect(storedIllness(connected, { ...well, listening: 'stopped' }, now)).toBeNull();
+  expect(storedIllness(connected, { ...well, expiresAt: at(7.1) }, now)).toBeNull();
+  expect(storedIllness(connected, { ...well, expiresAt: at(7), silentSince: at(-1) }, now)).toBe('expiring');
+  expect(storedIllness(connected, { ...well, expiresAt: at(0) }, now)).toBe('expired');
+  const chosen = { state: 'paused', pausedReason: null } as const;
+  expect(storedIllness(chosen, { ...well, silentSince: at(-1) }, now)).toBeNull();
+  expect(storedIllness({ ...chosen, pausedReason: 'The key was refused.' }, well, now)).toBe('paused');
+  expect(
+    storedIllness({ state: 'archived', pausedReason: 'x' }, { ...well, silentSince: at(-1) }, now),
+  ).toBeNull();
 });

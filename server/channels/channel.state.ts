@@ -18,6 +18,7 @@ export async function pauseChannel(
   if (!modifiedCount) return;
   ctx.log.warn({ channelId: options.channelId, reason: options.reason }, 'channel paused');
   ctx.bus.emit('channel.changed', { channelId: options.channelId });
+  ctx.bus.emit('channel.ill', { channelId: options.channelId, ill: 'paused', since: ctx.now() });
 }
 
 /** The provider said: not before. The later of two such words holds. */

@@ -72,15 +72,24 @@ it('administrators are told a week, three days and a day before, each once, and 
   const off = ctx.bus.on('channel.changed', ({ channelId }) => {
     if (channelId === channel._id) told.push(Math.floor(ahead / dayMs));
   });
+  const alarms: unknown[] = [];
+  const offAlarm = ctx.bus.on('channel.ill', ({ ill, days }) => alarms.push([ill, days]));
   for (let day = 0; day <= 11; day += 0.5) {
     ahead = day * dayMs;
     await warnOfExpiry(ctx);
   }
   expect(told).toEqual([3, 7, 9, 10]);
+  expect(alarms).toEqual([
+    ['expiring', 7],
+    ['expiring', 3],
+    ['expiring', 1],
+    ['expired', 0],
+  ]);
   await noteChecked(ctx, channel._id, { expiresAt: new Date(Date.now() + 60 * dayMs) });
   await warnOfExpiry(ctx);
   ahead = 54 * dayMs;
   await warnOfExpiry(ctx);
   off();
+  offAlarm();
   expect(told).toEqual([3, 7, 9, 10, 54]);
 });

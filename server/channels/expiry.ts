@@ -87,7 +87,7 @@ async function check(ctx: Context, channel: ChannelDoc): Promise<void> {
   }
 }
 
-/** Administrators are told by the change of the channel, as of a silent one: a week, three days and a day before the end. */
+/** Who manages channels is told a week, three days and a day before the end, and at the end. */
 export async function warnOfExpiry(ctx: Context): Promise<void> {
   const now = ctx.now();
   const channels = await ctx.models.channels
@@ -106,8 +106,10 @@ export async function warnOfExpiry(ctx: Context): Promise<void> {
     const due = left === null ? null : (warnings.find((days) => left <= days * dayMs) ?? null);
     if (due === expiryWarned) continue;
     await ctx.models.channelHealth.updateOne({ _id }, { $set: { expiryWarned: due } });
-    if (due === null) continue;
+    if (due === null || !expiresAt) continue;
     ctx.log.warn({ channelId: _id, expiresAt }, 'a channel’s permission at its provider ends');
     ctx.bus.emit('channel.changed', { channelId: _id });
+    const ill = due === 0 ? 'expired' : 'expiring';
+    ctx.bus.emit('channel.ill', { channelId: _id, ill, since: expiresAt, days: due });
   }
 }

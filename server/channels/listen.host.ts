@@ -22,10 +22,12 @@ export function listenHost(options: {
 }): ListenHost {
   const { ctx, channel, connector, settings, alarm, signal } = options;
   let said: ChannelHealthDoc['listening'] | null = null;
+  // One word after the other, so that the last holds.
+  let saying: Promise<void> = Promise.resolve();
   const say = (listening: ChannelHealthDoc['listening']) => {
     if (said === listening) return;
     said = listening;
-    sayListening(ctx, channel._id, listening);
+    saying = saying.then(() => sayListening(ctx, channel._id, listening));
   };
   const behind = sayingBehind(ctx, channel._id);
   return {
@@ -98,17 +100,18 @@ export function listenHost(options: {
   };
 }
 
-/** For the health page; the listener itself does not wait for it. */
-export function sayListening(
+/** For the health page; the listener itself does not wait for it. Never rejects. */
+export async function sayListening(
   ctx: Context,
   channelId: string,
   listening: ChannelHealthDoc['listening'],
-): void {
-  ctx.models.channelHealth
-    .updateOne({ _id: channelId }, { $set: { listening } }, { upsert: true })
-    .exec()
-    .then(() => ctx.bus.emit('channel.changed', { channelId }))
-    .catch((error) => ctx.log.warn({ channelId, err: error }, 'channel health was not written'));
+): Promise<void> {
+  try {
+    await ctx.models.channelHealth.updateOne({ _id: channelId }, { $set: { listening } }, { upsert: true });
+    ctx.bus.emit('channel.changed', { channelId });
+  } catch (error) {
+    ctx.log.warn({ channelId, err: error }, 'channel health was not written');
+  }
 }
 
 /**

@@ -156,12 +156,12 @@ async function run(
         ctx.log.error({ channelId: channel._id, err: error }, 'a listener failed');
         noteError(ctx, { channelId: channel._id, class: 'retryable', message: 'Listening failed here.' });
       }
-      sayListening(ctx, channel._id, 'failing');
+      void sayListening(ctx, channel._id, 'failing');
     }
     // Nobody rings this one: what a provider asked us to wait is not cut short by its own hook.
     await createAlarm().wait(pause, signal);
   }
-  sayListening(ctx, channel._id, 'stopped');
+  void sayListening(ctx, channel._id, 'stopped');
 }
 
 async function listenOnce(

@@ -6,7 +6,7 @@ import { createTestContext, type TestContext } from '../../test/context.ts';
 import { plain } from '../../test/provider.ts';
 import { newDelivery, withPieces } from '../messages/delivery.ts';
 import type { ChannelDoc } from './channel.model.ts';
-import { listChannels, updateChannel } from './channel.service.ts';
+import { listChannels, updateChannel, usableChannels } from './channel.service.ts';
 import { flushHealth, noteIn } from './channel.state.ts';
 import { listFailures, replayFailures } from './failures.ts';
 import { channelHealth } from './health.ts';
@@ -70,6 +70,8 @@ describe('a silent channel', () => {
     const since = now.toISOString();
     const told: string[] = [];
     const off = ctx.bus.on('channel.changed', ({ channelId }) => told.push(channelId));
+    const alarms: unknown[] = [];
+    const offAlarm = ctx.bus.on('channel.ill', (event) => alarms.push(event));
     // Seven hours on Wednesday, none on Thursday and Friday, an hour on Saturday.
     now = new Date('2025-11-08T09:59:00Z');
     await sweepSilence(ctx);
@@ -81,14 +83,48 @@ describe('a silent channel', () => {
     expect(told).toEqual([channel._id]);
     await sweepSilence(ctx);
     expect(told).toHaveLength(1);
+    expect(alarms).toEqual([{ channelId: channel._id, ill: 'silent', since: new Date(since) }]);
+    expect((await usableChannels(ctx, admin))[0]).toMatchObject({ ill: 'silent' });
     noteIn(ctx, channel._id);
     await flushHealth(ctx);
     expect((await health()).silentSince).toBeNull();
+    expect((await usableChannels(ctx, admin))[0]).not.toHaveProperty('ill');
     off();
+    offAlarm();
   });
 
-  it('counts from when it was made, or resumed, and never where nobody asked for it', async () => {
+  it('is one of which nobody chose anything, after 24 hours, once it has heard something', async () => {
+    expect(defaultRouting.silentAfter).toBe(24);
+    now = new Date(now.getTime() + 900 * 3_600_000);
+    await sweepSilence(ctx);
+    expect((await health()).silentSince).toBeNull();
+    noteIn(ctx, channel._id);
+    await flushHealth(ctx);
+    const since = now.toISOString();
+    now = new Date(now.getTime() + 24 * 3_600_000 - 1);
+    await sweepSilence(ctx);
+    expect((await health()).silentSince).toBeNull();
+    now = new Date(now.getTime() + 1);
+    await sweepSilence(ctx);
+    expect((await health()).silentSince).toBe(since);
+  });
+
+  it('is none while a server has only begun to run: what came meanwhile is fetched first', async () => {
+    noteIn(ctx, channel._id);
+    await flushHealth(ctx);
+    now = new Date(now.getTime() + 48 * 3_600_000);
+    const begun = now;
+    await sweepSilence(ctx, begun);
+    expect((await health()).silentSince).toBeNull();
+    now = new Date(now.getTime() + 15 * 60_000);
+    await sweepSilence(ctx, begun);
+    expect((await health()).silentSince).not.toBeNull();
+  });
+
+  it('counts from when it was resumed, and never where nobody asked for it', async () => {
     await route({ silentAfter: 2 });
+    noteIn(ctx, channel._id);
+    await flushHealth(ctx);
     now = new Date(now.getTime() + 2 * 3_600_000);
     await sweepSilence(ctx);
     expect((await health()).silentSince).toBe('2025-11-05T10:00:00.000Z');

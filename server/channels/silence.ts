@@ -6,11 +6,15 @@ import { openTime } from './hours.ts';
 
 const hourMs = 3_600_000;
 
+/** What came while no server ran is fetched or delivered again first. */
+const graceMs = 15 * 60_000;
+
 /**
- * Since when a channel is silent that usually hears something by now: nothing came in for `silentAfter` hours of business. Administrators
- * are told by the change of the channel; the next event ends it. One server looks, under a lease that it lets run out: that is its pace.
+ * Since when a channel is silent that heard something before: nothing came in for `silentAfter` hours of business. Who manages channels
+ * is told once; the next event ends it. One server looks, under a lease that it lets run out: that is its pace.
+ * @param begunAt when this server began to run: shortly after, no channel falls silent
  */
-export async function sweepSilence(ctx: Context): Promise<void> {
+export async function sweepSilence(ctx: Context, begunAt?: Date): Promise<void> {
   if (!(await takeLease(ctx, 'silence'))) return;
   const channels = await ctx.models.channels
     .find({ state: 'connected' }, { routing: 1, createdAt: 1, connectedAt: 1 })
@@ -25,23 +29,22 @@ export async function sweepSilence(ctx: Context): Promise<void> {
     const known = health.get(channel._id);
     const since = latest(channel.createdAt, channel.connectedAt, known?.lastInAt);
     const enough = (silentAfter ?? 0) * hourMs;
-    const silent = silentAfter !== null && openTime(hours, { from: since, to: now, enough }) >= enough;
+    const heard = Boolean(known?.lastInAt);
+    const silent =
+      silentAfter !== null && heard && openTime(hours, { from: since, to: now, enough }) >= enough;
+    if (silent && !known?.silentSince && begunAt && now.getTime() < begunAt.getTime() + graceMs) continue;
     const silentSince = silent ? since : null;
     if ((known?.silentSince ?? null)?.getTime() === silentSince?.getTime()) continue;
     // Not over an event that came in since it was read.
     const { matchedCount } = await ctx.models.channelHealth.updateOne(
       { _id: channel._id, lastInAt: known?.lastInAt ?? null },
       { $set: { silentSince } },
-      { upsert: false },
     );
-    if (!matchedCount && !known)
-      await ctx.models.channelHealth.updateOne(
-        { _id: channel._id },
-        { $setOnInsert: { silentSince } },
-        { upsert: true },
-      );
-    if (silent) ctx.log.warn({ channelId: channel._id, since }, 'a channel is silent');
+    if (!matchedCount) continue;
     ctx.bus.emit('channel.changed', { channelId: channel._id });
+    if (!silent) continue;
+    ctx.log.warn({ channelId: channel._id, since }, 'a channel is silent');
+    ctx.bus.emit('channel.ill', { channelId: channel._id, ill: 'silent', since });
   }
 }
 

@@ -20,6 +20,7 @@ export const markingSpam: DeedOf<{ block: string[] }> = (ctx, viewer, { block })
       customerId: conversation.customerId,
       identityIds: block,
       blocked: true,
+      writer: { by: 'agent', byUserId: viewer.id },
     });
     const line = { conversationId: conversation._id, at: now, authorId: viewer.id };
     const lines: NewMessage[] = blockedIds.map((identityId, index) =>
@@ -67,6 +68,7 @@ export const unmarkingSpam: DeedOf = (ctx, viewer) => {
       customerId: conversation.customerId,
       identityIds: await stillTheirs(tx, conversation, spam.blockedIds),
       blocked: false,
+      writer: { by: 'agent', byUserId: viewer.id },
     });
     const line = { conversationId: conversation._id, at: now, authorId: viewer.id };
     const lines = [

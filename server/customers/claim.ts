@@ -59,14 +59,20 @@ export async function acceptClaim(
   viewer: Viewer,
   options: { id: string; reason: string },
 ): Promise<Customer> {
-  const { claim, customerId } = await readableClaim(ctx, viewer, options.id);
+  const { claim } = await readableClaim(ctx, viewer, options.id);
   const kind = statedKinds.find((one): one is StatedKind => one === claim.kind);
   if (!kind)
     throw new AppError({
       code: 'invalid',
       message: 'Who somebody is on that channel is proven there, by writing. It cannot be taken at its word.',
     });
-  return addIdentityByAgent(ctx, viewer, { customerId, kind, value: claim.value, reason: options.reason });
+  // Of whoever said it, also where they were merged into another since.
+  return addIdentityByAgent(ctx, viewer, {
+    customerId: claim.customerId,
+    kind,
+    value: claim.value,
+    reason: options.reason,
+  });
 }
 
 function noClaim(): AppError {

@@ -1,20 +1,23 @@
 import { AppError } from '../../shared/errors.ts';
 import { Again, type Tx } from '../messages/commit.ts';
 import type { ImportedCustomer, ImportedMessage } from '../messages/import.ts';
+import { homeOf } from './customer.home.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { cleanName, customerTokens } from './customer.name.ts';
 import { factsDue } from './facts.due.ts';
 import { identityId, neverSeen } from './identity.ts';
+import { existing } from './profile.change.ts';
 
 /**
  * The customer that imported history belongs to: the one who has the identities already, or a new one. Identities nobody had are
  * added, and all of them are written, so that whatever else happens to them at the same moment conflicts.
+ * @returns `home`: whose it is when merges are taken back
  * @throws AppError invalid when the identities belong to several customers
  */
 export async function importedCustomer(
   tx: Tx,
   options: { customer: ImportedCustomer; cid: string; messages: readonly ImportedMessage[] },
-): Promise<Pick<CustomerDoc, '_id'>> {
+): Promise<{ _id: string; home: string }> {
   const { customer, cid, messages } = options;
   const { session, models } = tx;
   const ids = customer.identities.map(identityId);
@@ -28,7 +31,9 @@ export async function importedCustomer(
         : 'An imported customer has no identity: at least one is needed.',
     });
   const [owner] = owners;
-  const fresh = freshIdentities(options, { known, owner: owner ?? cid, now: tx.ctx.now() });
+  const [identity] = [...known].sort((a, b) => ids.indexOf(a._id) - ids.indexOf(b._id));
+  const home = owner ? homeOf(await existing(tx, owner), { identity }) : cid;
+  const fresh = freshIdentities(options, { known, owner: owner ?? cid, home, now: tx.ctx.now() });
   for (const { _id } of known)
     await models.identities.updateOne(
       { _id },
@@ -55,7 +60,7 @@ export async function importedCustomer(
     };
     await models.customers.insertMany([doc], { session });
     await factsDue(tx, cid);
-    return doc;
+    return { _id: cid, home };
   }
   const written = await models.customers.updateOne(
     { _id: owner, mergedInto: null },
@@ -69,14 +74,14 @@ export async function importedCustomer(
   if (!written.matchedCount) throw new Again(`customer ${owner} was linked into another`);
   await factsDue(tx, owner);
   tx.emit('customer.changed', { customerId: owner });
-  return { _id: owner };
+  return { _id: owner, home };
 }
 
 type Import = { customer: ImportedCustomer; messages: readonly ImportedMessage[] };
 
 function freshIdentities(
   { customer, messages }: Import,
-  facts: { known: IdentityDoc[]; owner: string; now: Date },
+  facts: { known: IdentityDoc[]; owner: string; home: string; now: Date },
 ): IdentityDoc[] {
   const had = new Set(facts.known.map((identity) => identity._id));
   return customer.identities
@@ -88,7 +93,7 @@ function freshIdentities(
       address: null,
       display: cleanName(identity.display) || identity.value,
       customerId: facts.owner,
-      homeCustomerId: facts.owner,
+      homeCustomerId: facts.home,
       proof: 'transport',
       provenAt: facts.now,
       source: { by: 'channel', id: identity.channelId },

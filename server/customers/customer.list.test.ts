@@ -11,6 +11,7 @@ import {
   deleteSegment,
   listSegments,
   mostSegments,
+  restoreSegment,
   updateSegment,
 } from '../segments/segment.service.ts';
 import { listCustomers } from './customer.list.ts';
@@ -197,6 +198,13 @@ describe('segments', () => {
     await deleteSegment(ctx, agent, own.id);
     await deleteSegment(ctx, agent, own.id);
     expect(await listSegments(ctx, agent)).toMatchObject([{ id: shared.id }]);
+    await expect(whole(agent, { segmentId: own.id })).rejects.toMatchObject({ code: 'notFound' });
+    await expect(restoreSegment(ctx, few, own.id)).rejects.toMatchObject({ code: 'notFound' });
+    // Brought back it is itself, the owner's, whoever brings it back.
+    expect(await restoreSegment(ctx, agent, own.id)).toMatchObject({ ...changed, size: expect.anything() });
+    await deleteSegment(ctx, admin, shared.id);
+    expect(await restoreSegment(ctx, admin, shared.id)).toMatchObject({ id: shared.id });
+    expect((await listSegments(ctx, agent)).map(({ id }) => id)).toEqual([own.id, shared.id]);
   });
 
   it('are not made without end: each is counted whenever they are shown', async () => {

@@ -132,6 +132,33 @@ export function takenFields(
   });
 }
 
+/**
+ * With which winners a merge that was taken back makes the same customer again: where one of the two has what both had together, theirs
+ * wins. Pure.
+ * @param together the survivor while they were one
+ */
+export function winnersAgain(
+  together: CustomerDoc,
+  { survivor, restored }: { survivor: CustomerDoc; restored: CustomerDoc },
+): Record<string, MergeSide> {
+  const won = fieldsOf(survivor, restored, together)
+    .filter((field) => !isList(field))
+    .flatMap((field): [string, MergeSide][] => {
+      const was = fieldOf(together, field);
+      if (isSame(fieldOf(survivor, field), was)) return [[field, 'survivor']];
+      return isSame(fieldOf(restored, field), was) ? [[field, 'other']] : [];
+    });
+  return Object.fromEntries(won);
+}
+
+/** The same by the journal alone, when all is apart already. */
+export function winnersTaken(taken: readonly TakenField[]): Record<string, MergeSide> {
+  const others = new Set(taken.flatMap((one) => ('added' in one ? [] : [one.field])));
+  return Object.fromEntries(
+    [...new Set([...single, ...others])].map((field) => [field, others.has(field) ? 'other' : 'survivor']),
+  );
+}
+
 /** The customer with these fields as they are taken. Pure. */
 export function withTaken(customer: CustomerDoc, taken: readonly TakenField[]): CustomerDoc {
   return taken.reduce(

@@ -8,7 +8,7 @@ import type { MessageDoc } from '../messages/message.model.ts';
 import { type Destination, type Fresh, otherSide, type Plan, planApart } from './customer.unmerge.plan.ts';
 import { type Apart, type MintedIds, readApart } from './customer.unmerge.read.ts';
 
-/** What one transaction moves. */
+/** What one transaction moves, unless the context says otherwise. */
 const mostAtOnce = 500;
 
 /** Conversation → what in it is the other side's, in its order. */
@@ -17,31 +17,41 @@ export type Foreign = ReadonlyMap<string, MessageDoc[]>;
 /**
  * What arrived since and is the other side's: what an identity of theirs wrote, and what was written to it. Notes and lines of the
  * timeline are nobody's: they stay.
+ * @param most at most so many, and none that somebody waits over still: where those are, the customer is answered
  */
 export async function foreignMessages(tx: Tx, apart: Apart, most?: number): Promise<Foreign> {
   const { sideOf } = apart;
   const foreign = new Map<string, MessageDoc[]>();
-  let left = most;
+  let left = most ?? Number.POSITIVE_INFINITY;
   for (const side of ['root', 'restored'] as const) {
     const theirs = apart.identities.filter((one) => sideOf(one.homeCustomerId) === otherSide(side));
     const here = apart.conversations.filter((one) => sideOf(one.homeCustomerId) === side);
-    if (!theirs.length || !here.length || left === 0) continue;
-    const query = tx.models.messages
-      .find(
-        {
-          conversationId: { $in: here.map((one) => one._id) },
-          identityId: { $in: theirs.map((one) => one._id) },
-          kind: { $in: ['message', 'call'] },
-        },
-        null,
-        { session: tx.session },
-      )
-      .sort({ conversationId: 1, seq: 1 });
-    if (left !== undefined) query.limit(left);
-    const found = await query.lean<MessageDoc[]>();
-    if (left !== undefined) left -= found.length;
-    for (const message of found)
-      foreign.set(message.conversationId, [...(foreign.get(message.conversationId) ?? []), message]);
+    if (!theirs.length) continue;
+    const waiting = most === undefined ? [] : here.filter((one) => one.waitingSince);
+    const quiet = here.filter((one) => !waiting.includes(one));
+    const places = [
+      ...(quiet.length ? [{ conversationId: { $in: quiet.map((one) => one._id) } }] : []),
+      ...waiting.map((one) => ({ conversationId: one._id, at: { $lt: one.waitingSince as Date } })),
+    ];
+    for (const place of places) {
+      if (left <= 0) break;
+      const query = tx.models.messages
+        .find(
+          {
+            ...place,
+            identityId: { $in: theirs.map((one) => one._id) },
+            kind: { $in: ['message', 'call'] },
+          },
+          null,
+          { session: tx.session },
+        )
+        .sort({ conversationId: 1, seq: 1 });
+      if (most !== undefined) query.limit(left);
+      const found = await query.lean<MessageDoc[]>();
+      left -= found.length;
+      for (const message of found)
+        foreign.set(message.conversationId, [...(foreign.get(message.conversationId) ?? []), message]);
+    }
   }
   mustNotBeSending([...foreign.values()].flat());
   return foreign;
@@ -97,15 +107,18 @@ export const homesOf = (apart: Apart): ReadonlyMap<string, string> =>
 
 /**
  * Some of a great many messages go where they will be, while the customer is still one: what is to be done in one transaction stays small.
+ * Only what is answered goes ahead. So whatever ends here, a kill or a refusal, leaves one customer of whom nothing is missing and whose
+ * active conversation waits as before, with older messages in conversations that went on in it; the same again goes on from there.
  * @returns whether there is more than one transaction's worth still
  */
 export function moveAhead(ctx: Context, linkId: string, minted: MintedIds): Promise<boolean> {
   return commit(ctx, async (tx) => {
     const apart = await readApart(tx, linkId);
     if (!apart) return false;
-    const foreign = await foreignMessages(tx, apart, mostAtOnce + 1);
+    const most = ctx.movedAtOnce ?? mostAtOnce;
+    const foreign = await foreignMessages(tx, apart, most + 1);
     const count = [...foreign.values()].reduce((sum, messages) => sum + messages.length, 0);
-    if (count <= mostAtOnce) return false;
+    if (count <= most) return false;
     const plan = planOf(apart, foreign);
     const moving = movingOf(plan, foreign, minted);
     const byId = new Map(apart.conversations.map((one) => [one._id, one]));

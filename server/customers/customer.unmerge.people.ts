@@ -37,7 +37,7 @@ export async function partPeople(
     byUserId: string | null;
     minted: MintedIds;
   },
-): Promise<Unmerged> {
+): Promise<Pick<Unmerged, 'survivor' | 'restored'>> {
   const { apart, plan, back, byUserId, minted } = options;
   const { root, merged, leaving, link } = apart;
   const { models, session } = tx;

@@ -138,6 +138,71 @@ describe('un-merge', () => {
     expect(again.restored._id).toBe(newer.customerId);
   });
 
+  it('of many messages goes ahead with what is answered, and refused in its midst leaves one customer of whom nothing is missing', async () => {
+    const { older, newer, linkId } = await merged();
+    const texts = Array.from({ length: 8 }, (_, n) => `by SMS, since, ${n}`);
+    for (const text of texts) await deliver(ctx, sms, [written(mobile, text)]);
+    const answered = await answer(newer._id, { to: 'sms', text: 'an answer' });
+    await deliver(ctx, sms, [written(mobile, 'and now?')]);
+    const waits = (await conversationNow(newer._id)).waitingSince;
+    expect(waits).not.toBeNull();
+    // The answer is on its way: the third step cannot take it along.
+    await ctx.models.messages.updateOne({ _id: answered._id }, { $set: { 'delivery.state': 'sending' } });
+    ctx.movedAtOnce = 3;
+    try {
+      const apart = () => unmergeByAgent(ctx, admin, { customerId: older.customerId, linkId });
+      await expect(apart()).rejects.toMatchObject({ code: 'conflict' });
+      expect(await checkInvariants(ctx.models)).toEqual([]);
+      expect((await customerNow(newer.customerId)).mergedInto).toBe(older.customerId);
+      const ahead = await said(older._id);
+      expect(ahead.length).toBeGreaterThan(1);
+      expect(ahead.slice(1)).toEqual(texts.slice(0, ahead.length - 1));
+      expect(await said(newer._id)).toEqual([
+        'on Telegram',
+        ...texts.slice(ahead.length - 1),
+        'an answer',
+        'and now?',
+      ]);
+      expect(await conversationNow(newer._id)).toMatchObject({ status: 'open', waitingSince: waits });
+      await ctx.models.messages.updateOne({ _id: answered._id }, { $set: { 'delivery.state': 'queued' } });
+      await apart();
+    } finally {
+      ctx.movedAtOnce = undefined;
+    }
+    expect(await said(older._id)).toEqual(['an SMS', ...texts, 'an answer', 'and now?']);
+    expect(await said(newer._id)).toEqual(['on Telegram']);
+    expect(await conversationNow(older._id)).toMatchObject({ status: 'open', waitingSince: waits });
+  });
+
+  it('says with which winners merging them again makes the same customer', async () => {
+    const { older, newer } = await twoSides();
+    const [intoId, otherId] = [older.customerId, newer.customerId];
+    await updateCustomer(ctx, admin, { id: intoId, change: { name: 'Sara', city: 'Yazd', job: 'Nurse' } });
+    await updateCustomer(ctx, admin, {
+      id: otherId,
+      change: { name: 'Zari', city: 'Qom', birthday: '1991-03-21' },
+    });
+    const { customer, linkId } = await mergeByAgent(ctx, admin, {
+      intoId,
+      otherId,
+      reason: 'one person',
+      winners: { name: 'other', city: 'other', birthday: 'survivor' },
+    });
+    expect(customer).toMatchObject({ name: 'Zari', profile: { city: 'Qom', job: 'Nurse', birthday: null } });
+    // Said of both together: it is neither's, and stays with the one who was there.
+    await updateCustomer(ctx, admin, { id: intoId, change: { job: 'Teacher' } });
+    const apart = await unmergeByAgent(ctx, admin, { customerId: intoId, linkId: linkId ?? '' });
+    expect(apart.survivor).toMatchObject({ name: 'Sara', profile: { city: 'Yazd', job: 'Teacher' } });
+    const { winners } = apart;
+    const again = await mergeByAgent(ctx, admin, { intoId, otherId, reason: 'one person', winners });
+    expect(again.customer).toMatchObject({
+      name: 'Zari',
+      profile: { city: 'Qom', job: 'Teacher', birthday: null },
+    });
+    const twice = await unmergeByAgent(ctx, admin, { customerId: intoId, linkId: linkId ?? '' });
+    expect(twice.winners).toMatchObject({ name: 'other', city: 'other', birthday: 'survivor' });
+  });
+
   it('gives back what arrived since: who wrote decides, a reply goes with whom it was written to, notes stay', async () => {
     const { older, newer, linkId } = await merged();
     await deliver(ctx, sms, [written(mobile, 'by SMS, since')]);

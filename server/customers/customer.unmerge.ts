@@ -1,8 +1,10 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { MergeSide } from '../../shared/merge.ts';
 import type { Context } from '../context.ts';
 import { visibleTo } from '../conversations/conversation.visible.ts';
 import { commit, type Tx } from '../messages/commit.ts';
+import { winnersAgain, winnersTaken } from './customer.merge.fields.ts';
 import type { CustomerDoc, LinkDoc } from './customer.model.ts';
 import { readableCustomer } from './customer.service.ts';
 import { survivorOf } from './customer.survivor.ts';
@@ -16,6 +18,8 @@ import { type MintedIds, mintIds, noMerge, readApart, subtreeOf } from './custom
 export interface Unmerged {
   survivor: CustomerDoc;
   restored: CustomerDoc;
+  /** With these, merging the one who came back into the other makes who they were together. */
+  winners: Record<string, MergeSide>;
 }
 
 /**
@@ -23,8 +27,8 @@ export interface Unmerged {
  * subtree of the one who was merged goes back to them, and what arrived since goes by the home of its identity. Names and fields are what
  * they were, unless somebody edited them since. What hangs on a customer by the id it was born with needs nothing.
  *
- * In one transaction; where more than a few hundred messages arrived since, most of them are put into their own conversations in
- * transactions before it, in which the customer is still one. The same again answers with what the first one did.
+ * In one transaction; where more than a few hundred messages arrived since, those that are answered are put into their own conversations
+ * in transactions before it, in which the customer is still one. The same again answers with what the first one did.
  *
  * @throws AppError forbidden; notFound for a merge that is none of this customer's, or when the viewer sees only one of the two; 409 inUse
  *   while a reply is on its way to its provider
@@ -61,7 +65,7 @@ export async function unmergeWithin(
   await partIdentities(tx, apart);
   const apartNow = await partPeople(tx, { apart, plan, back, byUserId, minted });
   await partConversations(tx, { apart, plan, foreign, drafts, byUserId, minted });
-  return apartNow;
+  return { ...apartNow, winners: winnersAgain(apart.root, apartNow) };
 }
 
 /** It was taken back before: who they are today. */
@@ -71,7 +75,7 @@ async function before(tx: Tx, linkId: string): Promise<Unmerged> {
   const survivor = link && (await survivorOf(models.customers, link.survivorId, tx));
   const restored = link && (await survivorOf(models.customers, link.mergedId, tx));
   if (!survivor || !restored) throw noMerge();
-  return { survivor, restored };
+  return { survivor, restored, winners: winnersTaken(link.taken ?? []) };
 }
 
 /** Both of the two that will be: what an agent cannot see does not exist for them. */

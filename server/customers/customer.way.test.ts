@@ -3,11 +3,12 @@ import type { Viewer } from '../../shared/access.ts';
 import type { ChannelKind } from '../../shared/profile.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
-import { person, plain, written } from '../../test/provider.ts';
+import { person, plain, windowed, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
 import { resolveConversation } from '../conversations/conversation.resolve.ts';
 import { mergeByAgent } from './customer.merge.ts';
+import { preferredWay, waysTo } from './customer.way.ts';
 import { workFacts } from './facts.worker.ts';
 import { updateCustomer } from './profile.service.ts';
 
@@ -18,8 +19,14 @@ let id: string;
 const agent: Viewer = { id: 'agent', role: 'agent', channelIds: 'all', teamIds: [] };
 const mobile = 'mobile:+989121234567';
 
+/** Nothing can be said here in private. */
+const listening: typeof plain = {
+  ...plain,
+  manifest: { ...plain.manifest, capabilities: { ...plain.manifest.capabilities, visibility: ['public'] } },
+};
+
 beforeAll(async () => {
-  ctx = await createTestContext({ connectors: { plain } });
+  ctx = await createTestContext({ connectors: { plain, windowed, listening } });
 });
 afterAll(() => ctx?.close());
 
@@ -79,4 +86,23 @@ it('a channel that is not the agent’s is not chosen for them', async () => {
   await expect(beginConversation(ctx, agent, { identityId: mobile })).rejects.toMatchObject({
     body: { fields: { channelId: expect.any(String) } },
   });
+});
+
+it('where free text may not be sent now is passed over, and taken for its templates if there is nothing else', async () => {
+  await wish('telegramUser', 'mobile');
+  const becomes = (connector: string) =>
+    ctx.models.channels.updateOne({ _id: telegram._id }, { $set: { connector } });
+  const hear = (at: Date) =>
+    ctx.models.identities.updateMany({}, { $set: { [`heard.${telegram._id}`]: at } });
+  await becomes('windowed');
+  await hear(new Date(0));
+  const places = (await waysTo(ctx, agent, id)).map((way) => [way.identity._id, way.freely, way.templates]);
+  expect(places[0]).toEqual(['telegramUser:1001', false, true]);
+  expect(await preferredWay(ctx, agent, id)).toMatchObject({ channelId: sms._id });
+  const narrow = { ...agent, channelIds: [telegram._id] };
+  expect(await preferredWay(ctx, narrow, id)).toMatchObject({ channelId: telegram._id });
+  await hear(new Date());
+  expect(await preferredWay(ctx, agent, id)).toMatchObject({ channelId: telegram._id });
+  await becomes('listening');
+  await expect(preferredWay(ctx, narrow, id)).rejects.toMatchObject({ body: { reason: 'badTarget' } });
 });

@@ -11,12 +11,15 @@ export interface EditDoc {
   by: EditSource;
   /** Null: a program, an import, or what a channel said. */
   byUserId: string | null;
-  /** `name`, a field of the profile, `fields.<id>`, `consents.<kind>`. */
+  /** `name`, a field of the profile, `fields.<id>`, `consents.<kind>`, `identities.<id>`, `records.<id>`. */
   field: string;
+  /** Of an identity or a record the whole document; null: it was not there. */
   before: unknown;
   after: unknown;
   /** The edit that this one takes back. */
   undoes: string | null;
+  /** The history tells it as what it was about: an identity that was stated or proven, a record that was made. */
+  told?: 'verification' | 'record';
 }
 
 const edit = new Schema<EditDoc>(
@@ -30,6 +33,7 @@ const edit = new Schema<EditDoc>(
     before: { type: Schema.Types.Mixed, default: null },
     after: { type: Schema.Types.Mixed, default: null },
     undoes: { type: String, default: null },
+    told: String,
   },
   options('edits'),
 );

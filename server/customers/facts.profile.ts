@@ -12,14 +12,25 @@ export function profileOf(customer: Pick<CustomerDoc, 'profile'>): CustomerProfi
   return { ...emptyProfile, ...customer.profile };
 }
 
-/** Of several members' words on one kind of channel the newest holds. */
+/** One word that is kept with several of those who were merged. */
+export const isSameWord = (a: ConsentWord, b: ConsentWord): boolean =>
+  a.at.getTime() === b.at.getTime() &&
+  a.state === b.state &&
+  a.source === b.source &&
+  a.evidence === b.evidence &&
+  a.byUserId === b.byUserId;
+
+/** Of several members' words on one kind of channel the newest holds; one that is kept with several of them is one. */
 export function consentsHeld(consents: readonly ConsentDoc[]): Map<ChannelKind, ConsentWord[]> {
   const held = new Map<ChannelKind, ConsentWord[]>();
-  for (const { kind, history } of consents)
+  for (const { kind, history } of consents) {
+    const before = held.get(kind) ?? [];
+    const others = history.filter((word) => !before.some((one) => isSameWord(one, word)));
     held.set(
       kind,
-      [...(held.get(kind) ?? []), ...history].sort((a, b) => b.at.getTime() - a.at.getTime()),
+      [...before, ...others].sort((a, b) => b.at.getTime() - a.at.getTime()),
     );
+  }
   return held;
 }
 

@@ -1,18 +1,16 @@
 import type { Context } from '../context.ts';
-import { dropLease, type HeldLease, renewLease, takeLease } from '../jobs/leases.ts';
+import { workInSteps } from '../jobs/steps.ts';
 import type { CustomerDoc } from './customer.model.ts';
 import { derive } from './facts.derive.ts';
 import { everybody, type FactsDueDoc } from './facts.model.ts';
 
 /** Customers whose facts are derived at once: few, so that whoever waits for an answer does not wait for these. */
-const batch = 25;
+const batch = 10;
 /** How many are made due at once, of all. */
 const dueBatch = 200;
 /** What happens within this is derived once. */
 const gatherMs = 100;
-/** A rest after each batch, as a part of the time that it took, and at least. */
 const restShare = 0.6;
-const leastRestMs = 4;
 
 /**
  * Derives facts as they become due, on one server at a time, the newest first.
@@ -41,22 +39,7 @@ export async function sweepFacts(ctx: Context): Promise<void> {
 
 /** Until nothing is due, or another server is at it. */
 export async function workFacts(ctx: Context, signal: AbortSignal): Promise<void> {
-  const held = await takeLease(ctx, 'facts');
-  if (!held) return;
-  try {
-    let renewed = performance.now();
-    while (!signal.aborted) {
-      if (performance.now() - renewed > ctx.leaseMs / 3) {
-        if (!(await renewLease(ctx, held))) return;
-        renewed = performance.now();
-      }
-      const began = performance.now();
-      if (!(await step(ctx))) return;
-      await rest((performance.now() - began) * restShare, signal);
-    }
-  } finally {
-    await letGo(ctx, held);
-  }
+  await workInSteps(ctx, { lease: 'facts', signal, restShare, step: () => step(ctx) });
 }
 
 /** @returns false when nothing is due */
@@ -92,17 +75,4 @@ async function makeDue(ctx: Context, all: FactsDueDoc): Promise<void> {
     // Asked for anew meanwhile, it begins at the beginning.
     await models.factsDue.updateOne({ _id: everybody, due: all.due }, { $set: { after: last._id } }).exec();
   } else await models.factsDue.deleteOne({ _id: everybody, due: all.due }).exec();
-}
-
-async function letGo(ctx: Context, held: HeldLease): Promise<void> {
-  await dropLease(ctx, held).catch((error: unknown) =>
-    ctx.log.warn({ lease: held.name, err: error }, 'a lease was not let go; it ends by itself'),
-  );
-}
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    setTimeout(resolve, Math.max(leastRestMs, ms));
-  });
 }

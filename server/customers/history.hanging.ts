@@ -4,32 +4,10 @@ import { presentRecord } from '../records/record.presenter.ts';
 import type { IdentityDoc, LinkDoc } from './customer.model.ts';
 import { presentIdentity } from './customer.presenter.ts';
 import type { EditDoc } from './edit.model.ts';
-import { type Bound, beyond, type Direction, orderOf } from './history.place.ts';
-import type { Found, HistorySource } from './history.source.ts';
-
-const fields = { at: 'at', own: ['_id'] } as const;
-
-/** What a query with these sources' filters cannot do: of a few documents, those beyond a bound, in order. */
-function beyondOf(
-  found: Found[],
-  { bound, direction, limit }: { bound: Bound | null; direction: Direction; limit: number },
-): Found[] {
-  const sign = direction === 'older' ? -1 : 1;
-  const id = ({ own }: Pick<Found, 'own'>) => String(own[0]);
-  const isBeyond = (one: Found) => {
-    if (!bound) return true;
-    const later = (one.at.getTime() - bound.at.getTime()) * sign;
-    if (later !== 0) return later > 0;
-    if (typeof bound.own === 'string') return bound.own === 'all';
-    return compare(id(one), String(bound.own[0])) * sign > 0;
-  };
-  return found
-    .filter(isBeyond)
-    .sort((a, b) => sign * (a.at.getTime() - b.at.getTime() || compare(id(a), id(b))))
-    .slice(0, limit);
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+import { presentEdited } from './edit.presenter.ts';
+import { beyondOf, byTime as fields } from './history.few.ts';
+import { beyond, orderOf } from './history.place.ts';
+import type { HistorySource } from './history.source.ts';
 
 /** Purchases and services: of no channel, and read through the survivor's members. */
 export const records: HistorySource = {
@@ -107,7 +85,7 @@ export const merges: HistorySource = {
   },
 };
 
-/** When each of their identities was met, stated or proven. */
+/** When each of their identities was met, stated or proven: also what was stated before it was proven, and what was taken away since. */
 export const verifications: HistorySource = {
   rank: 4,
   kinds: ['verification'] satisfies HistoryKind[],
@@ -117,17 +95,28 @@ export const verifications: HistorySource = {
       .find({ customerId: customer._id, ...(channelId && { channelIds: channelId }) })
       .lean<IdentityDoc[]>()
       .exec();
+    const were = await ctx.models.edits
+      .find(
+        { customerId: { $in: customer.members }, field: { $gte: 'identities.', $lt: 'identities/' } },
+        { before: 1 },
+      )
+      .lean<{ before: IdentityDoc | null }[]>()
+      .exec();
+    const all = [...were.flatMap(({ before }) => before ?? []), ...identities].filter(
+      ({ channelIds }) => !channelId || channelIds.includes(channelId),
+    );
+    const words = new Map(all.map((one) => [`${one.provenAt.getTime()}:${one._id}`, one]));
     return beyondOf(
-      identities.map((identity) => {
-        const { id, kind, display, proof } = presentIdentity(identity);
+      [...words].map(([own, identity]) => {
+        const { id, kind, display, proof, source } = presentIdentity(identity);
         return {
           at: identity.provenAt,
-          own: [identity._id],
+          own: [own],
           entry: {
             kind: 'verification',
             id: `verification:${identity.provenAt.getTime()}:${id}`,
             at: identity.provenAt.toISOString(),
-            verification: { id, kind, display, proof },
+            verification: { id, kind, display, proof, source },
           },
         };
       }),
@@ -136,26 +125,26 @@ export const verifications: HistorySource = {
   },
 };
 
-/** Who changed what of the profile. */
+/** Who changed what of the profile, of identities and of records. */
 export const edits: HistorySource = {
   rank: 3,
   kinds: ['edit'],
   async page(ctx, { customer, channelId, has }, { bound, direction, limit }) {
     if (channelId || has) return [];
     const found = await ctx.models.edits
-      .find({ customerId: { $in: customer.members }, ...beyond(bound, direction, fields) })
+      .find({ customerId: { $in: customer.members }, told: null, ...beyond(bound, direction, fields) })
       .sort(orderOf(direction, fields))
       .limit(limit)
       .lean<EditDoc[]>()
       .exec();
-    return found.map(({ _id, at, by, byUserId, field, before, after, undoes }) => ({
-      at,
-      own: [_id],
+    return found.map((edit) => ({
+      at: edit.at,
+      own: [edit._id],
       entry: {
         kind: 'edit',
-        id: _id,
-        at: at.toISOString(),
-        edit: { field, before, after, by, byUserId, undoes },
+        id: edit._id,
+        at: edit.at.toISOString(),
+        edit: { ...presentEdited(edit), by: edit.by, byUserId: edit.byUserId, undoes: edit.undoes },
       },
     }));
   },

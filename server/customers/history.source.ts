@@ -1,3 +1,4 @@
+import type { Viewer } from '../../shared/access.ts';
 import type { HistoryEntry, HistoryKind } from '../../shared/history.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
@@ -6,6 +7,8 @@ import type { Bound, Direction } from './history.place.ts';
 
 /** Whose history is read, and what of it. */
 export interface HistoryQuestion {
+  /** Who asks. */
+  viewer: Viewer;
   customer: CustomerDoc;
   /** Their conversations that the viewer may see. */
   conversations: readonly Pick<ConversationDoc, '_id' | 'createdAt' | 'newestAt'>[];

@@ -113,6 +113,41 @@ beforeAll(async () => {
       provenAt: moment(),
     })),
   );
+  await ctx.models.rewards.insertMany(
+    Array.from({ length: 30 }, (_, n) => ({
+      _id: `r${n}`,
+      customerId: ['one', 'merged', 'other'][n % 3],
+      kind: 'points',
+      points: n,
+      sending: { state: 'none', error: '' },
+      reason: n % 2 ? 'برای کتاب‌های تازه' : 'thanks',
+      state: 'given',
+      at: moment(),
+      byUserId: 'u1',
+    })),
+  );
+  const quote = {
+    source: 'message',
+    sourceId: 'm',
+    quote: 'hello there',
+    state: 'withdrawn',
+    tokenHash: 'hash',
+    language: 'fa',
+    askedAt: moment(),
+    byUserId: 'u1',
+  };
+  const word = (state: string, minute: number) => ({
+    state,
+    at: new Date(base + minute * 60_000),
+    by: 'link',
+    byUserId: null,
+    reason: '',
+    shown: 'the question',
+  });
+  await ctx.models.testimonials.insertMany([
+    { ...quote, _id: 't1', customerId: 'merged', words: [word('withdrawn', 25), word('given', 20)] },
+    { ...quote, _id: 't2', customerId: 'other', words: [] },
+  ] as never);
   const link = { survivorId: 'one', mergedId: 'merged', proof: 'agent', reason: 'same', byUserId: 'u1' };
   const before = { survivor: { name: 'One' }, merged: { name: 'Two' } };
   await ctx.models.links.insertMany([
@@ -164,7 +199,9 @@ describe('the history of a customer', () => {
       count(['edit']),
       count(['verification']),
       count(['merge']),
-    ]).toEqual([40, 27, 9, 1]);
+      count(['reward']),
+      count(['testimonial']),
+    ]).toEqual([40, 27, 9, 1, 20, 3]);
     const times = entries.map(({ at }) => at);
     expect(times).toEqual([...times].sort().reverse());
     expect(entries.find(({ kind }) => kind === 'merge')).toMatchObject({
@@ -207,6 +244,18 @@ describe('the history of a customer', () => {
     });
   });
 
+  it('says from where on nothing comes in late: what is after it is what stands above it', async () => {
+    for (const edge of [{ at: 'newest' }, { at: 'around', time: new Date(base + 13 * 60_000) }] as const) {
+      const { entries, settled } = await ask(edge, { limit: 100 });
+      const [place, above] = [entries[settled?.newer ?? -1], entries.slice(0, settled?.newer)];
+      expect(Date.parse(entries[0]?.at ?? '') - Date.parse(place?.at ?? '')).toBeGreaterThanOrEqual(60_000);
+      expect(above.every(({ at }) => Date.parse(entries[0]?.at ?? '') - Date.parse(at) < 60_000)).toBe(true);
+      const again = await ask({ at: 'after', cursor: settled?.cursor ?? '' }, { limit: above.length });
+      expect(ids(again.entries)).toEqual(ids(above));
+    }
+    expect((await ask({ at: 'newest' }, { limit: 1 })).settled).toBeNull();
+  });
+
   it('keeps its cursors while new things happen', async () => {
     const first = await ask({ at: 'newest' });
     const rest = await walk(first, 'before', {});
@@ -240,6 +289,22 @@ describe('the history of a customer', () => {
     await expect(ask({ at: 'newest' }, { viewer: onlyB, channelId: 'chA' })).rejects.toMatchObject({
       code: 'notFound',
     });
+  });
+
+  it('has rewards and testimonials for whoever may see them', async () => {
+    const kinds: HistoryKind[] = ['reward', 'testimonial'];
+    const quotes = await whole({ kinds: ['testimonial'] });
+    expect(quotes.flatMap((entry) => ('testimonial' in entry ? [entry.testimonial] : []))).toEqual(
+      expect.arrayContaining([
+        { quote: 'hello there', state: 'asked', by: 'agent', byUserId: 'u1', reason: '' },
+        { quote: 'hello there', state: 'given', by: 'link', byUserId: null, reason: '' },
+        { quote: 'hello there', state: 'withdrawn', by: 'link', byUserId: null, reason: '' },
+      ]),
+    );
+    expect(ids(await whole({ kinds, limit: 2 }))).toEqual(ids(await whole({ kinds })));
+    expect(await whole({ kinds, has: matcherOf('كتاب هاي'), limit: 4 })).toHaveLength(10);
+    expect(await whole({ kinds, viewer: onlyB })).toEqual([]);
+    expect(await whole({ kinds, channelId: 'chA' })).toEqual([]);
   });
 
   it('is narrowed to kinds and to a channel', async () => {

@@ -7,13 +7,22 @@ import { presentConversation } from '../conversations/conversation.presenter.ts'
 import { visibleOn } from '../conversations/conversation.visible.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { readableCustomer } from './customer.service.ts';
+import { rewards, testimonials } from './history.advocates.ts';
 import { edits, merges, records, verifications } from './history.hanging.ts';
 import { messages } from './history.messages.ts';
 import { boundOf, comparePlaces, cursorOf, type Direction, type Place, placeOf } from './history.place.ts';
 import type { Found, HistoryQuestion, HistorySource } from './history.source.ts';
 
 /** All that is in a history: what is to be in it tomorrow is one more line. */
-const sources: readonly HistorySource[] = [messages, records, merges, edits, verifications];
+const sources: readonly HistorySource[] = [
+  messages,
+  records,
+  merges,
+  edits,
+  verifications,
+  rewards,
+  testimonials,
+];
 
 export type HistoryEdge =
   | { at: 'newest' }
@@ -49,6 +58,7 @@ export async function history(ctx: Context, viewer: Viewer, options: HistoryOpti
     .lean<HistoryQuestion['conversations'][number][]>()
     .exec();
   const question: HistoryQuestion = {
+    viewer,
     customer,
     conversations,
     kinds: new Set(options.kinds.length ? options.kinds : historyKinds),
@@ -64,7 +74,18 @@ export async function history(ctx: Context, viewer: Viewer, options: HistoryOpti
     headers: await headersOf(ctx, found),
     before: older && last ? cursorOf(last) : null,
     after: newer && first ? cursorOf(first) : null,
+    settled: settledOf(found),
   };
+}
+
+/** Within this of the newest, in ms, something may still come in beneath it: providers tell whole seconds, and tell late. */
+const settling = 60_000;
+
+function settledOf(found: readonly Merged[]): HistoryPage['settled'] {
+  const newest = found[0]?.at.getTime() ?? 0;
+  const newer = found.findIndex(({ at }) => at.getTime() <= newest - settling);
+  const place = found[newer];
+  return place ? { cursor: cursorOf(place), newer } : null;
 }
 
 interface Window {

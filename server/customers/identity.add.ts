@@ -3,12 +3,13 @@ import type { Customer, IdentitySource, ProofKind, StatedKind } from '../../shar
 import { AppError } from '../../shared/errors.ts';
 import { type ReadIdentity, readIdentity } from '../../shared/text/identity.ts';
 import type { Context } from '../context.ts';
-import { customerOf } from '../conversations/conversation.active.ts';
 import { commit, type Tx } from '../messages/commit.ts';
+import { homeOf } from './customer.home.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { presentCustomerSummary } from './customer.presenter.ts';
 import { getCustomer, readableCustomer } from './customer.service.ts';
 import { addIdentity, identityId } from './identity.ts';
+import { existing } from './profile.change.ts';
 
 /** Of one customer: more are no person's. */
 const mostIdentities = 100;
@@ -49,7 +50,7 @@ export async function addIdentityByAgent(
   const { _id } = await readableCustomer(ctx, viewer, options.customerId);
   const identity = mustBeIdentity(options.kind, options.value);
   await stateIdentity(ctx, viewer, {
-    customerId: _id,
+    customerId: options.customerId,
     identity,
     says: { proof: 'agent', source: { by: 'user', id: viewer.id }, reason: options.reason },
   });
@@ -59,6 +60,7 @@ export async function addIdentityByAgent(
 /**
  * Makes a stated identity the customer's. It recognises whoever writes from there from now on, and is unverified until somebody does.
  * The same again changes nothing.
+ * @param options.customerId of whom it is said: of one merged into another it stays theirs when that is taken back
  * @throws AppError 409 identityOwned, with the customer who has it if the viewer may see them
  */
 export async function stateIdentity(
@@ -70,23 +72,27 @@ export async function stateIdentity(
   if (ownerId) throw await identityOwned(ctx, viewer, { ownerId, identity: options.identity });
 }
 
-/** @returns the id of another customer who has it; then nothing was written */
+/**
+ * @param options.customerId as with `stateIdentity`
+ * @returns the id of another customer who has it; then nothing was written
+ */
 export async function stateWithin(
   tx: Tx,
   options: { customerId: string; identity: Good; says: Statement },
 ): Promise<string | null> {
   const { identity, says } = options;
   const { session, models } = tx;
+  const customer = await existing(tx, options.customerId);
   const known = await models.identities.findById(identityId(identity), null, { session }).lean<IdentityDoc>();
-  if (known) return known.customerId === options.customerId ? null : known.customerId;
-  const customer = await customerOf(tx, options.customerId);
+  if (known) return known.customerId === customer._id ? null : known.customerId;
   const has = await models.identities.countDocuments({ customerId: customer._id }).session(session);
   if (has >= mostIdentities)
     throw new AppError({
       code: 'invalid',
       message: `A customer has at most ${mostIdentities} identities. Remove one that is not needed any more.`,
     });
-  await addIdentity(tx, { identity, customer, home: customer._id, now: tx.ctx.now(), ...says });
+  const home = homeOf(customer, { cid: options.customerId });
+  await addIdentity(tx, { identity, customer, home, now: tx.ctx.now(), ...says });
   return null;
 }
 

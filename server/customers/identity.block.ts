@@ -9,6 +9,7 @@ import { commit, type Tx } from '../messages/commit.ts';
 import type { IdentityDoc } from './customer.model.ts';
 import { presentIdentity } from './customer.presenter.ts';
 import { readableCustomer } from './customer.service.ts';
+import { editedIdentity, type Writer } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 
 /**
@@ -18,7 +19,7 @@ import { factsDue } from './facts.due.ts';
  */
 export async function setBlocked(
   tx: Tx,
-  options: { customerId: string; identityIds: readonly string[]; blocked: boolean },
+  options: { customerId: string; identityIds: readonly string[]; blocked: boolean; writer: Writer },
 ): Promise<string[]> {
   const { customerId, blocked } = options;
   const { session, models } = tx;
@@ -33,7 +34,8 @@ export async function setBlocked(
       message: 'One of these addresses is not this customer’s.',
       fields: { block: 'Choose addresses of this customer.' },
     });
-  const changed = identities.filter((one) => (one.blocked ?? false) !== blocked).map((one) => one._id);
+  const others = identities.filter((one) => (one.blocked ?? false) !== blocked);
+  const changed = others.map((one) => one._id);
   if (!changed.length) return [];
   await models.identities.updateMany(
     { _id: { $in: changed } },
@@ -41,6 +43,8 @@ export async function setBlocked(
     { session },
   );
   await models.customers.updateOne({ _id: customerId }, { $inc: { version: 1 } }, { session });
+  for (const before of others)
+    await editedIdentity(tx, { ...options.writer, before, after: { ...before, blocked } });
   await factsDue(tx, customerId);
   tx.emit('customer.changed', { customerId });
   return wanted.filter((id) => changed.includes(id));
@@ -74,6 +78,7 @@ export async function blockIdentity(
       customerId: identity.customerId,
       identityIds: [identityId],
       blocked,
+      writer: { by: 'agent', byUserId: viewer.id },
     });
     if (!changed.length) return presentIdentity(identity, { whole: true });
     if (conversation) {

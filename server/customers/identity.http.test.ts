@@ -62,7 +62,10 @@ it('an identity is added with a reason and taken away by its id, as a browser wr
     const after = await insider.call<Customer>('POST', roads, { kind, value, reason: 'She said so' });
     const added = after.identities.find((one) => one.kind === kind);
     expect(added?.removable).toBe(true);
-    const left = await insider.call<Customer>('DELETE', `${roads}/${encodeURIComponent(added?.id ?? '')}`);
+    const { customer: left } = await insider.call<{ customer: Customer }>(
+      'DELETE',
+      `${roads}/${encodeURIComponent(added?.id ?? '')}`,
+    );
     expect(left.identities.map((one) => one.kind)).toEqual(['telegramUser']);
   }
 });

@@ -2,6 +2,7 @@ import { type IdentityKind, type IdentitySource, isVerified, type ProofKind } fr
 import type { Tx } from '../messages/commit.ts';
 import { type MintedMerge, mergeWithin } from './customer.merge.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
+import { editedIdentity } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 import { addIdentity, identityId } from './identity.ts';
 
@@ -43,12 +44,17 @@ export async function proveIdentity(
     return { outcome: 'added', customerId };
   }
   const news = !isVerified(known.proof);
-  if (news)
-    await models.identities.updateOne(
-      { _id: id },
-      { $set: { proof, provenAt: tx.ctx.now(), source }, $inc: { touched: 1 } },
-      { session },
-    );
+  if (news) {
+    const set = { proof, provenAt: tx.ctx.now(), source };
+    await models.identities.updateOne({ _id: id }, { $set: set, $inc: { touched: 1 } }, { session });
+    const { byUserId } = options;
+    await editedIdentity(tx, {
+      by: byUserId ? 'agent' : 'channel',
+      byUserId,
+      before: known,
+      after: { ...known, ...set },
+    });
+  }
   if (known.customerId !== customerId) {
     const { customer } = await mergeWithin(tx, {
       customerId,

@@ -7,6 +7,7 @@ import { markReach } from '../messages/reach.ts';
 import type { IdentityDoc } from './customer.model.ts';
 import { presentIdentity } from './customer.presenter.ts';
 import { readableCustomer } from './customer.service.ts';
+import { editedIdentity } from './edit.write.ts';
 
 /**
  * An agent knows that nobody is reached there any more, or that somebody is, after all. It holds until a newer word: a message that comes
@@ -23,7 +24,14 @@ export async function markIdentity(
   const found = await ctx.models.identities.findById(options.identityId).lean<IdentityDoc>().exec();
   if (!found) throw new AppError({ code: 'notFound', message: 'There is no such address.' });
   await readableCustomer(ctx, viewer, found.customerId);
-  await commit(ctx, (tx) => markReach(tx, options));
+  await commit(ctx, async (tx) => {
+    const { session, models } = tx;
+    const before = await models.identities.findById(found._id, null, { session }).lean<IdentityDoc>();
+    await markReach(tx, options);
+    const now = await models.identities.findById(found._id, null, { session }).lean<IdentityDoc>();
+    if (before && now && now.unreachable !== before.unreachable)
+      await editedIdentity(tx, { by: 'agent', byUserId: viewer.id, before, after: now });
+  });
   const after = await ctx.models.identities.findById(options.identityId).lean<IdentityDoc>().exec();
   return presentIdentity(after ?? found, { whole: true });
 }

@@ -1,6 +1,7 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import type { Customer } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ProfileEdit } from '../../shared/profile.ts';
 import type { Context } from '../context.ts';
 import { customerOf } from '../conversations/conversation.active.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
@@ -9,29 +10,36 @@ import type { IdentityDoc } from './customer.model.ts';
 import { customerTokens } from './customer.name.ts';
 import { isRemovable } from './customer.presenter.ts';
 import { getCustomer, readableCustomer } from './customer.service.ts';
+import type { EditDoc } from './edit.model.ts';
+import { presentEdit } from './edit.presenter.ts';
+import { editedIdentity, type Writer } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 
 /**
  * Takes an identity away that was merely stated: nobody wrote from it, nothing was sent there. Who writes from it later is somebody new.
+ * @returns with what was done, to be undone by its id: then it is there again as it was
  * @throws AppError forbidden, notFound, 409 identityInUse
  */
 export async function removeIdentity(
   ctx: Context,
   viewer: Viewer,
   options: { customerId: string; identityId: string },
-): Promise<Customer> {
+): Promise<{ customer: Customer; edits: ProfileEdit[] }> {
   if (!may(viewer, 'customer.write'))
     throw new AppError({ code: 'forbidden', message: 'You may not remove identities.' });
   const { _id } = await readableCustomer(ctx, viewer, options.customerId);
-  await commit(ctx, (tx) => removeWithin(tx, { customerId: _id, identityId: options.identityId }));
-  return getCustomer(ctx, viewer, _id);
+  const writer: Writer = { by: 'agent', byUserId: viewer.id };
+  const edit = await commit(ctx, (tx) =>
+    removeWithin(tx, { customerId: _id, identityId: options.identityId, writer }),
+  );
+  return { customer: await getCustomer(ctx, viewer, _id), edits: [presentEdit(edit)] };
 }
 
 /** @throws AppError notFound, 409 identityInUse */
 export async function removeWithin(
   tx: Tx,
-  options: { customerId: string; identityId: string },
-): Promise<void> {
+  options: { customerId: string; identityId: string; writer: Writer },
+): Promise<EditDoc> {
   const { session, models } = tx;
   const identity = await models.identities
     .findById(options.identityId, null, { session })
@@ -59,8 +67,10 @@ export async function removeWithin(
     },
     { session },
   );
+  const edit = await editedIdentity(tx, { ...options.writer, before: identity, after: null });
   await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
+  return edit;
 }
 
 /** Something went there already, or is about to. */

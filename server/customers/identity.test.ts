@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
+import type { Identity } from '../../shared/customer.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
 import { person, plain, written } from '../../test/provider.ts';
@@ -11,12 +12,17 @@ import { acceptClaim, dismissClaim } from './claim.ts';
 import { presentIdentity } from './customer.presenter.ts';
 import { searchCustomers } from './customer.search.ts';
 import { getCustomer } from './customer.service.ts';
+import { history } from './history.ts';
 import { addIdentityByAgent } from './identity.add.ts';
+import { blockIdentity } from './identity.block.ts';
+import { markIdentity } from './identity.reach.ts';
 import { removeIdentity } from './identity.remove.ts';
+import { listEdits, undoEdit } from './profile.service.ts';
 
 let ctx: TestContext;
 let telegram: ChannelDoc;
 let line: ChannelDoc;
+const admin: Viewer = { id: 'admin', role: 'administrator', channelIds: 'all', teamIds: [] };
 const agent: Viewer = { id: 'agent-1', role: 'agent', channelIds: 'all', teamIds: [] };
 const sara = person('1001', { name: 'Sara Example' });
 const mobile = person('+989121234567', { kind: 'mobile', display: '+989121234567' });
@@ -211,6 +217,102 @@ describe('an identity that an agent adds', () => {
       ]);
       expect((await ownerOf(`mobile:${number}`)) === cid).toBe(removal.status === 'rejected');
     }
+  });
+
+  it('is in the journal with whose word it was, and taking it away is truly undone', async () => {
+    const cid = await known();
+    const editsOf = async () =>
+      (await listEdits(ctx, agent, { id: cid, after: null, limit: 50 })).edits.filter(({ field }) =>
+        field.startsWith('identities.mobile'),
+      );
+    const told = async () =>
+      (await editsOf()).map(({ by, byUserId, before, after }) => [
+        by,
+        byUserId,
+        (before as Identity | null)?.proof ?? null,
+        (after as Identity | null)?.proof ?? null,
+      ]);
+    const undo = (editId: string) => undoEdit(ctx, admin, { id: cid, editId });
+    await add(cid, 'mobile', '09121234567');
+    const id = 'mobile:+989121234567';
+    const stated = await ctx.models.identities.findById(id).lean();
+    const { edits } = await removeIdentity(ctx, admin, { customerId: cid, identityId: id });
+    expect(await told()).toEqual([
+      ['agent', 'admin', 'agent', null],
+      ['agent', agent.id, null, 'agent'],
+    ]);
+    const [removal] = edits;
+    const { customer } = await undo(removal?.id ?? '');
+    expect(customer.identities.find((one) => one.id === id)).toMatchObject({
+      proof: 'agent',
+      source: { by: 'user', id: agent.id },
+      reason,
+      provenAt: stated?.provenAt.toISOString(),
+    });
+    expect((await searchCustomers(ctx, agent, { query: '0912123', limit: 5 })).length).toBe(1);
+    await expect(undo(removal?.id ?? '')).rejects.toMatchObject({ reason: 'stateChanged' });
+    // Adding is undone by taking it away, and that by adding it again.
+    const [restored] = await editsOf();
+    expect(restored).toMatchObject({ undoes: removal?.id, before: null });
+    await undo(restored?.id ?? '');
+    expect(await ownerOf(id)).toBe('');
+    await undo((await editsOf())[0]?.id ?? '');
+    expect(await ctx.models.identities.findById(id).lean()).toMatchObject({
+      provenAt: stated?.provenAt,
+      source: { by: 'user', id: agent.id },
+    });
+  });
+
+  it('blocked, marked or proven is in the journal too, and the history keeps when it was stated', async () => {
+    const cid = await known();
+    const newest = async () => (await listEdits(ctx, agent, { id: cid, after: null, limit: 1 })).edits[0];
+    const identity = async () => ctx.models.identities.findById('mobile:+989121234567').lean();
+    await add(cid, 'mobile', '09121234567');
+    const statedAt = (await identity())?.provenAt.toISOString();
+    const identityId = 'mobile:+989121234567';
+    await blockIdentity(ctx, agent, { identityId, blocked: true });
+    const blocking = await newest();
+    expect(blocking).toMatchObject({
+      byUserId: agent.id,
+      before: { blocked: false },
+      after: { blocked: true },
+    });
+    await undoEdit(ctx, admin, { id: cid, editId: blocking?.id ?? '' });
+    expect((await identity())?.blocked).toBe(false);
+    expect(await newest()).toMatchObject({ byUserId: 'admin', undoes: blocking?.id });
+    await expect(undoEdit(ctx, admin, { id: cid, editId: blocking?.id ?? '' })).rejects.toMatchObject({
+      reason: 'stateChanged',
+    });
+    await markIdentity(ctx, agent, { identityId, unreachable: true });
+    const marking = await newest();
+    expect(marking).toMatchObject({ before: { unreachable: false }, after: { unreachable: true } });
+    await undoEdit(ctx, admin, { id: cid, editId: marking?.id ?? '' });
+    expect((await identity())?.unreachable).toBe(false);
+    await deliver(ctx, line, [written(mobile, 'hello')]);
+    const proof = await newest();
+    expect(proof).toMatchObject({ by: 'channel', before: { proof: 'agent' }, after: { proof: 'transport' } });
+    await expect(undoEdit(ctx, admin, { id: cid, editId: proof?.id ?? '' })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    const page = await history(ctx, agent, {
+      customerId: cid,
+      edge: { at: 'newest' },
+      limit: 50,
+      kinds: ['verification', 'edit'],
+      channelId: null,
+      has: null,
+    });
+    const words = page.entries.flatMap((entry) =>
+      'verification' in entry && entry.verification.id === identityId
+        ? [[entry.at === statedAt, entry.verification.proof, entry.verification.source?.id]]
+        : [],
+    );
+    expect(words).toEqual([
+      [false, 'transport', line._id],
+      [true, 'agent', agent.id],
+    ]);
+    // What was stated and proven is told once: as that.
+    expect(page.entries.filter(({ kind }) => kind === 'edit')).toHaveLength(4);
   });
 
   it('is for those who may, of customers they may see', async () => {

@@ -12,7 +12,7 @@ import { orderKey } from '../messages/order.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { cleanName, customerTokens } from './customer.name.ts';
 import { mostTokens } from './customer.tokens.ts';
-import { editedByChannel } from './edit.write.ts';
+import { editedByChannel, editedIdentity, writerOf } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 
 /** An identity nobody has heard from yet. */
@@ -97,6 +97,13 @@ export async function meetIdentity(
 
   const newer = newerWords(identity, { at, display, channelId, threadKey, word, now });
   if (Object.keys(newer).length) await tx.models.identities.updateOne({ _id }, { $set: newer }, { session });
+  if (newer.proof)
+    await editedIdentity(tx, {
+      by: 'channel',
+      byUserId: null,
+      before: identity,
+      after: { ...identity, ...newer },
+    });
   const customer = await tx.models.customers
     .findById(identity.customerId, null, { session })
     .lean<CustomerDoc>();
@@ -240,6 +247,7 @@ export async function addIdentity(
     { session: tx.session },
   );
   if (!written.matchedCount) throw new Again(`customer ${customer._id} was linked into another`);
+  await editedIdentity(tx, { ...writerOf(options.source), before: null, after: doc });
   await factsDue(tx, customer._id);
   tx.emit('customer.changed', { customerId: customer._id });
   return doc;

@@ -1,6 +1,5 @@
-import type { Consent, CustomerFacts, ProfileEdit } from '../../shared/profile.ts';
+import type { Consent, CustomerFacts } from '../../shared/profile.ts';
 import type { ConsentDoc, ConsentWord } from './consent.model.ts';
-import type { EditDoc } from './edit.model.ts';
 import type { FactsDoc } from './facts.model.ts';
 import { consentsHeld } from './facts.profile.ts';
 
@@ -44,19 +43,5 @@ export function presentFacts(facts: FactsDoc): CustomerFacts {
     problems: [...problems],
     learntChannels: learnt.map((one) => ({ ...one, lastAt: one.lastAt.toISOString() })),
     updatedAt: updatedAt.toISOString(),
-  };
-}
-
-export function presentEdit(edit: EditDoc): ProfileEdit {
-  return {
-    id: edit._id,
-    customerId: edit.customerId,
-    at: edit.at.toISOString(),
-    by: edit.by,
-    byUserId: edit.byUserId,
-    field: edit.field,
-    before: edit.before ?? null,
-    after: edit.after ?? null,
-    undoes: edit.undoes ?? null,
   };
 }

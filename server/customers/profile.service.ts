@@ -5,15 +5,18 @@ import type { CustomerChange, ProfileEdit, ProfileEdits } from '../../shared/pro
 import { mintCid } from '../../shared/text/cid.ts';
 import type { Context } from '../context.ts';
 import { invalid } from '../http/validate.ts';
-import { commit } from '../messages/commit.ts';
+import { commit, type Tx } from '../messages/commit.ts';
+import { undoRecordEdit } from '../records/record.undo.ts';
 import { mayNot } from '../users/user.create.ts';
 import { createCustomerWithin } from './customer.create.ts';
 import { entryKey, isSame } from './customer.merge.fields.ts';
 import { getCustomer, readableCustomer } from './customer.service.ts';
 import type { EditDoc } from './edit.model.ts';
+import { presentEdit } from './edit.presenter.ts';
+import { undoIdentityEdit } from './edit.undo.ts';
+import type { Writer } from './edit.write.ts';
 import { identityOwned, mustBeIdentity, stateWithin } from './identity.add.ts';
 import { applyValues, changeProfile, type Editor, existing } from './profile.change.ts';
-import { presentEdit } from './profile.presenter.ts';
 import { changedList, isList, listAt, valueAt } from './profile.values.ts';
 
 interface CustomerChanged {
@@ -68,13 +71,23 @@ export async function undoEdit(
   if (!may(viewer, 'customer.write')) throw mayNot('change customers');
   const { _id: customerId } = await readableCustomer(ctx, viewer, options.id);
   const editor = editorOf(ctx, viewer);
-  const { edits } = await commit(ctx, async (tx) => {
+  const edits = await commit(ctx, async (tx) => {
     const customer = await existing(tx, customerId);
     const edit = await tx.models.edits
       .findOne({ _id: options.editId, customerId: { $in: customer.members } }, null, { session: tx.session })
       .lean<EditDoc>();
     if (!edit) throw new AppError({ code: 'notFound', message: 'There is no such change of this customer.' });
     const { field } = edit;
+    const writer: Writer = { by: 'agent', byUserId: viewer.id };
+    if (field.startsWith('identities.')) {
+      await undoIdentityEdit(tx, { customer, edit, writer });
+      return undoing(tx, customer.members, edit);
+    }
+    if (field.startsWith('records.')) {
+      if (!may(viewer, 'record.write')) throw mayNot('change records');
+      await undoRecordEdit(tx, { edit, writer });
+      return undoing(tx, customer.members, edit);
+    }
     if (field.startsWith('consents.'))
       throw invalid({ field: 'A consent is not undone: its history is kept. Put it otherwise instead.' });
     if (field.startsWith('advocate.'))
@@ -90,9 +103,20 @@ export async function undoEdit(
         data: { field, now },
       });
     const value = isList(field) ? undoneList(listAt(customer, field), edit) : edit.before;
-    return applyValues(tx, customer, { values: [{ field, value }], editor, undoes: edit._id });
+    return (await applyValues(tx, customer, { values: [{ field, value }], editor, undoes: edit._id })).edits;
   });
+  if (edits.some(({ field }) => field.startsWith('records.')))
+    ctx.bus.emit('history.changed', { customerId });
   return { customer: await getCustomer(ctx, viewer, customerId), edits: edits.map(presentEdit) };
+}
+
+/** What took an edit back: the newest that did. */
+function undoing(tx: Tx, members: readonly string[], edit: EditDoc): Promise<EditDoc[]> {
+  return tx.models.edits
+    .find({ undoes: edit._id, customerId: { $in: [...members] } }, null, { session: tx.session })
+    .sort({ at: -1, _id: -1 })
+    .limit(1)
+    .lean<EditDoc[]>();
 }
 
 /** Without what the edit added, with what it removed; null when nothing is left. */

@@ -12,6 +12,7 @@ import { createTag, updateTag } from '../tags/tag.service.ts';
 import { putConsent } from './consent.ts';
 import { mergeByAgent } from './customer.merge.ts';
 import { getCustomer } from './customer.service.ts';
+import { unmergeByAgent } from './customer.unmerge.ts';
 import { workFacts } from './facts.worker.ts';
 import { createCustomer, listEdits, undoEdit, updateCustomer } from './profile.service.ts';
 
@@ -367,5 +368,61 @@ describe('a consent', () => {
     expect(consents).toMatchObject([
       { state: 'withdrawn', history: [{ state: 'withdrawn' }, { state: 'granted' }] },
     ]);
+  });
+
+  /** Two who wrote on one channel, made one. */
+  const pair = async () => {
+    const id = await sara();
+    await deliver(ctx, channel, [written(person('1002', { name: 'Zari' }), 'no more of this')]);
+    const other = (await ctx.models.identities.findById('telegramUser:1002').lean())?.customerId ?? '';
+    for (const each of [id, other])
+      await putConsent(ctx, agent, { id: each, kind: 'telegramUser', put: grant });
+    const { linkId } = await mergeByAgent(ctx, agent, { intoId: id, otherId: other, reason: 'the same' });
+    const apart = async () => {
+      await unmergeByAgent(ctx, agent, { customerId: id, linkId: linkId ?? '' });
+      return Promise.all(
+        [id, other].map(async (each) => {
+          const { consents } = await getCustomer(ctx, agent, each);
+          return consents.map(({ kind, state, history }) => `${kind} ${state} ${history.length}`).sort();
+        }),
+      );
+    };
+    return { id, other, apart };
+  };
+  const stop = { state: 'withdrawn', source: 'message', evidence: 'no more', messageId: null } as const;
+
+  it('that was said in a message while two were one goes back with whoever wrote it', async () => {
+    const { id, apart } = await pair();
+    const message = await ctx.models.messages.findOne({ identityId: 'telegramUser:1002' }).lean();
+    const put = { ...stop, messageId: message?._id ?? '' };
+    await putConsent(ctx, agent, { id, kind: 'telegramUser', put });
+    expect((await getCustomer(ctx, agent, id)).consents).toMatchObject([{ state: 'withdrawn' }]);
+    expect(await apart()).toEqual([['telegramUser granted 1'], ['telegramUser withdrawn 2']]);
+  });
+
+  it('that was taken back of two who were one, nobody knows by whom, holds for each who can be written to there; shown as one word', async () => {
+    const { id, apart } = await pair();
+    await putConsent(ctx, agent, { id, kind: 'telegramUser', put: stop });
+    await putConsent(ctx, agent, { id, kind: 'telegramUser', put: stop });
+    await putConsent(ctx, agent, { id, kind: 'mobile', put: stop });
+    const { consents } = await getCustomer(ctx, agent, id);
+    expect(
+      Object.fromEntries(consents.map((one) => [one.kind, one.history.map(({ state }) => state)])),
+    ).toEqual({
+      telegramUser: ['withdrawn', 'granted', 'granted'],
+      mobile: ['withdrawn'],
+    });
+    // The second had no number: of that nothing was taken back.
+    expect(await apart()).toEqual([
+      ['mobile withdrawn 1', 'telegramUser withdrawn 2'],
+      ['telegramUser withdrawn 2'],
+    ]);
+  });
+
+  it('that was taken back by mistake is given again to all for whom it was', async () => {
+    const { id, apart } = await pair();
+    await putConsent(ctx, agent, { id, kind: 'telegramUser', put: stop });
+    await putConsent(ctx, agent, { id, kind: 'telegramUser', put: { ...grant, evidence: 'a slip' } });
+    expect(await apart()).toEqual([['telegramUser granted 3'], ['telegramUser granted 3']]);
   });
 });

@@ -49,6 +49,7 @@ export const allowed: Readonly<Record<string, string>> = {
   'update $pull': 'operator/update/pull/',
   'update $set': 'operator/update/set/',
   'update $setOnInsert': 'operator/update/setOnInsert/',
+  'update $unset': 'operator/update/unset/',
   'update stage $set': 'operator/aggregation/set/',
 
   'stage $group': 'operator/aggregation/group/',

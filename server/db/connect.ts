@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import './driver.guard.ts';
 import { type Address, addressOf } from './transfer/address.ts';
 
 // A query made inside a transaction's callback belongs to it, also where its session was not handed down.

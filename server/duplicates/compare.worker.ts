@@ -4,7 +4,7 @@ import { compareAgain } from './compare.ts';
 import type { CompareDueDoc } from './duplicate.model.ts';
 
 /** Customers compared at once: few, so that whoever waits for an answer does not wait for these. */
-const batch = 10;
+const batch = 5;
 /** What happens within this is compared once. */
 const gatherMs = 200;
 const restShare = 1.5;

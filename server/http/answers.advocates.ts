@@ -18,6 +18,7 @@ export async function showAdvocateReport(
     to?: string | undefined;
     format?: 'csv' | undefined;
     table?: ReportTable | undefined;
+    language?: 'fa' | 'en' | undefined;
   }>,
 ): Promise<AdvocateReport | undefined> {
   const { ctx, viewer, query, response } = call;
@@ -25,7 +26,10 @@ export async function showAdvocateReport(
   if (query.format !== 'csv') return advocateReport(ctx, viewer, period);
   if (!may(viewer, 'report.export')) throw mayNot('export reports');
   if (!query.table) throw invalid({ table: 'Say which table is to be exported.' });
-  const csv = reportAsCsv(await advocateReport(ctx, viewer, period), query.table);
+  const csv = reportAsCsv(await advocateReport(ctx, viewer, period), {
+    table: query.table,
+    language: query.language ?? 'en',
+  });
   response.set({
     'Content-Type': 'text/csv; charset=utf-8',
     'Content-Disposition': `attachment; filename="advocates-${query.table}.csv"`,

@@ -4,7 +4,7 @@ import { may } from '../../shared/access.ts';
 import type { Conversation, ConversationBegin, ConversationUpdate } from '../../shared/conversation.ts';
 import type { Customer, CustomerSummary, Identity } from '../../shared/customer.ts';
 import type { HistoryPage } from '../../shared/history.ts';
-import type { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
+import type { CustomerMerge, CustomerUnmerge, MergeSide } from '../../shared/merge.ts';
 import type { Attachment, DeliveryDecision, Message, MessageCreate } from '../../shared/message.ts';
 import type { SentimentCorrection } from '../../shared/sentiment.ts';
 import type { Me, SetUp, SignIn, User, UserDetails, Welcome } from '../../shared/user.ts';
@@ -165,15 +165,16 @@ export async function merge(
 
 export async function unmerge(
   call: Asked<CustomerUnmerge>,
-): Promise<{ survivor: Customer; restored: Customer }> {
+): Promise<{ survivor: Customer; restored: Customer; winners: Record<string, MergeSide> }> {
   const { ctx, viewer } = call;
-  const { survivor, restored } = await unmergeByAgent(ctx, viewer, {
+  const { survivor, restored, winners } = await unmergeByAgent(ctx, viewer, {
     customerId: call.param('id'),
     linkId: call.body.linkId,
   });
   return {
     survivor: await getCustomer(ctx, viewer, survivor._id),
     restored: await getCustomer(ctx, viewer, restored._id),
+    winners,
   };
 }
 
@@ -199,9 +200,14 @@ export async function showPicture(call: Asked): Promise<void> {
 }
 
 /** What failed in an import, as a table for a spreadsheet. */
-export async function errorsAsCsv(call: Asked): Promise<void> {
+export async function errorsAsCsv(
+  call: Asked<undefined, { language?: 'fa' | 'en' | undefined }>,
+): Promise<void> {
   const { ctx, viewer, response } = call;
-  const lines = importErrorsAsCsv(ctx, viewer, call.param('id'));
+  const lines = importErrorsAsCsv(ctx, viewer, {
+    id: call.param('id'),
+    language: call.query.language ?? null,
+  });
   // Who may not, and what is not there, is answered before anything is sent.
   const first = await lines.next();
   response.set({

@@ -190,6 +190,8 @@ const problemOf = (param: (name: string) => string) =>
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
 const Images = z.object({ images: z._default(z.enum(['none', 'remote']), 'none') });
 const Download = z.object({ download: z.optional(z.string()), sure: z.optional(z.string()) });
+/** Of a file that people read. */
+const InLanguage = z.object({ language: z.optional(z.enum(['fa', 'en'])) });
 const RecordList = z.object({
   kind: z.optional(z.enum(recordKinds)),
   after: z.optional(word),
@@ -255,6 +257,7 @@ const Report = z.object({
   to: moment,
   format: z.optional(z.literal('csv')),
   table: z.optional(z.enum(reportTables)),
+  language: z.optional(z.enum(['fa', 'en'])),
 });
 
 /** The whole API: method, path, who may, what is parsed, what is done. */
@@ -368,7 +371,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/imports', 'customer.import', { query: ImportUpload, raw: true, run: ({ ctx, viewer, query, request }) => imports.uploadImport(ctx, viewer, { ...query, bytes: request, length: Number(request.headers['content-length'] ?? 0) }) }),
     route('GET', '/imports/:id', 'customer.import', { run: ({ ctx, viewer, param }) => imports.getImport(ctx, viewer, param('id')) }),
     route('GET', '/imports/:id/errors', 'customer.import', { query: FromRow, run: ({ ctx, viewer, query, param }) => imports.importErrors(ctx, viewer, { id: param('id'), after: query.after }) }),
-    route('GET', '/imports/:id/errors.csv', 'customer.import', { run: (call) => answer.errorsAsCsv(call) }),
+    route('GET', '/imports/:id/errors.csv', 'customer.import', { query: InLanguage, run: (call) => answer.errorsAsCsv(call) }),
     route('POST', '/imports/:id/read', 'customer.import', { body: ImportRead, run: ({ ctx, viewer, body, param }) => imports.readImport(ctx, viewer, { id: param('id'), dialect: body.dialect }) }),
     route('POST', '/imports/:id/check', 'customer.import', { body: ImportCheck, run: ({ ctx, viewer, body, param }) => imports.checkImport(ctx, viewer, { id: param('id'), mapping: body.mapping }) }),
     route('POST', '/imports/:id/run', 'customer.import', { run: ({ ctx, viewer, param }) => imports.turnImport(ctx, viewer, { id: param('id'), turn: 'run' }) }),
@@ -389,6 +392,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/segments/:id', 'customer.read', { run: ({ ctx, viewer, param }) => segments.getSegment(ctx, viewer, param('id')) }),
     route('PATCH', '/segments/:id', 'segment.write', { body: SegmentUpdate, run: ({ ctx, viewer, body, param }) => segments.updateSegment(ctx, viewer, { id: param('id'), change: body }) }),
     route('DELETE', '/segments/:id', 'segment.write', { run: ({ ctx, viewer, param }) => segments.deleteSegment(ctx, viewer, param('id')) }),
+    route('POST', '/segments/:id/restore', 'segment.write', { run: ({ ctx, viewer, param }) => segments.restoreSegment(ctx, viewer, param('id')) }),
 
     route('GET', '/duplicates', 'customer.link', { query: Queue, run: ({ ctx, viewer, query }) => duplicates.listDuplicates(ctx, viewer, { ...query, after: query.after ?? null }) }),
     route('GET', '/duplicates/count', 'customer.link', { run: async ({ ctx, viewer }) => ({ count: await duplicates.countDuplicates(ctx, viewer) }) }),

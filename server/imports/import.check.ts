@@ -9,11 +9,12 @@ import { Pace } from './import.pace.ts';
 import { Progress, rest, turn } from './import.progress.ts';
 import { batchesOf, openTable } from './import.table.ts';
 import { outcomeOf } from './row.apply.ts';
+import type { Unit } from './row.lines.ts';
 import { type Plan, planOf, repeated } from './row.plan.ts';
 
 /** Rows looked at together, to begin with, and the rest after, as a part of the time they took. */
 const size = 30;
-const restShare = 0.5;
+const restShare = 1.5;
 
 /** More wrong rows than this nobody reads; the count has them all. */
 export const mostErrors = 10_000;
@@ -33,9 +34,8 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
   const pace = new Pace(size, restShare);
   let rows = 0;
   let errors = 0;
-  for await (const batch of batchesOf(await openTable(ctx, doc, 0), { ...options, pace })) {
-    if (signal.aborted) return;
-    const began = performance.now();
+  /** @returns false when it is not to go on: the mapping became another, or there are too many rows */
+  const tryBatch = async (batch: readonly Unit[]): Promise<boolean> => {
     const plans = await planOf(ctx.models, batch, options);
     const wrong: ImportRowDoc[] = [];
     for (const plan of plans) {
@@ -60,7 +60,7 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
     if (rows > maxImportRows) {
       const error = `The table has more than ${maxImportRows.toLocaleString('en')} rows. Bring it in as several.`;
       await turn(ctx, importId, { from: ['checking'], by: mapping, set: { state: 'failed', error } });
-      return;
+      return false;
     }
     const going = await ctx.models.imports
       .updateOne(
@@ -68,9 +68,14 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
         { $set: { position: rows }, $inc: { version: 1 } },
       )
       .exec();
-    if (!going.matchedCount) return;
+    return going.matchedCount > 0;
+  };
+  for await (const batch of batchesOf(await openTable(ctx, doc, 0), { ...options, pace })) {
+    if (signal.aborted) return;
+    const { value: going, ms } = await ctx.background.turn(() => tryBatch(batch));
+    if (!going) return;
     progress.say();
-    await rest(pace.after(performance.now() - began), signal);
+    await rest(pace.after(ms), signal);
   }
   const set = { state: 'checked', position: 0, rows, check } as const;
   await turn(ctx, importId, { from: ['checking'], by: mapping, set });

@@ -9,7 +9,7 @@ it('steps become short at once where they take long, and longer again little by 
   pace.after(500);
   expect(pace.size).toBe(5);
   for (let step = 0; step < 100; step += 1) expect(pace.after(1)).toBe(4);
-  expect(pace.size).toBe(100);
-  pace.after(30);
-  expect(pace.size).toBe(100);
+  expect(pace.size).toBe(50);
+  pace.after(20);
+  expect(pace.size).toBe(50);
 });

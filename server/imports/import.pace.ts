@@ -1,7 +1,7 @@
 /** A step that takes longer than this keeps others waiting; one that takes less than half of it could have done more. */
-const longMs = 40;
+const longMs = 25;
 const least = 5;
-const most = 100;
+const most = 50;
 const leastRestMs = 4;
 
 /**

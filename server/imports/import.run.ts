@@ -25,12 +25,12 @@ export async function runTable(ctx: Context, doc: ImportDoc, signal: AbortSignal
   let from = doc.position;
   for await (const batch of batchesOf(await openTable(ctx, doc, from), { ...options, pace })) {
     if (signal.aborted) return;
-    const began = performance.now();
     const upTo = batch.at(-1)?.upTo ?? from;
-    if (!(await step(ctx, doc, { batch, from, upTo }))) return;
+    const { value: going, ms } = await ctx.background.turn(() => step(ctx, doc, { batch, from, upTo }));
+    if (!going) return;
     from = upTo;
     progress.say();
-    await rest(pace.after(performance.now() - began), signal);
+    await rest(pace.after(ms), signal);
   }
   await turn(ctx, importId, {
     from: ['running'],

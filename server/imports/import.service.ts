@@ -9,10 +9,12 @@ import {
   type ImportState,
   maxImportBytes,
 } from '../../shared/import.ts';
+import { type ImportProblemWords, importProblemWords } from '../../shared/import-problem.ts';
 import type { Context } from '../context.ts';
 import type { FieldDoc } from '../fields/field.model.ts';
 import { invalid } from '../http/validate.ts';
 import { mayNot } from '../users/user.create.ts';
+import type { UserDoc } from '../users/user.model.ts';
 import { checkMapping } from './import.mapping.ts';
 import type { ImportDoc, ImportRowDoc } from './import.model.ts';
 import { presentImport, presentRow } from './import.presenter.ts';
@@ -303,21 +305,50 @@ export async function importErrors(
   };
 }
 
-/** The same as a table for a spreadsheet, line by line. */
-export async function* importErrorsAsCsv(ctx: Context, viewer: Viewer, id: string): AsyncGenerator<string> {
+/**
+ * The same as a table for a spreadsheet, line by line.
+ * @param options.language null: that of whoever asks
+ */
+export async function* importErrorsAsCsv(
+  ctx: Context,
+  viewer: Viewer,
+  options: { id: string; language: 'fa' | 'en' | null },
+): AsyncGenerator<string> {
   mustImport(viewer);
-  const doc = await find(ctx, id);
+  const doc = await find(ctx, options.id);
+  const words = importProblemWords[options.language ?? (await languageOf(ctx, viewer))];
+  const { headings } = words;
   // The mark makes spreadsheet programs read it as UTF-8.
-  yield `\uFEFF${csvLine(['row', 'column', 'value', 'problem', 'wanted'])}`;
+  yield `\uFEFF${csvLine([headings.row, headings.column, headings.value, headings.wrong, headings.right])}`;
   for (let after = 0; ; ) {
     const rows = await errorsAfter(ctx, doc, { after, limit: errorsPerPage });
     for (const { row, problems } of rows)
       for (const problem of problems)
-        yield csvLine([String(row), problem.column ?? '', problem.value, problem.message, problem.right]);
+        yield csvLine([
+          String(row),
+          headingOf(problem.column, words),
+          problem.value,
+          words.wrong(problem),
+          words.right(problem),
+        ]);
     const last = rows.at(-1);
     if (!last || rows.length < errorsPerPage) return;
     after = last.row;
   }
+}
+
+async function languageOf(ctx: Context, viewer: Viewer): Promise<'fa' | 'en'> {
+  const user = await ctx.models.users
+    .findById(viewer.id, { preferences: 1 })
+    .lean<Pick<UserDoc, '_id' | 'preferences'>>()
+    .exec();
+  return user?.preferences?.language ?? 'en';
+}
+
+/** A column without a heading is known by its number. */
+function headingOf(column: string | null, words: ImportProblemWords): string {
+  const [, n] = /^column (\d+)$/.exec(column ?? '') ?? [];
+  return n ? words.column(Number(n)) : (column ?? '');
 }
 
 /**

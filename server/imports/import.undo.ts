@@ -3,6 +3,7 @@ import { referrersDue } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
 import { isSame } from '../customers/customer.merge.fields.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import { editedRecords, type Writer } from '../customers/edit.write.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
 import { removeWithin } from '../customers/identity.remove.ts';
 import { neverSeen } from '../customers/identity.ts';
@@ -32,12 +33,13 @@ export async function undoTable(ctx: Context, doc: ImportDoc, signal: AbortSigna
   const pace = new Pace(size, restShare);
   for (;;) {
     if (signal.aborted) return;
-    const began = performance.now();
-    const left = await commit(ctx, (tx) => step(tx, doc, pace.size));
+    const { value: left, ms } = await ctx.background.turn(() =>
+      commit(ctx, (tx) => step(tx, doc, pace.size)),
+    );
     if (left === 'stopped') return;
     if (left === 'none') break;
     progress.say();
-    await rest(pace.after(performance.now() - began), signal);
+    await rest(pace.after(ms), signal);
   }
   await turn(ctx, importId, {
     from: ['undoing'],
@@ -83,17 +85,21 @@ async function step(tx: Tx, doc: ImportDoc, most: number): Promise<'more' | 'non
 function undo(tx: Tx, deed: ImportDeed, options: { doc: ImportDoc; minted: string }): Promise<Fate> {
   switch (deed.did) {
     case 'record':
-      return undoRecord(tx, deed);
+      return undoRecord(tx, deed, options.doc);
     case 'profile':
       return undoProfile(tx, deed, options);
     case 'identity':
-      return undoIdentity(tx, deed, options.doc._id);
+      return undoIdentity(tx, deed, options.doc);
     case 'customer':
       return undoCustomer(tx, deed.id, options.doc._id);
   }
 }
 
-async function undoRecord(tx: Tx, deed: Extract<ImportDeed, { did: 'record' }>): Promise<Fate> {
+async function undoRecord(
+  tx: Tx,
+  deed: Extract<ImportDeed, { did: 'record' }>,
+  doc: ImportDoc,
+): Promise<Fate> {
   const { session, models } = tx;
   const now = await models.records.findById(deed.id, null, { session }).lean<RecordDoc>();
   if (now?.version !== deed.version) return 'kept';
@@ -108,6 +114,11 @@ async function undoRecord(tx: Tx, deed: Extract<ImportDeed, { did: 'record' }>):
   if (!(await models.customers.exists({ _id: before.customerId }).session(session))) return 'kept';
   const record = { ...before, version: now.version + 1, updatedAt: tx.ctx.now() };
   await replaceRecords(tx, [{ record, before: now }]);
+  await editedRecords(tx, {
+    by: 'import',
+    byUserId: doc.byUserId,
+    changes: [{ before: now, after: record }],
+  });
   await factsDueOf(tx, [now.customerId, before.customerId]);
   return 'restored';
 }
@@ -141,14 +152,15 @@ async function undoProfile(
 async function undoIdentity(
   tx: Tx,
   deed: Extract<ImportDeed, { did: 'identity' }>,
-  importId: string,
+  doc: ImportDoc,
 ): Promise<Fate> {
   const identity = await tx.models.identities
     .findById(deed.id, null, { session: tx.session })
     .lean<IdentityDoc>();
-  if (identity?.source?.by !== 'import' || identity.source.id !== importId) return 'kept';
+  if (identity?.source?.by !== 'import' || identity.source.id !== doc._id) return 'kept';
   try {
-    await removeWithin(tx, { customerId: identity.customerId, identityId: identity._id });
+    const writer: Writer = { by: 'import', byUserId: doc.byUserId };
+    await removeWithin(tx, { customerId: identity.customerId, identityId: identity._id, writer });
     return 'removed';
   } catch (error) {
     // Somebody wrote from it, or was written to there: by now it is more than a word in a table.

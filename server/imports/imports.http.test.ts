@@ -46,6 +46,8 @@ it('a table is brought in over the wire, heard of while it works, and seen in th
   const csv = await app.admin.answer('GET', `/api/imports/${one.id}/errors.csv`);
   expect(csv.headers.get('content-disposition')).toMatch(/attachment/);
   expect((await csv.text()).split('\r\n')).toHaveLength(3);
+  const persian = await app.admin.answer('GET', `/api/imports/${one.id}/errors.csv?language=fa`);
+  expect(await persian.text()).toContain('"ردیف","ستون","مقدار"');
 
   await app.admin.call('POST', `/api/imports/${one.id}/run`);
   await until('it was brought in', async () => (await state()) === 'done');

@@ -12,6 +12,7 @@ import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { removeIdentity } from '../customers/identity.remove.ts';
 import { createCustomer } from '../customers/profile.service.ts';
 import { checkInvariants } from '../db/invariants.ts';
+import { createField } from '../fields/field.service.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { ImportDoc } from './import.model.ts';
 import * as imports from './import.service.ts';
@@ -551,11 +552,65 @@ describe('the errors of an import as a table', () => {
   it('hold no formula, and quote what needs it', async () => {
     const one = await checked('customers', 'name,mobile\n"x","=cmd|\'/c calc\'!A1"\n"y","say ""no"""\n');
     let text = '';
-    for await (const line of imports.importErrorsAsCsv(ctx, admin, one.id)) text += line;
+    for await (const line of imports.importErrorsAsCsv(ctx, admin, { id: one.id, language: null }))
+      text += line;
     const lines = text.split('\r\n');
-    expect(lines[0]).toBe('\uFEFF"row","column","value","problem","wanted"');
+    expect(lines[0]).toBe('\uFEFF"Row","Column","Value","What is wrong","What would be right"');
     expect(lines[1]).toContain(`"2","mobile","'=cmd|'/c calc'!A1"`);
     expect(lines[2]).toContain('"say ""no"""');
+  });
+
+  it('are in the language of who asks, with what was meant, whose it is and what there is to choose', async () => {
+    const field = await createField(ctx, admin, {
+      name: 'سطح',
+      type: 'choice',
+      group: '',
+      hint: '',
+      weight: 0,
+      options: [{ name: 'طلایی' }, { name: 'نقره‌ای' }],
+    });
+    await done('customers', 'name,mobile,email\nA,09121110001,\nB,,b@example.com\n');
+    const both = (await customers()).map(({ _id }) => _id);
+    const table = [
+      'mobile,email,nationalCode,birthday,level',
+      '09121110001,,123456789,,',
+      '09121110003,,,1404/12/30,',
+      '09121110004,,,,برنزی',
+      '09121110005,nobody@,,,',
+      '09121110001,b@example.com,,,',
+    ].join('\n');
+    const one = await upload('customers', table);
+    await imports.checkImport(ctx, admin, {
+      id: one.id,
+      mapping: {
+        ...suggested(one),
+        columns: ['mobile', 'email', 'nationalCode', 'birthday', `field:${field.id}`].map(
+          (target, column) => ({
+            column,
+            target,
+          }),
+        ),
+      },
+    });
+    await work(one.id);
+    const csv = async (language: 'fa' | 'en' | null) => {
+      let text = '';
+      for await (const line of imports.importErrorsAsCsv(ctx, admin, { id: one.id, language })) text += line;
+      return text.replace(/[\u2066-\u2069]/g, '');
+    };
+    const persian = await csv('fa');
+    expect(persian).toContain('"ردیف","ستون","مقدار","چه نادرست است","چه درست است"');
+    expect(persian).toContain('صفرهای آغاز این کد ملی افتاده است.","شاید 0123456789 باشد.');
+    expect(persian).toContain('چنین روزی در تقویم نیست.');
+    expect(persian).toContain('این مقدار به فیلد «سطح» نمی‌خورد.","یکی از این‌ها: «طلایی»، «نقره‌ای».');
+    expect(persian).toMatch(
+      new RegExp(`از آنِ چند مشتری است: (${both.join('، ')}|${both.toReversed().join('، ')})`),
+    );
+    expect(persian).not.toMatch(/There is|Probably|Must be/);
+    const english = await csv(null);
+    expect(english).toContain('Probably 0123456789.');
+    expect(english).toContain('One of: “طلایی”, “نقره‌ای”.');
+    expect(english).not.toContain('شاید');
   });
 
   it('never begins a cell as spreadsheet programs begin a formula', () => {

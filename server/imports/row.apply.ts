@@ -188,7 +188,7 @@ async function changeCustomer(
   if (!customer) return;
   for (const identity of plan.add) {
     const ownerId = await stateWithin(tx, {
-      customerId: customer._id,
+      customerId: plan.homeId ?? customer._id,
       identity: { ok: true, ...identity },
       says: { proof: 'import', source: { by: 'import', id: options.importId }, reason: '' },
     });

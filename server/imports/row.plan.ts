@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { ImportKind, ImportMapping, ImportProblem } from '../../shared/import.ts';
 import type { Context } from '../context.ts';
+import { homeOf } from '../customers/customer.home.ts';
 import { isSame } from '../customers/customer.merge.fields.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { identityId } from '../customers/identity.ts';
@@ -20,7 +21,7 @@ export interface Plan {
   make: boolean;
   /** Who it is of: a survivor; null where a customer is to be made. */
   customer: CustomerDoc | null;
-  /** Where a record hangs: the home of the identity that they were found by. */
+  /** Where what the row says hangs: the home of who is named, or of the identity that they were found by. */
   homeId: string | null;
   /** Identities that nobody has yet. */
   add: Unit['identities'];
@@ -128,7 +129,7 @@ function planUnit(unit: Unit, known: Known, options: PlanOptions): Plan {
   if (owners.size > 1) return fail(plan, severalOwners([...owners]));
   const [ownerId] = owners;
   plan.customer = ownerId ? survivor(known, ownerId) : null;
-  plan.homeId = owned[0]?.homeCustomerId ?? unit.cid;
+  plan.homeId = plan.customer && homeOf(plan.customer, { cid: unit.cid, identity: owned[0] });
   plan.add = unit.identities.filter((identity) => !known.owners.has(identityId(identity)));
   if (!plan.customer) {
     if (options.mapping.unknown === 'skip') return { ...plan, skip: true };
@@ -167,10 +168,7 @@ function planRecord(plan: Plan, known: Known, options: PlanOptions): Plan {
   };
 }
 
-function fail(
-  plan: Plan,
-  problem: Pick<ImportProblem, 'code' | 'message' | 'right' | 'value' | 'target'>,
-): Plan {
+function fail(plan: Plan, problem: Omit<ImportProblem, 'column'>): Plan {
   return { ...plan, add: [], values: [], problems: [{ column: null, ...problem }] };
 }
 
@@ -188,6 +186,7 @@ export const severalOwners = (cids: string[]) => ({
   value: cids.join(', ').slice(0, 100),
   message: `What stands in this row belongs to several customers: ${cids.join(', ')}.`,
   right: 'If they are one person, merge them first; else correct the row.',
+  data: { cids },
 });
 
 export const repeated = (number: string) => ({

@@ -2,7 +2,7 @@ import type { StatedKind } from '../../shared/customer.ts';
 import { valueFromText } from '../../shared/field.text.ts';
 import { checkedValue, NotAValue } from '../../shared/field.ts';
 import type { CustomerTarget, ImportKind, ImportMapping, ImportProblem } from '../../shared/import.ts';
-import { Currency, type RecordItem, type RecordPut } from '../../shared/record.ts';
+import { Currency, externalIdOf, type RecordItem, type RecordPut } from '../../shared/record.ts';
 import { isCid } from '../../shared/text/cid.ts';
 import { readIdentity } from '../../shared/text/identity.ts';
 import { asciiDigits } from '../../shared/text/normalise.ts';
@@ -173,6 +173,7 @@ class Row {
             code: 'malformed',
             message: read.message,
             right: read.suggestion ? `Probably ${read.suggestion}.` : '',
+            data: read.suggestion ? { suggestion: read.suggestion } : {},
           });
       }
     return [...found.values()];
@@ -223,6 +224,10 @@ class Row {
         code: 'malformed',
         message: `“${text.slice(0, 40)}” does not fit “${field.name}”.`,
         right: error.message,
+        data: {
+          field: { name: field.name, type: field.type },
+          options: field.options.filter((one) => !one.archived).map(({ name }) => name),
+        },
       };
     }
   }
@@ -241,8 +246,7 @@ class Row {
     const at = this.one('at', (one) => readMoment(one, { calendar, monthFirst, timeZone }));
     if (!at && this.problems.length === before)
       this.tell('at', null, { code: 'empty', message: 'The date is missing.', right: 'When it was.' });
-    // One number, whichever digits a table writes it in: another program says it in its own.
-    const externalId = asciiDigits(text('externalId', 200));
+    const externalId = externalIdOf(text('externalId', 200));
     const item = this.item(money);
     const title = text('title', 300) || item?.name || externalId;
     if (!title)
@@ -278,12 +282,13 @@ class Row {
   }
 }
 
-type Problem = Pick<ImportProblem, 'code' | 'message' | 'right'>;
+type Problem = Pick<ImportProblem, 'code' | 'message' | 'right' | 'data'>;
 
 const unreadable: Problem = {
   code: 'malformed',
   message: 'Some of its letters cannot be read: the table is in another encoding.',
   right: 'Choose the encoding in which the letters are right, often Windows-1256.',
+  data: { why: 'encoding' },
 };
 
 /** As people write the language of a customer. */

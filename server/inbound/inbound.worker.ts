@@ -20,9 +20,8 @@ const longestBackOffMs = 60_000;
 
 /** Takes events as they are stored. The sweep finds what is not woken. @returns ends the waking */
 export function startInbound(ctx: Context, options: { concurrency?: number } = {}): () => void {
-  ctx.queue.work('inbound', options.concurrency ?? 16, (id) => processEvent(ctx, id), {
-    leaseMs: ctx.leaseMs,
-  });
+  const work = (id: string) => ctx.background.awaited(() => processEvent(ctx, id));
+  ctx.queue.work('inbound', options.concurrency ?? 16, work, { leaseMs: ctx.leaseMs });
   return ctx.bus.on('inbound.stored', ({ ids }) => {
     for (const id of ids) ctx.queue.wake('inbound', id);
   });

@@ -30,9 +30,9 @@ export async function workInSteps(
         if (!(await renewLease(ctx, held))) return false;
         renewed = performance.now();
       }
-      const began = performance.now();
-      if (!(await options.step())) return true;
-      await rest((performance.now() - began) * options.restShare, options.signal);
+      const { value: more, ms } = await ctx.background.turn(options.step);
+      if (!more) return true;
+      await rest(ms * options.restShare, options.signal);
     }
     return true;
   } finally {

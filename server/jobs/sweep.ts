@@ -28,7 +28,7 @@ export async function sweep(ctx: Context, signal: AbortSignal): Promise<void> {
     inbound: sweepInbound,
     lanes: sweepLanes,
     snoozed: sweepSnoozed,
-    silence: sweepSilence,
+    silence: () => sweepSilence(ctx, new Date(ctx.now().getTime() - process.uptime() * 1000)),
     facts: sweepFacts,
     advocates: sweepAdvocates,
     rewards: sweepRewards,

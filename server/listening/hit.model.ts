@@ -1,5 +1,11 @@
 import { type Connection, Schema } from 'mongoose';
-import type { Hit, MentionState, SpikeAlert } from '../../shared/listening.ts';
+import {
+  type Hit,
+  type MentionState,
+  type SpikeAlert,
+  type SpikeRise,
+  spikeRises,
+} from '../../shared/listening.ts';
 import { type SentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
 import { options } from '../db/schema.ts';
 
@@ -73,6 +79,9 @@ export interface SpikeDoc {
   /** How many there were when it was last explained. */
   explained: number;
   usual: number;
+  /** Absent: of before it was told; all. */
+  rise?: SpikeRise;
+  usualNegative?: number;
   /** By channel. */
   negative: Record<string, number>;
   words: SpikeAlert['words'];
@@ -133,6 +142,8 @@ const spike = new Schema<SpikeDoc>(
     count: { type: Number, required: true },
     explained: { type: Number, default: 0 },
     usual: { type: Number, required: true },
+    rise: { type: String, enum: spikeRises, default: undefined },
+    usualNegative: { type: Number, default: undefined },
     negative: { type: Schema.Types.Mixed, default: {} } as never,
     words: { type: [Schema.Types.Mixed], default: [] } as never,
     authors: { type: [Schema.Types.Mixed], default: [] } as never,

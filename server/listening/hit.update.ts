@@ -5,6 +5,7 @@ import type { Hit, HitUpdate } from '../../shared/listening.ts';
 import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
 import type { Context } from '../context.ts';
 import { commit } from '../messages/commit.ts';
+import { worded } from '../sentiment/correct.ts';
 import { keepLabel } from '../sentiment/label.ts';
 import { getHit } from './hit.list.ts';
 import { mustListen, noHit } from './hit.query.ts';
@@ -69,10 +70,7 @@ async function updateMention(
       ...(state !== undefined && { state }),
       ...(label !== undefined &&
         !mention.deletedAt && {
-          sentiment:
-            label === null
-              ? await sentimentOfMention(ctx, mention.text)
-              : corrected(mention.sentiment, { label, byUserId: viewer.id }),
+          sentiment: await corrected(ctx, mention.text, { label, byUserId: viewer.id }),
         }),
     };
     await change(tx, mention, set, { heard: false });
@@ -83,17 +81,24 @@ async function updateMention(
   });
 }
 
-/** What a person says of how it was meant; what it is about stays the model's word. */
-function corrected(before: Sentiment | null, by: { label: SentimentLabel; byUserId: string }): Sentiment {
-  const score = { positive: 1, neutral: 0, negative: -1 }[by.label];
-  return {
-    language: before?.language ?? 'other',
-    about: before?.about ?? [],
-    words: [],
-    label: by.label,
-    score,
-    confidence: 1,
-    by: 'agent',
-    byUserId: by.byUserId,
-  };
+/** As of a message: what the model found it by stays, how it is meant is the person's word; `null` gives it back to the model. */
+async function corrected(
+  ctx: Context,
+  text: string,
+  by: { label: SentimentLabel | null; byUserId: string },
+): Promise<Sentiment | null> {
+  const guessed = await sentimentOfMention(ctx, text);
+  return by.label === null ? guessed : worded(guessed ?? nothing, by.label, by.byUserId);
 }
+
+/** A picture without words, of which a person says how it was meant. */
+const nothing: Sentiment = {
+  label: 'neutral',
+  score: 0,
+  confidence: 0,
+  language: 'other',
+  about: [],
+  words: [],
+  by: 'model',
+  byUserId: null,
+};

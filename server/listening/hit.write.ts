@@ -45,11 +45,16 @@ export async function writeHits(
   return { changed, counts };
 }
 
-/** Whether it is about us counts for who speaks well of us. */
+/** Whether it is about us counts for who speaks well of us: of a mention that became a message, as that. */
 async function oweAdvocates(tx: Tx, sourceId: string): Promise<void> {
-  const messageId = messageIdOf(sourceId);
   const update = { $addToSet: { todo: owedToAdvocates } };
-  const { session } = tx;
-  if (messageId === null) await tx.models.mentions.updateOne({ _id: sourceId }, update, { session });
-  else await tx.models.messages.updateOne({ _id: messageId }, update, { session });
+  const { models, session } = tx;
+  let messageId = messageIdOf(sourceId);
+  if (messageId === null) {
+    const mention = await models.mentions
+      .findOneAndUpdate({ _id: sourceId }, update, { session, returnDocument: 'after', lean: true })
+      .exec();
+    messageId = mention?.messageId ?? null;
+  }
+  if (messageId !== null) await models.messages.updateOne({ _id: messageId }, update, { session });
 }

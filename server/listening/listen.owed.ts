@@ -17,6 +17,7 @@ import {
   sourceOfMention,
   sourceOfMessage,
 } from './listen.source.ts';
+import { bringAlong, comeAlong } from './mention.along.ts';
 import { redactedMention } from './mention.change.ts';
 import { change } from './mention.intake.ts';
 import type { MentionDoc } from './mention.model.ts';
@@ -49,9 +50,10 @@ export async function listenOwed(ctx: Context, listening: readonly Listening[]):
     .sort({ at: -1 })
     .limit(messagesAtOnce)
     .lean<HeardMessage[]>();
-  const { struck, concerned: some } = await strikeOffPlain(ctx, messages, listening);
-  heard.looked = struck;
   for (const { _id } of mentions) await hear(ctx, heard, { id: _id, by: hearMention, listening });
+  await bringAlong(ctx, messages);
+  const { struck, concerned: some } = await strikeOffPlain(ctx, messages, listening);
+  heard.looked += struck;
   for (const id of some) await hear(ctx, heard, { id, by: hearMessage, listening });
   return heard;
 }
@@ -91,6 +93,7 @@ export async function hearMention(
     const mention = await tx.models.mentions.findById(id, null, { session: tx.session }).lean<MentionDoc>();
     if (!mention) return { changed: false, counts: [] };
     const written = await settleMention(tx, mention, { listening, shift });
+    await comeAlong(tx, id);
     await tx.models.mentions.updateOne(
       { _id: id },
       { $pull: { todo: owedToListening } },

@@ -33,6 +33,7 @@ export const heardFields = {
   deletedAt: 1,
   editedAt: 1,
   editOrder: 1,
+  imported: 1,
   todo: 1,
 } as const;
 export type HeardMessage = Pick<
@@ -53,6 +54,7 @@ export type HeardMessage = Pick<
   | 'deletedAt'
   | 'editedAt'
   | 'editOrder'
+  | 'imported'
   | 'todo'
 >;
 

@@ -238,7 +238,12 @@ describe('listening over the API', () => {
         mentioned(person(`p${n}`, { reach: n }), 'elm burns', { at: now }),
       ),
     );
-    expect(await rung).toMatchObject({ event: 'spike', conversationId: '', customerName: 'Our elm' });
+    expect(await rung).toMatchObject({
+      event: 'spike',
+      conversationId: '',
+      customerName: 'Our elm',
+      rise: expect.stringMatching(/^(all|both)$/),
+    });
     const spikes = (agent: Agent) => agent.call<{ spikes: SpikeAlert[] }>('GET', '/api/listening/spikes');
     const seen = await until('the whole of it', async () => {
       const [spike] = (await spikes(wide)).spikes;

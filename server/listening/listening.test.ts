@@ -15,6 +15,8 @@ import { anySearch, type HitDoc, type HitHourDoc } from './hit.model.ts';
 import { recount } from './hit.settle.ts';
 import { bringBackHit, teachAway } from './hit.teach.ts';
 import { updateHit } from './hit.update.ts';
+import { listeningSearches } from './listen.match.ts';
+import { listenOwed } from './listen.owed.ts';
 import { sweepListening, workListening } from './listen.worker.ts';
 import type { MentionDoc } from './mention.model.ts';
 import { createSearch, listSearches, searchesOn, updateSearch } from './saved.service.ts';
@@ -43,6 +45,11 @@ const omid = person('omid', { name: 'Omid' });
 
 const comes = (...events: (InboundEvent | InboundEvent[])[]) => deliver(ctx, channel, events);
 const listen = () => workListening(ctx, new AbortController().signal, { rest: 0 });
+/** As far as a server comes that dies before what it owes. @returns how many mentions are owed to a conversation */
+async function listenOnce(): Promise<number> {
+  await listenOwed(ctx, await listeningSearches(ctx));
+  return (await mentions()).filter(({ bringing }) => bringing !== null).length;
+}
 const asked = (more: Partial<SavedSearchCreate> = {}): SavedSearchCreate => ({
   name: 'Elm',
   kind: 'brand',
@@ -144,17 +151,20 @@ describe('what is said about us', () => {
           deleted: deletedAt !== null,
           message: messageId !== null && messages.some((one) => one._id === messageId),
         })),
-        messages: messages.map(({ text }) => text),
+        messages: messages.map(({ text, imported }) => [text, imported]).sort(),
         authors: (await ctx.models.authors.find({}).sort({ _id: 1 }).lean()).map(({ reach }) => reach),
         hits: rows.map(({ sourceId, state, counted, words }) => [sourceId, state, counted, words]),
       });
       expect(ends.at(-1), `seed ${seed}`).toEqual(ends[0]);
     }
     expect(ends[0]).toMatchObject({
-      messages: ['Elm is very good'],
+      messages: [
+        ['Elm is very good', false],
+        ['older', true],
+      ],
       authors: [null, 1200],
       mentions: [
-        { _id: 'one:m0', text: 'older' },
+        { _id: 'one:m0', text: 'older', state: 'converted', message: true },
         { _id: 'one:m1', text: 'Elm is very good', state: 'converted', message: true },
         { _id: 'one:m2', text: '', deleted: true },
       ],
@@ -363,6 +373,17 @@ describe('a conversation made of a mention', () => {
     await comes({ type: 'edit', externalId: 'a', text: 'elm is broken', at: ago(4), order: '1' });
     await listen();
     const id = `${channel._id}:a`;
+    const model = (await hits())[0]?.sentiment;
+    expect(model?.words).not.toEqual([]);
+    await updateHit(ctx, boss, { id, update: { sentiment: 'negative' } });
+    expect((await hits())[0]?.sentiment).toMatchObject({
+      label: 'negative',
+      by: 'agent',
+      byUserId: 'boss',
+      words: model?.words,
+    });
+    await updateHit(ctx, boss, { id, update: { sentiment: null } });
+    expect((await hits())[0]?.sentiment).toEqual(model);
     await updateHit(ctx, boss, { id, update: { sentiment: 'negative' } });
     const { conversationId } = await convertHit(ctx, boss, id);
     const [message] = await ctx.models.messages.find({ conversationId, kind: 'message' }).lean();
@@ -379,6 +400,136 @@ describe('a conversation made of a mention', () => {
     expect((await hits())[0]).toMatchObject({ id, text: '' });
     expect((await hits())[0]?.deletedAt).not.toBeNull();
     await countsHold();
+  });
+});
+
+describe('whoever speaks to us', () => {
+  const post = { externalId: 'p1' };
+  const at = () => ago(3);
+  const ways: Record<string, () => InboundEvent> = {
+    'a direct message': () => written(sara, 'hello', { externalIds: ['to-us'], at: at() }),
+    'a reply': () =>
+      written(sara, 'hello', {
+        externalIds: ['to-us'],
+        at: at(),
+        visibility: 'public',
+        inReplyTo: 'ours',
+      }),
+    'our name': () =>
+      written(sara, '@shop hello', { externalIds: ['to-us'], at: at(), visibility: 'public' }),
+    'a comment': () => commented(sara, 'hello', post, { externalIds: ['to-us'], at: at() }),
+  };
+
+  it.each(Object.keys(ways))(
+    'brings along what they said before, in any order, each twice: %s',
+    async (way) => {
+      const said = [
+        mentioned(sara, 'elm is late', { externalId: 'a', at: ago(50) }),
+        mentioned(sara, 'my elm phone', { externalId: 'b', at: ago(20) }),
+        mentioned(sara, 'zarrin is better', { externalId: 'z', at: ago(10) }),
+        mentioned(sara, 'later words of elm', { externalId: 'c', at: ago(1) }),
+        mentioned(omid, 'elm', { externalId: 'o', at: ago(50) }),
+        (ways[way] as () => InboundEvent)(),
+      ];
+      const seeds = seedsOf('ALONG', 3);
+      const ends: unknown[] = [];
+      for (let seed = seeds.first; seed <= seeds.last; seed += 1) {
+        await ctx.empty();
+        channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain', _id: 'one' });
+        await search();
+        await search({ name: 'Zarrin', kind: 'competitor', terms: ['zarrin'] });
+        // The last of them as it happens: said first, then written.
+        const order = seed === seeds.last ? said : shuffled([...said, ...said], seeded(seed));
+        for (const event of order) {
+          await comes(event);
+          if (seed % 2) await listen();
+        }
+        await listen();
+        expect(await checkInvariants(ctx.models)).toEqual([]);
+        await countsHold();
+        const messages = await ctx.models.messages.find({}).sort({ at: 1 }).lean();
+        expect(new Set(messages.map(({ conversationId }) => conversationId)).size, `seed ${seed}`).toBe(1);
+        ends.push({
+          mentions: (await mentions()).map(({ _id, state, bringing }) => [_id, state, bringing]),
+          messages: messages.map(({ kind, text, imported, visibility, event }) =>
+            kind === 'event' ? event : [text, imported, visibility],
+          ),
+          hits: (await hits()).map(({ id, state }) => [id, state]),
+        });
+        expect(ends.at(-1), `ALONG_SEED=${seed}`).toEqual(ends[0]);
+      }
+      expect(ends[0]).toMatchObject({
+        mentions: [
+          ['one:a', 'converted', null],
+          ['one:b', 'converted', null],
+          ['one:c', 'new', null],
+          ['one:o', 'new', null],
+          ['one:z', 'new', null],
+        ],
+        messages: [
+          ['elm is late', true, 'public'],
+          ['my elm phone', true, 'public'],
+          [expect.stringContaining('hello'), false, expect.any(String)],
+          { type: 'mentionsCame', data: { count: 2 } },
+        ],
+      });
+    },
+  );
+
+  it('again brings what they said in between; what was taught away, and a blocked one’s words, stay', async () => {
+    await search();
+    await comes(
+      written(sara, 'hello', { at: ago(30) }),
+      mentioned(sara, 'elm is late', { externalId: 'a', at: ago(20) }),
+      mentioned(sara, 'elm tree', { externalId: 'tree', at: ago(10) }),
+    );
+    await listen();
+    expect((await mentions()).map(({ state }) => state)).toEqual(['new', 'new']);
+    await teachAway(ctx, boss, { id: `${channel._id}:tree`, searchId: null });
+    const again = written(sara, 'where is it?', { at: ago(5) });
+    await comes(again);
+    await listen();
+    // Looked at again and again, it says the same.
+    await ctx.models.messages.updateMany({ direction: 'in' }, { $addToSet: { todo: 'listen' } });
+    await listen();
+    expect(
+      (await mentions()).map(({ _id, messageId }) => [_id.split(':').at(-1), messageId !== null]),
+    ).toEqual([
+      ['a', true],
+      ['tree', false],
+    ]);
+    const lines = await ctx.models.messages.find({ 'event.type': 'mentionsCame' }).lean();
+    expect(lines.map(({ event, authorId }) => [event?.data, authorId])).toEqual([[{ count: 1 }, null]]);
+    await ctx.models.identities.updateOne({ _id: 'telegramUser:sara' }, { $set: { blocked: true } as never });
+    await comes(mentioned(sara, 'late word of elm', { externalId: 'w', at: ago(40) }));
+    await listen();
+    expect((await mentions()).find(({ externalId }) => externalId === 'w')?.state).toBe('new');
+    expect(await checkInvariants(ctx.models)).toEqual([]);
+    await countsHold();
+  });
+
+  it('at the same moment as what they say in public is found by it, and a server that died goes on', async () => {
+    const sibling = await ctx.sibling();
+    try {
+      await search();
+      for (let n = 0; n < 3; n += 1) {
+        const by = person(`both${n}`);
+        await Promise.all([
+          comes(mentioned(by, 'elm', { externalId: `m${n}`, at: ago(2) })),
+          deliver(sibling, channel, [written(by, 'hello', { at: ago(1) })]),
+        ]);
+      }
+      const owed = await listenOnce();
+      expect(owed).toBe(3);
+      await sweepListening(ctx);
+      await workListening(sibling, new AbortController().signal, { rest: 0 });
+      expect((await mentions()).map(({ state, bringing }) => [state, bringing])).toEqual(
+        Array.from({ length: 3 }, () => ['converted', null]),
+      );
+      expect(await checkInvariants(ctx.models)).toEqual([]);
+    } finally {
+      await sibling.close();
+    }
   });
 });
 
@@ -662,6 +813,51 @@ describe('a spike', () => {
     const [calm] = (await listSpikes(ctx, boss, null)).spikes;
     expect(calm?.endedAt).toBe(now.toISOString());
     expect(told).toHaveLength(1);
+    stop();
+  });
+
+  it('is told of complaints alone while there is no more said than ever, with why people complain', async () => {
+    const { id } = await search();
+    const told: string[] = [];
+    const stop = ctx.bus.on('spike.began', ({ spikeId }) => told.push(spikeId));
+    const hourOf = (hours: number, feeling: (n: number) => string) =>
+      Array.from({ length: 12 }, (_, n) =>
+        mentioned(person(`h${n}`), feeling(n), {
+          at: new Date(now.getTime() - hours * hourMs - 60_000),
+          externalId: `h${hours}-${n}`,
+        }),
+      );
+    const calm = (n: number) => `elm at noon ${n}`;
+    // A person's word for how each was said, so that no model decides a test.
+    const meant = (ids: readonly string[], label: 'neutral' | 'negative') =>
+      ctx.models.mentions.updateMany(
+        { externalId: { $in: [...ids] } },
+        {
+          $set: { sentiment: { label, by: 'agent', about: [], words: [] } as never },
+          $addToSet: { todo: 'listen' },
+        },
+      );
+    await comes(...[3, 2, 1].flatMap((week) => hourOf(week * 24 * 7, calm)));
+    await comes(...hourOf(0, (n) => (n < 9 ? 'elm is terrible, the payment failed again' : calm(n))));
+    await meant(
+      (await mentions()).map(({ externalId }) => externalId),
+      'neutral',
+    );
+    const angry = Array.from({ length: 9 }, (_, n) => `h0-${n}`);
+    await meant(angry, 'negative');
+    await listen();
+    const { spikes } = await listSpikes(ctx, boss, null);
+    expect(spikes).toMatchObject([
+      { searchId: id, rise: 'negative', count: 12, usual: 12, negative: 9, usualNegative: 0, endedAt: null },
+    ]);
+    expect(spikes[0]?.words.map(({ word }) => word)).toContain('payment');
+    const shown = await ctx.models.hits.find({ sourceId: { $in: spikes[0]?.hitIds ?? [] } }).lean<HitDoc[]>();
+    expect(new Set(shown.map(({ label }) => label))).toEqual(new Set(['negative']));
+    expect(told).toHaveLength(1);
+    // They were meant otherwise.
+    await meant(angry.slice(0, 4), 'neutral');
+    await listen();
+    expect((await listSpikes(ctx, boss, null)).spikes[0]?.endedAt).toBe(now.toISOString());
     stop();
   });
 

@@ -58,8 +58,8 @@ export function readText(text: string): ReadText {
 /**
  * What a saved search finds: any of its terms, none of those it excludes, by nobody whose words do not count. Pure.
  *
- * - One word is found as a word of its own, however it is joined (پیش‌نویس, پیشنویس, پیش نویس), and in its plural; never as a part of
- *   another word.
+ * - One word is found as a word of its own, however it is joined (پیش‌نویس, پیشنویس, پیش نویس), and in its plural (گوشی‌ها, phones); never
+ *   as a part of another word.
  * - Several words are a phrase: in a row with nothing but spaces, half-spaces and signs inside words between them, or written as one.
  * - `#tag`, and any term of a search of the kind `hashtag`, is that hashtag in every spelling; `@name` is that name with its @.
  */
@@ -114,19 +114,32 @@ function isIn(text: ReadText, term: Term): boolean {
 }
 
 function isInPlural(text: ReadText, word: string): boolean {
-  if (word.length < shortestWithPlural || !/\p{Script=Arabic}$/u.test(word)) return false;
+  if (word.length < shortestWithPlural) return false;
+  if (englishPlurals(word).some((each) => text.spans.has(each))) return true;
+  if (!/\p{Script=Arabic}$/u.test(word)) return false;
   for (const span of text.spans)
     if (span.length > word.length && span.startsWith(word) && plural.test(span.slice(word.length)))
       return true;
   return false;
 }
 
+/** phones, boxes, batteries. Whose it is (phone's) is a word by itself to `tokenise`. */
+function englishPlurals(word: string): string[] {
+  if (word.length < shortestWithPlural || !/[a-z]$/.test(word)) return [];
+  if (/[^aeiou]y$/.test(word)) return [`${word.slice(0, -1)}ies`];
+  if (/(?:[sxz]|ch|sh)$/.test(word)) return [`${word}es`];
+  return word.endsWith('o') ? [`${word}s`, `${word}es`] : [`${word}s`];
+}
+
 function isInARow({ words, places }: ReadText, parts: readonly string[]): boolean {
   const [first = '', ...rest] = parts;
+  // Of a phrase the last word has the plural: power banks.
+  const last = new Set(englishPlurals(parts.at(-1) ?? ''));
   return (places.get(first) ?? []).some((from) =>
     rest.every((part, index) => {
       const word = words[from + 1 + index];
-      return word?.text === part && word.gap !== 'break';
+      if (!word || word.gap === 'break') return false;
+      return word.text === part || (index === rest.length - 1 && last.has(word.text));
     }),
   );
 }

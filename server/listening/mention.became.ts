@@ -1,4 +1,6 @@
 import type { NewMessage, Tx } from '../messages/commit.ts';
+import { forgetWords } from '../messages/words.forget.ts';
+import { moveLabel } from '../sentiment/label.ts';
 import { change } from './mention.intake.ts';
 import type { MentionDoc } from './mention.model.ts';
 
@@ -17,7 +19,11 @@ export async function mentionsBecame(
   const words: Partial<NewMessage> = {};
   for (const mention of mentions) {
     await change(tx, mention, { messageId: message._id, state: 'converted' });
-    if (message.deletedAt) continue;
+    if (message.deletedAt) {
+      await forgetWords(tx, [mention._id]);
+      continue;
+    }
+    await moveLabel(tx, { from: mention._id, to: message._id });
     const { text, editedAt, editOrder, sentiment } = mention;
     if (editOrder) Object.assign(words, { text, editedAt, editOrder, sentiment });
     else if (sentiment?.by === 'agent') Object.assign(words, { sentiment });

@@ -4,38 +4,46 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { connectorOf } from '../channels/runtime.ts';
 import type { Context } from '../context.ts';
 import { eventLine } from '../conversations/conversation.line.ts';
+import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { key } from '../db/key.ts';
 import { commit, type Tx } from '../messages/commit.ts';
+import { idFrom } from '../messages/intake.history.ts';
 import { messageSteps } from '../messages/intake.message.ts';
 import { followed } from '../messages/intake.place.ts';
 import type { Arrival } from '../messages/intake.step.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
-import { anySearch } from './hit.model.ts';
+import { aboutOthers } from './about-others.ts';
 import { writeHits } from './hit.write.ts';
 import { hourShift } from './hour.ts';
 import { authorOf, sourceOfMention } from './listen.source.ts';
 import { change } from './mention.intake.ts';
+import { messageFrom } from './mention.message.ts';
 import type { MentionDoc } from './mention.model.ts';
+import { owedToListening } from './mention.owed.ts';
 
 /** So many of an author's earlier words come along. */
 const mostEarlier = 50;
 
+/** With what an author's words came who spoke to us in that conversation. */
+export const alongWith = (conversationId: string) => key('along', conversationId);
+
 /**
- * Makes a message of a mention that a person asked for, the way any message comes in: its author is a customer from now on, and the
- * message waits for the team. Once it is one, nothing happens.
+ * Makes a message of a mention that a person or a rule (`byUserId: null`) asked for, the way any message comes in: its author is a customer
+ * from now on, and the message waits for the team. Once it is one, nothing happens.
  */
-export async function bringAsked(ctx: Context, mention: MentionDoc, byUserId: string): Promise<void> {
+export async function bringAsked(ctx: Context, mention: MentionDoc, byUserId: string | null): Promise<void> {
   await bring(ctx, mention, { broughtBy: mention._id, byUserId });
 }
 
 /**
  * The author's earlier words on the same channel come into that conversation, as history, at their own times; and a line says how many
- * came. Interrupted at any point it goes on where it was: the line and the end of it are one commit.
+ * came. What is not about us stays where it is. Interrupted at any point it goes on where it was: the line and the end of it are one commit.
  */
 export async function bringEarlier(ctx: Context, askedId: string): Promise<void> {
   const asked = await ctx.models.mentions.findById(askedId).lean<MentionDoc>().exec();
   if (!asked?.bringing) return;
-  const { conversationId } = asked.bringing;
+  const { conversationId, addressed } = asked.bringing;
+  const broughtBy = addressed ? alongWith(conversationId) : askedId;
   const earlier = await ctx.models.mentions
     .find({
       authorId: asked.authorId,
@@ -43,17 +51,22 @@ export async function bringEarlier(ctx: Context, askedId: string): Promise<void>
       at: { $lte: asked.at },
       messageId: null,
       deletedAt: null,
+      // Whether it is about us is not known yet: what looks at it sees to it then.
+      ...(addressed && { todo: { $nin: [owedToListening] } }),
     })
     .sort({ at: -1 })
     .limit(mostEarlier)
     .lean<MentionDoc[]>();
-  const away = await taughtAway(ctx, earlier);
+  const others = await aboutOthers(
+    ctx,
+    earlier.map(({ _id }) => _id),
+  );
   for (const mention of earlier.reverse())
-    if (!away.has(mention._id)) await bring(ctx, mention, { broughtBy: askedId, into: conversationId });
+    if (!others.has(mention._id)) await bring(ctx, mention, { broughtBy, into: conversationId });
   await sayHowMany(ctx, askedId);
 }
 
-/** What a server that died left undone. */
+/** What addressing us made due, and what a server that died left undone. */
 export async function bringOwed(ctx: Context): Promise<void> {
   const unfinished = await ctx.models.mentions
     .find({ 'bringing.conversationId': { $exists: true } }, { _id: 1 })
@@ -64,6 +77,7 @@ export async function bringOwed(ctx: Context): Promise<void> {
     await bringEarlier(ctx, _id).catch((error: unknown) =>
       ctx.log.warn({ err: error, mention: _id }, 'earlier words did not come along'),
     );
+  if (unfinished.length) ctx.bus.emit('hits.changed', { searchIds: [] });
 }
 
 export async function sweepBringing(ctx: Context): Promise<boolean> {
@@ -85,7 +99,7 @@ export function countBrought(ctx: Context, asked: MentionDoc): Promise<number> {
 async function bring(
   ctx: Context,
   mention: MentionDoc,
-  options: { broughtBy: string; byUserId?: string; into?: string },
+  options: { broughtBy: string; byUserId?: string | null; into?: string },
 ): Promise<void> {
   const channel = await channelById(ctx, mention.channelId);
   if (!channel)
@@ -110,7 +124,7 @@ async function bring(
 async function came(
   tx: Tx,
   id: string,
-  options: { broughtBy: string; byUserId?: string; shift: number },
+  options: { broughtBy: string; byUserId?: string | null; shift: number },
 ): Promise<void> {
   const { session } = tx;
   const mention = await tx.models.mentions.findById(id, null, { session }).lean<MentionDoc>();
@@ -141,7 +155,7 @@ function arrivalOf(
       receivedAt: of.into === undefined ? ctx.now() : mention.receivedAt,
       parkedAt: null,
       history: of.into !== undefined,
-      // A person wants it.
+      // It is wanted.
       restored: true,
     },
     ...(of.into !== undefined && { into: of.into }),
@@ -152,31 +166,7 @@ function arrivalOf(
 }
 
 function messageOf(mention: MentionDoc): InboundMessage {
-  const { url, post, inReplyTo } = mention;
-  return {
-    type: 'message',
-    externalIds: [mention.externalId],
-    scope: mention.scope,
-    direction: 'in',
-    sender: mention.sender,
-    threadKey: mention.threadKey,
-    at: mention.atEstimated ? mention.receivedAt : mention.at,
-    providerOrder: '',
-    text: mention.text,
-    attachments: mention.attachments,
-    visibility: 'public',
-    ...(post && { post }),
-    ...(url && { url }),
-    ...(inReplyTo && { inReplyTo }),
-  };
-}
-
-/** What was said not to be about us stays where it is. */
-async function taughtAway(ctx: Context, mentions: readonly MentionDoc[]): Promise<Set<string>> {
-  const rows = await ctx.models.hits
-    .find({ _id: { $in: mentions.map(({ _id }) => key(anySearch, _id)) }, state: 'notUs' }, { sourceId: 1 })
-    .lean<{ sourceId: string }[]>();
-  return new Set(rows.map(({ sourceId }) => sourceId));
+  return { ...messageFrom(mention), at: mention.atEstimated ? mention.receivedAt : mention.at };
 }
 
 async function sayHowMany(ctx: Context, askedId: string): Promise<void> {
@@ -185,27 +175,37 @@ async function sayHowMany(ctx: Context, askedId: string): Promise<void> {
     const { session } = tx;
     const asked = await tx.models.mentions.findById(askedId, null, { session }).lean<MentionDoc>();
     if (!asked?.bringing) return;
-    const { conversationId, byUserId } = asked.bringing;
+    const { conversationId, byUserId, addressed } = asked.bringing;
+    const { authorId, channelId } = asked;
+    const broughtBy = addressed ? alongWith(conversationId) : askedId;
     const count = await tx.models.mentions
-      .countDocuments(
-        { authorId: asked.authorId, channelId: asked.channelId, broughtBy: askedId },
-        { session },
-      )
+      .countDocuments({ authorId, channelId, broughtBy }, { session })
       .exec();
-    const conversation = await followed(tx, conversationId);
-    if (conversation) {
-      await tx.raise(conversation, { messages: 1 });
-      await tx.insert([
-        eventLine({
-          id: lineId,
-          conversationId: conversation._id,
-          at: tx.ctx.now(),
-          type: 'mentionsCame',
-          data: { count },
-          authorId: byUserId,
-        }),
-      ]);
-    }
+    // However many times words come along with one conversation, one line says how many in all.
+    const id = addressed ? idFrom(key(broughtBy, authorId, channelId)) : lineId;
+    if (count) await writeLine(tx, { id, conversationId, count, byUserId });
     await change(tx, asked, { bringing: null }, { heard: false });
   });
+}
+
+async function writeLine(
+  tx: Tx,
+  line: { id: string; conversationId: string; count: number; byUserId: string | null },
+): Promise<void> {
+  const { id, count, byUserId } = line;
+  const known = await tx.models.messages.findById(id, null, { session: tx.session }).lean<MessageDoc>();
+  if (known?.event?.data['count'] === count) return;
+  const conversation = known
+    ? await tx.models.conversations
+        .findById(known.conversationId, null, { session: tx.session })
+        .lean<ConversationDoc>()
+    : await followed(tx, line.conversationId);
+  if (!conversation) return;
+  await tx.raise(conversation, { messages: known ? 0 : 1 });
+  const event = { type: 'mentionsCame' as const, data: { count } };
+  if (known) await tx.change(known, { set: { event } });
+  else
+    await tx.insert([
+      eventLine({ ...event, id, conversationId: conversation._id, at: tx.ctx.now(), authorId: byUserId }),
+    ]);
 }

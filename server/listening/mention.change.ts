@@ -1,5 +1,7 @@
 import type { Tx } from '../messages/commit.ts';
 import { cleanText } from '../messages/intake.text.ts';
+import { forgetWords } from '../messages/words.forget.ts';
+import { forgetLabels } from '../sentiment/label.ts';
 import { sentimentOfMention } from './mention.feeling.ts';
 import { change } from './mention.intake.ts';
 import type { MentionDoc } from './mention.model.ts';
@@ -34,6 +36,8 @@ export async function editMention(
     editOrder: edit.order,
     sentiment: await sentimentOfMention(tx.ctx, text),
   });
+  // What a person said of it was of other words.
+  if (mention.sentiment?.by === 'agent') await forgetLabels(tx, [mention._id]);
   return true;
 }
 
@@ -41,7 +45,9 @@ export async function editMention(
 export async function deleteMention(tx: Tx, part: string, at: Date): Promise<boolean> {
   const mention = await mentionOf(tx, part);
   if (!mention) return false;
-  if (!mention.deletedAt) await change(tx, mention, { ...redactedMention, deletedAt: at });
+  if (mention.deletedAt) return true;
+  await change(tx, mention, { ...redactedMention, deletedAt: at });
+  await forgetWords(tx, [mention._id]);
   return true;
 }
 

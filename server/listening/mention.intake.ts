@@ -59,6 +59,7 @@ export function takeMention(arrival: Arrival, event: InboundMention): Step {
         : null,
       inReplyTo: event.inReplyTo ?? null,
       answers: event.inReplyTo ? partId(scope, event.inReplyTo) : null,
+      ...(event.post?.closed && { closed: true as const }),
       attachments: deletedAt ? [] : event.attachments,
       threadKey: event.threadKey,
       sentiment: deletedAt ? null : await sentimentOfMention(tx.ctx, text),

@@ -32,15 +32,23 @@ export interface MentionDoc {
   inReplyTo: string | null;
   /** The same as the part's id. */
   answers: string | null;
+  /** Said in a group to which one is invited. */
+  closed?: true;
   attachments: InboundAttachment[];
   threadKey: string;
   sentiment: Sentiment | null;
   state: Extract<MentionState, 'new' | 'done' | 'converted'>;
   /** The message that it became, by a person or because it was said to us after all. */
   messageId: string | null;
-  /** It was asked for, and its author's earlier words are still to come along. */
-  bringing: { conversationId: string; byUserId: string } | null;
-  /** The mention that a person made a conversation of, and with which this one came: itself, or a later one of the same author. */
+  /**
+   * Its author's earlier words are still to come into that conversation: it was made one by a person or by a rule (`byUserId: null`), or
+   * its author spoke to us there afterwards (`addressed`), and it comes along itself.
+   */
+  bringing: { conversationId: string; byUserId: string | null; addressed?: true } | null;
+  /**
+   * With what this one came: the mention that was made a conversation, itself or a later one of the same author; or, as `alongWith` says
+   * it, the conversation in which its author spoke to us.
+   */
   broughtBy: string | null;
   editedAt: Date | null;
   /** (edit time, provider order) of the newest edit. */
@@ -72,6 +80,7 @@ const mention = new Schema<MentionDoc>(
     post: { type: Schema.Types.Mixed, default: null } as never,
     inReplyTo: { type: String, default: null },
     answers: { type: String, default: null },
+    closed: { type: Boolean, default: undefined } as never,
     attachments: { type: [Schema.Types.Mixed], default: [] } as never,
     threadKey: { type: String, default: '' },
     sentiment: { type: Schema.Types.Mixed, default: null } as never,

@@ -6,7 +6,7 @@ import { type Finding, increments, recount, type Settled, type Source, settle } 
 import { shiftOf } from './hour.ts';
 import { clearOdds, isAway, learn, learntWords } from './learn.ts';
 import { risenWords } from './risen.ts';
-import { isSpike, poissonTail, usualOf } from './spike.rule.ts';
+import { covers, isSpike, poissonTail, riseOf, usualOf } from './spike.rule.ts';
 
 const shift = shiftOf('Asia/Tehran', new Date('2024-08-02T10:00:00Z'));
 
@@ -290,6 +290,25 @@ describe('an hour far above its usual', () => {
     [12, [1, 1, 1, 1, 1, 1, 1, 60], false],
   ])('%i after %j: %s', (count, weeks, spike) => {
     expect(isSpike(count, usualOf({ weeks, hours: [] }))).toBe(spike);
+  });
+
+  it.each([
+    // said, negative, what rose
+    [30, 3, null],
+    [30, 25, 'negative'],
+    [90, 3, 'all'],
+    [90, 60, 'both'],
+  ] as const)('%i things said, %i of them negative: %s', (all, negative, rise) => {
+    const usual = {
+      all: usualOf({ weeks: [30, 31, 29, 30, 32, 30, 28, 30], hours: [] }),
+      negative: usualOf({ weeks: [2, 3, 2, 1, 2, 2, 3, 2], hours: [] }),
+    };
+    expect(riseOf({ all, negative }, usual)).toBe(rise);
+  });
+
+  it('is no news once it was told, and complaints are where only the number was', () => {
+    expect(covers('both', 'all') && covers('both', 'negative') && covers('all', 'all')).toBe(true);
+    expect(covers('all', 'negative') || covers('all', 'both') || covers('negative', 'all')).toBe(false);
   });
 
   it('chance is the tail of a Poisson distribution', () => {

@@ -1,3 +1,5 @@
+import type { SpikeRise } from '../../shared/listening.ts';
+
 /** What an hour is used to. */
 export interface Usual {
   median: number;
@@ -38,6 +40,22 @@ export function isSpike(count: number, usual: Usual): boolean {
   if (count <= usual.median + deviations * usual.deviation) return false;
   if (usual.median >= small) return true;
   return poissonTail(count, Math.max(usual.median, usual.mean, 0.5)) < byChance;
+}
+
+/** What is said and what of it is negative are each held to the same rule: complaints may surge while there is no more said than ever. Pure. */
+export function riseOf(
+  counts: { all: number; negative: number },
+  usual: { all: Usual; negative: Usual },
+): SpikeRise | null {
+  const all = isSpike(counts.all, usual.all);
+  const negative = isSpike(counts.negative, usual.negative);
+  if (all) return negative ? 'both' : 'all';
+  return negative ? 'negative' : null;
+}
+
+/** Of an alert that was told of the one, is the other no news? */
+export function covers(told: SpikeRise, rise: SpikeRise): boolean {
+  return told === 'both' || told === rise;
 }
 
 /** How probable `count` or more are where `mean` are expected. */

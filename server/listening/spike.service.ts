@@ -56,9 +56,15 @@ export async function seeSpike(ctx: Context, viewer: Viewer, id: string): Promis
   return shown;
 }
 
-/** It is, mostly, on channels of theirs. */
-export function concerns(viewer: Viewer, spike: Pick<SpikeDoc, 'of' | 'count'>): boolean {
-  return visibleCount(viewer, spike) >= Math.max(1, spike.count * leastShare);
+/** It is, mostly, on channels of theirs: what rose of it. */
+export function concerns(
+  viewer: Viewer,
+  spike: Pick<SpikeDoc, 'of' | 'count' | 'rise' | 'negative'>,
+): boolean {
+  const { rise, negative } = spike;
+  const all = rise === 'negative' ? Object.values(negative).reduce((sum, n) => sum + n, 0) : spike.count;
+  const theirs = rise === 'negative' ? sumOver(viewer, negative) : visibleCount(viewer, spike);
+  return theirs >= Math.max(1, all * leastShare);
 }
 
 function visibleCount(viewer: Viewer, { of, count }: Pick<SpikeDoc, 'of' | 'count'>): number {
@@ -100,6 +106,8 @@ async function presentSpikes(
       at: spike.hour.toISOString(),
       count,
       usual: spike.usual,
+      rise: spike.rise ?? 'all',
+      usualNegative: spike.usualNegative ?? 0,
       negative: sumOver(viewer, spike.negative),
       // Words are of all channels together.
       words: whole ? spike.words : [],

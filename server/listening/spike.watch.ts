@@ -1,3 +1,4 @@
+import type { SpikeRise } from '../../shared/listening.ts';
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
 import type { HitDoc, HitHourDoc, SpikeDoc } from './hit.model.ts';
@@ -7,7 +8,7 @@ import { compileSearch } from './matcher.ts';
 import { risenWords } from './risen.ts';
 import { sampleBefore } from './sample.ts';
 import type { SavedSearchDoc } from './saved.model.ts';
-import { hoursBack, isSpike, type Usual, usualOf, weeksBack } from './spike.rule.ts';
+import { covers, hoursBack, riseOf, type Usual, usualOf, weeksBack } from './spike.rule.ts';
 
 /** Older hours are no alert any more, whatever is still found in them. */
 const stillMs = 2 * hourMs;
@@ -66,21 +67,27 @@ async function watch(ctx: Context, search: SavedSearchDoc, hour: Date): Promise<
     spikes.findById(_id).lean<SpikeDoc>().exec(),
   ]);
   const count = counted?.n ?? 0;
-  const high = isSpike(count, usual);
+  const parts = partsOf(counted);
+  const negative = sumOf(parts.negative);
+  const rise = riseOf({ all: count, negative }, usual);
   const over = hour.getTime() + hourMs <= ctx.now().getTime();
-  if (!high) {
+  if (!rise) {
     if (!known || known.endedAt) return false;
-    await spikes.updateOne({ _id }, { $set: { endedAt: ctx.now(), count, ...partsOf(counted) } });
+    await spikes.updateOne({ _id }, { $set: { endedAt: ctx.now(), count, ...parts } });
     return true;
   }
-  if (known && known.count === count) return false;
+  const same = (known?.rise ?? 'all') === rise;
+  if (known && known.count === count && sumOf(known.negative) === negative && same) return false;
   const told = {
     count,
-    usual: usual.median,
-    ...partsOf(counted),
+    rise,
+    usual: usual.all.median,
+    usualNegative: usual.negative.median,
+    ...parts,
     endedAt: over ? new Date(hour.getTime() + hourMs) : null,
   };
-  if (known && count < (known.explained ?? 0) * growth && !known.endedAt) {
+  const risen = rise === 'negative' ? negative : count;
+  if (known && same && risen < (known.explained ?? 0) * growth && !known.endedAt) {
     await spikes.updateOne({ _id }, { $set: told });
     return true;
   }
@@ -88,12 +95,16 @@ async function watch(ctx: Context, search: SavedSearchDoc, hour: Date): Promise<
     searchId: search._id,
     hour,
     ...told,
-    explained: count,
-    ...(await explain(ctx, search, hour)),
+    explained: risen,
+    ...(await explain(ctx, search, { hour, rise })),
   };
   await spikes.updateOne({ _id }, { $set: spike, $setOnInsert: { seenBy: [] } }, { upsert: true });
   // What goes on since the hour before was told already.
-  const goesOn = await spikes.exists({ _id: hourId(search._id, new Date(hour.getTime() - hourMs)) });
+  const before = await spikes
+    .findById(hourId(search._id, new Date(hour.getTime() - hourMs)), { rise: 1 })
+    .lean<Pick<SpikeDoc, 'rise'>>()
+    .exec();
+  const goesOn = before !== null && covers(before.rise ?? 'all', rise);
   if (!known && !goesOn) ctx.bus.emit('spike.began', { spikeId: _id });
   return true;
 }
@@ -106,8 +117,16 @@ function partsOf(counted: HitHourDoc | null): Pick<SpikeDoc, 'of' | 'negative'> 
   return { of: counted?.of ?? {}, negative: Object.fromEntries(negative) };
 }
 
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
 /** Of the weeks since the search first found anything. */
-async function usualHour(ctx: Context, searchId: string, hour: Date): Promise<Usual> {
+async function usualHour(
+  ctx: Context,
+  searchId: string,
+  hour: Date,
+): Promise<{ all: Usual; negative: Usual }> {
   const first = await ctx.models.hits
     .findOne({ searchId, at: { $gt: new Date(0) } }, { hour: 1 })
     .sort({ at: 1 })
@@ -120,11 +139,16 @@ async function usualHour(ctx: Context, searchId: string, hour: Date): Promise<Us
   const weeks = back(weekMs, weeksBack);
   const hours = back(hourMs, hoursBack);
   const docs = await ctx.models.hitHours
-    .find({ _id: { $in: [...weeks, ...hours].map((at) => hourId(searchId, at)) } }, { hour: 1, n: 1 })
-    .lean<Pick<HitHourDoc, 'hour' | 'n'>[]>();
-  const counts = new Map(docs.map((doc) => [doc.hour.getTime(), doc.n]));
-  const countsOf = (times: readonly Date[]) => times.map((at) => counts.get(at.getTime()) ?? 0);
-  return usualOf({ weeks: countsOf(weeks), hours: countsOf(hours) });
+    .find({ _id: { $in: [...weeks, ...hours].map((at) => hourId(searchId, at)) } }, { hour: 1, n: 1, by: 1 })
+    .lean<HitHourDoc[]>();
+  const counts = new Map(
+    docs.map((doc) => [doc.hour.getTime(), { all: doc.n, negative: sumOf(partsOf(doc).negative) }]),
+  );
+  const usual = (what: 'all' | 'negative') => {
+    const countsOf = (times: readonly Date[]) => times.map((at) => counts.get(at.getTime())?.[what] ?? 0);
+    return usualOf({ weeks: countsOf(weeks), hours: countsOf(hours) });
+  };
+  return { all: usual('all'), negative: usual('negative') };
 }
 
 type Read = Pick<
@@ -135,11 +159,16 @@ type Read = Pick<
 async function explain(
   ctx: Context,
   search: SavedSearchDoc,
-  hour: Date,
+  { hour, rise }: { hour: Date; rise: SpikeRise },
 ): Promise<Pick<SpikeDoc, 'words' | 'authors' | 'posts' | 'hits'>> {
   const hits = await ctx.models.hits
     .find(
-      { searchId: search._id, counted: true, at: { $gte: hour, $lt: new Date(hour.getTime() + hourMs) } },
+      {
+        searchId: search._id,
+        counted: true,
+        at: { $gte: hour, $lt: new Date(hour.getTime() + hourMs) },
+        ...(rise === 'negative' && { label: 'negative' }),
+      },
       { sourceId: 1, at: 1, words: 1, hashtags: 1, authorId: 1, channelId: 1, postId: 1, reach: 1 },
     )
     .sort({ at: 1 })

@@ -133,9 +133,9 @@ async function importCustomer(
     const counts = { conversations: fresh.length, messages: messages.length, known: given - messages.length };
     if (!messages.length) return counts;
 
-    const { _id: customerId } = await importedCustomer(tx, { customer, cid, messages });
+    const owner = await importedCustomer(tx, { customer, cid, messages });
     const docs: NewMessage[] = [];
-    for (const one of fresh) docs.push(...(await begin(tx, { customer, customerId, one, products })));
+    for (const one of fresh) docs.push(...(await begin(tx, { customer, owner, one, products })));
     await writeParts(tx, { customer, messages, parts });
     await tx.insert(docs);
     return counts;
@@ -153,14 +153,22 @@ function identityOf(customer: ImportedCustomer, message: ImportedMessage): Impor
 
 async function begin(
   tx: Tx,
-  options: { customer: ImportedCustomer; customerId: string; one: Ready; products: readonly string[] },
+  options: {
+    customer: ImportedCustomer;
+    owner: { _id: string; home: string };
+    one: Ready;
+    products: readonly string[];
+  },
 ): Promise<NewMessage[]> {
-  const { customer, customerId, one, products } = options;
+  const { customer, owner, one, products } = options;
   const docs = one.messages.map((message) =>
     importedMessage(tx.ctx.now(), { customer, conversationId: one.id, message, products }),
   );
   const first = new Date(Math.min(...docs.map((doc) => doc.at.getTime())));
-  const blank = { ...blankConversation({ id: one.id, customerId, at: first }), assigneeId: one.assigneeId };
+  const blank = {
+    ...blankConversation({ id: one.id, customerId: owner._id, homeCustomerId: owner.home, at: first }),
+    assigneeId: one.assigneeId,
+  };
   const header = { ...blank, ...headerAfter(blank, docs, { firstSeq: 1 }) };
   await tx.begin({ ...header, status: 'resolved', resolvedAt: header.lastAt }, docs.length);
   return docs;

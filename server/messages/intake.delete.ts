@@ -2,11 +2,12 @@ import type { InboundEvent } from '../../connectors/connector.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
 import { deleteMention } from '../listening/mention.change.ts';
 import { removeBody } from './body.ts';
-import { Again } from './commit.ts';
+import { Again, type Tx } from './commit.ts';
 import { aboutPart, clamped, findAbout } from './intake.find.ts';
 import { type Arrival, done, type Step } from './intake.step.ts';
 import type { MessageDoc, PartDoc } from './message.model.ts';
 import { findParts } from './parts.ts';
+import { forgetWords } from './words.forget.ts';
 
 /** What is left of a message whose sender took it back: that it was there. */
 export const redacted: Pick<
@@ -68,7 +69,17 @@ export function deleteStep(arrival: Arrival, event: Extract<InboundEvent, { type
     );
     if (!written.matchedCount) throw new Again(`part ${id} changed`);
     await tx.change(message, { set });
+    await forgetWords(tx, [message._id, id, ...(await mentionsOf(tx, message))]);
     const files = message.attachments.flatMap((attachment) => attachment.fileId ?? []);
     return { state: 'done', orphans: [...files, ...(await removeBody(tx, message._id))] };
   };
+}
+
+/** What it was before it was a message to us: only what is public can have been one. */
+async function mentionsOf(tx: Tx, message: Pick<MessageDoc, '_id' | 'visibility'>): Promise<string[]> {
+  if (message.visibility !== 'public') return [];
+  const found = await tx.models.mentions
+    .find({ messageId: message._id }, { _id: 1 }, { session: tx.session })
+    .lean<{ _id: string }[]>();
+  return found.map(({ _id }) => _id);
 }

@@ -71,7 +71,8 @@ function betterWords(
   // A push may not say where it hangs, and the copy from the poll does.
   if (!message.deletedAt)
     for (const [name, word] of Object.entries(publicWords({ event, arrival, scope })))
-      if (word && !message[name as 'postId' | 'answers' | 'url']) Object.assign(set, { [name]: word });
+      if (word && !message[name as 'postId' | 'answers' | 'url' | 'closed'])
+        Object.assign(set, { [name]: word });
   const channelId = arrival.channel._id;
   const also = message.alsoChannelIds ?? [];
   if (message.channelId !== channelId && !also.includes(channelId)) set.alsoChannelIds = [...also, channelId];

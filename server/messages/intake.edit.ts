@@ -1,6 +1,7 @@
 import type { InboundEvent } from '../../connectors/connector.ts';
 import { previewAfterChange } from '../conversations/conversation.header.ts';
 import { editMention } from '../listening/mention.change.ts';
+import { forgetLabels } from '../sentiment/label.ts';
 import { productsOf } from '../sentiment/products.ts';
 import { sentimentOf } from '../sentiment/sentiment.ts';
 import { aboutPart, clamped, findAbout } from './intake.find.ts';
@@ -29,6 +30,7 @@ export function editStep(arrival: Arrival, event: Extract<InboundEvent, { type: 
     const set = { text, sentiment, editedAt: at ?? receivedAt, editOrder: order };
     await tx.raise(conversation, { set: previewAfterChange(conversation, { ...message, ...set }) });
     await tx.change(message, { set });
+    if (message.sentiment?.by === 'agent') await forgetLabels(tx, [message._id]);
     return done;
   };
 }

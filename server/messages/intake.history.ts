@@ -21,10 +21,11 @@ export async function historyPlace(
   return { conversation: theirs ? conversation : null, routed: false, ...(conversation ? {} : { id }) };
 }
 
-function historyId(customerId: string, threadKey: string): string {
-  const hash = createHash('sha256')
-    .update(key('history', customerId, threadKey))
-    .digest('hex');
+const historyId = (customerId: string, threadKey: string) => idFrom(key('history', customerId, threadKey));
+
+/** An id of its own for each fact: whoever writes it down meets the same document. */
+export function idFrom(fact: string): string {
+  const hash = createHash('sha256').update(fact).digest('hex');
   // In the form of a UUID of a kind of our own (RFC 9562, version 8).
   return [
     hash.slice(0, 8),

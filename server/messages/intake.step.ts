@@ -24,6 +24,8 @@ export interface Outcome {
   lookAgainAt?: Date;
   /** There is more of the same: the step again, in a commit of its own. */
   again?: boolean;
+  /** What has to follow at once, each in a commit of its own. */
+  follows?: Step[];
   /** Stored files that are nobody's after the commit. */
   orphans?: string[];
 }

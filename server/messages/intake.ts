@@ -2,7 +2,7 @@ import type { InboundEvent } from '../../connectors/connector.ts';
 import { callStep } from '../calls/call.intake.ts';
 import type { Context } from '../context.ts';
 import type { InboundDoc } from '../inbound/inbound.model.ts';
-import { takeMention } from '../listening/mention.intake.ts';
+import { mentionStep } from '../posts/post.ours.ts';
 import type { BodyDoc } from './body.ts';
 import { commit, type Tx } from './commit.ts';
 import { deleteStep } from './intake.delete.ts';
@@ -48,7 +48,7 @@ export async function intake(
   try {
     const steps: Step[] = [];
     for (const event of meant(arrival, events)) {
-      const said = publicStep(arrival, event);
+      const said = publicStep(ctx, arrival, event);
       if (said) steps.push(said);
       if (event.type === 'message') {
         const made = await messageSteps(ctx, arrival, event);
@@ -93,13 +93,13 @@ async function run(
   { events, steps }: { events: readonly InboundEvent[]; steps: readonly Step[] },
 ): Promise<InboundDoc['state']> {
   const before: Outcome[] = [];
-  for (let index = 0; index < steps.length; ) {
-    const step = steps[index] as Step;
-    const last = index === steps.length - 1;
+  const left = [...steps];
+  for (let step = left.shift(); step; ) {
+    const now = step;
     const { outcome, state } = await commit(ctx, async (tx) => {
-      const outcome = await step(tx);
-      const state =
-        last && !outcome.again ? await settle(tx, arrival, { events, outcomes: [...before, outcome] }) : null;
+      const outcome = await now(tx);
+      const last = left.length === 0 && !outcome.again && !outcome.follows;
+      const state = last ? await settle(tx, arrival, { events, outcomes: [...before, outcome] }) : null;
       return { outcome, state };
     });
     for (const id of outcome.orphans ?? [])
@@ -107,7 +107,8 @@ async function run(
     if (state) return state;
     if (outcome.again) continue;
     before.push(outcome);
-    index += 1;
+    left.unshift(...(outcome.follows ?? []));
+    step = left.shift();
   }
   throw new Error('An event without steps cannot end.');
 }
@@ -145,7 +146,7 @@ function stepOf(
     case 'post':
       return async () => done;
     case 'mention':
-      return takeMention(arrival, event);
+      return mentionStep(ctx, arrival, event);
     case 'call':
       return callStep(ctx, arrival, event);
     case 'ignored':

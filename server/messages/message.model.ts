@@ -102,6 +102,8 @@ export interface MessageDoc {
   answers?: string;
   /** At the provider, where all can see it. */
   url?: string | null;
+  /** Said in a group to which one is invited: public there, and for nobody else's eyes. */
+  closed?: true;
   sentiment?: Sentiment | null;
   call?: CallDoc | null;
   template?: TemplateUse | null;
@@ -206,6 +208,7 @@ const message = new Schema<MessageDoc>(
     postId: String,
     answers: String,
     url: String,
+    closed: { type: Boolean, default: undefined } as never,
     sentiment: Schema.Types.Mixed as never,
     call: Schema.Types.Mixed as never,
     template: Schema.Types.Mixed as never,

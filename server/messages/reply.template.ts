@@ -1,5 +1,6 @@
 import type { OutboundTemplate } from '../../connectors/connector.ts';
 import type { MessageCreate } from '../../shared/message.ts';
+import type { MessageTemplate, TemplateUse } from '../../shared/post.ts';
 import { renderTemplate } from '../../shared/text/template.ts';
 import { findChannel } from '../channels/channel.service.ts';
 import { templatesOf } from '../channels/templates.ts';
@@ -26,6 +27,11 @@ export async function readyTemplate(ctx: Context, create: MessageCreate): Promis
       'template.name',
       `There is no template “${use.name}” in ${use.language} that may be sent on “${channel.name}”.`,
     );
+  return filledTemplate(known, use);
+}
+
+/** @throws AppError 422 template.values: too few, too many or empty */
+export function filledTemplate(known: MessageTemplate, use: TemplateUse): OutboundTemplate {
   const filled = use.values.filter((value) => value.trim()).length;
   if (use.values.length !== known.values || filled !== known.values)
     throw invalid(

@@ -1,4 +1,5 @@
 import type { InboundAttachment, InboundEvent, InboundPost } from '../../connectors/connector.ts';
+import type { Context } from '../context.ts';
 import type { Tx } from '../messages/commit.ts';
 import { clamped } from '../messages/intake.find.ts';
 import type { Arrival, Step } from '../messages/intake.step.ts';
@@ -6,6 +7,7 @@ import { cleanText } from '../messages/intake.text.ts';
 import { orderKey } from '../messages/order.ts';
 import { postIdOf } from './post.id.ts';
 import type { PostDoc, PostPicture } from './post.model.ts';
+import { claimStep } from './post.ours.ts';
 import { heard, type PostWord } from './post.words.ts';
 
 const mostPictures = 10;
@@ -19,15 +21,15 @@ type Public = Extract<InboundEvent, { type: 'message' | 'mention' | 'post' }>;
  * their commits may wait for another's. So a post is there before anything that names it, and whoever says nothing new of it only reads it.
  * @returns null when the event names no post
  */
-export function postStep(arrival: Arrival, event: Public): Step | null {
+export function postStep(ctx: Context, arrival: Arrival, event: Public): Step | null {
   const { post } = event;
   if (!post) return null;
   const _id = postIdOf(arrival.channel._id, post);
   const word = wordOf(arrival, event, post);
   return async (tx) => {
-    const orphans = await hear(tx, { _id, word, connector: arrival.channel.connector });
+    const { orphans, unclaimed } = await hear(tx, { _id, word, connector: arrival.channel.connector });
     // Whether the event is taken in is for the event's own step to say.
-    return { state: 'ignored', orphans };
+    return { state: 'ignored', orphans, ...(unclaimed && { follows: [claimStep(ctx, _id)] }) };
   };
 }
 
@@ -71,8 +73,14 @@ export function webAddress(url: string): string | null {
   }
 }
 
-/** @returns stored pictures that are nobody's after the commit */
-async function hear(tx: Tx, of: { _id: string; word: PostWord; connector: string }): Promise<string[]> {
+interface Heard {
+  /** Stored pictures that are nobody's after the commit. */
+  orphans: string[];
+  /** Comments that came before it was known to be ours are still to be taken in. */
+  unclaimed: boolean;
+}
+
+async function hear(tx: Tx, of: { _id: string; word: PostWord; connector: string }): Promise<Heard> {
   const { _id, word, connector } = of;
   const { posts } = tx.models;
   const known = await posts.findById(_id, null, { session: tx.session }).lean<PostDoc>();
@@ -90,12 +98,18 @@ async function hear(tx: Tx, of: { _id: string; word: PostWord; connector: string
     fetched: [],
   };
   const next = heard(known ?? blank, word);
-  if (!next) return [];
+  if (!next) return { orphans: [], unclaimed: known?.unclaimed === true };
+  // Of a post that was not there before nothing can have come before.
+  if (known && !known.author?.ours && next.author?.ours) next.unclaimed = true;
   if (known) {
     const { _id: _same, ...set } = next;
     await posts.updateOne({ _id }, { $set: set }, { session: tx.session });
   } else await posts.insertMany([next], { session: tx.session, lean: true });
   tx.emit('post.changed', { postId: _id });
   const kept = new Set(next.fetched.map((one) => one.fileId));
-  return (known?.fetched ?? []).flatMap(({ fileId }) => (fileId && !kept.has(fileId) ? [fileId] : []));
+  const before = known?.fetched ?? [];
+  return {
+    orphans: before.flatMap(({ fileId }) => (fileId && !kept.has(fileId) ? [fileId] : [])),
+    unclaimed: next.unclaimed === true,
+  };
 }

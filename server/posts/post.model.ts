@@ -33,6 +33,8 @@ export interface PostDoc extends PostWords {
   orders: Partial<Record<keyof PostWords, string>>;
   /** Pictures that were fetched, by their place in `pictures`: a stored file, or the sentence why there is none. */
   fetched: { key: string; fileId: string | null; error: string | null }[];
+  /** It turned out to be ours: comments that came before are still to become messages. Absent: none are. */
+  unclaimed?: true;
 }
 
 const post = new Schema<PostDoc>(
@@ -48,6 +50,7 @@ const post = new Schema<PostDoc>(
     deletedAt: { type: Date, default: null },
     orders: { type: Schema.Types.Mixed, default: {} },
     fetched: { type: [Schema.Types.Mixed], default: [] } as never,
+    unclaimed: { type: Boolean, default: undefined } as never,
   },
   options('posts'),
 );

@@ -3,7 +3,7 @@ import type { InboundEvent, InboundPost } from '../../connectors/connector.ts';
 import type { Viewer } from '../../shared/access.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver, drain } from '../../test/intake.ts';
-import { commented, person, plain, rawEvent, written } from '../../test/provider.ts';
+import { commented, mentioned, person, plain, rawEvent, written } from '../../test/provider.ts';
 import { seeded, shuffled } from '../../test/random.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
@@ -190,6 +190,80 @@ describe('a public post', () => {
   });
 });
 
+describe('a comment that answers another under our post', () => {
+  const help = mentioned(reza, '49 at the shop.', {
+    externalId: 'h1',
+    kind: 'comment',
+    post: { externalId: 'p1' },
+    inReplyTo: 'c1',
+    threadKey: 'post:p1',
+    url: 'https://social.example/h1',
+    at: at(2),
+  });
+  const ofHelper = () =>
+    ctx.models.messages.find({ identityId: key('telegramUser', '1002') }).lean<MessageDoc[]>();
+
+  it('is a message of its writer’s as soon as it is known whose the post is, with what was done meanwhile', async () => {
+    const asked = commented(
+      sara,
+      'What does it cost?',
+      { externalId: 'p1' },
+      { externalIds: ['c1'], at: at(1) },
+    );
+    await deliver(ctx, channel, [asked, help]);
+    await deliver(ctx, channel, [
+      { type: 'edit', externalId: 'h1', text: '49, I bought it.', at: at(3), order: '1' },
+    ]);
+    expect(await ofHelper()).toEqual([]);
+    expect(await ctx.models.mentions.find({}).lean()).toMatchObject([{ messageId: null, kind: 'comment' }]);
+
+    await deliver(ctx, channel, [{ type: 'post', post: launch, at: at(4) }]);
+    const [message, ...more] = await ofHelper();
+    expect(more).toEqual([]);
+    expect(message).toMatchObject({
+      text: '49, I bought it.',
+      visibility: 'public',
+      postId: postId(),
+      answers: key(channel._id, 'c1'),
+      url: 'https://social.example/h1',
+      at: at(2),
+    });
+    const { entries } = await thread();
+    expect(entries.map(({ kind, text }) => [kind, text])).toEqual([
+      ['message', 'What does it cost?'],
+      ['message', '49, I bought it.'],
+    ]);
+    const post = await ctx.models.posts.findById(postId()).lean();
+    expect(post?.unclaimed).toBeUndefined();
+    // What comes now is one at once.
+    await deliver(ctx, channel, [{ ...help, externalId: 'h2', text: 'They open at nine.', at: at(5) }]);
+    expect(await ofHelper()).toHaveLength(2);
+  });
+
+  it('goes on where a server died between the two', async () => {
+    await deliver(ctx, channel, [help]);
+    const found = { author: { handle: 'shop', name: '', ours: true }, unclaimed: true as const };
+    await ctx.models.posts.updateOne({ _id: postId() }, { $set: found });
+    await deliver(ctx, channel, [commented(sara, 'Nice', { externalId: 'p1' }, { at: at(6) })]);
+    expect(await ofHelper()).toHaveLength(1);
+    expect((await ctx.models.posts.findById(postId()).lean())?.unclaimed).toBeUndefined();
+  });
+
+  it('stays what it is under a post of somebody else’s, and of somebody who is blocked', async () => {
+    const theirs = { ...launch, author: { handle: 'blog', name: 'A blog', ours: false } };
+    await deliver(ctx, channel, [{ type: 'post', post: theirs, at: at(0) }, help]);
+    expect(await ofHelper()).toEqual([]);
+
+    await deliver(ctx, channel, [written(reza, 'Hello', { at: at(3) })]);
+    await ctx.models.identities.updateOne({ _id: key('telegramUser', '1002') }, { $set: { blocked: true } });
+    const ours = { ...launch, externalId: 'p2' };
+    const under = { ...help, externalId: 'h3', post: { externalId: 'p2' }, threadKey: 'post:p2' };
+    await deliver(ctx, channel, [under, { type: 'post', post: ours, at: at(5) }, { ...under }]);
+    expect(await ofHelper()).toHaveLength(1);
+    expect(await ctx.models.mentions.countDocuments({ messageId: null })).toBe(2);
+  });
+});
+
 it('ends alike in every order in which comments, edits, deletes, posts and watermarks arrive', async () => {
   const other = await ctx.sibling();
   const events: InboundEvent[] = [
@@ -220,6 +294,26 @@ it('ends alike in every order in which comments, edits, deletes, posts and water
       post: { externalId: 'p2', text: 'Look at this lamp, @shop' },
       at: at(5),
     }),
+    // Answers to one another, of which nobody says whose post they are beneath.
+    mentioned(reza, 'it helped me', {
+      externalId: 'm1',
+      kind: 'comment',
+      post: { externalId: 'p3' },
+      inReplyTo: 'c9',
+      threadKey: 'post:p3',
+      at: at(3),
+    }),
+    mentioned(sara, 'taken back', {
+      externalId: 'm2',
+      kind: 'comment',
+      post: { externalId: 'p3' },
+      inReplyTo: 'm1',
+      threadKey: 'post:p3',
+      at: at(4),
+    }),
+    { type: 'edit', externalId: 'm1', text: 'it helped me a lot', at: at(5), order: '1' },
+    { type: 'delete', externalId: 'm2', at: at(6) },
+    { type: 'post', post: { ...launch, externalId: 'p3' }, at: at(0) },
     { type: 'post', post: { externalId: 'p2' }, at: at(8), deleted: true },
     { type: 'delete', externalId: 'p2', at: at(8) },
   ];
@@ -240,7 +334,13 @@ it('ends alike in every order in which comments, edits, deletes, posts and water
           state: message.delivery?.state ?? null,
         }))
         .sort((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1)),
-      posts: posts.map(({ text, deletedAt, author, at }) => ({ text, deletedAt, author, at })),
+      posts: posts.map(({ text, deletedAt, author, at, unclaimed }) => ({
+        text,
+        deletedAt,
+        author,
+        at,
+        unclaimed,
+      })),
       thread: (await thread()).entries.map(({ text, author }) => [author.id, text]),
       marks: (await ctx.models.identities.find({}).sort({ _id: 1 }).lean()).map(({ marks }) =>
         Object.values(marks ?? {}),
@@ -279,10 +379,20 @@ it('ends alike in every order in which comments, edits, deletes, posts and water
       ['e1', 'read'],
       ['e2', 'read'],
       ['e3', 'delivered'],
+      ['m1', null],
+      ['m2', null],
       ['p2', null],
     ]);
+    expect(usual.messages.filter(({ id }) => id?.startsWith('m'))).toMatchObject([
+      { text: 'it helped me a lot', deleted: null, post: postId('p3'), answers: key(channel._id, 'c9') },
+      { text: '', deleted: at(6).toISOString(), post: postId('p3'), answers: key(channel._id, 'm1') },
+    ]);
     expect(usual.messages.find(({ id }) => id === 'e1')).toMatchObject({ quotes: 'c1', post: postId() });
-    expect(usual.posts).toMatchObject([{ text: 'Our new lamp is here!' }, { text: '', deletedAt: at(8) }]);
+    expect(usual.posts).toMatchObject([
+      { text: 'Our new lamp is here!' },
+      { text: '', deletedAt: at(8) },
+      { author: { ours: true } },
+    ]);
     const runs = Number(process.env.SHUFFLES ?? 6);
     for (let run = 1; run <= runs; run += 1)
       expect(await play(shuffled([...events, ...events], random)), `SEED=${seed}, run ${run}`).toEqual(usual);

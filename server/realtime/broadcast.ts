@@ -1,5 +1,5 @@
 import type { DomainEvents } from '../bus.ts';
-import type { ChannelDoc } from '../channels/channel.model.ts';
+import type { ChannelDoc, ChannelHealthDoc } from '../channels/channel.model.ts';
 import { presentChannel } from '../channels/channel.presenter.ts';
 import type { Context } from '../context.ts';
 import { mostEntries } from '../conversations/conversation.changes.ts';
@@ -100,9 +100,14 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
   }
 
   async function channelChanged({ channelId }: DomainEvents['channel.changed']): Promise<void> {
-    const channel = await ctx.models.channels.findById(channelId).lean<ChannelDoc>().exec();
+    const [channel, health] = await Promise.all([
+      ctx.models.channels.findById(channelId).lean<ChannelDoc>().exec(),
+      ctx.models.channelHealth.findById(channelId).lean<ChannelHealthDoc>().exec(),
+    ]);
     if (channel)
-      io.to(roomsOfChannels([channelId])).emit('channel.changed', { channel: presentChannel(channel) });
+      io.to(roomsOfChannels([channelId])).emit('channel.changed', {
+        channel: presentChannel(channel, { health, now: ctx.now() }),
+      });
   }
 
   async function postChanged({ postId }: DomainEvents['post.changed']): Promise<void> {

@@ -40,6 +40,7 @@ async function tell(ctx: Context, io: Io, spikeId: string): Promise<void> {
     path: '/listening/spikes',
     customerName: search.name,
     text: '',
+    rise: spike.rise ?? 'all',
     byUserId: null,
     at: spike.hour.toISOString(),
   };

@@ -1,12 +1,13 @@
 import { io as connect } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ViewCounts } from '../../shared/conversation.ts';
+import type { Bootstrap, ViewCounts } from '../../shared/conversation.ts';
 import type { ConversationChanged, Presence } from '../../shared/events.ts';
 import type { Agent, AgentSocket } from '../../test/agent.ts';
 import { password, startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { pauseChannel } from '../channels/channel.state.ts';
 import { commit } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 
@@ -193,6 +194,37 @@ describe('what happened', () => {
     await arrives(app.context, channel, [written(person('windows'), 'fence')]);
     await fence;
     expect(strange).toEqual([]);
+  });
+
+  it('is told of an ill channel: a notice to whoever manages channels, a mark that stays to be seen, and its end', async () => {
+    const ill = await addPlainChannel(app.context, 'ill');
+    const { agent } = await app.join({ channelIds: 'all' });
+    const [admin, other] = [await app.admin.socket(), await agent.socket()];
+    const told: unknown[] = [];
+    other.on('notify', (notice) => told.push(notice));
+    const notice = next(admin, 'notify');
+    const changed = next(admin, 'channel.changed');
+    await pauseChannel(app.context, { channelId: ill._id, reason: 'The key was refused.' });
+    expect(await notice).toMatchObject({
+      event: 'channel',
+      channel: { ill: 'paused' },
+      customerName: ill.name,
+      text: 'The key was refused.',
+      conversationId: '',
+      path: '/health',
+    });
+    expect(await changed).toMatchObject({ channel: { id: ill._id, state: 'paused', ill: 'paused' } });
+    // Who was not there finds it when they come.
+    const found = async () =>
+      (await app.admin.call<Bootstrap>('GET', '/api/bootstrap')).channels.find(({ id }) => id === ill._id);
+    expect(await found()).toMatchObject({ ill: 'paused' });
+    const over = next(admin, 'channel.changed');
+    await app.admin.call('PATCH', `/api/channels/${ill._id}`, { state: 'archived' });
+    expect(await over).not.toHaveProperty('channel.ill');
+    expect(await found()).not.toHaveProperty('ill');
+    expect(told).toEqual([]);
+    admin.close();
+    other.close();
   });
 
   it('changes the counts of views, for each what they may see', async () => {

@@ -10,6 +10,7 @@ import { closeRedis, openRedis } from '../redis.ts';
 import type { Relay } from '../relay.ts';
 import { broadcast } from './broadcast.ts';
 import { pushCounts } from './counts.ts';
+import { tellOfChannels } from './notices.channel.ts';
 import { tellDetractors } from './notices.detractor.ts';
 import { tellSpikes } from './notices.spike.ts';
 import { tellPeople } from './notices.ts';
@@ -80,6 +81,7 @@ export async function startRealtime(deps: {
   const notices = tellPeople({ ctx, io });
   const spikes = tellSpikes({ ctx, io });
   const detractors = tellDetractors({ ctx, io });
+  const channels = tellOfChannels({ ctx, io });
   const closing = [presence.close, counts.close];
   const recheck = (userId: string) => {
     for (const socket of io.sockets.sockets.values())
@@ -110,6 +112,7 @@ export async function startRealtime(deps: {
       await notices.close();
       await spikes.close();
       await detractors.close();
+      await channels.close();
       io.disconnectSockets(true);
       await io.close();
       await Promise.all((redis ?? []).map(closeRedis));

@@ -1,6 +1,13 @@
-import { type CustomerRecord, type RecordKind, type RecordPut, referralCodeOf } from '../../shared/record.ts';
+import {
+  type CustomerRecord,
+  externalIdOf,
+  type RecordKind,
+  type RecordPut,
+  referralCodeOf,
+} from '../../shared/record.ts';
 import { referrersDue } from '../advocates/advocate.due.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
+import { editedRecords, writerOf } from '../customers/edit.write.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
 import { key } from '../db/key.ts';
 import { Again, type Tx } from '../messages/commit.ts';
@@ -26,7 +33,7 @@ export interface PutRecord {
 
 /** The organisation's own number decides which record it is, whichever way it comes in. */
 export function recordId(kind: RecordKind, externalId: string): string {
-  return key('own', kind, externalId.trim());
+  return key('own', kind, externalIdOf(externalId));
 }
 
 /**
@@ -53,7 +60,7 @@ export async function putRecordsWithin(
       _id: one.id,
       kind: one.kind,
       customerId,
-      externalId: one.externalId,
+      externalId: one.externalId === null ? null : externalIdOf(one.externalId),
       ...contentOf(one.put),
       source,
       version: (before?.version ?? 0) + 1,
@@ -69,10 +76,14 @@ export async function putRecordsWithin(
       made.map((record) => ({ ...record, todo: ['search'] })),
       { session, lean: true },
     );
-  await replaceRecords(
-    tx,
-    put.flatMap(({ outcome, record, before }) => (outcome === 'updated' && before ? { record, before } : [])),
+  const updated = put.flatMap(({ outcome, record, before }) =>
+    outcome === 'updated' && before ? { record, before } : [],
   );
+  await replaceRecords(tx, updated);
+  await editedRecords(tx, {
+    ...writerOf(source),
+    changes: updated.map(({ record, before }) => ({ before, after: record })),
+  });
   await factsDueOf(
     tx,
     put

@@ -9,9 +9,11 @@ import type {
 } from '../../shared/record.ts';
 import { referrersDue } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
+import { homeOf } from '../customers/customer.home.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
+import { editedRecords } from '../customers/edit.write.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
 import { key } from '../db/key.ts';
 import { commit } from '../messages/commit.ts';
@@ -74,7 +76,7 @@ export async function putRecords(
     ({ customerId, kind, externalId, put }): SaidRecord => ({
       id: recordId(kind, externalId),
       kind,
-      externalId: externalId.trim(),
+      externalId,
       customerId,
       put,
     }),
@@ -143,7 +145,8 @@ export async function createRecord(
   options: { customerId: string; form: RecordCreate },
 ): Promise<CustomerRecord> {
   if (!may(viewer, 'record.write')) throw mayNot('write records');
-  const { _id: customerId } = await readableCustomer(ctx, viewer, options.customerId);
+  const owner = await readableCustomer(ctx, viewer, options.customerId);
+  const customerId = homeOf(owner, { cid: options.customerId });
   const { kind, externalId, ...put } = options.form;
   const id = externalId ? recordId(kind, externalId) : key('mine', ctx.uuid());
   const done = await commit(ctx, async (tx) => {
@@ -156,11 +159,12 @@ export async function createRecord(
       });
     const said: SaidRecord = { id, kind, externalId, customerId, put };
     const [one] = await putRecordsWithin(tx, { said: [said], source: { by: 'agent', id: viewer.id } });
+    if (one) await editedRecords(tx, { ...byAgent(viewer), changes: [{ before: null, after: one.record }] });
     return one;
   });
   if (!done) throw new Error('A record was put and nothing came back.');
-  announce(ctx, [{ owner: customerId, outcome: done.outcome }]);
-  return presentRecord(done.record, customerId);
+  announce(ctx, [{ owner: owner._id, outcome: done.outcome }]);
+  return presentRecord(done.record, owner._id);
 }
 
 /**
@@ -195,12 +199,15 @@ export async function updateRecord(
       updatedAt: ctx.now(),
     };
     await replaceRecords(tx, [{ record: after, before }]);
+    await editedRecords(tx, { ...byAgent(viewer), changes: [{ before, after }] });
     await factsDueOf(tx, [after.customerId]);
     return after;
   });
   announce(ctx, [{ owner, outcome: 'updated' }]);
   return presentRecord(record, owner);
 }
+
+const byAgent = (viewer: Viewer) => ({ by: 'agent', byUserId: viewer.id }) as const;
 
 /** Without the fields that were not told. */
 function said(change: RecordUpdate['change']): Partial<RecordPut> {
@@ -221,6 +228,7 @@ export async function deleteRecord(ctx: Context, viewer: Viewer, id: string): Pr
         message: 'This record came from another system. Cancel it instead.',
       });
     await tx.models.records.deleteOne({ _id: id, version: record.version }, { session: tx.session });
+    await editedRecords(tx, { ...byAgent(viewer), changes: [{ before: record, after: null }] });
     await factsDueOf(tx, [record.customerId]);
     await referrersDue(tx, [record.referralCode]);
   });

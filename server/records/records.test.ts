@@ -1,8 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Viewer } from '../../shared/access.ts';
+import type { CustomerRecord } from '../../shared/record.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { valuesOf } from '../customers/facts.values.ts';
+import { listEdits, undoEdit } from '../customers/profile.service.ts';
 import type { RecordDoc } from './record.model.ts';
-import { putRecord, putRecords, type RecordWord, recordsOf } from './record.service.ts';
+import {
+  createRecord,
+  deleteRecord,
+  putRecord,
+  putRecords,
+  type RecordWord,
+  recordsOf,
+  updateRecord,
+} from './record.service.ts';
 
 let ctx: TestContext;
 const source = { by: 'api' as const, id: 'key' };
@@ -56,6 +67,12 @@ describe('a record under the organisation’s own number', () => {
     expect(await due()).toEqual(['one']);
     const changed = await put(word({}, { amount: 600 }));
     expect(changed).toMatchObject({ outcome: 'updated', record: { amount: 600, version: 2 } });
+    // Whichever digits it is written in: it is one number, and kept as one.
+    for (const externalId of ['A-۱', 'A-١'])
+      expect(await put(word({ externalId }, { amount: 600 }))).toMatchObject({
+        outcome: 'same',
+        record: { externalId: 'A-1' },
+      });
     // A service of the same number is another thing.
     expect((await put(word({ kind: 'service' }))).outcome).toBe('made');
     expect((await stored()).map(({ _id }) => _id)).toEqual(['own:purchase:A-1', 'own:service:A-1']);
@@ -111,6 +128,84 @@ describe('a record under the organisation’s own number', () => {
     await expect(recordsOf(ctx, { customer, limit: 5, after: 'own:purchase:none' })).rejects.toThrow(
       /no record/,
     );
+  });
+});
+
+describe('who changed a record', () => {
+  const admin = { id: 'admin', role: 'administrator' as const, channelIds: 'all' as const, teamIds: [] };
+  const marketer = { ...admin, id: 'marketer', role: 'marketer' as const };
+  const edits = async () => (await listEdits(ctx, admin, { id: 'one', after: null, limit: 50 })).edits;
+  const undo = async (viewer: Viewer = admin) =>
+    undoEdit(ctx, viewer, { id: 'one', editId: (await edits())[0]?.id ?? '' });
+
+  it('is kept with what stood there, and each change is undone', async () => {
+    const { record } = await putRecord(ctx, { ...word({ customerId: 'merged' }), source });
+    const { id } = record;
+    expect(await edits()).toEqual([]);
+    await updateRecord(ctx, admin, { id, update: { ifVersion: 1, change: { amount: 700, note: 'gift' } } });
+    await putRecord(ctx, { ...word({}, { amount: 800 }), source });
+    const told = (await edits()).map(({ by, byUserId, field, before, after }) => [
+      by,
+      byUserId,
+      field,
+      ...[before, after].map((one) => (one as CustomerRecord | null)?.amount),
+    ]);
+    expect(told).toEqual([
+      ['api', null, `records.${id}`, 700, 800],
+      ['agent', 'admin', `records.${id}`, 500, 700],
+    ]);
+    await expect(undo(marketer)).rejects.toMatchObject({ code: 'forbidden' });
+    await undo();
+    expect(await stored()).toMatchObject([
+      { amount: 700, note: 'gift', source: { by: 'agent', id: 'admin' }, version: 4, customerId: 'merged' },
+    ]);
+    // The undo is undone; the one before it is not its turn any more.
+    const [back, , first] = await edits();
+    expect(back).toMatchObject({ byUserId: 'admin', undoes: expect.any(String) });
+    await expect(undoEdit(ctx, admin, { id: 'one', editId: first?.id ?? '' })).rejects.toMatchObject({
+      reason: 'stateChanged',
+    });
+    await undo();
+    expect(await stored()).toMatchObject([{ amount: 800, note: '' }]);
+  });
+
+  it('written by hand under the number of one who was merged is theirs when that is taken back', async () => {
+    const { kind, put } = word();
+    const form = { kind, externalId: 'by-hand', ...put };
+    expect(await createRecord(ctx, admin, { customerId: 'merged', form })).toMatchObject({
+      customerId: 'one',
+    });
+    expect(await stored()).toMatchObject([{ externalId: 'by-hand', customerId: 'merged' }]);
+  });
+
+  it('tells of those written and deleted by hand, and brings them back', async () => {
+    const { kind, put } = word();
+    const made = await createRecord(ctx, admin, {
+      customerId: 'one',
+      form: { kind, externalId: null, ...put },
+    });
+    await deleteRecord(ctx, admin, made.id);
+    expect((await edits()).map(({ before, after }) => [before !== null, after !== null])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    const told: string[] = [];
+    const stop = ctx.bus.on('history.changed', ({ customerId }) => told.push(customerId));
+    await undo();
+    stop();
+    expect(told).toEqual(['one']);
+    expect(await stored()).toMatchObject([{ _id: made.id, title: 'Shoes', todo: ['search'] }]);
+    await undo();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('is in the journals of both when it goes over to somebody else', async () => {
+    await putRecord(ctx, { ...word(), source });
+    await putRecord(ctx, { ...word({ customerId: 'other' }), source });
+    const there = await listEdits(ctx, admin, { id: 'other', after: null, limit: 5 });
+    expect([(await edits()).length, there.edits.length]).toEqual([1, 1]);
+    await undo();
+    expect(await stored()).toMatchObject([{ customerId: 'one' }]);
   });
 });
 

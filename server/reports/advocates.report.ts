@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
+import { aspectRows } from './aspects.report.ts';
 import { evidenceIn, type Heard, type Period, survivorsOf } from './period.ts';
 import { rewardRows } from './rewards.report.ts';
 
@@ -44,6 +45,7 @@ export async function advocateReport(ctx: Context, viewer: Viewer, period: Perio
     to: period.to.toISOString(),
     byChannel: channelRows(heard, people, channels),
     byProduct: productRows(heard, people),
+    byAspect: await aspectRows(ctx, heard),
     reach: reachRows(heard, people, { period, timeZone: organisation?.timeZone ?? 'UTC' }),
     rewards: await rewardRows(ctx, viewer, period),
   };

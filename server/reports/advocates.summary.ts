@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { anySearch, type HitHourDoc } from '../listening/hit.model.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import { mayNot } from '../users/user.create.ts';
-import { evidenceIn, type Period, periodBefore, survivorsOf } from './period.ts';
+import { evidenceIn, type Period, periodBefore, survivorsOf, visibleOf } from './period.ts';
 
 /** The figures above the board, each beside the same length of time before. @throws AppError forbidden */
 export async function advocateSummary(
@@ -40,7 +40,7 @@ async function figuresOf(
   const [people, said, referred] = await Promise.all([
     activeIn(ctx, viewer, period),
     saidIn(ctx, viewer, period),
-    referredIn(ctx, period),
+    referredIn(ctx, viewer, period),
   ]);
   return { ...people, ...said, referred };
 }
@@ -94,8 +94,12 @@ async function saidIn(
   return { mentions: sentiment.positive + sentiment.neutral + sentiment.negative, sentiment };
 }
 
-/** Purchases of others in which a code of somebody's was named. */
-async function referredIn(ctx: Context, { from, to }: Period): Promise<AdvocateSummary['referred']> {
+/** Purchases of others in which a code of somebody's was named whom the viewer may see: as they are shown with that person. */
+async function referredIn(
+  ctx: Context,
+  viewer: Viewer,
+  { from, to }: Period,
+): Promise<AdvocateSummary['referred']> {
   const records = await ctx.models.records
     .find(
       { ...countedPurchases, referralCode: { $gt: '' }, at: { $gte: from, $lt: to } },
@@ -112,9 +116,14 @@ async function referredIn(ctx: Context, { from, to }: Period): Promise<AdvocateS
     ...codes.map(({ customerId }) => customerId),
   ]);
   const holder = new Map(codes.map(({ _id, customerId }) => [_id, owners.get(customerId)]));
+  const seen = await visibleOf(
+    ctx,
+    viewer,
+    [...holder.values()].filter((id) => id !== undefined),
+  );
   const counted = records.filter(({ referralCode, customerId }) => {
     const by = holder.get(referralCode ?? '');
-    return by !== undefined && by !== owners.get(customerId);
+    return by !== undefined && seen.has(by) && by !== owners.get(customerId);
   });
   return { purchases: counted.length, revenue: revenueOf(counted) };
 }

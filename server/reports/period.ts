@@ -3,6 +3,8 @@ import type { EvidenceDoc } from '../advocates/advocate.model.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
+import { canSeeFacts } from '../customers/customer.visible.ts';
+import type { FactsDoc } from '../customers/facts.model.ts';
 import { invalid } from '../http/validate.ts';
 
 export const dayMs = 86_400_000;
@@ -46,13 +48,17 @@ const fields = {
   public: 1,
 } as const;
 
+/** Evidence from channels that the viewer may use. */
+export const heardBy = (viewer: Viewer) =>
+  viewer.channelIds === 'all' ? {} : { channelId: { $in: [...viewer.channelIds] } };
+
 /** All evidence of a time on channels that the viewer may use, a batch at a time. */
 export async function* evidenceIn(ctx: Context, viewer: Viewer, { from, to }: Period): AsyncGenerator<Heard> {
   const cursor = ctx.models.evidence
     .find(
       {
         at: { $gte: from, $lt: to },
-        ...(viewer.channelIds === 'all' ? {} : { channelId: { $in: [...viewer.channelIds] } }),
+        ...heardBy(viewer),
       },
       fields,
     )
@@ -60,6 +66,21 @@ export async function* evidenceIn(ctx: Context, viewer: Viewer, { from, to }: Pe
     .lean<Heard[]>()
     .cursor({ batchSize: 1_000 });
   for await (const one of cursor) yield one as Heard;
+}
+
+/** Those of them whom the viewer may see; for survivors. */
+export async function visibleOf(
+  ctx: Pick<Context, 'models'>,
+  viewer: Viewer,
+  ids: Iterable<string>,
+): Promise<Set<string>> {
+  const asked = new Set(ids);
+  if (viewer.channelIds === 'all') return asked;
+  const facts = await ctx.models.facts
+    .find({ _id: { $in: [...asked] } }, { activity: 1 })
+    .lean<Pick<FactsDoc, '_id' | 'activity'>[]>()
+    .exec();
+  return new Set(facts.filter((one) => canSeeFacts(viewer, one)).map(({ _id }) => _id));
 }
 
 /** Whom each of these stands for today. */

@@ -5,11 +5,9 @@ import { countedPurchases } from '../advocates/advocate.sources.ts';
 import { revenueOf } from '../advocates/referral.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
-import { canSeeFacts } from '../customers/customer.visible.ts';
-import type { FactsDoc } from '../customers/facts.model.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { RewardDoc } from '../rewards/reward.model.ts';
-import { dayMs, type Period, survivorsOf } from './period.ts';
+import { dayMs, heardBy, type Period, survivorsOf, visibleOf } from './period.ts';
 
 /** What people did in so many days after a reward is counted to it. */
 const resultDays = 30;
@@ -44,19 +42,10 @@ export async function rewardRows(ctx: Context, viewer: Viewer, period: Period): 
         given: some.length,
         points: some.reduce((sum, { points }) => sum + points, 0),
         cost: revenueOf(some.flatMap(({ cost }) => (cost ? [cost] : []))),
-        ...(await resultsOf(ctx, spansOf(some, ownerOf))),
+        ...(await resultsOf(ctx, viewer, spansOf(some, ownerOf))),
       };
     }),
   );
-}
-
-async function visibleOf(ctx: Context, viewer: Viewer, ids: readonly string[]): Promise<Set<string>> {
-  if (viewer.channelIds === 'all') return new Set(ids);
-  const facts = await ctx.models.facts
-    .find({ _id: { $in: [...new Set(ids)] } }, { activity: 1 })
-    .lean<Pick<FactsDoc, '_id' | 'activity'>[]>()
-    .exec();
-  return new Set(facts.filter((one) => canSeeFacts(viewer, one)).map(({ _id }) => _id));
 }
 
 /** The times after each one's rewards, joined where they overlap. */
@@ -75,8 +64,10 @@ function spansOf(rewards: readonly RewardDoc[], ownerOf: (reward: RewardDoc) => 
   return spans;
 }
 
+/** What they said on channels of the viewer's, and what they brought: a purchase has no channel, whoever may see them may see it. */
 async function resultsOf(
   ctx: Context,
+  viewer: Viewer,
   spans: ReadonlyMap<string, Span[]>,
 ): Promise<Pick<Row, 'praise' | 'help' | 'referred' | 'revenue'>> {
   const customers = await ctx.models.customers
@@ -92,7 +83,7 @@ async function resultsOf(
   const [evidence, codes] = await Promise.all([
     ctx.models.evidence
       .find(
-        { customerId: { $in: members }, part: { $ne: 'criticism' } },
+        { customerId: { $in: members }, part: { $ne: 'criticism' }, ...heardBy(viewer) },
         { customerId: 1, part: 1, sourceId: 1, at: 1 },
       )
       .lean<Pick<EvidenceDoc, 'customerId' | 'part' | 'sourceId' | 'at'>[]>()

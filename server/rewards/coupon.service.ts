@@ -26,13 +26,14 @@ export async function listCouponLists(ctx: Context, viewer: Viewer): Promise<{ l
   return { lists: await Promise.all(lists.map((list) => presentList(ctx, list))) };
 }
 
-/** @throws AppError forbidden; invalid: codes twice or known already; duplicateName */
+/** @throws AppError forbidden; invalid: codes twice or known already, no worth or cost by who may not approve; duplicateName */
 export async function createCouponList(
   ctx: Context,
   viewer: Viewer,
   form: CouponListCreate,
 ): Promise<CouponList> {
   if (!may(viewer, 'advocate.manage')) throw mayNot('manage lists of coupons');
+  if (!may(viewer, 'reward.approve')) mustSayWorth(form);
   const list: CouponListDoc = {
     _id: ctx.uuid(),
     name: form.name,
@@ -51,6 +52,15 @@ export async function createCouponList(
   await addCodes(ctx, list, form.codes);
   ctx.bus.emit('lists.changed', { list: 'coupons', userId: null });
   return presentList(ctx, list);
+}
+
+/** Whoever has to ask for approval does not make coupons that need none. @throws AppError invalid */
+function mustSayWorth({ points, cost }: CouponListCreate): void {
+  const wrong = {
+    ...(points < 1 && { points: 'Say what a code is worth in points: one or more.' }),
+    ...(!cost?.amount && { cost: 'Say what a code costs: coupons are held against the limit for approval.' }),
+  };
+  if (Object.keys(wrong).length) throw invalid(wrong);
 }
 
 /** More codes for a list. The same call again adds nothing and is refused with the codes that are there. */

@@ -1,6 +1,7 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Reward, RewardDecide } from '../../shared/reward.ts';
+import { readyContact } from '../advocates/advocate.contact.ts';
 import { advocatesDue } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
@@ -16,10 +17,12 @@ import { given } from './reward.give.ts';
 import type { RewardDoc } from './reward.model.ts';
 import { presentRewards } from './reward.presenter.ts';
 import { sendReward } from './reward.send.ts';
+import { speaks } from './reward.words.ts';
 
 /**
  * Approves or refuses what waits. Whoever asked for it cannot: it is somebody else's to say.
- * @throws AppError forbidden, ownReward; notFound; 409 stateChanged when it was decided meanwhile, noCodes
+ * @throws AppError forbidden, ownReward; notFound; 409 stateChanged when it was decided meanwhile, noCodes; optedOut, windowClosed and 422
+ *   badTarget, invalid when what is said with it cannot be said now
  */
 export async function decideReward(
   ctx: Context,
@@ -28,7 +31,13 @@ export async function decideReward(
 ): Promise<Reward> {
   if (!may(viewer, 'reward.approve')) throw mayNot('approve rewards');
   const { decide } = options;
-  await readableReward(ctx, viewer, options.id);
+  const known = await readableReward(ctx, viewer, options.id);
+  // What cannot be said now is not given now: it goes on waiting.
+  const speaking =
+    decide.approve && known.state === 'waiting' && known.byUserId !== viewer.id && speaks(known);
+  const contact = speaking
+    ? await readyContact(ctx, viewer, { customerId: known.customerId, template: known.template ?? null })
+    : null;
   const decided = await commitLedger(ctx, async (tx) => {
     const before = await find(tx, options.id);
     if (before.byUserId === viewer.id)
@@ -41,7 +50,7 @@ export async function decideReward(
     const now = ctx.now();
     const words = { decisionReason: decide.reason?.trim() ?? '' };
     const after: RewardDoc = decide.approve
-      ? { ...(await given(tx, before, viewer.id)), ...words }
+      ? { ...(await given(tx, before, { byUserId: viewer.id, contact })), ...words }
       : { ...before, ...words, state: 'refused', decidedAt: now, decidedByUserId: viewer.id };
     await replace(tx, before, after);
     await announce(tx, after);
@@ -100,6 +109,7 @@ async function takeBack(tx: Tx, viewer: Viewer, of: { before: RewardDoc; sent: b
     points: before.points === 0 ? 0 : -before.points,
     cost: sent ? null : before.cost && { ...before.cost, amount: -before.cost.amount },
     text: '',
+    template: null,
     messageId: null,
     sending: { state: 'none', error: '' },
     state: 'given',
@@ -132,6 +142,8 @@ async function replace(tx: Tx, before: RewardDoc, after: RewardDoc): Promise<voi
 
 async function announce(tx: Tx, reward: RewardDoc): Promise<void> {
   await advocatesDue(tx, [reward.customerId]);
+  const owner = await survivorOf(tx.models.customers, reward.customerId, tx);
+  if (owner) tx.emit('history.changed', { customerId: owner._id });
   tx.emit('lists.changed', { list: 'rewards', userId: null });
   if (reward.listId) tx.emit('lists.changed', { list: 'coupons', userId: null });
 }

@@ -7,6 +7,7 @@ import { canSeeFacts } from '../customers/customer.visible.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
 import { invalid } from '../http/validate.ts';
 import { mayNot } from '../users/user.create.ts';
+import { givenBy } from './reward.limit.ts';
 import type { RewardDoc } from './reward.model.ts';
 import { presentRewards } from './reward.presenter.ts';
 
@@ -45,7 +46,11 @@ export async function listRewards(
   const page = found.slice(0, options.limit);
   const last = page.at(-1);
   const next = found.length > page.length ? last && cursorOf(last) : more ? cursor : null;
-  return { rewards: await presentRewards(ctx, viewer, page), next: next ?? null };
+  return {
+    rewards: await presentRewards(ctx, viewer, page),
+    next: next ?? null,
+    given: members ? await givenBy(ctx, { userId: viewer.id, members }) : null,
+  };
 }
 
 async function visible(ctx: Context, viewer: Viewer, rewards: readonly RewardDoc[]): Promise<RewardDoc[]> {

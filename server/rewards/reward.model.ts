@@ -1,12 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-import type { RewardKind, RewardState } from '../../shared/reward.ts';
+import type { TemplateUse } from '../../shared/post.ts';
+import type { Cost, NotSentReason, RewardKind, RewardState } from '../../shared/reward.ts';
 import { options } from '../db/schema.ts';
-
-/** What a thing costs us, in the smallest unit of its currency. */
-export interface Cost {
-  amount: number;
-  currency: string;
-}
 
 /** One line of the ledger. Nothing but its state, its decision and what became of its message ever changes. */
 export interface RewardDoc {
@@ -23,10 +18,16 @@ export interface RewardDoc {
   listId: string | null;
   /** Said to them, with its places not filled yet; '' nothing. */
   text: string;
+  /** Said in place of the text; its values have their places too. Missing of lines from before there were any. */
+  template?: TemplateUse | null;
   /** What is said leaves under this id, so that it leaves once. */
   messageId: string | null;
   /** `due`: still to be handed to the reply's path. `sending`: somebody does. `refused`: it was not taken there, and why. */
-  sending: { state: 'none' | 'due' | 'sending' | 'sent' | 'refused'; error: string };
+  sending: {
+    state: 'none' | 'due' | 'sending' | 'sent' | 'refused';
+    error: string;
+    reason?: NotSentReason;
+  };
   reason: string;
   state: RewardState;
   at: Date;
@@ -84,6 +85,7 @@ const reward = new Schema<RewardDoc>(
     coupon: maybe as never,
     listId: { type: String, default: null },
     text: { type: String, default: '' },
+    template: maybe as never,
     messageId: { type: String, default: null },
     sending: { type: Schema.Types.Mixed, required: true } as never,
     reason: { type: String, default: '' },

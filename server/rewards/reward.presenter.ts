@@ -37,7 +37,7 @@ export async function presentRewards(
       decidedByUserId: reward.decidedByUserId,
       balance: reward.balance,
       undoes: reward.undoes,
-      notSent: reward.sending.state === 'refused' ? reward.sending.error : null,
+      notSent: reward.sending.state === 'refused' ? (reward.sending.reason ?? 'other') : null,
     };
   });
 }

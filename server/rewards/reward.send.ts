@@ -1,13 +1,12 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import { rewardPlaces } from '../../shared/reward.ts';
 import { sayTo } from '../advocates/advocate.contact.ts';
 import type { Context } from '../context.ts';
-import type { CustomerDoc } from '../customers/customer.model.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
 import type { UserDoc } from '../users/user.model.ts';
 import { viewerOf } from '../users/user.viewer.ts';
 import type { RewardDoc } from './reward.model.ts';
+import { notSentReason, sayingOf } from './reward.words.ts';
 
 /** What a server that died left unsaid is said by another after this. */
 const leftAfterMs = 30_000;
@@ -32,12 +31,12 @@ export async function sendReward(ctx: Context, viewer: Viewer, reward: RewardDoc
   let sending: RewardDoc['sending'] = { state: 'sent', error: '' };
   try {
     if (!customer) throw new AppError({ code: 'notFound', message: 'There is no such customer.' });
-    const text = filled(reward, customer);
-    await sayTo(ctx, viewer, { customerId: customer._id, messageId: reward.messageId, text });
+    const saying = sayingOf(reward, customer);
+    await sayTo(ctx, viewer, { customerId: customer._id, messageId: reward.messageId, saying });
   } catch (error) {
     // What is no refusal is tried again by a sweep.
     if (!(error instanceof AppError) || error.status >= 500) throw error;
-    sending = { state: 'refused', error: error.message };
+    sending = { state: 'refused', error: error.message, reason: notSentReason(error) };
   }
   // Words that cannot be said were no reward.
   const unsaid = sending.state === 'refused' && reward.kind === 'message' && reward.state === 'given';
@@ -48,13 +47,6 @@ export async function sendReward(ctx: Context, viewer: Viewer, reward: RewardDoc
 }
 
 const isUnsaid = ({ sending }: RewardDoc) => sending.state === 'due' || sending.state === 'sending';
-
-/** With their name, the points and the code in their places. A name that looks like a place is none. */
-function filled(reward: RewardDoc, customer: CustomerDoc): string {
-  const { points, coupon } = reward;
-  const values = rewardPlaces(reward.text, { name: customer.name, points, code: coupon?.code ?? '' });
-  return reward.text.replace(/\{(name|points|code)\}/g, (_, place: string) => values[place] ?? '');
-}
 
 /** Says what was left unsaid, in the name of whoever gave it. */
 export async function sweepRewards(ctx: Context): Promise<void> {
@@ -74,7 +66,15 @@ export async function sweepRewards(ctx: Context): Promise<void> {
       await ctx.models.rewards
         .updateOne(
           { _id: reward._id, 'sending.state': reward.sending.state },
-          { $set: { sending: { state: 'refused', error: 'Whoever gave it may not write any more.' } } },
+          {
+            $set: {
+              sending: {
+                state: 'refused',
+                error: 'Whoever gave it may not write any more.',
+                reason: 'giverGone',
+              },
+            },
+          },
         )
         .exec();
   }

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConnectorError } from '../../connectors/connector.ts';
 import type { Viewer } from '../../shared/access.ts';
 import type { RewardGive } from '../../shared/reward.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
-import { person, plain, written } from '../../test/provider.ts';
+import { commented, greeting, person, plain, windowed, written } from '../../test/provider.ts';
+import { showWay } from '../advocates/advocate.contact.ts';
 import { usualSettings } from '../advocates/advocate.settings.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { resolveConversation } from '../conversations/conversation.resolve.ts';
 import { putConsent } from '../customers/consent.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
+import { updateCustomer } from '../customers/profile.service.ts';
 import { rewardsHold } from '../db/invariants.rewards.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { addCouponCodes, createCouponList, listCouponLists, updateCouponList } from './coupon.service.ts';
@@ -29,9 +33,23 @@ let channel: ChannelDoc;
 let customerId: string;
 let ahead = 0;
 
+/** Carries fifty letters, and free text within a day of what was said in private; it has no templates. */
+const brief: typeof windowed = {
+  ...windowed,
+  manifest: {
+    ...windowed.manifest,
+    capabilities: { ...windowed.manifest.capabilities, templates: false },
+  },
+  pieces: (message, settings) => {
+    if (message.text.length > 50)
+      throw new ConnectorError({ class: 'permanent', code: 'tooLong', message: 'At most fifty letters.' });
+    return windowed.pieces(message, settings);
+  },
+};
+
 beforeAll(async () => {
   const now = () => new Date(Date.now() + ahead);
-  ctx = await createTestContext({ connectors: { plain }, now });
+  ctx = await createTestContext({ connectors: { plain, windowed, brief }, now });
   second = await ctx.sibling();
 });
 afterAll(async () => {
@@ -177,6 +195,70 @@ describe('above the limit', () => {
     expect(await balance()).toBe(101);
   });
 
+  it('holds for all that one person gives another in thirty days', async () => {
+    for (const points of [60, 40])
+      expect(await giveReward(ctx, marketer, give({ points }))).toMatchObject({ state: 'given' });
+    const page = await listRewards(ctx, marketer, { customerId, state: null, after: null, limit: 1 });
+    expect(page.given).toEqual({ points: 100, costs: [] });
+    const third = await giveReward(ctx, marketer, give({ points: 1 }));
+    expect(third).toMatchObject({ state: 'waiting' });
+    // What somebody else approved was not theirs alone; another giver begins anew, and so does the month after.
+    await decideReward(ctx, boss, { id: third.id, decide: { approve: true } });
+    expect(await giveReward(ctx, boss, give({ points: 100 }))).toMatchObject({ state: 'given' });
+    ahead = 31 * 86_400_000;
+    const later = await giveReward(ctx, marketer, give({ points: 100 }));
+    expect(later).toMatchObject({ state: 'given' });
+    // What is taken back is theirs to give again.
+    await undoReward(ctx, marketer, later.id);
+    expect(await giveReward(ctx, marketer, give({ points: 100 }))).toMatchObject({ state: 'given' });
+  });
+
+  it('holds under a race on two servers', async () => {
+    const given = await Promise.all(
+      [ctx, second, ctx, second].map((server) => giveReward(server, marketer, give({ points: 50 }))),
+    );
+    expect(given.map(({ state }) => state).sort()).toEqual(['given', 'given', 'waiting', 'waiting']);
+  });
+
+  it('holds for what it costs too, of every kind, in any currency', async () => {
+    const { amount } = usualSettings.approveCostAbove;
+    const words = (cost: RewardGive['cost']) =>
+      giveReward(ctx, marketer, give({ kind: 'message', points: 0, text: 'Thank you', cost }));
+    expect(await words({ amount, currency: 'IRR' })).toMatchObject({ state: 'given' });
+    expect(await words({ amount: 1, currency: 'IRR' })).toMatchObject({ state: 'waiting' });
+    expect(await words({ amount: 1, currency: 'EUR' })).toMatchObject({ state: 'waiting' });
+    expect(await words(null)).toMatchObject({ state: 'given' });
+    expect(
+      await giveReward(ctx, marketer, give({ kind: 'message', text: 'Thank you', points: 101 })),
+    ).toMatchObject({ state: 'waiting' });
+    // A code that was told is theirs, also when it is taken back.
+    const { id } = await list(['A', 'B'], { cost: { amount, currency: 'IRR' }, points: 1 });
+    const other = give({ customerId: await stranger(channel) });
+    const first = await giveReward(ctx, marketer, {
+      ...coupon(id, { text: '{code}' }),
+      customerId: other.customerId,
+    });
+    expect(first).toMatchObject({ state: 'given', notSent: null });
+    await undoReward(ctx, marketer, first.id);
+    expect(await giveReward(ctx, marketer, { ...coupon(id), customerId: other.customerId })).toMatchObject({
+      state: 'waiting',
+    });
+  });
+
+  it('is not for the giver to move: a list says worth and cost, and a coupon is not given for less', async () => {
+    await expect(list(['A'], { points: 0, cost: null })).rejects.toMatchObject({
+      body: { fields: { points: expect.any(String), cost: expect.any(String) } },
+    });
+    const { id } = await list(['A']);
+    await expect(
+      giveReward(ctx, marketer, coupon(id, { cost: { amount: 8, currency: 'IRR' } })),
+    ).rejects.toMatchObject({ body: { fields: { cost: expect.any(String) } } });
+    // Nobody said what this one is worth.
+    const form = { name: 'Old', points: 0, cost: null, expiresAt: null, codes: ['B'] };
+    const silent = await createCouponList(ctx, boss, form);
+    expect(await giveReward(ctx, marketer, coupon(silent.id))).toMatchObject({ state: 'waiting' });
+  });
+
   it('what waits can be withdrawn, and a list says what its coupon is worth', async () => {
     const { id } = await list(['A'], { points: 101 });
     const waiting = await giveReward(ctx, marketer, coupon(id, { points: 1 }));
@@ -237,6 +319,109 @@ describe('a coupon', () => {
     await expect(addCouponCodes(ctx, agent, { id, codes: ['E'] })).rejects.toMatchObject({
       code: 'forbidden',
     });
+  });
+});
+
+/** Somebody who commented on a channel, and whose case is closed. */
+async function stranger(where: ChannelDoc): Promise<string> {
+  const post = { externalId: 'p', text: 'Our kettle', author: { handle: 'shop', ours: true } };
+  await deliver(ctx, where, [commented(person('omid', { name: 'Omid Example' }), 'Lovely', post)]);
+  const identity = await ctx.models.identities.findById('telegramUser:omid').lean<IdentityDoc>();
+  const conversation = await ctx.models.conversations.findOne({ customerId: identity?.customerId }).lean();
+  await resolveConversation(ctx, agent, { conversationId: conversation?._id ?? '' });
+  return identity?.customerId ?? '';
+}
+
+describe('where free text may not be sent now', () => {
+  const template = { name: greeting.name, language: greeting.language, values: ['{code}', '{name}', 'soon'] };
+  const open = () => ctx.models.conversations.countDocuments({ customerId, status: 'open' });
+  const nothing = async () => {
+    expect(await lines()).toEqual([]);
+    expect((await listCouponLists(ctx, marketer)).lists).toMatchObject([{ left: 1 }]);
+    expect(await open()).toBe(0);
+    expect(await said()).toEqual([]);
+  };
+
+  it('nothing is given, taken or begun; a template of that channel is said', async () => {
+    const closed = await ctx.addChannel({ connector: 'windowed', accountRef: 'plain' });
+    customerId = await stranger(closed);
+    const { id } = await list(['A']);
+    await expect(giveReward(ctx, marketer, coupon(id, { text: '{code}' }))).rejects.toEqual(
+      refused('windowClosed'),
+    );
+    await expect(
+      giveReward(ctx, marketer, coupon(id, { template: { ...template, values: ['{code}'] } })),
+    ).rejects.toMatchObject({ body: { fields: { 'template.values': expect.any(String) } } });
+    await expect(
+      giveReward(ctx, marketer, coupon(id, { template: { ...template, name: 'none' } })),
+    ).rejects.toMatchObject({ body: { fields: { 'template.name': expect.any(String) } } });
+    await nothing();
+    const place = { identityId: 'telegramUser:omid', channelId: closed._id, display: '@omid' };
+    expect(await showWay(ctx, marketer, customerId)).toEqual({
+      text: null,
+      template: place,
+      passed: [{ ...place, closedAt: null, templates: true }],
+      language: 'fa',
+    });
+    await updateCustomer(ctx, agent, { id: customerId, change: { language: 'de' } });
+    expect(await showWay(ctx, marketer, customerId)).toMatchObject({ language: 'en' });
+    expect(await giveReward(ctx, marketer, coupon(id, { template }))).toMatchObject({ notSent: null });
+    expect(await said()).toMatchObject([
+      { text: 'Order A\n\nDear Omid Example, it comes soon.', template: { name: 'greeting' } },
+    ]);
+  });
+
+  it('the next of their ways is taken, and it is said which were passed over', async () => {
+    const closed = await ctx.addChannel({ connector: 'windowed', accountRef: 'plain' });
+    customerId = await stranger(closed);
+    await ctx.models.identities.updateOne({ _id: 'telegramUser:sara' }, { $set: { customerId } });
+    expect(await showWay(ctx, marketer, customerId)).toMatchObject({ text: { channelId: channel._id } });
+    await ctx.models.identities.updateOne({ _id: 'telegramUser:omid' }, { $set: { lastSeenAt: new Date() } });
+    const way = await showWay(ctx, marketer, customerId);
+    expect(way).toMatchObject({
+      text: { identityId: 'telegramUser:sara', channelId: channel._id },
+      template: { channelId: closed._id },
+      passed: [{ channelId: closed._id, templates: true }],
+    });
+    expect(await giveReward(ctx, marketer, give({ text: 'Thank you' }))).toMatchObject({ notSent: null });
+    expect(await said()).toMatchObject([{ channelId: channel._id, identityId: 'telegramUser:sara' }]);
+  });
+
+  it('nothing at all can be said where there are no templates, nor what is too long', async () => {
+    const closed = await ctx.addChannel({ connector: 'brief', accountRef: 'plain' });
+    customerId = await stranger(closed);
+    const { id } = await list(['A-CODE-THAT-MAKES-IT-TOO-LONG']);
+    const long = coupon(id, { text: 'Take this with our thanks: {code}' });
+    await expect(giveReward(ctx, marketer, long)).rejects.toEqual(refused('windowClosed'));
+    await expect(showWay(ctx, marketer, customerId)).rejects.toEqual(refused('windowClosed'));
+    await nothing();
+    await ctx.models.identities.updateOne(
+      { _id: 'telegramUser:omid' },
+      { $set: { [`heard.${closed._id}`]: new Date() } },
+    );
+    await expect(giveReward(ctx, marketer, long)).rejects.toMatchObject({
+      body: { fields: { text: expect.stringContaining('fifty') } },
+    });
+    await nothing();
+    expect(await giveReward(ctx, marketer, { ...long, text: '{code}' })).toMatchObject({ notSent: null });
+  });
+
+  it('what waits is not approved until it can be said', async () => {
+    const closed = await ctx.addChannel({ connector: 'brief', accountRef: 'plain' });
+    customerId = await stranger(closed);
+    const hear = (at: Date) =>
+      ctx.models.identities.updateOne(
+        { _id: 'telegramUser:omid' },
+        { $set: { [`heard.${closed._id}`]: at } },
+      );
+    await hear(new Date());
+    const { id } = await giveReward(ctx, marketer, give({ points: 5_000, text: 'Thank you' }));
+    await hear(new Date(0));
+    const decide = (approve: boolean) => decideReward(ctx, boss, { id, decide: { approve } });
+    await expect(decide(true)).rejects.toEqual(refused('windowClosed'));
+    expect(await lines()).toMatchObject([{ state: 'waiting' }]);
+    await hear(new Date());
+    expect(await decide(true)).toMatchObject({ state: 'given', notSent: null });
   });
 });
 
@@ -306,8 +491,10 @@ describe('what is said with it', () => {
     const after = await sendReward(ctx, marketer, due);
     expect(after).toMatchObject({
       state: 'given',
-      sending: { state: 'refused', error: expect.stringMatching(/reached|channel/i) },
+      sending: { state: 'refused', error: expect.stringMatching(/reached|channel/i), reason: 'noWay' },
     });
+    const page = await listRewards(ctx, marketer, { customerId, state: null, after: null, limit: 10 });
+    expect(page.rewards.find((one) => one.id === due._id)).toMatchObject({ notSent: 'noWay' });
     const words = { ...due, _id: randomUUID(), messageId: randomUUID(), kind: 'message' as const, points: 0 };
     await ctx.models.rewards.insertMany([words]);
     expect(await sendReward(ctx, marketer, words)).toMatchObject({ state: 'refused', balance: null });

@@ -82,9 +82,9 @@ async function workUnder(
   const signal = AbortSignal.any([options.signal, keeping.lost.signal]);
   const merging = { fence: held.fence, signal, rest };
   for (let owed = true; owed && !signal.aborted; ) {
-    const began = performance.now();
-    owed = (await indexOwed(ctx)) > 0;
-    await rest(performance.now() - began);
+    const { value: indexed, ms } = await ctx.background.turn(() => indexOwed(ctx));
+    owed = indexed > 0;
+    await rest(ms);
     const { nextTail, mergedTo, waiting } = await stateOf(ctx);
     const tails = nextTail - 1 - mergedTo;
     if (waiting >= (owed ? mostEntriesOwed : mostEntries) || (!owed && tails >= mostTails))

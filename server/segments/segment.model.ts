@@ -10,6 +10,8 @@ export interface SegmentDoc {
   sharedWith: 'nobody' | 'everyone';
   createdAt: Date;
   updatedAt: Date;
+  /** Nobody sees it since; for a while it can be brought back. Null or absent: it is there. */
+  deletedAt?: Date | null;
 }
 
 const segment = new Schema<SegmentDoc>(
@@ -21,6 +23,7 @@ const segment = new Schema<SegmentDoc>(
     sharedWith: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
   },
   options('segments'),
 );

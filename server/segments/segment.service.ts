@@ -31,7 +31,11 @@ function presentSegment(segment: SegmentDoc, size: SegmentCount): Segment {
 /** Of one person. */
 export const mostSegments = 100;
 
+/** How long one that was deleted can be brought back, as itself. */
+const keptMs = 30 * 24 * 60 * 60_000;
+
 const seenBy = (viewer: Viewer): QueryFilter<SegmentDoc> => ({
+  deletedAt: null,
   $or: [{ ownerId: viewer.id }, { sharedWith: 'everyone' }],
 });
 
@@ -82,7 +86,7 @@ export async function createSegment(ctx: Context, viewer: Viewer, form: SegmentC
   if (!may(viewer, 'segment.write')) throw mayNot('save segments');
   mustShare(viewer, form.sharedWith);
   mustBeAskable(form.rule, await fieldTypes(ctx));
-  const has = await ctx.models.segments.countDocuments({ ownerId: viewer.id }).exec();
+  const has = await ctx.models.segments.countDocuments({ ownerId: viewer.id, deletedAt: null }).exec();
   if (has >= mostSegments)
     throw new AppError({
       code: 'conflict',
@@ -119,20 +123,41 @@ export async function updateSegment(
   return presentSegment(after, await segmentSize(ctx, viewer, after));
 }
 
-/** One that is gone already is gone. @throws AppError forbidden for another's */
+/** One that is gone already is gone. It can be brought back for a month. @throws AppError forbidden for another's */
 export async function deleteSegment(ctx: Context, viewer: Viewer, id: string): Promise<void> {
   const known = await ownSegment(ctx, viewer, id).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'notFound') return null;
     throw error;
   });
   if (!known) return;
-  await ctx.models.segments.deleteOne({ _id: id }).exec();
+  const at = ctx.now();
+  await ctx.models.segments.updateOne({ _id: id, deletedAt: null }, { $set: { deletedAt: at } }).exec();
+  await ctx.models.segments.deleteMany({ deletedAt: { $lt: new Date(at.getTime() - keptMs) } }).exec();
   announce(ctx, known);
 }
 
-async function ownSegment(ctx: Context, viewer: Viewer, id: string): Promise<SegmentDoc> {
+/**
+ * The undo of deleting: the same segment, its owner's, at the same address. One that is there is as it is.
+ * @throws AppError forbidden, notFound
+ */
+export async function restoreSegment(ctx: Context, viewer: Viewer, id: string): Promise<Segment> {
+  const segment = await ownSegment(ctx, viewer, id, { deleted: true });
+  await ctx.models.segments.updateOne({ _id: id }, { $set: { deletedAt: null } }).exec();
+  announce(ctx, segment);
+  return presentSegment(segment, await segmentSize(ctx, viewer, segment));
+}
+
+async function ownSegment(
+  ctx: Context,
+  viewer: Viewer,
+  id: string,
+  { deleted = false } = {},
+): Promise<SegmentDoc> {
   if (!may(viewer, 'segment.write')) throw mayNot('change segments');
-  const segment = await ctx.models.segments.findById(id).lean<SegmentDoc>().exec();
+  const segment = await ctx.models.segments
+    .findOne({ _id: id, ...(!deleted && { deletedAt: null }) })
+    .lean<SegmentDoc>()
+    .exec();
   if (!segment) throw noSegment();
   const shared = segment.sharedWith === 'everyone';
   if (segment.ownerId === viewer.id && (!shared || may(viewer, 'segment.manage'))) return segment;

@@ -1,14 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { InboundEvent } from '../../connectors/connector.ts';
 import type { Viewer } from '../../shared/access.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
 import { agent } from '../../test/outbound.ts';
-import { person, plain, written } from '../../test/provider.ts';
+import { mentioned, person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
 import { workFacts } from '../customers/facts.worker.ts';
 import { checkInvariants } from '../db/invariants.ts';
+import { convertHit } from '../listening/convert.ts';
+import { updateHit } from '../listening/hit.update.ts';
+import { workListening } from '../listening/listen.worker.ts';
+import { createSearch } from '../listening/saved.service.ts';
 import { importConversations } from '../messages/import.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
@@ -63,6 +68,7 @@ describe('what a customer writes', () => {
       { type: 'edit', externalId: 'a', text: 'کیفیتش عالیه', at: new Date(), order: '2' },
     ]);
     expect((await message()).sentiment).toMatchObject({ label: 'positive', by: 'model' });
+    expect(await labels()).toEqual([]);
     expect((await conversation()).preview).toMatchObject({ sentiment: 'positive' });
   });
 
@@ -128,6 +134,59 @@ describe('what a customer writes', () => {
     expect((await message({ externalId: 'b' })).sentiment?.about).toEqual([
       { aspect: null, product: 'کیف چرمی', label: 'positive' },
     ]);
+  });
+});
+
+describe('what is taken back', () => {
+  const gone = (externalId: string): InboundEvent => ({ type: 'delete', externalId, at: ctx.now() });
+  const words = 'کیفیتش افتضاحه';
+
+  it('takes what was said of it along, for good', async () => {
+    await deliver(ctx, channel, [written(sara, words, { externalIds: ['a'] })]);
+    await correct('neutral');
+    expect(await labels()).toMatchObject([{ text: words }]);
+    await deliver(ctx, channel, [gone('a')]);
+    expect(await labels()).toEqual([]);
+    await deliver(ctx, channel, [written(sara, words, { externalIds: ['a'] }), gone('a')]);
+    expect(await labels()).toEqual([]);
+    await expect(correct('neutral')).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  it('leaves alone what was said of others, and what came before it was known', async () => {
+    await deliver(ctx, channel, [gone('b')]);
+    await deliver(ctx, channel, [
+      written(sara, words, { externalIds: ['a'] }),
+      written(sara, words, { externalIds: ['b'], at: new Date(Date.now() + 1000) }),
+    ]);
+    await correct('neutral');
+    await deliver(ctx, channel, [gone('b')]);
+    expect(await labels()).toMatchObject([{ text: words, label: 'neutral' }]);
+  });
+
+  it('in public takes it along too, as a mention and as the message that it became', async () => {
+    const boss: Viewer = { id: 'boss', role: 'administrator', channelIds: 'all', teamIds: [] };
+    await deliver(
+      ctx,
+      channel,
+      ['a', 'b', 'c'].map((externalId) => mentioned(sara, words, { externalId })),
+    );
+    const asked = { name: 'Quality', kind: 'keyword' as const, terms: ['کیفیتش'], exclude: [] };
+    await createSearch(ctx, boss, { ...asked, excludeAuthors: [], channelIds: 'all', alert: false });
+    await workListening(ctx, running.signal, { rest: 0 });
+    const idOf = (externalId: string) => `${channel._id}:${externalId}`;
+    for (const externalId of ['a', 'b', 'c'])
+      await updateHit(ctx, boss, { id: idOf(externalId), update: { sentiment: 'neutral' } });
+    await deliver(ctx, channel, [gone('a')]);
+    expect((await labels()).map(({ _id }) => _id).sort()).toEqual([idOf('b'), idOf('c')]);
+    await convertHit(ctx, boss, idOf('b'));
+    const became = await message({ externalId: 'b' });
+    expect((await labels()).map(({ _id }) => _id)).toContain(became._id);
+    expect((await labels()).map(({ _id }) => _id)).not.toContain(idOf('b'));
+    await deliver(ctx, channel, [gone('b')]);
+    expect((await labels()).some(({ _id }) => _id === became._id || _id === idOf('b'))).toBe(false);
+    const edit = { type: 'edit' as const, externalId: 'c', text: 'عالیه', at: ctx.now(), order: '1' };
+    await deliver(ctx, channel, [edit]);
+    expect(await labels()).toEqual([]);
   });
 });
 

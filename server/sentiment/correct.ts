@@ -52,7 +52,7 @@ export async function correctSentiment(
 }
 
 /** What the model found it by stays; how it is meant is the person's. */
-function worded(guessed: Sentiment, label: SentimentLabel, byUserId: string): Sentiment {
+export function worded(guessed: Sentiment, label: SentimentLabel, byUserId: string): Sentiment {
   const score = { positive: 1, neutral: 0, negative: -1 }[label];
   return { ...guessed, label, score, confidence: 1, by: 'agent', byUserId };
 }

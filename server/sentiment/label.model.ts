@@ -4,7 +4,7 @@ import { options } from '../db/schema.ts';
 
 /** What a person said a message's mood is, kept to train with. */
 export interface SentimentLabelDoc {
-  /** The message's id. */
+  /** The message's, or the mention's as long as it is none. Gone as soon as its words are. */
   _id: string;
   /** As it was read when it was corrected. */
   text: string;

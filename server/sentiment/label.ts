@@ -1,5 +1,6 @@
 import type { SentimentLabel } from '../../shared/sentiment.ts';
 import type { Tx } from '../messages/commit.ts';
+import type { SentimentLabelDoc } from './label.model.ts';
 import { sentimentOf } from './sentiment.ts';
 
 /**
@@ -30,4 +31,22 @@ export async function keepLabel(
     },
     { session, upsert: true },
   );
+}
+
+/** Words that were taken back, or others put in their place, are nothing to train with. */
+export async function forgetLabels(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.models.sentimentLabels.deleteMany({ _id: { $in: [...ids] } }, { session: tx.session });
+}
+
+/** What was said of a mention is said of the message that it became. */
+export async function moveLabel(tx: Tx, ids: { from: string; to: string }): Promise<void> {
+  const { models, session } = tx;
+  const kept = await models.sentimentLabels
+    .findById(ids.from, null, { session })
+    .lean<SentimentLabelDoc>()
+    .exec();
+  if (!kept) return;
+  const { _id, ...rest } = kept;
+  await models.sentimentLabels.updateOne({ _id: ids.to }, { $set: rest }, { session, upsert: true });
+  await models.sentimentLabels.deleteOne({ _id }, { session });
 }

@@ -42,6 +42,11 @@ describe('a code', () => {
     ['+123456', null],
     ['123456 or 654321', null],
     ['no digits', null],
+    ['سلام، کد تأیید: ۱۲۳ ۴۵۶ ممنون', '123456'],
+    ['کد\u200cتایید\n123456', '123456'],
+    ['سفارش ۱۲۳۴۵۶ کجاست؟', null],
+    ['where is order 123456', null],
+    ['123456 was never delivered', null],
     [`${'x'.repeat(1_000)} 123456`, null],
   ])('is looked for in “%s”', (text, code) => expect(codeIn(text)).toBe(code));
 });

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { asciiDigits } from '../../shared/text/normalise.ts';
+import { asciiDigits, normalise } from '../../shared/text/normalise.ts';
 import { sameSecret } from '../channels/secrets.ts';
 import type { Context } from '../context.ts';
 import type { VerificationDoc } from './verification.model.ts';
@@ -42,10 +42,26 @@ export function typedCode(text: string): string | null {
   return /^\d{6}$/.test(plain) ? plain : null;
 }
 
-/** The one number of six digits in what a customer wrote; null when there is none, or several. */
+/** What people write around a code that they were asked for, as `normalise` spells it. */
+const around = new Set(
+  [
+    'code verification confirmation otp pin password the my your is its it s this here hi hello ok okay yes sure says said got received came thank thanks you please',
+    'کد کدم کدش رمز تایید تاییدیه پیامک من شما را رو است هست هستش اینه این ه می شه شد میشه میباشد باشد سلام بله باشه نوشته آمد اومد ممنون مرسی لطفا خدمت بفرمایید بفرما',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+/**
+ * The code with which a customer answers: six digits, and around them at most what people say with a code. A number in a sentence about
+ * something else is no answer: it proves nothing, and so is no attempt either.
+ */
 export function codeIn(text: string): string | null {
-  // No code stands further down than a person would write one.
-  const plain = asciiDigits(text.slice(0, 1_000));
+  if (text.length > 200) return null;
+  const plain = normalise(text);
   const found = plain.match(/(?<![\d+])(?:\d{6}|\d{3}[ -]\d{3})(?!\d)/g) ?? [];
-  return found.length === 1 ? typedCode(found[0] ?? '') : null;
+  const [code] = found;
+  if (!code || found.length > 1) return null;
+  const words = plain.replace(code, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.every((word) => around.has(word)) ? typedCode(code) : null;
 }

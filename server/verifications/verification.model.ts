@@ -6,7 +6,7 @@ import { options } from '../db/schema.ts';
 export interface VerificationDoc {
   /** Of the address and how many codes went there before, hashed. */
   _id: string;
-  /** Whose page it was begun on: the CID it was born with. */
+  /** Of whom it is to be found out, whoever they were merged into by then. */
   customerId: string;
   /** key(kind, value): the address in question, whoever has it. */
   identityId: string;

@@ -21,7 +21,7 @@ export interface Place {
 export async function placeForCode(
   tx: Tx,
   viewer: Viewer,
-  options: { customer: CustomerDoc; conversationId: string },
+  options: { customer: CustomerDoc; home: string; conversationId: string },
 ): Promise<Place> {
   const { session, models } = tx;
   const customer = await customerOf(tx, options.customer._id);
@@ -48,6 +48,7 @@ export async function placeForCode(
   const begun = blankConversation({
     id: options.conversationId,
     customerId: customer._id,
+    homeCustomerId: options.home,
     at: tx.ctx.now(),
   });
   return { conversation: { ...begun, assigneeId: viewer.id }, known: null };

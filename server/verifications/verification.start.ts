@@ -63,7 +63,7 @@ export async function startVerification(
     lineId: ctx.uuid(),
   };
   const verification = await commit(ctx, (tx) =>
-    sendWithin(tx, viewer, { customerId: _id, start: options.start, minted, voice }),
+    sendWithin(tx, viewer, { customerId: _id, cid: options.customerId, start: options.start, minted, voice }),
   );
   return presentVerification(verification, { customerId: _id, now: ctx.now() });
 }
@@ -71,20 +71,21 @@ export async function startVerification(
 async function sendWithin(
   tx: Tx,
   viewer: Viewer,
-  options: { customerId: string; start: VerificationStart; minted: Minted; voice: Voice },
+  options: { customerId: string; cid: string; start: VerificationStart; minted: Minted; voice: Voice },
 ): Promise<VerificationDoc> {
   const { start, minted } = options;
   const { session, models } = tx;
   const now = tx.ctx.now();
   const customer = await customerOf(tx, options.customerId);
-  const target = await targetOf(tx, customer, start);
-  const asked = identityId(target);
-  await mustBeWithinLimits(tx, { members: customer.members, identityId: asked });
-  const id = await nextId(tx, asked);
+  const asked = await targetOf(tx, { customer, cid: options.cid, start });
+  const { target, home } = asked;
+  const addressId = identityId(target);
+  await mustBeWithinLimits(tx, { members: customer.members, identityId: addressId });
+  const id = await nextId(tx, addressId);
   const channel = await channelFor(tx, viewer, { target, channelId: start.channelId });
-  const identity = await recipient(tx, { customer, target, source: { by: 'user', id: viewer.id } });
+  const identity = await recipient(tx, { customer, asked, source: { by: 'user', id: viewer.id } });
   mustReach(tx.ctx, channel, identity);
-  const place = await placeForCode(tx, viewer, { customer, conversationId: minted.conversationId });
+  const place = await placeForCode(tx, viewer, { customer, home, conversationId: minted.conversationId });
   const message = await compose(tx, { ...options, channel, identity, place });
   const line = eventLine({
     id: minted.lineId,
@@ -102,14 +103,14 @@ async function sendWithin(
   await enter(tx, place, [message, line]);
   await touchLane(tx, { conversationId: place.conversation._id, channelId: channel._id });
   await models.verifications.updateMany(
-    { customerId: { $in: customer.members }, identityId: asked, state: 'waiting' },
+    { customerId: { $in: customer.members }, identityId: addressId, state: 'waiting' },
     { $set: { state: 'superseded' } },
     { session },
   );
   const verification: VerificationDoc = {
     _id: id,
-    customerId: customer._id,
-    identityId: asked,
+    customerId: home,
+    identityId: addressId,
     ...target,
     sentToId: identity._id,
     channelId: channel._id,

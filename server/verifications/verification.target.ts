@@ -5,6 +5,7 @@ import { readIdentity } from '../../shared/text/identity.ts';
 import type { VerificationStart } from '../../shared/verification.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { connectorOf } from '../channels/runtime.ts';
+import { homeOf } from '../customers/customer.home.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { mustBeIdentity } from '../customers/identity.add.ts';
 import { addIdentity, identityId, reached } from '../customers/identity.ts';
@@ -18,18 +19,29 @@ export interface Target {
   display: string;
 }
 
+/** And of whom it is to be found out, when merges are taken back. */
+export interface Asked {
+  target: Target;
+  home: string;
+}
+
 /**
  * What is to be found out.
+ * @param of.cid whom the viewer asks of
  * @throws AppError invalid, notFound
  */
-export async function targetOf(tx: Tx, customer: CustomerDoc, start: VerificationStart): Promise<Target> {
+export async function targetOf(
+  tx: Tx,
+  of: { customer: CustomerDoc; cid: string; start: VerificationStart },
+): Promise<Asked> {
+  const { customer, cid, start } = of;
   const { session, models } = tx;
   const given = [start.identityId, start.claimId, start.address].filter((one) => one !== undefined);
   if (given.length !== 1)
     throw invalid('identityId', 'Give one of identityId, claimId and address: what is to be verified.');
   if (start.address) {
     const read = mustBeIdentity(start.address.kind, start.address.value, 'address.value');
-    return mustBeReachable(read.kind, read.value);
+    return { target: mustBeReachable(read.kind, read.value), home: homeOf(customer, { cid }) };
   }
   if (start.identityId) {
     const identity = await models.identities
@@ -38,12 +50,15 @@ export async function targetOf(tx: Tx, customer: CustomerDoc, start: Verificatio
     if (identity?.customerId !== customer._id)
       throw new AppError({ code: 'notFound', message: 'This customer has no such identity.' });
     const { kind, value } = reached(identity);
-    return mustBeReachable(kind, value);
+    return { target: mustBeReachable(kind, value), home: homeOf(customer, { identity }) };
   }
   const claim = await models.claims.findById(start.claimId, null, { session }).lean<ClaimDoc>();
   if (!claim || !customer.members.includes(claim.customerId))
     throw new AppError({ code: 'notFound', message: 'This customer has made no such claim.' });
-  return mustBeReachable(claim.kind, claim.value);
+  return {
+    target: mustBeReachable(claim.kind, claim.value),
+    home: homeOf(customer, { cid: claim.customerId }),
+  };
 }
 
 function mustBeReachable(kind: IdentityKind, text: string): Target {
@@ -93,9 +108,10 @@ export async function channelFor(
  */
 export async function recipient(
   tx: Tx,
-  options: { customer: CustomerDoc; target: Target; source: IdentitySource },
+  options: { customer: CustomerDoc; asked: Asked; source: IdentitySource },
 ): Promise<IdentityDoc> {
-  const { customer, target } = options;
+  const { customer } = options;
+  const { target, home } = options.asked;
   const { session, models } = tx;
   const own = await models.identities.findById(identityId(target), null, { session }).lean<IdentityDoc>();
   if (own?.customerId === customer._id) {
@@ -108,7 +124,7 @@ export async function recipient(
   }
   const scoped = {
     kind: target.kind === 'mobile' ? ('leftMobile' as const) : ('leftAddress' as const),
-    value: `${customer._id}:${target.value}`,
+    value: `${home}:${target.value}`,
   };
   const known = await models.identities.findById(identityId(scoped), null, { session }).lean<IdentityDoc>();
   if (known && known.customerId === customer._id) return known;
@@ -116,7 +132,7 @@ export async function recipient(
   return addIdentity(tx, {
     identity: { ...scoped, display: target.display, address: target.value },
     customer,
-    home: customer._id,
+    home,
     proof: 'agent',
     source: options.source,
     now: tx.ctx.now(),

@@ -247,7 +247,13 @@ describe('guessing', () => {
         reason: 'wrongCode',
         body: { data: { attemptsLeft } },
       });
-    await deliver(world.ctx, telegram, [written(sara, wrong(code)), written(sara, wrong(code))]);
+    // A number that is about something else is no answer, and no guess.
+    await deliver(
+      world.ctx,
+      telegram,
+      [1, 2, 3, 4, 5].map((n) => written(sara, `سفارش ${wrong(code)} من کجاست؟ ${n}`)),
+    );
+    await deliver(world.ctx, telegram, [written(sara, wrong(code)), written(sara, `کدم ${wrong(code)} است`)]);
     await expect(check(cid, verification.id, '12')).rejects.toMatchObject({ code: 'invalid' });
     await expect(check(cid, verification.id, wrong(code))).rejects.toMatchObject({
       body: { data: { attemptsLeft: 0 } },

@@ -106,7 +106,7 @@ async function settleWithin(tx: Tx, visitor: VisitorDoc): Promise<boolean> {
       });
       customer = await customerOf(tx, identity);
     }
-    await claim(tx, { customerId: customer._id, kind, value });
+    await claim(tx, { said: { customerId: identity.homeCustomerId, kind, value }, factsOf: customer._id });
   }
   await nameCustomer(tx, customer, { name, from: identity });
   return true;
@@ -126,13 +126,17 @@ async function owns(tx: Tx, customer: CustomerDoc, id: string): Promise<boolean>
   );
 }
 
-async function claim(tx: Tx, said: { customerId: string; kind: IdentityKind; value: string }): Promise<void> {
+/** @param factsOf the survivor, through whom the claim is read */
+async function claim(
+  tx: Tx,
+  { said, factsOf }: { said: { customerId: string; kind: IdentityKind; value: string }; factsOf: string },
+): Promise<void> {
   const written = await tx.models.claims.updateOne(
     { _id: key(said.customerId, said.kind, said.value) },
     { $setOnInsert: { ...said, source: 'webchat', at: tx.ctx.now() } },
     { session: tx.session, upsert: true },
   );
-  if (written.upsertedCount) await factsDue(tx, said.customerId);
+  if (written.upsertedCount) await factsDue(tx, factsOf);
 }
 
 /** A name where there was only a number; an agent's word stays. */

@@ -4,17 +4,21 @@ import type { ConversationDoc } from '../../server/conversations/conversation.mo
 import type { CustomerDoc, IdentityDoc } from '../../server/customers/customer.model.ts';
 import { customerTokens } from '../../server/customers/customer.tokens.ts';
 import type { MessageDoc } from '../../server/messages/message.model.ts';
+import type { RecordDoc } from '../../server/records/record.model.ts';
+import { recordId } from '../../server/records/record.put.ts';
 import { type Random, seeded } from '../random.ts';
 import { type Words, wordsOf } from './million.words.ts';
 
-/** Many messages as though they had been written over two years, in conversations of ten; a customer for every ten of them. */
+/** Many messages as though they had been written over two years, in conversations of ten; a customer with a mobile number, a landline and a purchase for every ten of them. */
 export interface Million {
   words: Words;
   random: Random;
-  /** Whole names, mobile numbers and numbers of orders that are in it. */
+  /** Whole names, mobile and landline numbers, numbers of orders that messages name, and of purchases: of some that are in it. */
   names: string[];
   mobiles: string[];
   orders: string[];
+  phones: string[];
+  purchases: string[];
   /** Messages a second. */
   rate: number;
 }
@@ -48,7 +52,16 @@ export async function loadMillion(
 ): Promise<Million> {
   const random = seeded(options.seed ?? 1);
   const words = wordsOf(random);
-  const million: Million = { words, random, names: [], mobiles: [], orders: [], rate: 0 };
+  const million: Million = {
+    words,
+    random,
+    names: [],
+    mobiles: [],
+    orders: [],
+    phones: [],
+    purchases: [],
+    rate: 0,
+  };
   const from = performance.now();
   const newest = ctx.now().getTime();
   const conversations = options.messages / perConversation;
@@ -75,12 +88,17 @@ async function writePeople(ctx: Context, numbers: number[], million: Million): P
   const { random } = million;
   const customers: CustomerDoc[] = [];
   const identities: IdentityDoc[] = [];
+  const records: RecordDoc[] = [];
   for (const n of numbers) {
     const name = `${byRank(givens, random)} ${byRank(families, random)}`;
     const value = `+9891${String(10_000_000 + ((n * 7_919) % 89_999_999)).padStart(8, '0')}`;
+    const landline = `+9821${String(20_000_000 + ((n * 6_007) % 69_999_999)).padStart(8, '0')}`;
+    const number = `${200_000 + n}`;
     if (n % 50 === 0) {
       million.names.push(name);
       million.mobiles.push(value);
+      million.phones.push(landline);
+      million.purchases.push(number);
     }
     const seen = new Date();
     const identity: IdentityDoc = {
@@ -100,7 +118,17 @@ async function writePeople(ctx: Context, numbers: number[], million: Million): P
       channelIds: [channelOf(n)],
       threadKey: value,
     };
-    identities.push(identity);
+    const phone: IdentityDoc = {
+      ...identity,
+      _id: `phone:${landline}`,
+      kind: 'phone',
+      value: landline,
+      display: landline,
+      channelIds: [],
+      threadKey: landline,
+    };
+    identities.push(identity, phone);
+    records.push(purchaseOf(n, { number, at: seen, words: million.words }));
     customers.push({
       _id: cidOf(n),
       name,
@@ -109,12 +137,36 @@ async function writePeople(ctx: Context, numbers: number[], million: Million): P
       version: 1,
       mergedInto: null,
       members: [cidOf(n)],
-      tokens: customerTokens(name, [identity]),
+      tokens: customerTokens(name, [identity, phone]),
       createdAt: seen,
     });
   }
   await ctx.models.identities.collection.insertMany(identities as never[]);
   await ctx.models.customers.collection.insertMany(customers as never[]);
+  await ctx.models.records.collection.insertMany(records as never[]);
+}
+
+function purchaseOf(n: number, of: { number: string; at: Date; words: Words }): RecordDoc {
+  const { number, at, words } = of;
+  return {
+    _id: recordId('purchase', number),
+    kind: 'purchase',
+    customerId: cidOf(n),
+    externalId: number,
+    at,
+    title: `${words.draw()} ${words.draw()}`,
+    amount: 100_000 + (n % 900) * 1_000,
+    currency: 'IRR',
+    items: [],
+    status: 'done',
+    statusText: '',
+    note: '',
+    source: { by: 'api', id: 'bench' },
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+    todo: ['search'],
+  };
 }
 
 /** The first of a list the most often. */

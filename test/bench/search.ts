@@ -109,6 +109,17 @@ async function queryRows(ctx: TestContext, million: Million, say: (line: string)
       kinds: ['customers'],
       query: (n) => at(million.mobiles, n).slice(-4 - (n % 5)),
     },
+    'customers by a whole landline number': {
+      kinds: ['customers'],
+      query: (n) => at(million.phones, n).replace('+98', '0'),
+    },
+    'customers by the number of a purchase': { kinds: ['customers'], query: (n) => at(million.purchases, n) },
+    'purchases by their number': { kinds: ['records'], query: (n) => at(million.purchases, n) },
+    'purchases by a word': { kinds: ['records'], query: words.draw },
+    'everything, the number of a purchase': {
+      kinds: ['customers', 'messages', 'records'],
+      query: (n) => at(million.purchases, n),
+    },
     'everything, one word': { kinds: ['customers', 'messages', 'records'], query: words.draw },
   };
   const floor = await floorOf(ctx, million);
@@ -128,7 +139,10 @@ async function queryRows(ctx: TestContext, million: Million, say: (line: string)
         unwanted: false,
       });
       spread.push(performance.now() - began);
-      found += (page.messages?.found.length ?? 0) + (page.customers?.found.length ?? 0);
+      found +=
+        (page.messages?.found.length ?? 0) +
+        (page.customers?.found.length ?? 0) +
+        (page.records?.found.length ?? 0);
     }
     spread.sort((a, b) => a - b);
     every.push(...spread);

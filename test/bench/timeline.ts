@@ -1,5 +1,6 @@
 import { blankConversation } from '../../server/conversations/conversation.header.ts';
-import { type HistoryEdge, history } from '../../server/customers/history.ts';
+import { matcherOf } from '../../server/customers/history.query.ts';
+import { type HistoryEdge, type HistoryOptions, history } from '../../server/customers/history.ts';
 import type { Viewer } from '../../shared/access.ts';
 import { createTestContext, type TestContext } from '../context.ts';
 import type { Row } from './main.ts';
@@ -69,8 +70,20 @@ async function measured(total: number, say: (line: string) => void): Promise<Fig
     await loadOne(ctx, { million, begin });
     say(`${entries} entries of one customer among ${total} messages`);
     const at = (part: number): HistoryEdge => ({ at: 'around', time: new Date(begin + part * spanMs) });
-    const page = async (edge: HistoryEdge) =>
-      history(ctx, viewer, { customerId: cid, edge, limit: 50, kinds: [], channelId: null, has: null });
+    const page = async (edge: HistoryEdge, of: Partial<HistoryOptions> = {}) =>
+      history(ctx, viewer, {
+        customerId: cid,
+        edge,
+        limit: 50,
+        kinds: [],
+        channelId: null,
+        has: null,
+        ...of,
+      });
+    /** One that is in most messages, and one that is in hardly any. */
+    const [common, rare] = [million.words.list[3], million.words.list[20_000]].map((word = '') =>
+      matcherOf(word),
+    );
     const middle = await page(at(0.5));
     const ids = middle.entries.map(({ id }) => id);
     const cases: [string, () => Promise<unknown>][] = [
@@ -80,18 +93,10 @@ async function measured(total: number, say: (line: string) => void): Promise<Fig
       ['window after the middle', () => page({ at: 'after', cursor: middle.after ?? '' })],
       ['jump to the middle', () => page(at(0.5))],
       ['jump to the beginning', () => page(at(0.001))],
-      [
-        'purchases alone, newest window',
-        () =>
-          history(ctx, viewer, {
-            customerId: cid,
-            edge: { at: 'newest' },
-            limit: 50,
-            kinds: ['purchase'],
-            channelId: null,
-            has: null,
-          }),
-      ],
+      ['purchases alone, newest window', () => page({ at: 'newest' }, { kinds: ['purchase'] })],
+      ['one channel, newest window', () => page({ at: 'newest' }, { channelId: 'channel-1' })],
+      ['a common word, newest window', () => page({ at: 'newest' }, { has: common ?? null })],
+      ['a word that hardly occurs, all of it', () => page({ at: 'newest' }, { has: rare ?? null })],
     ];
     const figures: Figures = new Map();
     for (const [name, run] of cases) {

@@ -28,8 +28,14 @@ export class Merging implements Deed {
     this.undo = undo;
   }
 
-  /** @param nth peers that nobody was before */
-  static async prepare(world: World, options: { nth: number; undo: boolean }): Promise<Merging> {
+  /**
+   * @param options.nth peers that nobody was before
+   * @param options.most how many messages one transaction of an un-merge moves: what arrives while they are one is more
+   */
+  static async prepare(
+    world: World,
+    options: { nth: number; undo: boolean; most: number },
+  ): Promise<Merging> {
     const [first, second] = ['sms', 'telegram'].map((id): Person => {
       const line = world.lines.find((each) => each.connector.manifest.id === id);
       if (!line) throw new Error(`no channel ${id}`);
@@ -37,10 +43,19 @@ export class Merging implements Deed {
     });
     if (!first || !second) throw new Error('no people');
     const deed = new Merging(world, [first, second], options.undo);
-    for (const person of deed.people)
-      deed.customerIds.push((await deed.header(await deed.write(person))).customerId);
+    const begun: string[] = [];
+    for (const person of deed.people) {
+      const id = await deed.write(person);
+      begun.push(id);
+      deed.customerIds.push((await deed.header(id)).customerId);
+    }
     if (options.undo) {
       deed.linkId = (await deed.merge()).linkId;
+      // Whose conversation went on in the other's: what they write is what will have to move.
+      const guest = (await deed.write(first)) === begun[0] ? second : first;
+      for (let n = 0; n < options.most; n += 1) await deed.write(guest);
+      // Only what is answered goes ahead of the rest.
+      await deed.answer(guest);
       for (const person of deed.people) await deed.write(person);
     }
     await settled(world);
@@ -57,6 +72,20 @@ export class Merging implements Deed {
       ),
     );
     return message.conversationId;
+  }
+
+  /** It goes where they go to whom it is written. */
+  private async answer(person: Person): Promise<void> {
+    const conversation = await this.header(await this.write(person));
+    const text = `answered ${randomUUID()}`;
+    person.texts.push(text);
+    await this.world.agent.reply(conversation, text);
+    // While it is on its way nothing comes apart.
+    await until(`"${text}" to be sent`, () =>
+      inDatabase(this.world, (db) =>
+        db.collection('messages').findOne({ text, 'delivery.state': { $nin: ['queued', 'sending'] } }),
+      ),
+    );
   }
 
   private async header(id: string): Promise<Conversation> {
@@ -93,7 +122,7 @@ export class Merging implements Deed {
   }
 
   async verify(): Promise<Found> {
-    const broken = await this.broken();
+    const broken = [...(await this.broken()), ...(await this.left())];
     await this.post();
     await settled(this.world);
     broken.push(...(await this.broken()));
@@ -121,6 +150,23 @@ export class Merging implements Deed {
       illegal: broken.length > 0,
       text: broken.length ? broken.join('; ') : `${this.undo ? 'apart' : 'one'} with all messages`,
     };
+  }
+
+  /** What a kill leaves: two people, or one of whom nothing is missing. */
+  private async left(): Promise<string[]> {
+    if (!this.undo) return [];
+    const held = await inDatabase(this.world, (db) =>
+      db.collection<{ _id: string }>('links').findOne({ _id: this.linkId ?? '', undone: null }),
+    );
+    const owners = this.people.map((_, n) => this.customerIds[held ? 0 : n] ?? '');
+    const broken: string[] = [];
+    for (const [n, person] of this.people.entries()) {
+      const shown = await this.shownOf(owners[n] ?? '');
+      for (const text of person.texts)
+        if (shown.filter((one) => one === text).length !== 1)
+          broken.push(`before it went on “${text}” was not once with ${owners[n]}`);
+    }
+    return broken;
   }
 
   private async shownOf(customerId: string): Promise<string[]> {

@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
+import '../../server/db/driver.guard.ts';
 import { STORE_FILE } from '../../server/db/embedded/process/folder.ts';
 import { bundle } from '../process.ts';
 import { type Random, seeded } from '../random.ts';

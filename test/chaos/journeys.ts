@@ -17,6 +17,8 @@ export interface ChaosOptions {
 const journeyNames = ['inbound', 'inbound by poll', 'outbound'] as const;
 /** Two customers are made one, or come apart: whatever channel they are on. */
 const peopleJourneys = ['merge', 'un-merge'] as const;
+/** So few messages go in one transaction of an un-merge that it needs several. */
+const movedAtOnce = 3;
 
 type Layer = 'database' | 'provider';
 type Side = 'before' | 'after';
@@ -43,7 +45,7 @@ interface Tally {
 /** Kills -9 the server at every command and provider call of both journeys on each channel, restarts it, and looks what became of the message. */
 export async function journeys(options: ChaosOptions): Promise<number> {
   // A call may take a third of a lease: on a machine that does much else at once, shorter ones would be `unknown` by themselves.
-  const world = await startWorld({ proxies: true, leaseMs: 3_000 });
+  const world = await startWorld({ proxies: true, leaseMs: 3_000, movedAtOnce });
   const tally: Tally = { points: 0, lost: 0, duplicated: 0, unknown: 0, illegal: 0 };
   try {
     console.log(`seed ${options.seed}`);
@@ -227,7 +229,11 @@ class Run {
   private async prepare(line: Line, journey: Point['journey']): Promise<Deed> {
     this.peers += 1;
     if (journey === 'merge' || journey === 'un-merge')
-      return Merging.prepare(this.world, { nth: this.peers, undo: journey === 'un-merge' });
+      return Merging.prepare(this.world, {
+        nth: this.peers,
+        undo: journey === 'un-merge',
+        most: movedAtOnce,
+      });
     const peer = line.simulator.peer(this.peers);
     return journey === 'outbound'
       ? Outbound.prepare(this.world, line, peer)

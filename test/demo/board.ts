@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { contactWay } from '../../server/advocates/advocate.contact.ts';
 import { listAdvocates } from '../../server/advocates/advocate.list.ts';
 import type { AdvocateDoc, EvidenceDoc } from '../../server/advocates/advocate.model.ts';
 import { changeAdvocateSettings } from '../../server/advocates/advocate.preview.ts';
@@ -226,12 +225,6 @@ const answers = [
 /** Four are asked whether their words may be quoted; two of them answered already. */
 async function quoted(ctx: Context, viewer: Viewer, list: readonly Advocate[]): Promise<void> {
   const asked: string[] = [];
-  const channels = await ctx.models.channels
-    .find({ connector: { $in: ['sms', 'email', 'x'] } }, { _id: 1 })
-    .lean<{ _id: string }[]>()
-    .exec();
-  // There nobody has to have written first, or lately.
-  const anytime = new Set(channels.map(({ _id }) => _id));
   for (const { customerId } of list) {
     if (asked.length === 4) break;
     const advocate = await ctx.models.advocates.findById(customerId).lean<AdvocateDoc>().exec();
@@ -242,8 +235,6 @@ async function quoted(ctx: Context, viewer: Viewer, list: readonly Advocate[]): 
       .exec();
     if (!advocate || !words) continue;
     try {
-      const { channelId } = await contactWay(ctx, viewer, customerId);
-      if (!anytime.has(channelId)) continue;
       const { id } = await askTestimonial(ctx, viewer, {
         customerId,
         sourceId: words.sourceId,

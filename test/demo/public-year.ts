@@ -75,7 +75,7 @@ export async function importPublic(
 }
 
 async function stepsOf(ctx: Context, arrival: Arrival, event: Said['event']): Promise<Step[]> {
-  const before = publicStep(arrival, event);
+  const before = publicStep(ctx, arrival, event);
   const own =
     event.type === 'message'
       ? (await messageSteps(ctx, arrival, event)).steps

@@ -72,6 +72,8 @@ export async function seedAdvocates(stage: Stage, language: Language): Promise<S
 export async function furnish(stage: Stage, language: Language, { customerId }: Advocate): Promise<void> {
   const { agent } = stage.world;
   const said = people[language];
+  // They are written to in their own language.
+  await agent.call('PATCH', `/api/customers/${customerId}`, { language });
   const { advocate, evidence } = await agent.call<AdvocateDetail>('GET', `/api/advocates/${customerId}`);
   await agent.call('PATCH', `/api/advocates/${customerId}`, {
     version: advocate.version,

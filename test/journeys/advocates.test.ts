@@ -207,11 +207,11 @@ describe('the record of one', () => {
   it('says what waits for approval before it is sent there', async () => {
     await desk.button(w.reward.give, drawer()).first().click();
     const dialog = desk.page.getByRole('dialog', { name: w.reward.giveTo(paria.name) });
-    await expect(dialog.getByText(w.reward.limit('1,000')).last()).toBeVisible();
+    await expect(dialog.getByText(w.reward.limit('1,000', '1,000,000 tomans')).last()).toBeVisible();
     const points = dialog.getByRole('textbox', { name: w.reward.points, exact: true });
     await points.fill('5000');
     await points.press('Tab');
-    await expect(dialog.getByText(w.reward.above('1,000')).last()).toBeVisible();
+    await expect(dialog.getByText(w.reward.above('1,000', '1,000,000 tomans')).last()).toBeVisible();
     await dialog.getByRole('textbox', { name: w.reward.reason }).fill('A great film about us');
     await desk.button(w.reward.submitWaits, dialog).click();
     await expect(panel().getByText(w.reward.state.waiting)).toBeVisible();
@@ -288,6 +288,7 @@ it('codes are pasted, and what cannot be taken is named by its line', async () =
   await desk.button(w.coupons.add).click();
   const dialog = desk.page.getByRole('dialog', { name: w.coupons.add });
   await dialog.getByRole('textbox', { name: w.coupons.name }).fill('Autumn');
+  await dialog.getByRole('textbox', { name: w.coupons.cost }).fill('20000');
   await dialog.getByRole('textbox', { name: w.coupons.codes }).fill('A-1\nB 2\nA-1\nC-3');
   await expect(dialog.getByText(w.coupons.issue.space)).toBeVisible();
   await expect(dialog.getByText(w.coupons.issue.twice(1))).toBeVisible();

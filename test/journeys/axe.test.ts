@@ -30,8 +30,6 @@ afterAll(() => stage?.close());
 /** A conversation with everything that a stream can hold: an answer, a failed and an unknown one, a note, events. */
 async function richConversation(): Promise<Desk> {
   const desk = await Desk.open({ stage, preferences: persian });
-  // What fades in is looked at when it has come.
-  await desk.page.emulateMedia({ reducedMotion: 'reduce' });
   await desk.open(/سارا/);
   await expect(desk.bubble(question)).toBeVisible();
   const { simulator } = lineOf(stage, 'telegram');
@@ -112,7 +110,6 @@ describe.each([
 ] as const)('$language, $theme', (preferences) => {
   it('has no findings in the list and an open conversation', async () => {
     const desk = await Desk.open({ stage, preferences });
-    await desk.page.emulateMedia({ reducedMotion: 'reduce' });
     await expect(desk.row(/سارا/)).toBeVisible();
     expect(await axe(desk.page)).toEqual([]);
     await desk.open(/سارا/);
@@ -124,7 +121,6 @@ describe.each([
 
   it('has no findings on a phone', async () => {
     const desk = await Desk.open({ stage, preferences, width: 390, height: 844 });
-    await desk.page.emulateMedia({ reducedMotion: 'reduce' });
     await expect(desk.row(/سارا/)).toBeVisible();
     expect(await axe(desk.page)).toEqual([]);
     await desk.open(/سارا/);

@@ -58,6 +58,8 @@ export async function openBrowser(): Promise<Browser> {
       const context = await browser.newContext({
         viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
         colorScheme: options.dark ? 'dark' : 'light',
+        // What slides and fades in is looked at where it comes to rest.
+        reducedMotion: 'reduce',
         locale: 'fa-IR',
         timezoneId: 'Asia/Tehran',
       });

@@ -5,7 +5,7 @@ import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['telegram'] });
   const { simulator } = lineOf(stage, 'telegram');
   desk = await Desk.open({ stage });
   for (const n of [1, 2, 3, 4])

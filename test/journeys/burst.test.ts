@@ -3,7 +3,7 @@ import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['telegram'] });
 });
 afterAll(() => stage?.close());
 

@@ -4,7 +4,7 @@ import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['telegram'] });
   const { simulator } = lineOf(stage, 'telegram');
   await simulator.customerWrites({ peer: simulator.peer(1), name: 'سارا احمدی', text: 'سلام' });
   for (const reply of [

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { customerCatalogs } from '../../client/i18n/customer-words.ts';
 import { settingsCatalogs } from '../../client/i18n/settings-words.ts';
+import type { Customer } from '../../shared/customer.ts';
 import type { CustomerPage } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
-import { Desk, expect, type Stage, setStage } from './desk.ts';
+import type { Team } from '../../shared/team.ts';
+import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
 
 /** The pages of the customers with hands that slip: something refused, taken away under the keyboard, too long for its place. */
 const minute = 60_000;
@@ -54,6 +56,108 @@ describe('a new customer', () => {
     await expect(panel('contacts').getByText('+989121110102')).toBeVisible();
     // The dialog and the button that opened it are gone: the keyboard begins at the page's beginning.
     await expect(desk.page.locator('#content')).toBeFocused();
+  });
+});
+
+describe('what a message says', () => {
+  it('is kept as a concern and as a consent, with the message, and taken back', async () => {
+    const { simulator } = lineOf(stage, 'telegram');
+    const text = 'Please write to me here, the doorbell wakes the baby';
+    await simulator.customerWrites({ peer: simulator.peer(5), name: 'Tara Finch', text });
+    await desk.goTo('/inbox/all');
+    await desk.row(text).click();
+    await expect(desk.bubble(text)).toBeVisible();
+    const { keep } = w;
+    const dialog = desk.page.getByRole('dialog', { name: keep.title });
+    const toast = (said: string) => desk.page.getByText(said, { exact: true });
+    await key('b');
+    await expect(dialog.getByRole('textbox', { name: keep.words })).toHaveValue(text);
+    await dialog.getByRole('textbox', { name: keep.words }).fill('The doorbell wakes the baby');
+    await key('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(toast(w.panels.changed(w.profileField.concerns))).toBeVisible();
+
+    await desk.bubble(text).hover();
+    await desk.button(desk.t.timeline.messageMenu, desk.bubble(text)).click();
+    await desk.page.getByRole('menuitem', { name: keep.title }).click();
+    await dialog.getByRole('button', { name: keep.what }).click();
+    await desk.page.getByRole('option', { name: keep.kinds.granted }).click();
+    await expect(dialog.getByText(keep.ofChannel(w.identityKind.telegramUser))).toBeVisible();
+    await desk.button(keep.save, dialog).click();
+    await expect(toast(w.consents.saved(w.identityKind.telegramUser))).toBeVisible();
+
+    const { customers } = await stage.world.agent.call<CustomerPage>('GET', '/api/customers/list?limit=20');
+    const id = customers.find(({ name }) => name === 'Tara Finch')?.id ?? '';
+    const kept = () => stage.world.agent.call<Customer>('GET', `/api/customers/${id}`);
+    const { profile, consents } = await kept();
+    const messageId = consents[0]?.messageId ?? '';
+    expect(consents).toMatchObject([{ state: 'granted', source: 'message', evidence: text }]);
+    expect(profile.concerns).toMatchObject([{ text: 'The doorbell wakes the baby', messageId }]);
+
+    await desk.goTo(`/customers/${id}`);
+    await desk.button(w.consents.withdraw, panel('consents')).click();
+    await expect(panel('consents').getByText(w.consents.withdrawn)).toBeVisible();
+    await expect(toast(w.consents.saved(w.identityKind.telegramUser))).toBeVisible();
+    await key('z');
+    await expect(panel('consents').getByText(w.consents.granted)).toBeVisible();
+    expect((await kept()).consents).toMatchObject([{ state: 'granted', evidence: text, messageId }]);
+    await panel('concerns').getByRole('link', { name: keep.toMessage }).click();
+    await expect(desk.page).toHaveURL(new RegExp(`entry=${messageId}`));
+    await expect(feed().getByRole('article').filter({ hasText: text })).toBeInViewport();
+  });
+});
+
+describe('a way to a customer', () => {
+  it('is said to reach nobody, and is taken back; so is one that was added', async () => {
+    const { id } = await make('Pari Lowe', {
+      identities: [{ kind: 'mobile', value: '09121110104', reason: 'From a card' }],
+    });
+    const kept = () => stage.world.agent.call<Customer>('GET', `/api/customers/${id}`);
+    await desk.goTo(`/customers/${id}`);
+    const line = panel('contacts').getByRole('listitem').filter({ hasText: '+989121110104' });
+    await line.getByRole('button').click();
+    await desk.page.getByRole('menuitem', { name: w.contacts.nobody }).click();
+    await expect(line.getByText(desk.t.customer.unreachable)).toBeVisible();
+    expect((await kept()).identities[0]?.unreachable).toBe(true);
+    await expect(desk.page.getByText(w.contacts.nobodySaid('+989121110104'))).toBeVisible();
+    await desk.button(desk.t.common.undo).click();
+    await expect(line.getByText(desk.t.customer.unreachable)).toBeHidden();
+
+    await desk.button(w.contacts.add, panel('contacts')).click();
+    const dialog = desk.page.getByRole('dialog', { name: w.contacts.add });
+    await dialog.getByRole('textbox', { name: w.identityKind.mobile }).fill('09121110105');
+    await dialog.getByRole('textbox', { name: w.contacts.reason }).fill('Said so on the phone');
+    await key('Enter');
+    const added = panel('contacts').getByRole('listitem').filter({ hasText: '+989121110105' });
+    await expect(added).toBeVisible();
+    await expect(dialog).toBeHidden();
+    await key('z');
+    await expect(added).toBeHidden();
+    expect((await kept()).identities).toHaveLength(1);
+  });
+});
+
+describe('the panels', () => {
+  it('are given to a team as they stand here', async () => {
+    const { id } = await stage.world.agent.call<Team>('POST', '/api/teams', {
+      name: 'Field Team',
+      memberIds: [],
+    });
+    const { id: customerId } = await make('Quinn Marsh');
+    await desk.goTo(`/customers/${customerId}`);
+    await desk.button(w.panels.arrange).click();
+    const arrange = desk.page.getByRole('region', { name: w.panels.arrange });
+    await desk.button(w.panels.hide(w.panels.names.value), arrange).click();
+    await desk.button(w.panels.moveDown(w.panels.names.contacts), arrange).click();
+    await desk.button(w.panels.forTeam, arrange).click();
+    await desk.page.getByRole('menuitem', { name: 'Field Team' }).click();
+    await expect(desk.page.getByText(w.panels.givenToTeam('Field Team'))).toBeVisible();
+    const teams = await stage.world.agent.call<Team[]>('GET', '/api/teams');
+    const given = teams.find((team) => team.id === id)?.panels;
+    expect(given?.hidden).toContain('value');
+    expect(given?.order.indexOf('contacts')).toBe(1);
+    await desk.button(w.panels.asTeam, arrange).click();
+    await desk.button(w.panels.arrangeDone, arrange).click();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { customerCatalogs } from '../../client/i18n/customer-words.ts';
 import { connectDatabase } from '../../server/db/connect.ts';
@@ -21,7 +21,7 @@ let desk: Desk;
 let sara: string;
 let level: Field;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['sms', 'telegram', 'email'] });
   const { agent } = stage.world;
   const [telegram, sms] = [lineOf(stage, 'telegram').simulator, lineOf(stage, 'sms').simulator];
   await telegram.customerWrites({
@@ -206,10 +206,13 @@ async function framesWhile(
 
 describe('a history of 10,000 entries', () => {
   const many = 10_000;
+  /** When the newest of them was. */
+  let newest: number;
   beforeAll(async () => {
     const db = await connectDatabase(stage.world.mongoUri, { database: stage.world.database });
     const models = createModels(db);
     const now = Date.now();
+    newest = now;
     const records = Array.from({ length: many }, (_, n): RecordDoc => {
       const at = new Date(now - n * hour);
       return {
@@ -255,7 +258,72 @@ describe('a history of 10,000 entries', () => {
     expect(await feed().locator('[data-index]').count()).toBeLessThan(80);
   });
 
+  it('asks for what is new alone while messages come, whatever was read before', async () => {
+    await feed().evaluate((box) => box.scrollTo({ top: 0 }));
+    await expect(feed().getByText('Purchase 0', { exact: true })).toBeVisible();
+    const sms = lineOf(stage, 'sms').simulator;
+    const asked: string[] = [];
+    const count = (request: Request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.endsWith(`/${sara}/history`)) asked.push(search);
+    };
+    desk.page.on('request', count);
+    for (let n = 1; n <= 10; n += 1) await sms.customerWrites({ peer: sms.peer(1), text: `Fresh ${n}.` });
+    for (let n = 1; n <= 10; n += 1) await expect(feed().getByText(`Fresh ${n}.`)).toHaveCount(1);
+    desk.page.off('request', count);
+    expect(asked.length).toBeGreaterThan(0);
+    // Each of the loaded windows for each of them would be some eighty.
+    expect(asked.length).toBeLessThanOrEqual(12);
+  });
+
+  it('goes to a day of the Jalali calendar: what stands first is the last of that day', async () => {
+    const { agent } = stage.world;
+    const prefer = (calendar: 'jalali' | 'gregorian') =>
+      agent.call<{ preferences: { timeZone: string } }>('PATCH', '/api/profile', {
+        preferences: { calendar },
+      });
+    const { preferences } = await prefer('jalali');
+    const parts = new Intl.DateTimeFormat('en-u-ca-persian-nu-latn', {
+      timeZone: preferences.timeZone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+    });
+    const dayOf = (n: number) => {
+      const all = parts.formatToParts(newest - n * hour);
+      const part = (type: string) => all.find((one) => one.type === type)?.value ?? '';
+      return { year: part('year'), month: part('month'), day: part('day') };
+    };
+    const wanted = dayOf(100 * 24);
+    await desk.goTo(`/customers/${sara}`);
+    await desk.button(w.history.goToDay).click();
+    const dialog = desk.page.getByRole('dialog', { name: w.history.goToDay });
+    for (const [type, value] of Object.entries(wanted)) {
+      await dialog.getByRole('spinbutton', { name: new RegExp(`^${type}`, 'i') }).focus();
+      await desk.page.keyboard.type(value);
+    }
+    await expect(feed().getByText('Purchase 0', { exact: true })).toBeVisible();
+    await desk.button(w.history.go, dialog).click();
+    await expect(dialog).toBeHidden();
+    await expect(feed().getByText('Purchase 0', { exact: true })).toBeHidden();
+    const first = await until('what stands first', () =>
+      feed().evaluate((box) => {
+        const { top } = box.getBoundingClientRect();
+        const entry = [...box.querySelectorAll('article')].find(
+          (one) => one.getBoundingClientRect().bottom > top + 8,
+        );
+        return /Purchase (\d+)/.exec(entry?.textContent ?? '')?.[1];
+      }),
+    );
+    expect(dayOf(Number(first))).toEqual(wanted);
+    expect(dayOf(Number(first) - 1)).not.toEqual(wanted);
+    await prefer('gregorian');
+    await desk.goTo(`/customers/${sara}`);
+  });
+
   it('goes to a day, and from there both ways; what is read stays where it is', async () => {
+    const newestEntry = feed().getByText('Purchase 0', { exact: true });
+    await expect(newestEntry).toBeVisible();
     await desk.button(w.history.goToDay).click();
     const day = desk.page.getByRole('dialog', { name: w.history.goToDay });
     const month = day.getByRole('spinbutton', { name: /month/i });
@@ -264,6 +332,7 @@ describe('a history of 10,000 entries', () => {
     await desk.page.keyboard.press('ArrowDown');
     await desk.button(w.history.go, day).click();
     await expect(day).toBeHidden();
+    await expect(newestEntry).toBeHidden();
     const shown = await until('entries of that day', async () => {
       const texts = await feed()
         .getByText(/^Purchase \d+$/)
@@ -276,7 +345,14 @@ describe('a history of 10,000 entries', () => {
     await expect(entry).toBeVisible();
     await feed().hover();
     const place = async () => (await entry.boundingBox())?.y ?? 0;
-    const before = await place();
+    // What came about the day was measured and stands.
+    const before = await until('a place that stays', async () => {
+      const y = await place();
+      await desk.page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
+      return y !== 0 && y === (await place()) && y;
+    });
     await desk.page.mouse.wheel(0, -200);
     await expect.poll(async () => Math.abs((await place()) - before - 200)).toBeLessThan(40);
     await until('what is much newer', async () => {
@@ -292,8 +368,8 @@ describe('a history of 10,000 entries', () => {
 
   it('is narrowed by kind and by words, and walked by J and K', async () => {
     await desk.button(w.history.groups.messages).click();
-    // What she wrote, and the code that was sent to her.
-    await expect(feed().getByRole('article')).toHaveCount(4);
+    // What she wrote at first and lately, and the code that was sent to her.
+    await expect(feed().getByRole('article')).toHaveCount(14);
     await desk.page.keyboard.press('/');
     await expect(desk.page.getByRole('searchbox', { name: w.history.search })).toBeFocused();
     await desk.page.keyboard.insertText('میشود');

@@ -11,7 +11,7 @@ const w = customerCatalogs.en;
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['sms', 'telegram', 'email'] });
   desk = await Desk.open({ stage });
 });
 afterAll(() => stage?.close());

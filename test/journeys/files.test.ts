@@ -32,7 +32,7 @@ function silence(seconds = 2): Buffer {
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['sms', 'telegram'] });
   const { simulator } = lineOf(stage, 'telegram');
   await simulator.customerWrites({
     peer: simulator.peer(1),

@@ -26,7 +26,6 @@ it('leads from an empty installation to an SMS channel that works both ways', as
   if (!sms) throw new Error('There is no SMS simulator.');
   const { page } = await browser.person();
   page.setDefaultTimeout(20_000);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   const clean = async (step: string) => expect(await axe(page), step).toEqual([]);

@@ -13,7 +13,6 @@ let desk: Desk;
 beforeAll(async () => {
   stage = await setStage();
   desk = await Desk.open({ stage, preferences: { language: 'fa', calendar: 'jalali' } });
-  await desk.page.emulateMedia({ reducedMotion: 'reduce' });
 });
 afterAll(() => stage?.close());
 
@@ -114,9 +113,12 @@ describe('the health of the channels', () => {
     await stage.world.agent.reply(await conversation(), 'پیک در راه است.');
     await expect(card.getByText(w.reasons.class.auth).first()).toBeVisible();
     await expect(card.getByText(w.reasons.said).first()).toBeVisible();
+    const way = desk.page.locator('[data-rail] a[href="/health"]');
+    await expect(way).toHaveAccessibleName(desk.t.rail.channelsIll(1));
     await clean('a channel that paused itself');
     await card.getByRole('button', { name: w.healthPage.resumeOf(channel.name) }).click();
     await expect(card.getByText(w.healthPage.pausedBySelf)).toBeHidden();
+    await expect(way).toHaveAccessibleName(desk.t.health.title);
     // What waited for that leaves by itself.
     await until('the waiting message', () => sent(lineOf(stage, 'sms'), 'پیک در راه است.').length === 1);
     expect(desk.complaints).toEqual([]);

@@ -13,7 +13,7 @@ const bySms = 'Hello, do you answer here as well?';
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['sms', 'telegram'] });
   desk = await Desk.open({ stage });
 });
 afterAll(async () => {

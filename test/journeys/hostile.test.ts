@@ -4,7 +4,7 @@ import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['sms', 'telegram'] });
   desk = await Desk.open({ stage });
 });
 afterAll(() => stage?.close());

@@ -21,7 +21,6 @@ beforeAll(async () => {
     reason: 'خودش گفت',
   });
   desk = await Desk.open({ stage, preferences: { language: 'fa', calendar: 'jalali' } });
-  await desk.page.emulateMedia({ reducedMotion: 'reduce' });
 });
 afterAll(() => stage?.close());
 

@@ -636,6 +636,21 @@ const deeds: Record<Exclude<CommandId, OfBoard>, (keys: string) => Promise<void>
     await key(keys);
     await expect(newest).toBeFocused();
   },
+  'message.keep': async (keys) => {
+    await toComments();
+    await key('Shift+k');
+    await key('Shift+k');
+    await expect(desk.bubble('Where is the manual?')).toBeFocused();
+    await key(keys);
+    const dialog = desk.page.getByRole('dialog', { name: care.keep.title });
+    await expect(dialog.getByRole('textbox', { name: care.keep.words })).toHaveValue(
+      /Where is the manual\?$/,
+    );
+    await key('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(desk.page.getByText(care.panels.changed(care.profileField.concerns))).toBeVisible();
+    await key('z');
+  },
   'message.thread': async (keys) => {
     const newest = await toComments();
     await key('Shift+k');
@@ -863,6 +878,14 @@ describe('a Persian keyboard', () => {
     await selected('Customer 3');
     await desk.textbox.fill('');
   });
+});
+
+it('keys are heard on the button of a menu, where a deed of it leaves the keyboard', async () => {
+  await begin();
+  await selected('Customer 3');
+  await desk.button(desk.t.common.more).focus();
+  await key('j');
+  await selected('Customer 2');
 });
 
 describe('single keys', () => {

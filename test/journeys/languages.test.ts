@@ -35,8 +35,6 @@ describe.each([
         name: words.channels[connector.manifest.id],
       });
     desk = await Desk.open({ stage, preferences });
-    // What fades in is looked at when it has come.
-    await desk.page.emulateMedia({ reducedMotion: 'reduce' });
     await desk.open(words.question);
     await expect(desk.bubble(words.question)).toBeVisible();
     await desk.answer(words.answer);
@@ -148,8 +146,6 @@ describe('a phone', () => {
   ] as const)('shows one pane at a time: $language, $width px', async ({ language, width }) => {
     const words = worlds[language];
     const desk = await Desk.open({ stage, preferences: { language }, width, height: 700 });
-    // What slides in is measured where it comes to rest.
-    await desk.page.emulateMedia({ reducedMotion: 'reduce' });
     const { t } = desk;
     await expect(desk.row(words.customer)).toBeVisible();
     await expect(desk.composer).toBeHidden();

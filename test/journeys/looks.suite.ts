@@ -102,8 +102,6 @@ export function everyPage(language: Language): void {
           width: width[language],
           height: 844,
         });
-        // What fades in is looked at when it has come.
-        await desk.page.emulateMedia({ reducedMotion: 'reduce' });
         for (const { name, show, leave } of looks) {
           await show(desk);
           const strange = await foreign(desk, language);

@@ -15,7 +15,7 @@ let stage: Stage;
 let desk: Desk;
 
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['x', 'instagram'] });
   const { agent } = stage.world;
   const login: Login = { email: 'raha@example.com', password: 'the password of Raha' };
   await agent.call('POST', '/api/users', {

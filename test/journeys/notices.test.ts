@@ -5,7 +5,7 @@ import { Desk, expect, type Login, lineOf, type Stage, setStage } from './desk.t
 let stage: Stage;
 let sara: Login & { id: string };
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['telegram'] });
   sara = await stage.hire('Sara Ahmadi');
   const { simulator } = lineOf(stage, 'telegram');
   await simulator.customerWrites({ peer: simulator.peer(1), name: 'Customer 1', text: 'Hello' });

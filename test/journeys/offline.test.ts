@@ -3,7 +3,7 @@ import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage({ leaseMs: 2_000 });
+  stage = await setStage({ leaseMs: 2_000, channels: ['telegram'] });
 });
 afterAll(() => stage?.close());
 

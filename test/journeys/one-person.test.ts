@@ -3,7 +3,7 @@ import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['sms', 'telegram'] });
 });
 afterAll(() => stage?.close());
 

@@ -58,7 +58,6 @@ afterAll(async () => {
 async function enter(as: { email: string; password: string }, path: string) {
   const { page, context } = await browser.person();
   page.setDefaultTimeout(15_000);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const signedIn = await context.request.post(`${place.url}/api/session`, {
     data: as,
     headers: { origin: place.url },
@@ -84,7 +83,6 @@ const clean = async (page: Page, what: string) => expect(await axe(page), what).
 describe('the door', () => {
   it('says what is wrong, and after too many attempts how long to wait', async () => {
     const { page, context } = await browser.person();
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto(place.url);
     await page.getByRole('heading', { name: 'ورود به ⁨فروشگاه نمونه⁩' }).waitFor();
     await clean(page, 'sign-in');
@@ -409,7 +407,7 @@ describe('every page', () => {
     const saved = page.waitForResponse((answer) => answer.url().endsWith('/api/profile'));
     await page.getByRole('radiogroup', { name: 'زبان' }).getByText('English').click();
     await saved;
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[lang=en][data-theme=dark]').waitFor();
     // The narrowest that must do without scrolling sideways (WCAG 1.4.10).
     await page.setViewportSize({ width: 320, height: 800 });

@@ -69,7 +69,7 @@ it('answers a public word in public, under its post, where all the others are', 
   await other.focus();
   await desk.page.keyboard.press('Enter');
   await expect(thread).toBeHidden();
-  await expect(desk.page.getByRole('heading', { name: 'Nima Karimi', level: 2 })).toBeVisible();
+  await expect(desk.page.getByRole('heading', { name: 'Nima Karimi', level: 2 }).first()).toBeVisible();
 });
 
 it('hands a public word over to private with one key', async () => {
@@ -243,7 +243,7 @@ it('writes with an approved template', async () => {
   await expect(dialog).toBeHidden();
   const reply = desk.bubble('May we help with your order?');
   await expect(reply).toContainText(w.template.sent);
-  await expect(desk.tick('sent', reply)).toBeVisible();
+  await expect(desk.tick('sent', reply).or(desk.tick('delivered', reply))).toBeVisible();
   await expect(desk.textbox).toBeFocused();
 });
 
@@ -252,7 +252,6 @@ it.each([
   ['English, dark', { language: 'en', theme: 'dark' }, 1280],
 ] as const)('has nothing that axe objects to in %s', async (_, { language, theme }, width) => {
   const other = await Desk.open({ stage, preferences: { language, theme }, width, height: 844 });
-  await other.page.emulateMedia({ reducedMotion: 'reduce' });
   const words = socialCatalogs[language];
   await other.row('Mina Rad').click();
   await expect(other.timeline.locator('[data-post]')).toContainText(words.post.open);

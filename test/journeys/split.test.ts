@@ -4,7 +4,7 @@ import { Desk, expect, type Stage, setStage, writesLetter } from './desk.ts';
 let stage: Stage;
 let desk: Desk;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['email'] });
   desk = await Desk.open({ stage });
   await writesLetter(stage, { n: 1, name: 'Sara Ahmadi', subject: 'An invoice', text: 'About the invoice.' });
   await expect(desk.row('Sara Ahmadi')).toBeVisible();

@@ -15,7 +15,6 @@ beforeAll(async () => {
   stage = await setStage();
   sara = await stage.hire('Sara');
   desk = await Desk.open({ stage });
-  await desk.page.emulateMedia({ reducedMotion: 'reduce' });
 });
 afterAll(() => stage?.close());
 

@@ -5,7 +5,7 @@ let stage: Stage;
 let nima: Login;
 let sara: Login;
 beforeAll(async () => {
-  stage = await setStage({ servers: 2 });
+  stage = await setStage({ servers: 2, channels: ['sms', 'telegram'] });
   nima = await stage.hire('Nima Karimi');
   sara = await stage.hire('Sara Ahmadi');
 });

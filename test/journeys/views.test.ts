@@ -7,7 +7,7 @@ let stage: Stage;
 let desk: Desk;
 let late: Tag;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['telegram'] });
   const { simulator } = lineOf(stage, 'telegram');
   desk = await Desk.open({ stage });
   for (const n of [1, 2, 3])

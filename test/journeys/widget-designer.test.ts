@@ -11,7 +11,7 @@ import { openShop, type Shop, Visit } from './visit.ts';
 let stage: Stage;
 let shop: Shop;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['webchat'] });
   shop = await openShop(stage);
 });
 afterAll(async () => {

@@ -13,7 +13,7 @@ const picture = Buffer.from(
 let stage: Stage;
 let shop: Shop;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ channels: ['webchat'] });
   shop = await openShop(stage);
 });
 afterAll(async () => {

@@ -38,7 +38,6 @@ afterAll(async () => {
 async function enter(path: string, options: { language: 'fa' | 'en'; dark?: boolean; width?: number }) {
   const { page, context } = await browser.person(options);
   page.setDefaultTimeout(20_000);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const headers = { origin: place.url };
   await context.request.post(`${place.url}/api/session`, { data: login, headers });
   await context.request.patch(`${place.url}/api/profile`, {
@@ -200,7 +199,8 @@ describe('the steps of a channel', () => {
     expect(routing).toMatchObject({
       teamId: expect.any(String),
       autoReply: { open: '', closed: 'اکنون بسته‌ایم.' },
-      silentAfter: 8,
+      // It is on by itself.
+      silentAfter: null,
     });
     await page.getByRole('link', { name: w.wizard.toHealthText }).click();
     await page.getByRole('region', { name: /پیامک/ }).waitFor();

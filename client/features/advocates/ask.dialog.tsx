@@ -4,15 +4,23 @@ import type { Advocate } from '../../../shared/advocate.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { TextArea } from '../../components/text-area.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useAdvocateWords } from '../../i18n/advocate-words.ts';
 import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 import { dirOf, plainName } from '../../lib/bidi.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 import { Form, FormError } from '../settings/form.tsx';
-import { MessagePreview } from './message-preview.tsx';
+import {
+  hasGap,
+  type MessageDraft,
+  MessageFields,
+  readAs,
+  told,
+  untouched,
+  useUsual,
+} from './message-fields.tsx';
 
 export interface AskDialogProps {
   advocate: Pick<Advocate, 'customerId' | 'name'>;
@@ -26,23 +34,28 @@ export interface AskDialogProps {
 export default function AskDialog({ advocate, sourceId, quote, onClose }: AskDialogProps) {
   const t = useT();
   const w = useAdvocateWords();
+  const s = useSocialWords().template;
   const form = useId();
   const { direction } = useLocale();
   const { calls } = useWorkspace();
   const client = useQueryClient();
   const { customerId } = advocate;
   const name = plainName(advocate.name);
-  const [text, setText] = useState(w.testimonial.usual);
+  const usual = useUsual(customerId, true);
+  const [draft, setDraft] = useState<MessageDraft>(untouched);
+  const text = draft.text ?? usual((words) => words.testimonial.usual);
   const [issue, setIssue] = useState<{ text: string } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const send = async () => {
     if (busy) return;
-    if (!text.includes('{link}')) return setIssue({ text: w.testimonial.linkMissing });
+    if (hasGap(draft.template)) return setIssue({ text: s.missing });
+    if (!readAs(text, draft.template).includes('{link}'))
+      return setIssue({ text: w.testimonial.linkMissing });
     setIssue(null);
     setBusy(true);
     try {
-      await calls.askTestimonial({ customerId, sourceId, text: text.trim() });
+      await calls.askTestimonial({ customerId, sourceId, ...told(text, draft.template) });
       for (const key of ['advocates', 'testimonials']) void client.invalidateQueries({ queryKey: [key] });
       showToast({ text: w.testimonial.sent(name), tone: 'ok' });
       onClose();
@@ -80,18 +93,15 @@ export default function AskDialog({ advocate, sourceId, quote, onClose }: AskDia
             </p>
           </blockquote>
         </figure>
-        <TextArea
+        <MessageFields
+          customerId={customerId}
           label={w.testimonial.text}
           help={w.testimonial.textHelp}
+          places={['name', 'link']}
           error={issue?.text}
-          value={text}
-          onChange={setText}
-          rows={3}
-          maxLength={2000}
-        />
-        <MessagePreview
-          customerId={customerId}
           text={text}
+          draft={draft}
+          onChange={setDraft}
           values={{ name: { text: name }, link: { place: w.testimonial.linkShown } }}
         />
       </Form>

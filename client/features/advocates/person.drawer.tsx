@@ -181,8 +181,10 @@ function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: (() => vo
   const way = useWay(advocate.customerId, !advocate.optedOut);
   const refusal = way.error instanceof AppError ? way.error.reason : undefined;
   const optedOut = advocate.optedOut || refusal === 'optedOut';
+  const closed = !optedOut && refusal === 'windowClosed';
   const noWay = !optedOut && refusal === 'badTarget';
-  const channel = way.data && look(way.data.channelId);
+  const place = way.data && (way.data.text ?? way.data.template);
+  const channel = place && look(place.channelId);
   const start = async () => {
     setBusy(true);
     try {
@@ -194,7 +196,13 @@ function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: (() => vo
     }
   };
   useHotkey('board.reward', () => onReward?.(), { enabled: Boolean(onReward), scope: 'dialog' });
-  const barred = optedOut ? w.board.optedOutText : noWay ? w.person.noWayText : null;
+  const barred = optedOut
+    ? w.board.optedOutText
+    : noWay
+      ? w.person.noWayText
+      : closed
+        ? w.reward.closedText
+        : null;
   const startButton = (
     <Button
       variant="primary"
@@ -217,11 +225,7 @@ function Deeds({ advocate, onReward }: { advocate: Advocate; onReward: (() => vo
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        {way.data ? (
-          <Tooltip text={<bdi dir="ltr">{way.data.display}</bdi>}>{startButton}</Tooltip>
-        ) : (
-          startButton
-        )}
+        {place ? <Tooltip text={<bdi dir="ltr">{place.display}</bdi>}>{startButton}</Tooltip> : startButton}
         {onReward && (
           <Button icon={<Gift size={15} aria-hidden />} onPress={onReward}>
             {w.reward.give}

@@ -260,16 +260,29 @@ function Thresholds({ settings, isDisabled, onChange }: ThresholdsProps) {
         </div>
       </Card>
       <Card title={w.weights.approval}>
-        <NumberField
-          className="sm:w-1/2"
-          label={w.weights.approveAbove}
-          help={approves ? undefined : w.weights.approveOthers}
-          value={settings.approveAbove}
-          onChange={(value) => onChange({ approveAbove: whole(value, 0) })}
-          min={0}
-          max={1_000_000_000}
-          isDisabled={isDisabled || !approves}
-        />
+        <div className="grid items-end gap-4 sm:grid-cols-2">
+          <NumberField
+            label={w.weights.approveAbove}
+            value={settings.approveAbove}
+            onChange={(value) => onChange({ approveAbove: whole(value, 0) })}
+            min={0}
+            max={1_000_000_000}
+            isDisabled={isDisabled || !approves}
+          />
+          <NumberField
+            label={w.weights.approveCostAbove}
+            value={settings.approveCostAbove.amount / 10}
+            onChange={(value) =>
+              onChange({ approveCostAbove: { amount: whole(value * 10, 0), currency: 'IRR' } })
+            }
+            min={0}
+            max={1_000_000_000_000}
+            isDisabled={isDisabled || !approves}
+          />
+        </div>
+        <p className="mt-3 text-xs text-pretty text-ink-muted">
+          {w.weights.approvalHelp} {!approves && w.weights.approveOthers}
+        </p>
       </Card>
     </>
   );

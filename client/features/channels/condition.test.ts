@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ChannelHealth } from '../../../shared/channel.ts';
-import { conditionOf, expiryOf } from './condition.ts';
+import { conditionOf, expiryOf, illCount } from './condition.ts';
 
 const quiet: ChannelHealth = {
   channelId: 'c',
@@ -29,6 +29,7 @@ it('is good while everything flows, even with a queue', () => {
 
 it('needs attention when it does not receive, or when something failed', () => {
   expect(conditionOf(channel({ listening: 'failing' }))).toBe('attention');
+  expect(conditionOf(channel({ listening: 'stopped' }))).toBe('attention');
   expect(conditionOf(channel({ inboundFailed: 1 }))).toBe('attention');
   expect(conditionOf(channel({ outboundFailed: 1 }))).toBe('attention');
   expect(conditionOf(channel({ silentSince: '2026-11-22T02:00:00.000Z' }))).toBe('attention');
@@ -55,4 +56,9 @@ it('needs attention from a week before its permission ends', () => {
   expect(conditionOf(channel({ expiresAt: null }), at('2026-11-24'))).toBe('good');
   expect(expiryOf(expiresAt, at('2026-11-30'))).toBe('soon');
   expect(expiryOf(expiresAt, at('2026-12-01'))).toBe('over');
+});
+
+it('counts for the mark of the page what the server says is ill, and no more', () => {
+  expect(illCount([])).toBe(0);
+  expect(illCount([{}, { ill: 'silent' }, { ill: 'paused' }])).toBe(2);
 });

@@ -209,7 +209,10 @@ function Silence({ routing, set }: PartProps) {
   const on = routing.silentAfter !== null;
   return (
     <Card title={w.routing.silent}>
-      <Switch isSelected={on} onChange={(chosen) => set({ silentAfter: chosen ? 8 : null })}>
+      <Switch
+        isSelected={on}
+        onChange={(chosen) => set({ silentAfter: chosen ? defaultRouting.silentAfter : null })}
+      >
         {w.routing.silentOn}
       </Switch>
       {on && (

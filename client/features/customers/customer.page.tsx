@@ -78,12 +78,14 @@ export default function CustomerPage() {
 function filterFrom(search: string): HistoryFilter {
   const given = new URLSearchParams(search);
   const at = Date.parse(given.get('at') ?? '');
+  const entryId = given.get('entry');
   return {
     kinds: [],
     channelId: null,
     q: '',
-    around: Number.isNaN(at) ? null : new Date(at).toISOString(),
-    entryId: given.get('entry'),
+    // A message is found by itself.
+    around: Number.isNaN(at) ? entryId : new Date(at).toISOString(),
+    entryId,
   };
 }
 

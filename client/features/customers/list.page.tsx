@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { type CustomerSort, customerSorts } from '../../../shared/customer-list.ts';
@@ -20,7 +20,8 @@ import { errorIdOf, errorText } from '../error-text.ts';
 import { useOffline } from '../settings/page.tsx';
 import { CustomersArea } from './area.tsx';
 import { CreateCustomer } from './create.dialog.tsx';
-import { useCustomerEvents } from './events.ts';
+import { customerEvents, useCustomerEvents } from './events.ts';
+import { ListFollower, listRows } from './list.follow.ts';
 import { CustomerTable } from './table.tsx';
 
 const page = 100;
@@ -37,7 +38,8 @@ export default function CustomerListPage() {
   const me = useMe();
   const offline = useOffline();
   useCustomerEvents();
-  const { calls } = useWorkspace();
+  const { calls, connection } = useWorkspace();
+  const client = useQueryClient();
   const [, navigate] = useLocation();
   const given = new URLSearchParams(useSearch());
   const sort = customerSorts.find((each) => each === given.get('sort')) ?? 'lastAt';
@@ -50,17 +52,36 @@ export default function CustomerListPage() {
     queryFn: () => calls.company(companyId ?? ''),
     enabled: companyId !== null,
   });
+  const key = ['customers', 'list', sort, segmentId, companyId];
+  const ask = (after: string | null, signal?: AbortSignal) =>
+    calls.customers(
+      { sort, segmentId, filter: companyId ? ofCompany(companyId) : null, after, limit: page },
+      signal,
+    );
   const query = useInfiniteQuery({
-    queryKey: ['customers', 'list', sort, segmentId, companyId],
-    queryFn: ({ pageParam, signal }) =>
-      calls.customers(
-        { sort, segmentId, filter: companyId ? ofCompany(companyId) : null, after: pageParam, limit: page },
-        signal,
-      ),
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => ask(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
-  const rows = useMemo(() => query.data?.pages.flatMap(({ customers }) => customers) ?? [], [query.data]);
+  const follower = useRef<ListFollower>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is asked for
+  useEffect(() => {
+    const following = new ListFollower({ client, queryKey: key, ask });
+    const { lists } = customerEvents(connection, client);
+    const hear = () => following.hear();
+    lists.add(hear);
+    follower.current = following;
+    return () => {
+      lists.delete(hear);
+      following.stop();
+    };
+  }, [client, connection, calls, ...key]);
+  const { rows, windowOf } = useMemo(() => listRows(query.data?.pages ?? []), [query.data]);
+  const onSight = useCallback(
+    (first: number, last: number) => follower.current?.sees(windowOf[first] ?? 0, windowOf[last] ?? 0),
+    [windowOf],
+  );
   const go = (change: { sort?: CustomerSort; segmentId?: string | null; companyId?: string | null }) => {
     const next = { sort, segmentId, companyId, ...change };
     const words = new URLSearchParams({
@@ -72,10 +93,10 @@ export default function CustomerListPage() {
   };
   const writes = may(me, 'customer.write');
   useHotkey('customers.create', () => setCreating(true), { enabled: writes && !offline });
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const { fetchNextPage, hasNextPage, isFetching } = query;
   const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   // What the segment or the company was called goes with it.
   const segment = segments.data?.find(({ id }) => id === segmentId);
   useEffect(() => {
@@ -166,6 +187,7 @@ export default function CustomerListPage() {
           key={`${sort} ${segmentId} ${companyId}`}
           rows={rows}
           onEnd={onEnd}
+          onSight={onSight}
           more={hasNextPage}
         />
       )}

@@ -36,10 +36,12 @@ export interface CustomerTableProps {
   more: boolean;
   /** The last ones come into sight. */
   onEnd: () => void;
+  /** Which rows are in sight. */
+  onSight: (first: number, last: number) => void;
 }
 
 /** Rows of customers; one of them has the keyboard. */
-export function CustomerTable({ rows, more, onEnd }: CustomerTableProps) {
+export function CustomerTable({ rows, more, onEnd, onSight }: CustomerTableProps) {
   const w = useCustomerWords();
   const room = useRoom();
   const [, navigate] = useLocation();
@@ -57,6 +59,8 @@ export function CustomerTable({ rows, more, onEnd }: CustomerTableProps) {
   useEffect(() => {
     if (more && last >= rows.length - 20) onEnd();
   }, [more, last, rows.length, onEnd]);
+  const first = items[0]?.index ?? 0;
+  useEffect(() => onSight(first, last), [first, last, onSight]);
 
   const go = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to));

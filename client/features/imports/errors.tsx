@@ -1,8 +1,9 @@
 import type { Import, ImportProblem } from '../../../shared/import.ts';
+import { importProblemWords } from '../../../shared/import-problem.ts';
 import { Button } from '../../components/button.tsx';
 import { Download } from '../../components/icons.ts';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
-import { useFmt, useT } from '../../i18n/locale.tsx';
+import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { useWorkspace } from '../../state/hooks.tsx';
 import { useRoom } from '../media.ts';
 import { Loaded } from '../settings/page.tsx';
@@ -22,13 +23,14 @@ export function Errors({ one, failed }: { one: Import; failed: number }) {
   const w = useCustomerWords().imports;
   const { calls } = useWorkspace();
   const room = useRoom();
+  const { language } = useLocale();
   const query = useImportErrors(one.id);
   return (
     <section className="rounded-xl border border-line bg-surface shadow-soft">
       <div className="flex flex-wrap items-center gap-3 px-4 py-3 sm:px-5">
         <h2 className="flex-1 text-md font-bold">{w.errors}</h2>
         <a
-          href={calls.importErrorsHref(one.id)}
+          href={calls.importErrorsHref(one.id, language)}
           download
           className="inline-flex min-h-(--control) items-center gap-1.5 rounded-md border border-line bg-raised px-3 text-sm font-medium shadow-soft hover:bg-hover"
         >
@@ -66,6 +68,7 @@ export function Errors({ one, failed }: { one: Import; failed: number }) {
 
 function Rows({ lines }: { lines: readonly Line[] }) {
   const w = useCustomerWords().imports;
+  const words = importProblemWords[useLocale().language];
   const fmt = useFmt();
   const head = 'px-3 py-2 text-start text-xs font-semibold text-ink-muted first:ps-5 last:pe-5';
   const cell = 'px-3 py-2 align-top first:ps-5 last:pe-5';
@@ -101,12 +104,8 @@ function Rows({ lines }: { lines: readonly Line[] }) {
               <td className={cell}>
                 <Value text={problem.value} />
               </td>
-              <td className={`${cell} text-pretty text-danger-ink`}>
-                {w.wrongIn(problem.code, problem.target, problem.message)}
-              </td>
-              <td className={`${cell} text-pretty text-ink-muted`}>
-                {w.rightIn(problem.code, problem.target, problem.right)}
-              </td>
+              <td className={`${cell} text-pretty text-danger-ink`}>{words.wrong(problem)}</td>
+              <td className={`${cell} text-pretty text-ink-muted`}>{words.right(problem)}</td>
             </tr>
           );
         })}
@@ -117,6 +116,7 @@ function Rows({ lines }: { lines: readonly Line[] }) {
 
 function Cards({ lines }: { lines: readonly Line[] }) {
   const w = useCustomerWords().imports;
+  const words = importProblemWords[useLocale().language];
   return (
     <ul aria-label={w.errors} className="divide-y divide-line text-sm">
       {lines.map(({ row, problem }) => {
@@ -129,8 +129,8 @@ function Cards({ lines }: { lines: readonly Line[] }) {
               </span>
               <Value text={problem.value} />
             </p>
-            <p className="mt-1 text-danger-ink">{w.wrongIn(problem.code, problem.target, problem.message)}</p>
-            <p className="text-ink-muted">{w.rightIn(problem.code, problem.target, problem.right)}</p>
+            <p className="mt-1 text-danger-ink">{words.wrong(problem)}</p>
+            <p className="text-ink-muted">{words.right(problem)}</p>
           </li>
         );
       })}

@@ -93,9 +93,13 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const toMode = useCallback(
     (next: 'reply' | 'note') => {
       set({ mode: next });
-      // What is typed right after the key belongs here already; a field that is only now able takes it with the next frame.
+      // What is typed right after the key belongs here already; a field that is only now able takes it with the next
+      // frame, unless another key took the keyboard elsewhere meanwhile.
       area.current?.focus();
-      requestAnimationFrame(() => area.current?.focus());
+      const { activeElement } = document;
+      requestAnimationFrame(() => {
+        if (document.activeElement === activeElement) area.current?.focus();
+      });
     },
     [set],
   );

@@ -3,6 +3,7 @@ import type { Place } from '../../state/sync.stream.ts';
 import { ChannelNotice } from './channel-notice.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationHead } from './conversation-head.tsx';
+import { Keep } from './keep.tsx';
 import { Thread } from './thread.tsx';
 import { CustomerTimeline } from './timeline.tsx';
 import { Whole } from './whole.tsx';
@@ -28,6 +29,7 @@ export default function ConversationPane(props: ConversationPaneProps) {
       </div>
       <Composer key={header.id} header={header} onResolved={onNext} />
       <Whole header={header} />
+      <Keep header={header} />
       <Thread header={header} />
     </>
   );

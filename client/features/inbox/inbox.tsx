@@ -70,14 +70,16 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   }, [messageId, conversationId, scope, navigate]);
   const phone = room === 'phone';
   const loaded = useTimeline(header?.customerId) !== undefined;
+  // The pane's code comes by itself, later than its messages where the line is slow.
+  const [paneThere, setPaneThere] = useState(false);
 
   // The keyboard goes where it is wanted as soon as that is there: what it was on may be gone with the last conversation.
   useEffect(() => {
     // The list is there already; a pane of the conversation comes with it.
-    if (!wanted || (wanted !== 'list' && (shownId !== conversationId || !loaded))) return;
+    if (!wanted || (wanted !== 'list' && (shownId !== conversationId || !loaded || !paneThere))) return;
     placeFor(wanted)?.focus({ preventScroll: true });
     setWanted(null);
-  }, [wanted, shownId, conversationId, loaded]);
+  }, [wanted, shownId, conversationId, loaded, paneThere]);
 
   const open = useCallback(
     (id: string | null) => navigate(scopePath(scope, id ?? undefined)),
@@ -161,6 +163,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
             onBack={onBack}
             onCustomer={toCustomer}
           />
+          <There onChange={setPaneThere} />
         </Suspense>
       ) : (
         <NothingOpen conversationId={conversationId} onBack={onBack} phone={phone} />
@@ -254,4 +257,13 @@ function useViewKeys(go: (nth: number) => void): void {
   useHotkey('view.7', () => go(6));
   useHotkey('view.8', () => go(7));
   useHotkey('view.9', () => go(8));
+}
+
+/** Says whether what it is rendered beside is on the page: not while that waits for its code. */
+function There({ onChange }: { onChange: (there: boolean) => void }) {
+  useEffect(() => {
+    onChange(true);
+    return () => onChange(false);
+  }, [onChange]);
+  return null;
 }

@@ -2,6 +2,7 @@ import type { Message } from '../../../shared/message.ts';
 import { sentimentLabels } from '../../../shared/sentiment.ts';
 import { IconButton } from '../../components/button.tsx';
 import {
+  Bookmark,
   Copy,
   Ellipsis,
   ExternalLink,
@@ -13,12 +14,15 @@ import {
   User,
 } from '../../components/icons.ts';
 import { Menu, type MenuEntry, type MenuGroup } from '../../components/menu.tsx';
+import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useSocialWords } from '../../i18n/social-words.ts';
 import { useKeyboard } from '../../lib/hotkeys.react.tsx';
+import { useMayWrite } from '../customers/may-write.ts';
 import { useCorrection } from '../sentiment/correct.ts';
 import { sentimentIcons, sentimentInk } from '../sentiment/sign.tsx';
 import { copyText } from './copy-text.ts';
+import { isKept } from './kept.ts';
 import { useSplits } from './splits.ts';
 import { useInboxUi } from './ui.ts';
 
@@ -33,6 +37,8 @@ export function MessageMenu(props: {
   const t = useT();
   const set = useInboxUi((ui) => ui.set);
   const w = useSocialWords();
+  const customers = useCustomerWords();
+  const writes = useMayWrite();
   const correct = useCorrection();
   const keyboard = useKeyboard();
   const { split } = useSplits();
@@ -64,6 +70,13 @@ export function MessageMenu(props: {
     icon: <Copy size={15} />,
     disabled: message.text === '',
     onAction: () => copyText(message.text),
+  };
+  const keep: MenuEntry = {
+    id: 'keep',
+    label: customers.keep.title,
+    icon: <Bookmark size={15} />,
+    hotkey: 'message.keep',
+    onAction: () => set({ keep: id }),
   };
   const { postId } = message;
   const seeThread: MenuEntry = {
@@ -107,6 +120,7 @@ export function MessageMenu(props: {
       : []),
     ...(postId === null ? [] : [seeThread]),
     ...(message.url && /^https?:/i.test(message.url) ? [outside] : []),
+    ...(writes && isKept(message) ? [keep] : []),
     copy,
   ];
   const { sentiment } = message;

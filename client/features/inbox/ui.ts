@@ -22,6 +22,8 @@ interface InboxUi {
   forward: string | null;
   /** The letter that is shown whole. */
   whole: { id: string; conversationId: string } | null;
+  /** The message that something of is kept in the customer's record. */
+  keep: string | null;
   /** The public post whose thread is open, and the message it was opened from. */
   thread: { postId: string; messageId: string | null } | null;
   /** The templates of the open conversation's channel are open. */
@@ -69,6 +71,7 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   letterOpen: null,
   forward: null,
   whole: null,
+  keep: null,
   thread: null,
   templates: false,
   held: null,

@@ -16,7 +16,9 @@ export function SpikeBanner() {
         <p className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn-ink">
           <TriangleAlert size={16} aria-hidden className="shrink-0" />
           <span className="min-w-0 flex-1 basis-48 font-medium text-pretty">
-            {w.banner(plainName(spike.searchName), fmt.number(spike.count))}
+            {spike.rise === 'negative'
+              ? w.bannerNegative(plainName(spike.searchName), fmt.number(spike.negative))
+              : w.banner(plainName(spike.searchName), fmt.number(spike.count))}
           </span>
           <Link
             href="/listening/spikes"

@@ -35,9 +35,11 @@ interface SpikesPage {
   next: string | null;
 }
 
-const hourOf = ({ searchId, at }: SpikeAlert) =>
+/** What rose of that hour. */
+const hourOf = ({ searchId, at, rise }: SpikeAlert) =>
   addressOf('/listening', {
     search: searchId,
+    label: rise === 'negative' ? 'negative' : null,
     from: at,
     to: new Date(Date.parse(at) + hourMs).toISOString(),
   });
@@ -153,16 +155,16 @@ function Spike({ spike, at, active, seen, onFocus, onSee }: SpikeProps) {
   const fmt = useFmt();
   const now = useNow();
   const keys = useHotkeyKeys('listening.done');
-  const { count, usual, negative, endedAt } = spike;
+  const { rise, endedAt } = spike;
   const name = plainName(spike.searchName);
+  const title = rise === 'negative' ? w.titleNegative(name) : w.title(name);
   const end = new Date(Date.parse(spike.at) + hourMs).toISOString();
-  const times = usual > 0 ? fmt.number(Math.round((count / usual) * 10) / 10) : null;
   return (
     <article
       data-spike={spike.id}
       data-at={at}
       tabIndex={active ? 0 : -1}
-      aria-label={w.title(name)}
+      aria-label={title}
       onFocus={onFocus}
       className={cx(
         'rounded-xl border bg-surface p-4 shadow-soft sm:p-5',
@@ -178,15 +180,8 @@ function Spike({ spike, at, active, seen, onFocus, onSee }: SpikeProps) {
             {!seen && <Chip tone="danger">{w.new}</Chip>}
             <Chip tone={endedAt ? 'neutral' : 'warn'}>{endedAt ? w.ended : w.going}</Chip>
           </p>
-          <h2 className="mt-1 text-md font-bold text-pretty">{w.title(name)}</h2>
-          <p className="mt-0.5 text-sm text-pretty">
-            {times === null ? w.answerFresh(fmt.number(count)) : w.answer(fmt.number(count), times)}
-            <span className="text-ink-muted">
-              {times !== null && ` · ${w.usual(fmt.number(usual))}`}
-              {' · '}
-              {w.negative(fmt.number(negative), fmt.percent(count === 0 ? 0 : negative / count))}
-            </span>
-          </p>
+          <h2 className="mt-1 text-md font-bold text-pretty">{title}</h2>
+          <Answer spike={spike} />
         </div>
         <span className="flex shrink-0 flex-wrap gap-2">
           <Link
@@ -215,6 +210,42 @@ function Spike({ spike, at, active, seen, onFocus, onSee }: SpikeProps) {
       </header>
       <Why spike={spike} />
     </article>
+  );
+}
+
+/** How far above its usual it is: all that was said, what was negative, or both. */
+function Answer({ spike }: { spike: SpikeAlert }) {
+  const w = useListeningWords().spikes;
+  const fmt = useFmt();
+  const { rise, count, usual, negative, usualNegative } = spike;
+  const times = (n: number, of: number) => (of > 0 ? fmt.number(Math.round((n / of) * 10) / 10) : null);
+  const share = fmt.percent(count === 0 ? 0 : negative / count);
+  const [said, complained] = [times(count, usual), times(negative, usualNegative)];
+  const first =
+    rise === 'negative'
+      ? complained === null
+        ? w.answerNegativeFresh(fmt.number(negative))
+        : w.answerNegative(fmt.number(negative), complained)
+      : said === null
+        ? w.answerFresh(fmt.number(count))
+        : w.answer(fmt.number(count), said);
+  const rest =
+    rise === 'negative'
+      ? [
+          complained !== null && w.usual(fmt.number(usualNegative)),
+          w.ofAll(fmt.number(count), fmt.number(usual)),
+        ]
+      : [
+          said !== null && w.usual(fmt.number(usual)),
+          rise === 'both'
+            ? w.negativeToo(fmt.number(negative), share, fmt.number(usualNegative))
+            : w.negative(fmt.number(negative), share),
+        ];
+  return (
+    <p className="mt-0.5 text-sm text-pretty">
+      {first}
+      <span className="text-ink-muted">{rest.flatMap((one) => (one ? ` · ${one}` : []))}</span>
+    </p>
   );
 }
 

@@ -59,9 +59,9 @@ export function useMerging() {
 
   /** @throws AppError, NetworkError */
   const separate = async ({ customerId, linkId, name, reason }: Separating): Promise<void> => {
-    const { survivor, restored } = await calls.unmergeCustomer(customerId, linkId);
+    const { survivor, restored, winners } = await calls.unmergeCustomer(customerId, linkId);
     told({ [survivor.id]: survivor, [restored.id]: restored });
-    const again = { intoId: survivor.id, other: { id: restored.id, name }, reason, winners: {} };
+    const again = { intoId: survivor.id, other: { id: restored.id, name }, reason, winners };
     showToast({
       text: w.merge.apart(plainName(restored.name || name)),
       tone: 'ok',

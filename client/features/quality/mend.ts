@@ -42,9 +42,6 @@ export function mendOf({ problem, field }: QualityNote): Mend {
   return { by: 'identity', kind, replacesId: field };
 }
 
-/** Problems whose old value would be taken again: only there is a mended address put back. */
-const restorable = new Set<QualityProblem>(['badEmailDomain', 'silentMobile']);
-
 /** Mends and ignores, each said and, where it can be, undone. */
 export function useMending(problem: QualityProblem) {
   const t = useT();
@@ -89,22 +86,23 @@ export function useMending(problem: QualityProblem) {
     const fresh = after.find(({ id }) => !before.some((each) => each.id === id));
     const old = before.find(({ id }) => id === replacesId);
     let kept = false;
+    let taken: string | undefined;
     if (old && old.id !== fresh?.id && replacesId !== null)
       try {
-        await calls.removeIdentity(customerId, old.id);
+        taken = (await calls.removeIdentity(customerId, old.id)).edits[0]?.id;
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
         kept = true;
       }
     const back = async () => {
       if (fresh) await calls.removeIdentity(customerId, fresh.id);
-      if (old && !kept) await calls.addIdentity(customerId, { kind, value: old.value, reason });
+      // As it was: whatever stood there, by whose word and since when.
+      if (taken) await calls.undoEdit(customerId, taken);
     };
-    const undoable = fresh && (kept || !old || restorable.has(problem));
     showToast({
       text: kept ? w.quality.keptOld(plainName(name)) : w.quality.mended(plainName(name)),
       tone: 'ok',
-      ...(undoable && {
+      ...(fresh && {
         undo: () => {
           onUndone();
           void tried(customerId, back);

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
-import type { AdvocateReport } from '../../../shared/reward.ts';
+import type { AdvocateReport, reportTables } from '../../../shared/reward.ts';
 import { advocateCsv, type ReportAsk } from '../../api/report-calls.ts';
 import { cx } from '../../components/cx.ts';
 import { DateTimePicker } from '../../components/date-time-picker.tsx';
@@ -15,6 +15,7 @@ import { useReportWords } from '../../i18n/report-words.ts';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
 import { AdvocatesArea } from '../advocates/area.tsx';
 import { Loaded } from '../settings/page.tsx';
+import { ByAspect } from './by-aspect.tsx';
 import { ByChannel } from './by-channel.tsx';
 import { ByProduct } from './by-product.tsx';
 import {
@@ -41,7 +42,7 @@ export default function ReportsPage() {
   const fmt = useFmt();
   const me = useMe();
   const { calls } = useWorkspace();
-  const { calendar, timeZone } = useLocale();
+  const { calendar, language, timeZone } = useLocale();
   const { address, change } = useReportAddress();
   // Of the moment at which the page was opened: else each look at it would ask for another report.
   const [now] = useState(Date.now);
@@ -61,8 +62,8 @@ export default function ReportsPage() {
     queryFn: () => calls.advocateReport(asked(earlier)),
     enabled: compared,
   });
-  const csv = (table: Parameters<typeof advocateCsv>[1]) =>
-    may(me, 'report.export') ? { csv: advocateCsv(asked(period), table) } : {};
+  const csv = (table: (typeof reportTables)[number]) =>
+    may(me, 'report.export') ? { csv: advocateCsv(asked(period), { table, language }) } : {};
   return (
     <AdvocatesArea part="report" text={w.text} actions={<Range {...{ address, change, period, now }} />}>
       <p className="mb-3 text-xs text-ink-muted">
@@ -87,6 +88,7 @@ export default function ReportsPage() {
               />
               <ByChannel className="lg:col-span-2" rows={data.byChannel} {...csv('byChannel')} />
               <ByProduct rows={data.byProduct} {...csv('byProduct')} />
+              <ByAspect rows={data.byAspect} {...csv('byAspect')} />
               <Rewards rows={data.rewards} {...csv('rewards')} />
             </div>
           )

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { may } from '../../../shared/access.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { CouponList } from '../../../shared/reward.ts';
 import { Button } from '../../components/button.tsx';
@@ -11,7 +12,7 @@ import { showToast } from '../../components/toast.tsx';
 import { useAdvocateWords } from '../../i18n/advocate-words.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
-import { useWorkspace } from '../../state/hooks.tsx';
+import { useMe, useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 import { Form, FormError } from '../settings/form.tsx';
 import { CodesField } from './codes.field.tsx';
@@ -25,7 +26,7 @@ export interface CouponDialogProps {
 }
 
 const month = 30 * 86_400_000;
-type Issue = Partial<Record<'name' | 'codes', string>>;
+type Issue = Partial<Record<'name' | 'points' | 'cost' | 'codes', string>>;
 
 /** A list of codes to be given away, or more codes for one. What cannot be taken is named by its line; the rest goes in. */
 export default function CouponDialog({ list, onClose }: CouponDialogProps) {
@@ -33,6 +34,8 @@ export default function CouponDialog({ list, onClose }: CouponDialogProps) {
   const w = useAdvocateWords();
   const form = useId();
   const { calls } = useWorkspace();
+  // Coupons of those who have to ask are held against the limit: they say what one is worth.
+  const says = !may(useMe(), 'reward.approve');
   const again = useLedgerAgain();
   const [name, setName] = useState('');
   const [points, setPoints] = useState(100);
@@ -49,6 +52,8 @@ export default function CouponDialog({ list, onClose }: CouponDialogProps) {
     if (busy) return;
     const wrong: Issue = {
       ...(!list && !name.trim() && { name: w.coupons.nameNeeded }),
+      ...(!list && says && !(points >= 1) && { points: w.coupons.pointsNeeded }),
+      ...(!list && says && !(cost > 0) && { cost: w.coupons.costNeeded }),
       ...(read.codes.length === 0 && { codes: w.coupons.codesNeeded }),
       ...(read.codes.length > mostCodes && { codes: w.coupons.tooMany(mostCodes) }),
     };
@@ -115,10 +120,18 @@ export default function CouponDialog({ list, onClose }: CouponDialogProps) {
                 label={w.coupons.points}
                 value={points}
                 onChange={setPoints}
+                error={issue?.points}
                 min={0}
                 max={1_000_000_000}
               />
-              <NumberField label={w.coupons.cost} value={cost} onChange={setCost} min={0} optional />
+              <NumberField
+                label={w.coupons.cost}
+                value={cost}
+                onChange={setCost}
+                error={issue?.cost}
+                min={0}
+                optional={!says}
+              />
             </div>
             <div className="flex flex-wrap items-center gap-3">
               <Checkbox isSelected={ends} onChange={setEnds}>

@@ -2,21 +2,36 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Advocate } from '../../../shared/advocate.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type RewardKind, rewardKinds, rewardPlaces } from '../../../shared/reward.ts';
+import {
+  needsApproval,
+  type RewardKind,
+  type RewardLimits,
+  rewardKinds,
+  rewardPlaces,
+} from '../../../shared/reward.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { CircleCheck, Clock } from '../../components/icons.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { Segmented } from '../../components/radio-group.tsx';
 import { Select } from '../../components/select.tsx';
-import { TextArea } from '../../components/text-area.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useAdvocateWords } from '../../i18n/advocate-words.ts';
-import { useFmt, useT } from '../../i18n/locale.tsx';
+import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 import { plainName } from '../../lib/bidi.ts';
+import { money } from '../../lib/money.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
-import { MessagePreview } from '../advocates/message-preview.tsx';
+import {
+  hasGap,
+  type MessageDraft,
+  MessageFields,
+  readAs,
+  told,
+  untouched,
+  useUsual,
+} from '../advocates/message-fields.tsx';
 import { useAdvocateSettings } from '../advocates/queries.ts';
 import { errorText } from '../error-text.ts';
 import { Form, FormError } from '../settings/form.tsx';
@@ -29,19 +44,24 @@ export interface GiveDialogProps {
   onClose: () => void;
 }
 
-type Issue = Partial<Record<'points' | 'list' | 'text' | 'reason', string>>;
+type Issue = Partial<Record<'points' | 'list' | 'cost' | 'text' | 'reason', string>>;
 
 /** Thanks somebody: what, in which words, for what; whether it needs somebody's approval is said before. */
 export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
   const t = useT();
   const w = useAdvocateWords();
-  const fmt = useFmt();
+  const { language } = useLocale();
   const form = useId();
   const { calls } = useWorkspace();
   const again = useLedgerAgain();
   const { data: settings } = useAdvocateSettings();
+  const s = useSocialWords().template;
   const { data: lists } = useQuery({ queryKey: ['coupons'], queryFn: () => calls.couponLists() });
   const { customerId, optedOut } = advocate;
+  const { data: ledger } = useQuery({
+    queryKey: ['rewards', 'given', customerId],
+    queryFn: () => calls.rewards({ customerId, state: null, after: null, limit: 1 }),
+  });
   const name = plainName(advocate.name);
   // The same id again gives nothing twice.
   const [id] = useState(() => crypto.randomUUID());
@@ -50,9 +70,8 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
   const [worth, setWorth] = useState(0);
   const [cost, setCost] = useState(Number.NaN);
   const [listId, setListId] = useState<string | null>(null);
-  const [texts, setTexts] = useState<Record<RewardKind, string>>(
-    optedOut ? { points: '', coupon: '', message: '' } : w.reward.usual,
-  );
+  const usual = useUsual(customerId, !optedOut);
+  const [drafts, setDrafts] = useState<Partial<Record<RewardKind, MessageDraft>>>({});
   const [reason, setReason] = useState('');
   const [issue, setIssue] = useState<Issue | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -63,16 +82,28 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
     ({ archived, left, expiresAt }) => !archived && left > 0 && (!expiresAt || Date.parse(expiresAt) > now),
   );
   const list = usable.find((each) => each.id === listId) ?? (usable.length === 1 ? usable[0] : undefined);
-  const text = texts[kind];
+  const draft = drafts[kind] ?? untouched;
+  const { template } = draft;
+  const text = draft.text ?? usual((words) => words.reward.usual[kind]);
+  const least = kind === 'coupon' ? (list?.cost ?? null) : null;
+  const costs = Number.isNaN(cost) ? least : { amount: Math.round(cost * 10), currency: 'IRR' };
   const value = kind === 'points' ? points : kind === 'coupon' ? (list?.points ?? 0) : worth;
-  const limit = settings?.approveAbove;
-  const waits = limit !== undefined && value > limit;
+  const nothing = { points: 0, costs: [] };
+  const unsaid = kind === 'coupon' && list?.points === 0 && !list.cost?.amount;
+  const waits =
+    settings !== undefined &&
+    (unsaid || needsApproval({ points: value || 0, cost: costs }, ledger?.given ?? nothing, settings));
 
+  const limitText = useLimitText(waits);
   const wrong = (): Issue | null => {
+    const tooCheap =
+      least !== null && costs !== null && costs.currency === least.currency && costs.amount < least.amount;
     const found: Issue = {
       ...(kind === 'points' && !(points >= 1) && { points: w.reward.pointsNeeded }),
       ...(kind === 'coupon' && !list && { list: w.reward.listNeeded }),
-      ...(kind === 'message' && !text.trim() && { text: w.reward.textNeeded }),
+      ...(tooCheap && { cost: w.reward.costLeast(money(language, least)) }),
+      ...(kind === 'message' && !text.trim() && !template && { text: w.reward.textNeeded }),
+      ...(hasGap(template) && { text: s.missing }),
       ...(!reason.trim() && { reason: w.reward.reasonNeeded }),
     };
     return Object.keys(found).length > 0 ? found : null;
@@ -92,7 +123,7 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
         points: kind === 'coupon' ? 0 : Math.round(value || 0),
         cost: Number.isNaN(cost) ? null : { amount: Math.round(cost * 10), currency: 'IRR' },
         ...(kind === 'coupon' && list && { couponListId: list.id }),
-        text: text.trim(),
+        ...told(text, template),
         reason: reason.trim(),
       });
       again();
@@ -123,7 +154,7 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
       title={w.reward.giveTo(name)}
       actions={
         <>
-          <Limit waits={waits} limit={limit} />
+          <Limit waits={waits} limits={settings} />
           <Button variant="quiet" onPress={onClose}>
             {t.common.cancel}
           </Button>
@@ -191,32 +222,33 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
             value={Number.isNaN(cost) && kind === 'coupon' && list?.cost ? list.cost.amount / 10 : cost}
             onChange={setCost}
             min={0}
+            error={issue?.cost}
             optional
           />
         </div>
         {optedOut ? (
           <p className="text-xs text-warn-ink">{w.board.optedOutText}</p>
         ) : (
-          <>
-            <TextArea
-              label={w.reward.tell}
-              help={w.reward.tellHelp}
-              value={text}
-              onChange={(next) => setTexts({ ...texts, [kind]: next })}
-              error={issue?.text}
-              rows={2}
-              maxLength={2000}
-            />
-            <MessagePreview
-              customerId={customerId}
-              text={text}
-              values={{
-                name: { text: name },
-                points: { text: rewardPlaces(text, { name, points: value || 0, code: '' })['points'] ?? '' },
-                code: kind === 'coupon' ? { place: w.reward.codeShown } : { text: '' },
-              }}
-            />
-          </>
+          <MessageFields
+            key={kind}
+            customerId={customerId}
+            label={w.reward.tell}
+            help={w.reward.tellHelp}
+            places={['name', 'points', 'code']}
+            error={issue?.text}
+            text={text}
+            draft={draft}
+            onChange={(next) => setDrafts({ ...drafts, [kind]: next })}
+            values={{
+              name: { text: name },
+              points: {
+                text:
+                  rewardPlaces(readAs(text, template), { name, points: value || 0, code: '' })['points'] ??
+                  '',
+              },
+              code: kind === 'coupon' ? { place: w.reward.codeShown } : { text: '' },
+            }}
+          />
         )}
         <TextField
           label={w.reward.reason}
@@ -227,7 +259,7 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
           maxLength={300}
         />
         <p className="sr-only" role="status">
-          {limit !== undefined && (waits ? w.reward.above : w.reward.limit)(fmt.number(limit))}
+          {settings && limitText(settings)}
         </p>
       </Form>
     </Dialog>
@@ -235,10 +267,9 @@ export default function GiveDialog({ advocate, onClose }: GiveDialogProps) {
 }
 
 /** Whether it is given at once, said before it is. */
-function Limit({ waits, limit }: { waits: boolean; limit: number | undefined }) {
-  const w = useAdvocateWords();
-  const fmt = useFmt();
-  if (limit === undefined) return null;
+function Limit({ waits, limits }: { waits: boolean; limits: RewardLimits | undefined }) {
+  const text = useLimitText(waits);
+  if (!limits) return null;
   const Icon = waits ? Clock : CircleCheck;
   return (
     <p
@@ -246,7 +277,15 @@ function Limit({ waits, limit }: { waits: boolean; limit: number | undefined }) 
       className={`me-auto flex min-w-40 flex-1 items-center gap-1.5 text-xs ${waits ? 'text-warn-ink' : 'text-ink-muted'}`}
     >
       <Icon size={14} className="shrink-0" />
-      {(waits ? w.reward.above : w.reward.limit)(fmt.number(limit))}
+      {text(limits)}
     </p>
   );
+}
+
+function useLimitText(waits: boolean): (limits: RewardLimits) => string {
+  const w = useAdvocateWords();
+  const fmt = useFmt();
+  const { language } = useLocale();
+  return ({ approveAbove, approveCostAbove }) =>
+    (waits ? w.reward.above : w.reward.limit)(fmt.number(approveAbove), money(language, approveCostAbove));
 }

@@ -52,11 +52,14 @@ export function StateChip({ reward }: { reward: Reward }) {
     <span className="inline-flex flex-wrap items-center gap-1">
       <Chip tone={tones[reward.state]}>{w.reward.state[reward.state]}</Chip>
       {reward.notSent && (
-        <span title={reward.notSent}>
+        <>
           <Chip tone="warn" icon={<TriangleAlert size={11} aria-hidden />}>
             {w.reward.notSent}
           </Chip>
-        </span>
+          <span className="w-full text-2xs text-pretty text-warn-ink">
+            {w.reward.notSentWhy[reward.notSent]}
+          </span>
+        </>
       )}
     </span>
   );

@@ -107,8 +107,7 @@ function Row({ segment, words, onFocus }: RowProps) {
   const changes = mayChange(me, segment);
   const owner = users.get(ownerId)?.name;
   const failed = (error: unknown) => showToast({ text: errorText(t, error), tone: 'error' });
-  const restore = () =>
-    calls.createSegment({ name, rule, sharedWith }).then((made) => keepIn(client, 'segments', made), failed);
+  const restore = () => calls.restoreSegment(id).then((back) => keepIn(client, 'segments', back), failed);
   const remove = useMutation({
     mutationFn: () => calls.deleteSegment(id),
     onSuccess: () => {

@@ -13,7 +13,12 @@ export function Bell() {
   const count = useStore((state) => (state.counts?.mine ?? 0) + (state.counts?.mentions ?? 0));
 
   useEffect(() => {
-    workspace.titleOf = ({ event, customerName }) => t.notices.title[event](plainName(customerName));
+    workspace.titleOf = ({ event, customerName, channel, rise }) =>
+      channel
+        ? t.notices.channel[channel.ill](plainName(customerName), channel.days ?? 0)
+        : rise === 'negative'
+          ? t.notices.complaints(plainName(customerName))
+          : t.notices.title[event](plainName(customerName));
     return () => {
       workspace.titleOf = null;
     };

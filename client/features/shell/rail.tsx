@@ -21,9 +21,10 @@ import {
 } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { useLocale, useT } from '../../i18n/locale.tsx';
+import { useFmt, useLocale, useT } from '../../i18n/locale.tsx';
 import { later } from '../../lib/later.ts';
-import { useMe, useOutbox, useSession } from '../../state/hooks.tsx';
+import { useMe, useOutbox, useSession, useStore } from '../../state/hooks.tsx';
+import { illCount } from '../channels/condition.ts';
 import { errorText } from '../error-text.ts';
 
 const LeaveDialog = later(() => import('./leave-dialog.tsx').then((all) => ({ default: all.LeaveDialog })));
@@ -33,6 +34,7 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
   const t = useT();
   const me = useMe();
   const phone = room === 'phone';
+  const ill = useStore((state) => illCount(state.channels.values()));
   return (
     <nav
       data-rail
@@ -88,8 +90,9 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
         <Item
           href="/health"
           under={['/health']}
-          label={t.health.title}
+          label={ill > 0 ? t.rail.channelsIll(ill) : t.health.title}
           icon={<Activity size={20} />}
+          count={ill}
           phone={phone}
         />
       )}
@@ -128,10 +131,13 @@ interface ItemProps {
   under: readonly string[];
   label: string;
   icon: ReactNode;
+  /** What needs somebody there; the label says it too. */
+  count?: number;
   phone: boolean;
 }
 
-function Item({ href, under, label, icon, phone }: ItemProps) {
+function Item({ href, under, label, icon, count = 0, phone }: ItemProps) {
+  const fmt = useFmt();
   const [location] = useLocation();
   const here = under.some((each) => location.startsWith(each));
   return (
@@ -141,12 +147,21 @@ function Item({ href, under, label, icon, phone }: ItemProps) {
       title={phone ? undefined : label}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'grid size-10 place-items-center rounded-lg transition-colors hover:bg-rail-hover hover:text-rail-active-ink',
+        'relative grid size-10 place-items-center rounded-lg transition-colors hover:bg-rail-hover hover:text-rail-active-ink',
         phone && 'size-11',
         here && 'bg-rail-active text-rail-active-ink',
       )}
     >
       {icon}
+      {count > 0 && (
+        <span
+          aria-hidden
+          data-rail-mark
+          className="absolute end-0 top-0 grid h-4 min-w-4 place-items-center rounded-full bg-danger px-1 text-2xs font-bold text-on-danger"
+        >
+          {fmt.capped(count)}
+        </span>
+      )}
     </Link>
   );
 }

@@ -64,6 +64,10 @@ export const customerPanels: typeof Words = {
     kind: 'Kind',
     reason: 'How we know',
     reasonExample: 'For example: said so on the phone',
+    nobody: 'Nobody is reached there',
+    reached: 'Somebody is reached there',
+    nobodySaid: (display) => `Nobody is reached at ${ltrIso(display)}`,
+    reachedSaid: (display) => `${ltrIso(display)} reaches somebody`,
     added: (display) => `${ltrIso(display)} was added`,
     invalid: {
       mobile: 'This is no mobile number. For example: 09121234567.',
@@ -187,6 +191,22 @@ export const customerPanels: typeof Words = {
     history: 'History of this consent',
     line: (who, source, day) => `${iso(who)}, ${source}, ${day}`,
     saved: (channel) => `The word on ${channel} was recorded`,
+  },
+
+  keep: {
+    title: 'Keep in the record',
+    what: 'What it is',
+    kinds: {
+      concern: 'A concern',
+      like: 'Something they like',
+      granted: 'Their consent',
+      withdrawn: 'They opt out',
+    },
+    words: 'In their words',
+    ofChannel: (channel) => `Of ${channel}, where they said so.`,
+    save: 'Keep',
+    toMessage: 'See the message',
+    fromMessage: 'From that message on',
   },
 
   conversationsPanel: { none: 'There was no conversation yet.' },

@@ -150,6 +150,7 @@ export const customers = {
       calls: 'Calls',
       purchases: 'Purchases',
       services: 'Services',
+      rewards: 'Rewards and quotes',
       changes: 'Changes',
     },
     goToDay: 'Go to a date',
@@ -171,6 +172,54 @@ export const customers = {
         ? `${iso(who)} emptied “${field}”${before ? `, which was ${before}` : ''}`
         : `${iso(who)} set “${field}” to ${after}${before ? `, which was ${before}` : ''}`,
     verified: (kind: string, display: string, proof: string) => `${proof}: ${kind} ${display}`,
+    did: {
+      added: (who: string, what: string) => `${iso(who)} added ${what}`,
+      removed: (who: string, what: string) => `${iso(who)} removed ${what}`,
+      restored: (who: string, what: string) => `${iso(who)} brought ${what} back`,
+      blocked: (who: string, what: string) => `${iso(who)} blocked ${what}`,
+      unblocked: (who: string, what: string) => `${iso(who)} unblocked ${what}`,
+      unreachable: (who: string, what: string) => `${iso(who)} noted that nobody is reached at ${what}`,
+      reachable: (who: string, what: string) => `${iso(who)} noted that they are reached at ${what}`,
+      changed: (who: string, what: string, list: string) => `${iso(who)} changed ${what}: ${list}`,
+    },
+    recordOf: (kind: string, title: string) =>
+      `${kind} “${iso(title)}”`.replace(/^\p{Lu}/u, (letter) => letter.toLowerCase()),
+    fromTo: (field: string, before: string, after: string) =>
+      before && after
+        ? `${field} from ${before} to ${after}`
+        : after
+          ? `${field} to ${after}`
+          : before
+            ? `${field} emptied, which was ${before}`
+            : field,
+    recordField: {
+      at: 'date',
+      title: 'title',
+      amount: 'amount',
+      currency: 'currency',
+      items: 'items',
+      status: 'status',
+      statusText: 'status in your own words',
+      note: 'note',
+      referralCode: 'referral code',
+    },
+    points: (n: string) => `${n} points`,
+    couponOf: (list: string) => `a code of “${iso(list)}”`,
+    thanks: 'words of thanks',
+    rewarded: (who: string, what: string) => `${iso(who)} gave ${what}`,
+    rewardUndone: (who: string, what: string) => `${iso(who)} took back ${what}`,
+    rewardFor: (reason: string) => `For: ${iso(reason)}`,
+    testimonial: {
+      asked: (who: string | null) => `${who ? iso(who) : 'A colleague'} asked to quote these words`,
+      given: (who: string | null) =>
+        who ? `Agreed to be quoted, as ${iso(who)} recorded` : 'Agreed to be quoted',
+      refused: (who: string | null) =>
+        who ? `Refused to be quoted, as ${iso(who)} recorded` : 'Refused to be quoted',
+      withdrawn: (who: string | null) =>
+        who
+          ? `Took back the leave to be quoted, as ${iso(who)} recorded`
+          : 'Took back the leave to be quoted',
+    },
     loadFailed: 'The history of this customer could not be loaded',
     emptyTitle: 'Nothing in the history yet',
     emptyText: 'Messages, purchases and whatever happens with this customer come here.',

@@ -199,6 +199,16 @@ export const desk = {
       unassignedNew: (name: string) => `New conversation: ${iso(name)}`,
       spike: (name: string) => `Far more than usual: ${iso(name)}`,
       detractor: (name: string) => `${iso(name)} speaks against us in public`,
+      channel: (name: string) => `Channel ${iso(name)} needs attention`,
+    },
+    complaints: (name: string) => `Far more complaints than usual: ${iso(name)}`,
+    channel: {
+      paused: (name: string) => `Channel ${iso(name)} paused itself`,
+      failing: (name: string) => `Channel ${iso(name)} does not receive`,
+      expired: (name: string) => `The access of channel ${iso(name)} is over`,
+      expiring: (name: string, days: number) =>
+        `The access of channel ${iso(name)} ends within ${count(days, 'day', 'days')}`,
+      silent: (name: string) => `Nothing comes in on channel ${iso(name)} any more`,
     },
   },
 } satisfies typeof source;

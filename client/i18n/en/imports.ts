@@ -1,21 +1,5 @@
-import type {
-  ImportKind,
-  ImportProblemCode,
-  ImportState,
-  importDelimiters,
-  importEncodings,
-} from '../../../shared/import.ts';
+import type { ImportKind, ImportState, importDelimiters, importEncodings } from '../../../shared/import.ts';
 import { count, en, iso } from '../words.ts';
-
-/** What would be right, where the server has said it with what is wrong. */
-const rightOf: Readonly<Record<string, string>> = {
-  mobile: 'A whole mobile number, such as 09123456789.',
-  phone: 'A number with its area code, such as 02188776655.',
-  email: 'An address such as name@example.com.',
-  nationalCode: 'Ten digits of which the last fits the others.',
-  customerNumber: 'The number as your own programs have it.',
-  username: 'The name as your site has it.',
-};
 
 /** Tables that are brought in. */
 export const imports = {
@@ -201,10 +185,6 @@ export const imports = {
     wrong: 'What is wrong',
     right: 'What would be right',
     wholeRow: 'The whole row',
-    wrongIn: (_code: ImportProblemCode, _what: string | null, said: string): string =>
-      said || 'This value is not right.',
-    rightIn: (_code: ImportProblemCode, what: string | null, said: string): string =>
-      said || rightOf[what ?? ''] || 'A value that fits this column.',
 
     statusWords: 'What do these states mean?',
     statusWordsText: 'Say so, and their rows are imported too.',

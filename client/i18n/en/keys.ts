@@ -48,6 +48,7 @@ export const keys = {
     'conversation.latest': 'Jump to latest',
     'message.next': 'Next message',
     'message.previous': 'Previous message',
+    'message.keep': 'Keep what a message says in the record',
     'message.thread': 'See the thread of the post',
     'message.positive': 'Sentiment of the message: positive',
     'message.neutral': 'Sentiment of the message: neutral',

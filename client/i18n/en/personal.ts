@@ -42,6 +42,7 @@ export const personal = {
       unassignedNew: 'A new conversation nobody has taken',
       spike: 'A saved search found far more than usual',
       detractor: 'Somebody whom many follow spoke against us in public',
+      channel: 'A channel paused itself, fell silent, or its access ends',
     },
     sound: 'Sound',
     desktop: 'Notification',

@@ -48,6 +48,29 @@ export const reports: ReportCatalog = {
     negative: 'Complained of',
   },
 
+  aspects: {
+    label: 'What was praised and complained of',
+    complained: (what: string, n: number) => `“${iso(what)}” was complained of most: ${times(n)}.`,
+    praised: (what: string, n: number) => `“${iso(what)}” was praised most: ${times(n)}.`,
+    nothing: 'Nothing in particular was praised or complained of in this time.',
+    text: 'What was said of price, delivery, quality and the like, by product where one is named.',
+    more: (n: number) => `${count(n, 'more row')} in the table.`,
+    point: 'Subject',
+    of: (aspect: string, product: string) => `${aspect} – ${iso(product)}`,
+    positive: 'Praised',
+    negative: 'Complained of',
+    kind: {
+      price: 'Price',
+      delivery: 'Delivery',
+      quality: 'Quality',
+      support: 'Support',
+      app: 'App',
+      packaging: 'Packaging',
+      payment: 'Payment',
+      stock: 'Stock',
+    },
+  },
+
   reach: {
     label: 'Reach of advocates by day',
     answer: (reach: string, day: string) => `The widest reach was on ${day}: ${reach} followers.`,

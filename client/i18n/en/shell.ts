@@ -49,6 +49,7 @@ export const shell = {
 
   rail: {
     label: 'Sections',
+    channelsIll: (n: number) => `Channel health: ${count(n, 'channel needs', 'channels need')} attention`,
     inbox: 'Inbox',
     customers: 'Customers',
     advocates: 'Brand advocates',

@@ -89,7 +89,8 @@ export const wizard = {
     silent: 'Silence alarm',
     silentOn: 'Warn administrators when this channel falls silent',
     silentHours: 'After so many business hours without any event',
-    silentHelp: 'Only hours in which the channel is open count.',
+    silentHelp:
+      'Only hours in which the channel is open count, from the last event on. A channel that never heard anything is not warned of.',
   },
 
   hours: {

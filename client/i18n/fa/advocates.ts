@@ -5,7 +5,7 @@ import type {
   Evidence,
   ScorePart,
 } from '../../../shared/advocate.ts';
-import type { RewardKind, RewardState } from '../../../shared/reward.ts';
+import type { NotSentReason, RewardKind, RewardState } from '../../../shared/reward.ts';
 import { fa, iso, ltrIso } from '../words.ts';
 
 /** The marketer's pages: the board of advocates, their record, testimonials, and how the score is made. */
@@ -326,6 +326,9 @@ export const advocates = {
     noTeam: 'همهٔ کسانی که می‌بینند',
     approval: 'تأیید پاداش',
     approveAbove: 'پاداش بالاتر از این ارزش (به امتیاز) تأیید می‌خواهد',
+    approveCostAbove: 'پاداش بالاتر از این هزینه (به تومان) تأیید می‌خواهد',
+    approvalHelp:
+      'همهٔ آنچه هر کس در سی روز به یک نفر می‌دهد با هم شمرده می‌شود؛ هزینه به واحد پول دیگر همیشه تأیید می‌خواهد.',
     approveOthers: 'این حد را کسی تغییر می‌دهد که پاداش‌ها را تأیید می‌کند.',
     saved: 'ذخیره شد. نمره‌ها دوباره محاسبه می‌شوند.',
     unsaved: 'تغییرها هنوز ذخیره نشده است.',
@@ -350,6 +353,7 @@ export const advocates = {
     what: 'چه چیزی؟',
     points: 'امتیاز',
     worth: 'ارزش به امتیاز',
+    costLeast: (cost: string) => `دست‌کم ${cost}، چنان‌که در فهرستش آمده است.`,
     worthHelp: 'برای سنجیدن با حد تأیید؛ به موجودی او افزوده نمی‌شود.',
     cost: 'هزینه برای ما (تومان)',
     list: 'از کدام فهرست؟',
@@ -373,8 +377,9 @@ export const advocates = {
     pointsNeeded: 'شمار امتیاز را بنویسید: یک یا بیشتر.',
     listNeeded: 'فهرستی را برگزینید.',
     textNeeded: 'متن پیام را بنویسید.',
-    limit: (n: string) => `تا ${n} امتیاز بی‌درنگ داده می‌شود.`,
-    above: (n: string) => `بالاتر از ${n} امتیاز است: پس از تأیید همکار داده می‌شود.`,
+    limit: (n: string, cost: string) => `در سی روز به هر نفر تا ${n} امتیاز و ${cost} بدون تأیید داده می‌شود.`,
+    above: (n: string, cost: string) =>
+      `با آنچه در سی روز داده‌اید از ${n} امتیاز یا ${cost} می‌گذرد: پس از تأیید همکار داده می‌شود.`,
     submit: 'دادن پاداش',
     submitWaits: 'فرستادن برای تأیید',
     given: (name: string) => `پاداش ${iso(name)} ثبت شد.`,
@@ -382,6 +387,24 @@ export const advocates = {
     undo: 'پس گرفتن',
     undone: 'پاداش پس گرفته شد.',
     notSent: 'پیامش فرستاده نشد',
+    notSentWhy: {
+      optedOut: 'نمی‌خواهد پیامی بگیرد.',
+      noWay: 'هیچ کانالی به او نمی‌رسید.',
+      windowClosed: 'مهلت پاسخ آزاد در همهٔ کانال‌هایش گذشته بود.',
+      channelUnavailable: 'کانال متوقف یا بایگانی شده بود.',
+      unfit: 'این متن در آن کانال نمی‌گنجید.',
+      giverGone: 'کسی که پاداش را داده بود دیگر اجازهٔ نوشتن ندارد.',
+      other: 'تحویل داده نشد.',
+    } satisfies Record<NotSentReason, string>,
+    sendAs: 'شیوهٔ ارسال',
+    ownWords: 'متن خودتان',
+    canned: 'گذاشتن پاسخ آماده',
+    passed: (channel: string) => `${iso(channel)} کنار گذاشته شد: مهلت پاسخ آزاد در آن گذشته است.`,
+    passedTemplates: (channel: string) =>
+      `${iso(channel)} کنار گذاشته شد: مهلت پاسخ آزاد در آن گذشته است. می‌توانید قالب بفرستید.`,
+    onlyTemplate: 'اکنون در هیچ کانالی نمی‌توان برایش متن آزاد فرستاد. قالبی برگزینید.',
+    closedText: 'اکنون نمی‌توان برایش پیامی فرستاد: مهلت پاسخ آزاد در همهٔ کانال‌هایش گذشته است.',
+    templateHelp: (places: string) => `در مقدارها می‌توانید ${places} بگذارید.`,
     undoes: 'پس گرفتن پاداش پیشین',
     by: (who: string) => `به دست ${iso(who)}`,
     decidedBy: (who: string) => `تصمیم ${iso(who)}`,
@@ -429,6 +452,8 @@ export const advocates = {
     addTo: (name: string) => `افزودن کد به «${iso(name)}»`,
     name: 'نام فهرست',
     nameNeeded: 'نامی بنویسید.',
+    pointsNeeded: 'ارزش هر کد را بنویسید: یک امتیاز یا بیشتر.',
+    costNeeded: 'هزینهٔ هر کد را بنویسید؛ با حد تأیید سنجیده می‌شود.',
     points: 'ارزش هر کد به امتیاز',
     cost: 'هزینهٔ هر کد (تومان)',
     expires: 'زمان پایان دارد',

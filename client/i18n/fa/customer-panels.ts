@@ -59,6 +59,10 @@ export const customerPanels = {
     kind: 'نوع',
     reason: 'از کجا می‌دانیم',
     reasonExample: 'برای نمونه: تلفنی گفت',
+    nobody: 'کسی آنجا در دسترس نیست',
+    reached: 'آنجا پاسخ می‌دهند',
+    nobodySaid: (display: string) => `کسی در ${ltrIso(display)} در دسترس نیست`,
+    reachedSaid: (display: string) => `در ${ltrIso(display)} پاسخ می‌دهند`,
     added: (display: string) => `${ltrIso(display)} افزوده شد`,
     invalid: {
       mobile: `شمارهٔ موبایل درست نیست. برای نمونه: ${ltrIso('09121234567')}.`,
@@ -183,6 +187,22 @@ export const customerPanels = {
     history: 'سابقهٔ این موافقت',
     line: (who: string, source: string, day: string) => `${iso(who)}، ${source}، ${day}`,
     saved: (channel: string) => `موافقت دربارهٔ ${channel} ثبت شد`,
+  },
+
+  keep: {
+    title: 'ثبت در پروندهٔ مشتری',
+    what: 'این پیام چیست',
+    kinds: {
+      concern: 'دغدغه',
+      like: 'ترجیح',
+      granted: 'موافقت',
+      withdrawn: 'لغو دریافت پیام',
+    },
+    words: 'به گفتهٔ مشتری',
+    ofChannel: (channel: string) => `دربارهٔ ${channel}، همان‌جا که گفت.`,
+    save: 'ثبت',
+    toMessage: 'دیدن پیام',
+    fromMessage: 'از آن پیام به بعد',
   },
 
   conversationsPanel: { none: 'هنوز گفتگویی نبوده است.' },

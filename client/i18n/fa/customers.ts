@@ -145,6 +145,7 @@ export const customers = {
       calls: 'تماس‌ها',
       purchases: 'خریدها',
       services: 'خدمات',
+      rewards: 'پاداش و نقل‌قول',
       changes: 'تغییرها',
     },
     goToDay: 'رفتن به تاریخ',
@@ -167,6 +168,52 @@ export const customers = {
       return `${iso(who)} «${field}» را از ${before} به ${after} تغییر داد`;
     },
     verified: (kind: string, display: string, proof: string) => `${kind} ${display}: ${proof}`,
+    /** What somebody did with a way to the customer, or with a record of theirs; `what` says which. */
+    did: {
+      added: (who: string, what: string) => `${iso(who)} ${what} را افزود`,
+      removed: (who: string, what: string) => `${iso(who)} ${what} را حذف کرد`,
+      restored: (who: string, what: string) => `${iso(who)} ${what} را برگرداند`,
+      blocked: (who: string, what: string) => `${iso(who)} راه ${what} را بست`,
+      unblocked: (who: string, what: string) => `${iso(who)} راه ${what} را باز کرد`,
+      unreachable: (who: string, what: string) => `${iso(who)} ثبت کرد که کسی در ${what} در دسترس نیست`,
+      reachable: (who: string, what: string) => `${iso(who)} ثبت کرد که در ${what} پاسخ می‌دهند`,
+      changed: (who: string, what: string, list: string) => `${iso(who)} ${what} را تغییر داد: ${list}`,
+    },
+    recordOf: (kind: string, title: string) => `${kind} «${iso(title)}»`,
+    fromTo: (field: string, before: string, after: string) =>
+      before && after
+        ? `${field} از ${before} به ${after}`
+        : after
+          ? `${field} شد ${after}`
+          : before
+            ? `${field} خالی شد؛ پیش‌تر ${before} بود`
+            : field,
+    recordField: {
+      at: 'تاریخ',
+      title: 'عنوان',
+      amount: 'مبلغ',
+      currency: 'ارز',
+      items: 'اقلام',
+      status: 'وضعیت',
+      statusText: 'وضعیت به واژهٔ خودتان',
+      note: 'توضیح',
+      referralCode: 'کد معرفی',
+    },
+    points: (n: string) => `${n} امتیاز`,
+    couponOf: (list: string) => `کد تخفیف «${iso(list)}»`,
+    thanks: 'پیام قدردانی',
+    rewarded: (who: string, what: string) => `${iso(who)} ${what} داد`,
+    rewardUndone: (who: string, what: string) => `${iso(who)} ${what} را پس گرفت`,
+    rewardFor: (reason: string) => `برای: ${iso(reason)}`,
+    testimonial: {
+      asked: (who: string | null) => `${who ? iso(who) : 'یک همکار'} اجازهٔ نقل این جمله را خواست`,
+      given: (who: string | null) =>
+        who ? `به ثبت ${iso(who)}، اجازهٔ نقل این جمله را داد` : 'اجازهٔ نقل این جمله را داد',
+      refused: (who: string | null) =>
+        who ? `به ثبت ${iso(who)}، اجازهٔ نقل این جمله را نداد` : 'اجازهٔ نقل این جمله را نداد',
+      withdrawn: (who: string | null) =>
+        who ? `به ثبت ${iso(who)}، اجازهٔ نقل این جمله را پس گرفت` : 'اجازهٔ نقل این جمله را پس گرفت',
+    },
     loadFailed: 'سابقهٔ این مشتری بارگذاری نشد',
     emptyTitle: 'هنوز چیزی در سابقه نیست',
     emptyText: 'پیام‌ها، خریدها و هر چه با این مشتری رخ دهد اینجا می‌آید.',

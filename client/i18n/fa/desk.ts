@@ -1,4 +1,5 @@
 import type { Priority } from '../../../shared/conversation.ts';
+import type { Illness } from '../../../shared/illness.ts';
 import type { NotifyEvent } from '../../../shared/user.ts';
 import type { BuiltInView } from '../../../shared/view.ts';
 import { fa, iso } from '../words.ts';
@@ -200,6 +201,16 @@ export const desk = {
       unassignedNew: (name: string) => `گفتگوی تازه: ${iso(name)}`,
       spike: (name: string) => `هشدار جهش: ${iso(name)}`,
       detractor: (name: string) => `گلهٔ عمومی ${iso(name)}`,
+      channel: (name: string) => `کانال ${iso(name)} نیازمند رسیدگی است`,
     } satisfies Record<NotifyEvent, (name: string) => string>,
+    complaints: (name: string) => `هشدار جهش نوشته‌های منفی: ${iso(name)}`,
+    channel: {
+      paused: (name: string) => `کانال ${iso(name)} خودش متوقف شد`,
+      failing: (name: string) => `دریافت کانال ${iso(name)} خطا می‌دهد`,
+      expired: (name: string) => `دسترسی کانال ${iso(name)} تمام شد`,
+      expiring: (name: string, days: number) =>
+        `دسترسی کانال ${iso(name)} تا ${fa(days)} روز دیگر تمام می‌شود`,
+      silent: (name: string) => `از کانال ${iso(name)} دیگر پیامی نمی‌رسد`,
+    } satisfies Record<Illness, (name: string, days: number) => string>,
   },
 };

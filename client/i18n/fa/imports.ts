@@ -1,89 +1,6 @@
-import type {
-  ImportKind,
-  ImportProblemCode,
-  ImportState,
-  importDelimiters,
-  importEncodings,
-} from '../../../shared/import.ts';
+import type { ImportKind, ImportState, importDelimiters, importEncodings } from '../../../shared/import.ts';
+import { importTargetFa } from '../../../shared/import-problem.ts';
 import { fa, iso, ltrIso } from '../words.ts';
-
-/** What a column may be. */
-const target: Readonly<Record<string, string>> = {
-  cid: 'شناسهٔ مشتری در این برنامه',
-  customerNumber: 'شمارهٔ مشتری',
-  mobile: 'موبایل',
-  phone: 'تلفن',
-  email: 'ایمیل',
-  nationalCode: 'کد ملی',
-  username: 'نام کاربری',
-  name: 'نام مشتری',
-  birthday: 'تاریخ تولد',
-  city: 'شهر',
-  address: 'نشانی',
-  job: 'شغل',
-  language: 'زبان',
-  externalId: 'شمارهٔ سفارش یا خدمت',
-  at: 'تاریخ',
-  title: 'عنوان',
-  amount: 'مبلغ',
-  currency: 'ارز',
-  status: 'وضعیت',
-  statusText: 'وضعیت به واژهٔ خودتان',
-  note: 'یادداشت',
-  referralCode: 'کد معرفی',
-  itemName: 'نام کالا',
-  itemCode: 'کد کالا',
-  itemQuantity: 'تعداد',
-  itemAmount: 'مبلغ قلم',
-};
-
-/** What would be right in a column. Targets that are not here are told by `rightElse`. */
-const right: Readonly<Record<string, string>> = {
-  cid: 'شناسهٔ ده‌رقمی همان‌گونه که در پروندهٔ مشتری است؛ برای مشتری تازه خالی بماند.',
-  mobile: `شمارهٔ موبایل کامل، مانند ${ltrIso('09123456789')}.`,
-  phone: `شمارهٔ تلفن با پیش‌شماره، مانند ${ltrIso('02188776655')}.`,
-  email: `نشانی ایمیل، مانند ${ltrIso('name@example.com')}.`,
-  nationalCode: 'کد ملی ده‌رقمی با رقم کنترل درست.',
-  at: `تاریخی که هست، مانند ۱۴۰۳/۰۵/۱۲ یا ${ltrIso('2024-08-02')}، با ساعت یا بی‌ساعت.`,
-  birthday: 'تاریخی که هست، مانند ۱۳۶۷/۰۴/۲۱.',
-  amount: 'عدد، مانند ۱٬۲۵۰٬۰۰۰ یا «۱۲۵ هزار تومان».',
-  itemAmount: 'عدد، مانند ۱٬۲۵۰٬۰۰۰.',
-  itemQuantity: 'عدد، مانند ۳ یا ۱٫۵.',
-  currency: `کد سه‌حرفی ارز، مانند ${ltrIso('IRR')} یا ${ltrIso('EUR')}.`,
-  status: 'بگویید این واژه چه معنایی دارد، یا بنویسید باز، انجام‌شده، لغوشده یا مرجوع.',
-  language: 'فارسی، انگلیسی یا عربی.',
-  title: 'عنوان، نام کالا یا شماره.',
-  externalId: 'هر شماره یک بار؛ اگر هر قلمِ خرید یک ردیف است، آن را در بخش ستون‌ها بگویید.',
-};
-
-const wrong: Record<ImportProblemCode, string> = {
-  empty: 'خالی است.',
-  malformed: 'این مقدار درست نیست.',
-  tooLong: 'بیش از اندازه بلند است.',
-  unknownValue: 'این واژه شناخته نیست.',
-  noCustomer: 'معلوم نیست این ردیف از آنِ کدام مشتری است.',
-  severalCustomers: 'مقدارهای این ردیف از آنِ چند مشتری است.',
-  otherOwner: 'این مقدار نزد مشتری دیگری ثبت شده است.',
-  repeated: 'این شماره در ردیف دیگری هم آمده است.',
-  columns: 'این ردیف به ستون‌های جدول نمی‌خورد.',
-  fieldGone: 'فیلد این ستون دیگر نیست.',
-};
-
-const rightOf: Partial<Record<ImportProblemCode, string>> = {
-  noCustomer: 'دست‌کم یکی از ستون‌هایی که مشتری با آن پیدا می‌شود پر باشد.',
-  severalCustomers: 'اگر یک نفرند نخست پرونده‌ها را ادغام کنید؛ وگرنه ردیف را اصلاح کنید.',
-  otherOwner: 'مقدار را اصلاح کنید، یا اگر یک نفرند پرونده‌ها را ادغام کنید.',
-  columns: 'گیومه‌ها جفت باشند؛ گیومهٔ درون خانه دو بار نوشته شود.',
-  tooLong: 'کوتاه‌ترش کنید.',
-  fieldGone: 'برای این ستون فیلد دیگری برگزینید، یا هیچ.',
-};
-
-function wrongOf(code: ImportProblemCode, what: string | null): string {
-  if (code === 'malformed' && (what === 'at' || what === 'birthday'))
-    return 'این تاریخ خوانده نشد یا چنین روزی نیست.';
-  const name = what && target[what];
-  return code === 'malformed' && name ? `این ${name} درست نیست.` : (wrong[code] ?? 'این مقدار درست نیست.');
-}
 
 /** Tables that are brought in. */
 export const imports = {
@@ -174,7 +91,7 @@ export const imports = {
     leaveOut: 'وارد نشود',
     taken: 'ستون دیگری همین است',
     used: (n: number, of: number) => `${fa(n)} از ${fa(of)} ستون وارد می‌شود`,
-    target,
+    target: importTargetFa,
 
     how: 'چگونه وارد شود؟',
     foundBy: (list: string) => `مشتری هر ردیف با ${list} پیدا می‌شود.`,
@@ -246,10 +163,6 @@ export const imports = {
     wrong: 'چه نادرست است',
     right: 'چه درست است',
     wholeRow: 'همهٔ ردیف',
-    /** `said`: the server's own words, in English. */
-    wrongIn: (code: ImportProblemCode, what: string | null, _said: string): string => wrongOf(code, what),
-    rightIn: (code: ImportProblemCode, what: string | null, _said: string): string =>
-      rightOf[code] ?? right[what ?? ''] ?? 'مقداری که به این ستون بخورد.',
 
     statusWords: 'این وضعیت‌ها چه معنایی دارد؟',
     statusWordsText: 'بگویید تا ردیف‌هایشان هم وارد شود.',

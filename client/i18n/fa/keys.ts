@@ -47,6 +47,7 @@ export const keys = {
     'conversation.latest': 'رفتن به تازه‌ترین پیام',
     'message.next': 'پیام بعدی',
     'message.previous': 'پیام قبلی',
+    'message.keep': 'ثبت گفتهٔ پیام در پروندهٔ مشتری',
     'message.thread': 'دیدن رشتهٔ پست',
     'message.positive': 'احساس پیام: مثبت',
     'message.neutral': 'احساس پیام: خنثی',

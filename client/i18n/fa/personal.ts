@@ -43,6 +43,7 @@ export const personal = {
       unassignedNew: 'گفتگوی تازهٔ بدون مسئول',
       spike: 'هشدار جهش در رصد شبکه‌های اجتماعی',
       detractor: 'گلهٔ عمومی کسی که دنبال‌کنندهٔ بسیار دارد',
+      channel: 'توقف خودکار، سکوت یا پایان دسترسی یک کانال',
     } satisfies Record<NotifyEvent, string>,
     sound: 'صدا',
     desktop: 'اعلان',

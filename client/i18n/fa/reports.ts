@@ -1,4 +1,5 @@
 import type { RewardKind } from '../../../shared/reward.ts';
+import type { Aspect } from '../../../shared/sentiment.ts';
 import { fa, iso } from '../words.ts';
 
 /** The report on advocates. */
@@ -44,6 +45,29 @@ export const reports = {
     point: 'کالا',
     positive: 'خوب گفته‌اند',
     negative: 'گله کرده‌اند',
+  },
+
+  aspects: {
+    label: 'از چه خوب گفته‌اند و از چه گله کرده‌اند',
+    complained: (what: string, n: number) => `از «${iso(what)}» بیش از همه گله کرده‌اند: ${fa(n)} بار.`,
+    praised: (what: string, n: number) => `از «${iso(what)}» بیش از همه خوب گفته‌اند: ${fa(n)} بار.`,
+    nothing: 'در این بازه از چیز مشخصی خوب نگفته و گله نکرده‌اند.',
+    text: 'آنچه دربارهٔ قیمت، تحویل، کیفیت و مانند آن گفته‌اند؛ برای هر کالا جدا، آنجا که نامش آمده است.',
+    more: (n: number) => `${fa(n)} ردیف دیگر در جدول است.`,
+    point: 'موضوع',
+    of: (aspect: string, product: string) => `${aspect}: ${iso(product)}`,
+    positive: 'خوب گفته‌اند',
+    negative: 'گله کرده‌اند',
+    kind: {
+      price: 'قیمت',
+      delivery: 'تحویل',
+      quality: 'کیفیت',
+      support: 'پشتیبانی',
+      app: 'برنامه',
+      packaging: 'بسته‌بندی',
+      payment: 'پرداخت',
+      stock: 'موجودی',
+    } satisfies Record<Aspect, string>,
   },
 
   reach: {

@@ -49,6 +49,7 @@ export const shell = {
 
   rail: {
     label: 'بخش‌های برنامه',
+    channelsIll: (n: number) => `وضعیت کانال: ${fa(n)} کانال نیازمند رسیدگی`,
     inbox: 'صندوق ورودی',
     customers: 'مشتری‌ها',
     advocates: 'طرفداران برند',

@@ -13,6 +13,7 @@ import { posts } from './010-posts.ts';
 import { listening } from './012-listening.ts';
 import { sentiment } from './013-sentiment.ts';
 import { advocates } from './014-advocates.ts';
+import { recordNumbers } from './015-record-numbers.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   listening,
   sentiment,
   advocates,
+  recordNumbers,
 ];
 
 interface Applied {

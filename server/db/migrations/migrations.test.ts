@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { createLog } from '../../log.ts';
 import { connectDatabase } from '../connect.ts';
+import { key } from '../key.ts';
 import { createModels } from '../models.ts';
 import { type Migration, migrate, migrations } from './index.ts';
 
@@ -86,6 +87,71 @@ describe('the shape of the data', () => {
     });
     expect(await models.users.findById('u').lean()).toMatchObject({ teamIds: [] });
     expect(await models.conversations.countDocuments({ priority: 'normal', teamId: null })).toBe(1);
+  });
+
+  it('has one record of one number, in whatever digits it was typed, and what was said later of it', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '015') });
+    const models = createModels(db);
+    const at = (day: number) => new Date(Date.UTC(2026, 0, day));
+    const record = (externalId: string, day: number, customerId: string, version = 1) => ({
+      _id: key('own', 'purchase', externalId),
+      kind: 'purchase',
+      customerId,
+      externalId,
+      title: `of the ${day}.`,
+      version,
+      createdAt: at(day),
+      updatedAt: at(day),
+      searchNo: day,
+    });
+    await models.records.collection.insertMany([
+      record('1001', 1, 'a', 4),
+      record('۱۰۰۱', 2, 'b'),
+      record('1002', 4, 'a'),
+      record('١٠٠٢', 3, 'b'),
+      record('سفارش-۱۰۰۳', 5, 'c', 2),
+      record('1004', 6, 'd'),
+    ] as never);
+    await models.importRows.collection.insertOne({
+      _id: 'row',
+      deeds: [
+        { did: 'customer', id: 'c' },
+        { did: 'record', id: 'own:purchase:سفارش-۱۰۰۳', version: 2 },
+      ],
+    } as never);
+    await run();
+    const left = await models.records.find({}).sort({ _id: 1 }).lean();
+    expect(
+      left.map(({ _id, externalId, customerId, title, version }) => [
+        _id,
+        externalId,
+        customerId,
+        title,
+        version,
+      ]),
+    ).toEqual([
+      ['own:purchase:1001', '1001', 'b', 'of the 2.', 5],
+      ['own:purchase:1002', '1002', 'a', 'of the 4.', 2],
+      ['own:purchase:1004', '1004', 'd', 'of the 6.', 1],
+      ['own:purchase:سفارش-1003', 'سفارش-1003', 'c', 'of the 5.', 2],
+    ]);
+    expect(left.map(({ createdAt, todo }) => [createdAt.getUTCDate(), todo])).toEqual([
+      [1, ['search']],
+      [3, ['search']],
+      [6, undefined],
+      [5, ['search']],
+    ]);
+    expect(await models.importRows.findById('row').lean()).toMatchObject({
+      deeds: [{ id: 'c' }, { id: 'own:purchase:سفارش-1003', version: 2 }],
+    });
+    expect(
+      (
+        await models.factsDue
+          .find({ _id: { $ne: '*' } })
+          .sort({ _id: 1 })
+          .lean()
+      ).map(({ _id }) => _id),
+    ).toEqual(['a', 'b', 'c']);
   });
 
   it('is refused when a newer program wrote it', async () => {

@@ -35,6 +35,7 @@ export function readAmount(
     return wrong(
       `It is not clear where the thousands of “${text.slice(0, 40)}” are and where its fraction is.`,
       `A number such as ${example}.`,
+      { why: 'unclearThousands' },
     );
   const decimals = decimalsOf(currency);
   const factor = (says ?? options.unit) === 'toman' && iranian ? 10 : 1;
@@ -44,11 +45,14 @@ export function readAmount(
     return wrong(
       `“${text.slice(0, 40)}” has a fraction that ${currency} does not have.`,
       most ? `At most ${most} digits after the point.` : `A whole number such as ${example}.`,
+      { why: 'fraction', most, currency },
     );
   const scale = factor === 10 ? 1 : decimals;
   const value = Number(parts.whole + fraction.padEnd(scale, '0'));
   if (!Number.isSafeInteger(value) || value > 9e15)
-    return wrong('It is more than can be kept.', 'At most 9,000,000,000,000,000 of the smallest unit.');
+    return wrong('It is more than can be kept.', 'At most 9,000,000,000,000,000 of the smallest unit.', {
+      why: 'tooMuch',
+    });
   const negative = match[1] === '-' || signed !== null;
   return { ok: true, value: negative && value ? -value : value };
 }

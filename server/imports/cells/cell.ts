@@ -1,10 +1,18 @@
+import type { ImportProblemData } from '../../../shared/import.ts';
+
 /** What stood in a cell, as it is kept; or what is wrong with it and what would be right, each in a sentence. */
 export type Cell<T> =
   | { ok: true; value: T }
-  | { ok: false; code: 'malformed' | 'tooLong' | 'unknownValue' | 'empty'; message: string; right: string };
+  | {
+      ok: false;
+      code: 'malformed' | 'tooLong' | 'unknownValue' | 'empty';
+      message: string;
+      right: string;
+      data?: ImportProblemData;
+    };
 
-export function wrong(message: string, right: string): Cell<never> {
-  return { ok: false, code: 'malformed', message, right };
+export function wrong(message: string, right: string, data: ImportProblemData = {}): Cell<never> {
+  return { ok: false, code: 'malformed', message, right, data };
 }
 
 /** A text of one line or several, no longer than what it is for. */
@@ -16,5 +24,6 @@ export function readText(text: string, most: number): Cell<string> {
     code: 'tooLong',
     message: `It has ${value.length} characters.`,
     right: `At most ${most} characters.`,
+    data: { most, has: value.length },
   };
 }

@@ -46,19 +46,22 @@ export function readDay(text: string, options: Omit<DateOptions, 'timeZone'>): C
 function readWall(text: string, options: Omit<DateOptions, 'timeZone'>): Cell<Wall> {
   const plain = normalise(asciiDigits(text)).replace(/،/g, ' ').trim();
   const { rest, seconds } = takeTime(plain);
-  if (seconds === null) return wrong(`“${text.slice(0, 40)}” has a time that no clock shows.`, right);
+  if (seconds === null)
+    return wrong(`“${text.slice(0, 40)}” has a time that no clock shows.`, right, { why: 'noClock' });
   const parts = numbersOf(rest, options);
   if (!parts) return noDate(text);
   if ('unclear' in parts)
     return wrong(
       `“${text.slice(0, 40)}” has a year of two digits: it is not clear which.`,
       'The year in full, such as 1403/05/12 or 2024-08-02.',
+      { why: 'yearOfTwoDigits' },
     );
   const day = parts.jalali ? dayOfJalali(parts) : dayOfGregorian(parts);
   if (!day)
     return wrong(
       `There is no day ${parts.year}/${parts.month}/${parts.day} in the ${parts.jalali ? 'Jalali' : 'Gregorian'} calendar.`,
       'A day that exists. Where the calendar is told wrongly, choose the other one.',
+      { why: 'noSuchDay' },
     );
   return { ok: true, value: { day, seconds } };
 }

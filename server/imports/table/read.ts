@@ -14,6 +14,8 @@ export interface TableRow {
 
 /** Longer than any row of a table; a quote that is never closed would else take in all that follows. */
 const longestRow = 256 * 1024;
+/** Characters that are parsed at once. */
+const pieceLength = 8 * 1024;
 
 /**
  * The rows of a table that have anything in them, its header apart, one by one: however large the file is, no more than a few are
@@ -70,11 +72,16 @@ async function* decoded(
   for await (const chunk of bytes) {
     const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     if (!text) continue;
-    yield first ? text.replace(/^\uFEFF/, '') : text;
+    yield* pieces(first ? text.replace(/^\uFEFF/, '') : text);
     first = false;
   }
   const rest = decoder.end();
   if (rest) yield rest;
+}
+
+/** What is parsed at once keeps everybody else waiting: a stored chunk is thousands of rows. */
+function* pieces(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += pieceLength) yield text.slice(at, at + pieceLength);
 }
 
 function sentenceOf(error: CsvError | undefined): string {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { modelBytes } from '../model.data.ts';
 import { readModel, writeModel } from '../model.ts';
-import { evaluationFolder, heldSentences, trainingSentences } from './data.ts';
+import { copiesOf } from './copies.ts';
+import { evaluationFolder, heldSentences, readTsv, trainingSentences } from './data.ts';
 import { alwaysNeutral, byModel, byWords, figuresOf } from './figures.ts';
 import { train } from './train.ts';
 import { ingredients, modelHash, readManifest } from './write.ts';
@@ -35,24 +35,43 @@ it('what is learnt says more than lists of words and than nothing, of sentences 
   expect(words).toBeGreaterThan(nothing ?? 1);
 });
 
-it('no sentence that the model is judged by is one it was trained with', () => {
-  const tidy = (text: string) =>
-    text
-      .normalize('NFC')
-      .replace(/[\s\u200c.!،؟?]+/g, '')
-      .toLowerCase();
-  const trained = new Set([...trainingSentences(), ...heldSentences()].map(({ text }) => tidy(text)));
-  const shared = ['fa.tsv', 'en.tsv'].map(
-    (file) =>
-      readFileSync(`${evaluationFolder}${file}`, 'utf8')
-        .split('\n')
-        .filter((line) => {
-          const text = tidy(line.split('\t').slice(2).join(' '));
-          // Of a word or two there are only so many: "ممنون" is everybody's.
-          return text.length > 25 && trained.has(text);
-        }).length,
+describe('sentences that the model is judged by', () => {
+  const frozen = ['fa.tsv', 'en.tsv'].flatMap((file) =>
+    readTsv(`${evaluationFolder}${file}`).map(({ text }) => text),
   );
-  expect(shared).toEqual([0, 0]);
+
+  it('are none that it was trained with, nor nearly', () => {
+    // The place in training alone: whoever takes it out is not to read what the model is judged by.
+    const copies = copiesOf([...trainingSentences(), ...heldSentences()], frozen);
+    expect(copies.map(({ sentence }) => `${sentence.line}: ${sentence.text}`)).toEqual([]);
+  });
+
+  it.each([
+    ['the same but for what is no letter', (text: string) => `${text.toUpperCase()} 😩👠!!`],
+    ['the same but for its spaces', (text: string) => text.replace(/\s+/g, '\u200c')],
+    ['the same but for its last word', (text: string) => `${text.replace(/\s*\S+\s*$/, '')} otherwise`],
+  ])('would be found in training: %s', (_, rewritten) => {
+    const long = frozen.filter((text) => (text.match(/[\p{L}\p{N}]+/gu) ?? []).length >= 12);
+    const some = long.map((text, line) => ({ text: rewritten(text), label: 1, kind: 'plain', line }));
+    expect(long.length).toBeGreaterThan(100);
+    expect(copiesOf(some, frozen).length).toBe(some.length);
+  });
+
+  it('may have a word or two, or a few of many words, in common with it', () => {
+    const own = [
+      'ممنون',
+      'Thanks!',
+      'the zipper of my red coat is stuck',
+      'where is the red coat that I ordered',
+    ];
+    const others = ['ممنون 🙏', 'thanks', 'the zipper of this bag is not what I ordered'];
+    expect(
+      copiesOf(
+        own.map((text, line) => ({ text, label: 1, kind: 'plain', line })),
+        others,
+      ),
+    ).toEqual([]);
+  });
 });
 
 it('bytes that are no model of these features are refused with what to do', () => {

@@ -1,14 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Identity } from '../../../../shared/customer.ts';
 import type { HistoryEdit } from '../../../../shared/history.ts';
+import type { CustomerRecord } from '../../../../shared/record.ts';
 import { useAdvocateWords } from '../../../i18n/advocate-words.ts';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
-import { useFmt, useT } from '../../../i18n/locale.tsx';
-import { iso } from '../../../i18n/words.ts';
+import { useFmt, useLocale, useT } from '../../../i18n/locale.tsx';
+import { iso, ltrIso } from '../../../i18n/words.ts';
+import { money } from '../../../lib/money.ts';
 import { useStore, useWorkspace } from '../../../state/hooks.tsx';
 import { useUsers } from '../../directory.ts';
 import { useFieldName } from '../field-name.ts';
 
-type Edit = Pick<HistoryEdit, 'field' | 'before' | 'after' | 'by' | 'byUserId'>;
+type Edit = Pick<HistoryEdit, 'field' | 'before' | 'after' | 'by' | 'byUserId' | 'undoes'>;
+
+/** One of an identity or a record: it was not there before, or is not any more, or is another. */
+interface Changed<T> {
+  before: T | null;
+  after: T | null;
+  undoes: string | null;
+}
 
 /** A change of a customer's record as a sentence: who, what, from what to what. */
 export function useEditWords(): (edit: Edit) => string {
@@ -17,14 +27,89 @@ export function useEditWords(): (edit: Edit) => string {
   const users = useUsers();
   const fieldName = useFieldName();
   const told = useTold();
-  return ({ field, before, after, by, byUserId }) => {
-    const who = (byUserId && users.get(byUserId)?.name) || (w.editedBy as Record<string, string>)[by];
-    return w.history.edited(
-      who ?? t.common.unknown,
-      fieldName(field),
-      told(field, before),
-      told(field, after),
+  const identity = useIdentityWords();
+  const record = useRecordWords();
+  return ({ field, before, after, by, byUserId, undoes }) => {
+    const who =
+      (byUserId && users.get(byUserId)?.name) ||
+      (w.editedBy as Record<string, string>)[by] ||
+      t.common.unknown;
+    if (field.startsWith('identities.')) return identity(who, { before, after, undoes } as Changed<Identity>);
+    if (field.startsWith('records.'))
+      return record(who, { before, after, undoes } as Changed<CustomerRecord>);
+    return w.history.edited(who, fieldName(field), told(field, before), told(field, after));
+  };
+}
+
+/** What was done with a way to the customer. */
+function useIdentityWords(): (who: string, change: Changed<Identity>) => string {
+  const w = useCustomerWords();
+  const { did } = w.history;
+  return (who, { before, after, undoes }) => {
+    const one = after ?? before;
+    if (!one) return '';
+    const display = isolated(one.display);
+    const what = `${w.identityKind[one.kind]} ${display}`;
+    if (!after) return did.removed(who, what);
+    if (!before) return (undoes ? did.restored : did.added)(who, what);
+    if (before.blocked !== after.blocked) return (after.blocked ? did.blocked : did.unblocked)(who, what);
+    if (before.unreachable !== after.unreachable)
+      return (after.unreachable ? did.unreachable : did.reachable)(who, what);
+    return w.history.verified(w.identityKind[after.kind], display, w.proof[after.proof]);
+  };
+}
+
+/** As it reads within a sentence of either direction. */
+export const isolated = (display: string): string =>
+  /\p{L}/u.test(display) && !display.includes('@') ? iso(display) : ltrIso(display);
+
+const recordFields = [
+  'title',
+  'at',
+  'amount',
+  'currency',
+  'status',
+  'statusText',
+  'items',
+  'note',
+  'referralCode',
+] as const satisfies readonly (keyof CustomerRecord)[];
+
+/** What was done with a purchase or a service. */
+function useRecordWords(): (who: string, change: Changed<CustomerRecord>) => string {
+  const w = useCustomerWords();
+  const fmt = useFmt();
+  const { language } = useLocale();
+  const { did } = w.history;
+  const value = (record: CustomerRecord, field: (typeof recordFields)[number]): string => {
+    switch (field) {
+      case 'amount':
+        return record.amount === null
+          ? ''
+          : money(language, { amount: record.amount, currency: record.currency });
+      case 'at':
+        return fmt.table(record.at);
+      case 'status':
+        return w.history.status[record.status];
+      case 'items':
+        return '';
+      default:
+        return record[field] && iso(record[field]);
+    }
+  };
+  return (who, { before, after, undoes }) => {
+    const one = after ?? before;
+    if (!one) return '';
+    const what = w.history.recordOf(w.searchPage.record[one.kind], one.title);
+    if (!after) return did.removed(who, what);
+    if (!before) return (undoes ? did.restored : did.added)(who, what);
+    const others = recordFields.filter(
+      (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
     );
+    const list = others.map((field) =>
+      w.history.fromTo(w.history.recordField[field], value(before, field), value(after, field)),
+    );
+    return did.changed(who, what, fmt.list(list));
   };
 }
 

@@ -3,24 +3,27 @@ import { Link } from 'wouter';
 import type { HistoryEntry } from '../../../../shared/history.ts';
 import type { Message } from '../../../../shared/message.ts';
 import type { CustomerRecord } from '../../../../shared/record.ts';
+import type { Reward } from '../../../../shared/reward.ts';
 import { Chip } from '../../../components/badge.tsx';
 import { ChannelGlyph } from '../../../components/channel-glyph.tsx';
 import { cx } from '../../../components/cx.ts';
 import {
   BadgeCheck,
   CircleDashed,
+  Gift,
   Merge,
   Paperclip,
   Pencil,
+  Quote,
   ShoppingBag,
   StickyNote,
   Wrench,
 } from '../../../components/icons.ts';
 import { Ticks } from '../../../components/ticks.tsx';
+import { useAdvocateWords } from '../../../i18n/advocate-words.ts';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useLocale, useT } from '../../../i18n/locale.tsx';
 import { useSocialWords } from '../../../i18n/social-words.ts';
-import { iso, ltrIso } from '../../../i18n/words.ts';
 import { plainName } from '../../../lib/bidi.ts';
 import { MessageText } from '../../../lib/message-text.tsx';
 import { money } from '../../../lib/money.ts';
@@ -31,7 +34,7 @@ import { useChannelLook, useUsers } from '../../directory.ts';
 import { useEventWords } from '../../inbox/event-line.tsx';
 import { PublicMark } from '../../inbox/public-mark.tsx';
 import { SentimentSign } from '../../sentiment/sign.tsx';
-import { useEditWords } from './edit-words.ts';
+import { isolated, useEditWords } from './edit-words.ts';
 
 export interface EntryProps {
   entry: HistoryEntry;
@@ -57,6 +60,10 @@ export function Entry({ entry, customerName }: EntryProps) {
       return <Edited entry={entry} />;
     case 'verification':
       return <Verified entry={entry} />;
+    case 'reward':
+      return <Rewarded reward={entry.reward} />;
+    case 'testimonial':
+      return <Quoted entry={entry} />;
   }
 }
 
@@ -317,16 +324,71 @@ function Edited({ entry }: { entry: Extract<HistoryEntry, { kind: 'edit' }> }) {
 
 function Verified({ entry }: { entry: Extract<HistoryEntry, { kind: 'verification' }> }) {
   const w = useCustomerWords();
-  const { kind, display, proof } = entry.verification;
+  const users = useUsers();
+  const { kind, display, proof, source } = entry.verification;
+  const by = source?.by === 'user' ? users.get(source.id)?.name : null;
   return (
     <Line
       icon={<BadgeCheck size={14} aria-hidden />}
       at={entry.at}
-      head={w.history.verified(
-        w.identityKind[kind],
-        /\p{L}/u.test(display) && !display.includes('@') ? iso(display) : ltrIso(display),
-        w.proof[proof],
+      head={w.history.verified(w.identityKind[kind], isolated(display), w.proof[proof])}
+    >
+      {by && (
+        <p className="text-xs text-ink-faint">
+          <bdi>{by}</bdi>
+        </p>
       )}
-    />
+    </Line>
+  );
+}
+
+/** A line of the ledger: what they were given, what for, and what became of it. */
+function Rewarded({ reward }: { reward: Reward }) {
+  const t = useT();
+  const w = useCustomerWords().history;
+  const words = useAdvocateWords().reward;
+  const fmt = useFmt();
+  const users = useUsers();
+  const { kind, points, coupon, reason, state, undoes } = reward;
+  const who = users.get(reward.byUserId)?.name ?? t.common.unknown;
+  const what =
+    kind === 'points' ? w.points(fmt.number(Math.abs(points))) : coupon ? w.couponOf(coupon.listName) : null;
+  const said = what ?? (kind === 'message' ? w.thanks : words.kind[kind]);
+  return (
+    <Line
+      strong
+      icon={<Gift size={15} aria-hidden />}
+      at={reward.at}
+      head={undoes ? w.rewardUndone(who, said) : w.rewarded(who, said)}
+      aside={
+        state !== 'given' && <Chip tone={state === 'waiting' ? 'warn' : 'neutral'}>{words.state[state]}</Chip>
+      }
+    >
+      {reason && <p className="text-xs text-ink-muted">{w.rewardFor(reason)}</p>}
+    </Line>
+  );
+}
+
+/** They were asked whether they may be quoted, or answered. */
+function Quoted({ entry }: { entry: Extract<HistoryEntry, { kind: 'testimonial' }> }) {
+  const w = useCustomerWords().history;
+  const users = useUsers();
+  const { quote, state, byUserId, reason } = entry.testimonial;
+  return (
+    <Line
+      strong
+      icon={<Quote size={15} aria-hidden />}
+      at={entry.at}
+      head={w.testimonial[state](users.get(byUserId ?? '')?.name ?? null)}
+    >
+      <blockquote dir="auto" className="ui-start text-sm text-ink-muted">
+        {w.quoted(quote)}
+      </blockquote>
+      {reason && (
+        <p dir="auto" className="ui-start text-xs text-ink-faint">
+          {reason}
+        </p>
+      )}
+    </Line>
   );
 }

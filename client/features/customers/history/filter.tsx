@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { may } from '../../../../shared/access.ts';
 import type { HistoryKind } from '../../../../shared/history.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { cx } from '../../../components/cx.ts';
@@ -11,7 +12,7 @@ import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useT } from '../../../i18n/locale.tsx';
 import { useHotkey } from '../../../lib/hotkeys.react.tsx';
 import { useNow } from '../../../lib/time.ts';
-import { useStore } from '../../../state/hooks.tsx';
+import { useMe, useStore } from '../../../state/hooks.tsx';
 import { submitsDate } from '../panels/edit-line.tsx';
 import { endOfDay, type HistoryFilter } from './query.ts';
 
@@ -22,6 +23,7 @@ export const kindGroups = {
   calls: ['call'],
   purchases: ['purchase'],
   services: ['service'],
+  rewards: ['reward', 'testimonial'],
   changes: ['event', 'merge', 'edit', 'verification'],
 } as const satisfies Record<string, readonly HistoryKind[]>;
 export type KindGroup = keyof typeof kindGroups;
@@ -42,6 +44,8 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   const [words, setWords] = useState(filter.q);
   const field = useRef<HTMLInputElement>(null);
   useHotkey('list.search', () => field.current?.focus());
+  const me = useMe();
+  const shown = groups.filter((group) => group !== 'rewards' || may(me, 'advocate.read'));
   const has = (group: KindGroup) => kindGroups[group].every((kind) => filter.kinds.includes(kind));
   const toggle = (group: KindGroup) => {
     const rest = filter.kinds.filter((kind) => !(kindGroups[group] as readonly string[]).includes(kind));
@@ -83,7 +87,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
       <div className="flex flex-wrap items-center gap-1.5">
         <fieldset className="flex flex-wrap gap-1.5 max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4">
           <legend className="sr-only">{w.history.kinds}</legend>
-          {groups.map((group) => (
+          {shown.map((group) => (
             <button
               key={group}
               type="button"
@@ -102,7 +106,9 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
         </fieldset>
         {filter.around && (
           <span className="inline-flex items-center gap-1 rounded-full bg-sunken ps-2.5 text-xs text-ink-muted">
-            {w.history.from(fmt.day(filter.around, now))}
+            {Number.isNaN(Date.parse(filter.around))
+              ? w.keep.fromMessage
+              : w.history.from(fmt.day(filter.around, now))}
             <IconButton
               size="sm"
               label={w.history.toNewest}

@@ -87,7 +87,10 @@ export function HistoryStream({ customerId, customerName, filter }: HistoryStrea
 
   const lastShown = rows.at(-1)?.index ?? 0;
   const firstShown = rows[0]?.index ?? 0;
-  const { hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage } = query;
+  const { hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage, sees } = query;
+  const read = first && items.slice(first.index, first.index + 2).find((item) => item.kind === 'entry');
+  const window = read?.window ?? 0;
+  useEffect(() => sees(window), [sees, window]);
   useEffect(() => {
     if (isFetching || !begun.current) return;
     if (hasNextPage && lastShown >= items.length - 30) void fetchNextPage();

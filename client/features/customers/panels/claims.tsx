@@ -11,7 +11,7 @@ import { useNow } from '../../../lib/time.ts';
 import { useWorkspace } from '../../../state/hooks.tsx';
 import { errorText } from '../../error-text.ts';
 import { useSuggested } from '../../inbox/suggested.ts';
-import { useKeepCustomer } from '../change.ts';
+import { useKeepCustomer, useSayAdded } from '../change.ts';
 import { useMayWrite } from '../may-write.ts';
 import { Part } from './card.tsx';
 import { EditForm } from './edit-line.tsx';
@@ -80,7 +80,7 @@ function ClaimCard({
       <p className="text-2xs">{w.claims.from(source, fmt.date(claim.at, now))}</p>
       {writes &&
         (accepting ? (
-          <Accept claim={claim} onClose={() => setAccepting(false)} />
+          <Accept claim={claim} customer={customer} onClose={() => setAccepting(false)} />
         ) : (
           <div className="mt-1.5 flex flex-wrap gap-1">
             {claim.suggestsCustomerId ? (
@@ -116,18 +116,20 @@ function ClaimCard({
   );
 }
 
-function Accept({ claim, onClose }: { claim: Claim; onClose: () => void }) {
+function Accept({ claim, customer, onClose }: { claim: Claim; customer: Customer; onClose: () => void }) {
   const t = useT();
   const w = useCustomerWords();
   const { calls } = useWorkspace();
   const keep = useKeepCustomer();
+  const sayAdded = useSayAdded();
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>(null);
   const save = async () => {
     if (!reason.trim()) return;
     try {
-      keep(await calls.acceptClaim(claim.id, reason.trim()));
-      showToast({ text: w.claims.accepted(claim.value), tone: 'ok', stays: 4_000 });
+      const after = await calls.acceptClaim(claim.id, reason.trim());
+      keep(after);
+      sayAdded(w.claims.accepted(claim.value), customer.identities, after);
     } catch (failure) {
       setError(failure);
     }

@@ -14,6 +14,7 @@ import { useMayWrite } from '../may-write.ts';
 import { Nothing, PanelCard, Part } from './card.tsx';
 import { EditForm } from './edit-line.tsx';
 import type { PanelProps } from './panels.tsx';
+import { ToMessage } from './to-message.tsx';
 
 type Kind = 'concerns' | 'likes';
 
@@ -41,7 +42,7 @@ function Words({ customer, kind, words }: PanelProps & { kind: Kind; words: read
     <Part title={w.concerns[kind]}>
       {words.length === 0 && !writes && <Nothing>{w.concerns.none}</Nothing>}
       <ul className="flex flex-col">
-        {words.map(({ id, text, at, byUserId }) => (
+        {words.map(({ id, text, at, byUserId, messageId }) => (
           <li key={id} className="group/word flex items-start gap-2 py-1 text-sm">
             <span
               aria-hidden
@@ -52,7 +53,7 @@ function Words({ customer, kind, words }: PanelProps & { kind: Kind; words: read
               title={[users.get(byUserId ?? '')?.name, fmt.date(at, now)].filter(Boolean).join(' · ')}
               className="ui-start min-w-0 flex-1 wrap-anywhere"
             >
-              {text}
+              {text} {messageId && <ToMessage customerId={customer.id} messageId={messageId} />}
             </span>
             {writes && (
               <IconButton

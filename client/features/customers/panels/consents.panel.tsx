@@ -16,14 +16,14 @@ import { showToast } from '../../../components/toast.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useFmt, useT } from '../../../i18n/locale.tsx';
 import { useNow } from '../../../lib/time.ts';
-import { useWorkspace } from '../../../state/hooks.tsx';
 import { useUsers } from '../../directory.ts';
 import { errorText } from '../../error-text.ts';
-import { useKeepCustomer } from '../change.ts';
+import { usePutConsent } from '../change.ts';
 import { useMayWrite } from '../may-write.ts';
 import { PanelCard } from './card.tsx';
 import { EditForm } from './edit-line.tsx';
 import type { PanelProps } from './panels.tsx';
+import { ToMessage } from './to-message.tsx';
 
 const tones = { granted: 'ok', withdrawn: 'danger', unknown: 'neutral' } as const;
 const said: readonly ConsentSource[] = ['told', 'message', 'form', 'call', 'contract'];
@@ -55,14 +55,10 @@ function Line({ customer, kind, consent }: PanelProps & { kind: ChannelKind; con
   const t = useT();
   const w = useCustomerWords();
   const writes = useMayWrite();
-  const { calls } = useWorkspace();
-  const keep = useKeepCustomer();
+  const putConsent = usePutConsent(customer.id);
   const [granting, setGranting] = useState(false);
   const state = consent?.state ?? 'unknown';
-  const put = async (body: ConsentPut) => {
-    keep(await calls.putConsent(customer.id, kind, body));
-    showToast({ text: w.consents.saved(w.identityKind[kind]), tone: 'ok', stays: 4_000 });
-  };
+  const put = (body: ConsentPut) => putConsent(kind, body);
   const withdraw = () =>
     put({ state: 'withdrawn', source: 'told', evidence: '', messageId: null }).catch((error: unknown) =>
       showToast({ text: errorText(t, error), tone: 'error' }),
@@ -72,7 +68,7 @@ function Line({ customer, kind, consent }: PanelProps & { kind: ChannelKind; con
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <span className="min-w-0 flex-1 truncate text-sm">{w.identityKind[kind]}</span>
         <Chip tone={tones[state]}>{w.consents[state]}</Chip>
-        {consent && <Past consent={consent} />}
+        {consent && <Past customerId={customer.id} consent={consent} />}
       </div>
       {consent?.evidence && (
         <p dir="auto" className="ui-start text-2xs text-ink-muted">
@@ -101,7 +97,7 @@ function Line({ customer, kind, consent }: PanelProps & { kind: ChannelKind; con
 }
 
 /** Every word on it, the newest first. */
-function Past({ consent }: { consent: Consent }) {
+function Past({ customerId, consent }: { customerId: string; consent: Consent }) {
   const t = useT();
   const w = useCustomerWords();
   const fmt = useFmt();
@@ -129,6 +125,7 @@ function Past({ consent }: { consent: Consent }) {
                 {each.evidence}
               </p>
             )}
+            {each.messageId && <ToMessage customerId={customerId} messageId={each.messageId} />}
           </li>
         ))}
       </ol>

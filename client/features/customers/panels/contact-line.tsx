@@ -1,11 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type Identity, type StatedKind, statedKinds } from '../../../../shared/customer.ts';
+import type { Identity } from '../../../../shared/customer.ts';
+import { channelKinds } from '../../../../shared/profile.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { ChannelGlyph } from '../../../components/channel-glyph.tsx';
 import { cx } from '../../../components/cx.ts';
 import {
   BadgeCheck,
   Ban,
+  Check,
   Copy,
   Ellipsis,
   Hash,
@@ -16,6 +18,7 @@ import {
   ShieldQuestion,
   Trash2,
   User,
+  X,
 } from '../../../components/icons.ts';
 import { Menu, type MenuEntry } from '../../../components/menu.tsx';
 import { showToast } from '../../../components/toast.tsx';
@@ -26,7 +29,7 @@ import { useNow } from '../../../lib/time.ts';
 import { useWorkspace } from '../../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../../directory.ts';
 import { errorText } from '../../error-text.ts';
-import { useKeepCustomer } from '../change.ts';
+import { useKeepCustomer, useUndo } from '../change.ts';
 import { useMayWrite } from '../may-write.ts';
 
 /** Of what was never met on a channel. */
@@ -126,8 +129,9 @@ function Deeds({ identity, customerId, onVerify }: ContactLineProps) {
   const { calls } = useWorkspace();
   const client = useQueryClient();
   const keep = useKeepCustomer();
+  const undo = useUndo(customerId);
   const writes = useMayWrite();
-  const { id, kind, display, verified, blocked, removable, reason } = identity;
+  const { id, kind, display, verified, blocked, unreachable, removable } = identity;
   const failed = (error: unknown) => showToast({ text: errorText(t, error), tone: 'error' });
   const block = (wanted: boolean, canUndo: boolean): void => {
     calls.block(id, wanted).then(() => {
@@ -138,22 +142,20 @@ function Deeds({ identity, customerId, onVerify }: ContactLineProps) {
       });
     }, failed);
   };
+  const reach = (gone: boolean, canUndo: boolean): void => {
+    calls.markIdentity(id, gone).then(() => {
+      void client.invalidateQueries({ queryKey: ['customer', customerId] });
+      showToast({
+        text: gone ? w.contacts.nobodySaid(display) : w.contacts.reachedSaid(display),
+        ...(canUndo && { undo: () => reach(!gone, false) }),
+      });
+    }, failed);
+  };
   const remove = async () => {
     try {
-      keep(await calls.removeIdentity(customerId, id));
-      const back = isStated(kind)
-        ? {
-            undo: () =>
-              void calls
-                .addIdentity(customerId, {
-                  kind,
-                  value: identity.value,
-                  reason: reason || w.contacts.bySource.user,
-                })
-                .then(keep, failed),
-          }
-        : {};
-      showToast({ text: w.contacts.removed(display), ...back });
+      const { customer, edits } = await calls.removeIdentity(customerId, id);
+      keep(customer);
+      showToast({ text: w.contacts.removed(display), undo: () => void undo(edits) });
     } catch (error) {
       failed(error);
     }
@@ -183,6 +185,13 @@ function Deeds({ identity, customerId, onVerify }: ContactLineProps) {
       icon: <Ban size={15} />,
       onAction: () => block(!blocked, true),
     });
+  if (writes && (channelKinds as readonly string[]).includes(kind))
+    items.push({
+      id: 'reach',
+      label: unreachable ? w.contacts.reached : w.contacts.nobody,
+      icon: unreachable ? <Check size={15} /> : <X size={15} />,
+      onAction: () => reach(!unreachable, true),
+    });
   if (writes && removable)
     items.push({
       id: 'remove',
@@ -200,5 +209,3 @@ function Deeds({ identity, customerId, onVerify }: ContactLineProps) {
     />
   );
 }
-
-const isStated = (kind: Identity['kind']): kind is StatedKind => statedKinds.some((each) => each === kind);

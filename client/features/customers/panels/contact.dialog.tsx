@@ -1,24 +1,24 @@
 import { useId, useState } from 'react';
-import { type StatedKind, statedKinds } from '../../../../shared/customer.ts';
+import { type Customer, type StatedKind, statedKinds } from '../../../../shared/customer.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Select } from '../../../components/select.tsx';
 import { TextField } from '../../../components/text-field.tsx';
-import { showToast } from '../../../components/toast.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
 import { useT } from '../../../i18n/locale.tsx';
 import { useWorkspace } from '../../../state/hooks.tsx';
 import { Form } from '../../settings/form.tsx';
-import { useKeepCustomer } from '../change.ts';
+import { useKeepCustomer, useSayAdded } from '../change.ts';
 import { OwnerLink, useRefused } from '../refused.tsx';
 
 /** Another way to a customer, and from where it is known. */
-export function AddContact({ customerId, onClose }: { customerId: string; onClose: () => void }) {
+export function AddContact({ customer, onClose }: { customer: Customer; onClose: () => void }) {
   const t = useT();
   const w = useCustomerWords();
   const form = useId();
   const { calls } = useWorkspace();
   const keep = useKeepCustomer();
+  const sayAdded = useSayAdded();
   const [kind, setKind] = useState<StatedKind>('mobile');
   const [value, setValue] = useState('');
   const [reason, setReason] = useState('');
@@ -29,8 +29,13 @@ export function AddContact({ customerId, onClose }: { customerId: string; onClos
     if (busy || !value.trim() || !reason.trim()) return;
     setBusy(true);
     try {
-      keep(await calls.addIdentity(customerId, { kind, value: value.trim(), reason: reason.trim() }));
-      showToast({ text: w.contacts.added(value.trim()), tone: 'ok', stays: 4_000 });
+      const after = await calls.addIdentity(customer.id, {
+        kind,
+        value: value.trim(),
+        reason: reason.trim(),
+      });
+      keep(after);
+      sayAdded(w.contacts.added(value.trim()), customer.identities, after);
       onClose();
     } catch (failure) {
       setError(failure);

@@ -55,7 +55,7 @@ export function ContactsPanel({ customer }: PanelProps) {
         <Claims customer={customer} onVerify={(claim) => setProving({ claim })} />
       )}
       <Suspense>
-        {adding && <AddContact customerId={customer.id} onClose={() => setAdding(false)} />}
+        {adding && <AddContact customer={customer} onClose={() => setAdding(false)} />}
         {proving && <VerifyDialog customerId={customer.id} what={proving} onClose={() => setProving(null)} />}
       </Suspense>
     </PanelCard>

@@ -1,4 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Identity } from '../../../../shared/customer.ts';
+import type { ProfileEdit } from '../../../../shared/profile.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Undo2 } from '../../../components/icons.ts';
@@ -93,6 +95,11 @@ export function EditsPanel({ customer }: PanelProps) {
   );
 }
 
-/** A word on consent is not unsaid: its history is kept. A first name has none before it. */
-const canUndo = ({ field, before }: { field: string; before: unknown }) =>
-  !field.startsWith('consents.') && !field.startsWith('advocate.') && !(field === 'name' && before === null);
+/** A word on consent is not unsaid: its history is kept; nor is a proof. A first name has none before it. */
+const canUndo = ({ field, before, after }: Pick<ProfileEdit, 'field' | 'before' | 'after'>) =>
+  !field.startsWith('consents.') &&
+  !field.startsWith('advocate.') &&
+  !(field === 'name' && before === null) &&
+  !(field.startsWith('identities.') && before && after && proofOf(before) !== proofOf(after));
+
+const proofOf = (identity: unknown) => (identity as Identity).proof;

@@ -22,18 +22,43 @@ interface Toast extends ToastInput {
 const atMost = 3;
 let toasts: readonly Toast[] = [];
 let last = 0;
+/** Deeds whose undo is still to be said, and whether somebody has asked for it already. */
+let underWay = 0;
+let undoAsked = false;
 const listeners = new Set<() => void>();
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
 
 function set(next: readonly Toast[]): void {
   toasts = next;
-  for (const listener of listeners) listener();
+  tell();
 }
 
 /** Says that something happened, without stopping anybody. Returns its id for `closeToast`. */
 export function showToast(input: ToastInput): number {
   last += 1;
-  set([...toasts, { ...input, id: last }].slice(-atMost));
+  const toast = { ...input, id: last };
+  set([...toasts, toast].slice(-atMost));
+  if (undoAsked && toast.undo) {
+    undoAsked = false;
+    take(toast);
+  }
   return last;
+}
+
+/** Runs a deed that ends with a toast. What it does may be on screen before its answer: the undo key that is pressed meanwhile means this deed and waits for it. */
+export async function undoFollows<T>(deed: () => Promise<T>): Promise<T> {
+  underWay += 1;
+  tell();
+  try {
+    return await deed();
+  } finally {
+    underWay -= 1;
+    if (underWay === 0) undoAsked = false;
+    tell();
+  }
 }
 
 export function closeToast(id: number): void {
@@ -49,8 +74,13 @@ function subscribe(listener: () => void): () => void {
 export function ToastRegion() {
   const t = useT();
   const shown = useSyncExternalStore(subscribe, () => toasts);
+  const busy = useSyncExternalStore(subscribe, () => underWay > 0);
   const undoable = shown.findLast((toast) => toast.undo);
-  useHotkey('general.undo', () => undoable && take(undoable), { enabled: undoable !== undefined });
+  const undo = () => {
+    if (busy) undoAsked = true;
+    else if (undoable) take(undoable);
+  };
+  useHotkey('general.undo', undo, { enabled: busy || undoable !== undefined });
   return (
     <section
       aria-label={t.kit.notifications}

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { BulkResult, ConversationUpdate } from '../../../shared/conversation.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { showToast } from '../../components/toast.tsx';
+import { showToast, undoFollows } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { iso } from '../../i18n/words.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
@@ -89,7 +89,7 @@ export function useRunDeed(): RunDeed {
     [many, t],
   );
 
-  return useCallback(
+  const run: RunDeed = useCallback(
     async (ids, { update, word, words, action }) => {
       const [id] = ids;
       if (id === undefined) return false;
@@ -127,4 +127,5 @@ export function useRunDeed(): RunDeed {
     },
     [one, many, putBack, store, t, fmt],
   );
+  return useCallback((ids, deed) => undoFollows(() => run(ids, deed)), [run]);
 }

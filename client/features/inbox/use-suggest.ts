@@ -5,6 +5,8 @@ import type { SuggestHandle } from './suggest.tsx';
 /** Whether what stands at the cursor asks for a list, and which keys that list takes. */
 export function useSuggest(area: RefObject<HTMLTextAreaElement | null>, note: boolean) {
   const [trigger, setTrigger] = useState<Trigger | null>(null);
+  /** What is shown, also before the next frame: a look that follows a press at once must know what was closed. */
+  const now = useRef<Trigger | null>(null);
   const handle = useRef<SuggestHandle>(null);
   /** What the person has closed stays closed until another sign is typed. */
   const closedAt = useRef<number | null>(null);
@@ -19,18 +21,17 @@ export function useSuggest(area: RefObject<HTMLTextAreaElement | null>, note: bo
         : null;
     if (!found) closedAt.current = null;
     const shown = found && found.from !== closedAt.current ? found : null;
-    setTrigger((before) =>
-      before?.from === shown?.from && before?.query === shown?.query && before?.sign === shown?.sign
-        ? before
-        : shown,
-    );
+    const before = now.current;
+    if (before?.from === shown?.from && before?.query === shown?.query && before?.sign === shown?.sign)
+      return;
+    now.current = shown;
+    setTrigger(shown);
   }, [area, sign]);
 
   const close = useCallback(() => {
-    setTrigger((before) => {
-      closedAt.current = before?.from ?? null;
-      return null;
-    });
+    closedAt.current = now.current?.from ?? closedAt.current;
+    now.current = null;
+    setTrigger(null);
   }, []);
 
   const press = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { may } from '../../../shared/access.ts';
 import type { Hit } from '../../../shared/listening.ts';
 import type { SentimentLabel } from '../../../shared/sentiment.ts';
-import { showToast } from '../../components/toast.tsx';
+import { showToast, undoFollows } from '../../components/toast.tsx';
 import { useListeningWords } from '../../i18n/listening-words.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { queries, useMe, useWorkspace } from '../../state/hooks.tsx';
@@ -121,10 +121,10 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
 
   const writes = may(me, 'listening.write');
   return {
-    relabel,
+    relabel: (...deed) => undoFollows(() => relabel(...deed)),
     convert: writes && may(me, 'conversation.write') ? convert : null,
-    toggleDone: writes ? toggleDone : null,
-    teachAway: writes ? teachAway : null,
-    bringBack: writes ? bringBack : null,
+    toggleDone: writes ? (...deed) => undoFollows(() => toggleDone(...deed)) : null,
+    teachAway: writes ? (...deed) => undoFollows(() => teachAway(...deed)) : null,
+    bringBack: writes ? (...deed) => undoFollows(() => bringBack(...deed)) : null,
   };
 }

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { may } from '../../../shared/access.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { SentimentLabel } from '../../../shared/sentiment.ts';
-import { showToast } from '../../components/toast.tsx';
+import { showToast, undoFollows } from '../../components/toast.tsx';
 import { useT } from '../../i18n/locale.tsx';
 import { useSocialWords } from '../../i18n/social-words.ts';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
@@ -33,11 +33,13 @@ export function useCorrection(): ((message: Message, label: SentimentLabel | nul
       if (!sentiment) return;
       const before = sentiment.by === 'agent' ? sentiment.label : null;
       if (before === label) return;
-      if (!(await put(message, label))) return;
-      showToast({
-        text: label === null ? w.givenBack : w.corrected(w.labels[label]),
-        tone: 'ok',
-        undo: () => void put(message, before),
+      await undoFollows(async () => {
+        if (!(await put(message, label))) return;
+        showToast({
+          text: label === null ? w.givenBack : w.corrected(w.labels[label]),
+          tone: 'ok',
+          undo: () => void put(message, before),
+        });
       });
     },
     [put, w],

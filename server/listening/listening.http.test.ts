@@ -102,8 +102,11 @@ describe('listening over the API', () => {
       (await stream(wide)).map(({ id }) => id),
     );
     expect(rest.next).toBeNull();
-    const [foreign] = await stream(wide, `channelId=${channels[1]?.id}`);
-    const path = `/api/listening/hits/${encodeURIComponent(foreign?.id ?? '')}`;
+    const foreign = await until('the author known as the customer they are', async () => {
+      const [hit] = await stream(wide, `channelId=${channels[1]?.id}`);
+      return hit?.author.customerId ? hit : null;
+    });
+    const path = `/api/listening/hits/${encodeURIComponent(foreign.id)}`;
     expect(await wide.call<Hit>('GET', path)).toEqual(foreign);
     for (const [method, end, body] of [
       ['GET', '', undefined],

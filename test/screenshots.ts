@@ -212,7 +212,7 @@ async function main(): Promise<void> {
       return open;
     }
 
-    const browser = await openBrowser();
+    const browser = await openBrowser({ whole: true });
     closing.push(() => browser.close());
     const shoot = async (
       file: string,

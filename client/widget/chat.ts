@@ -85,9 +85,9 @@ export class Chat {
     return this.#era;
   }
 
-  /** Written here, and not yet on the server. */
+  /** Written here, and not yet on the server: of what another tab wrote, the server's word can come before the tab's. */
   get waiting(): readonly Outgoing[] {
-    return this.#sender.waiting;
+    return this.#sender.waiting.filter(({ id }) => !this.thread.has(id));
   }
 
   /** What this browser remembers is not of a user whom this page has not named. */

@@ -19,6 +19,10 @@ export class Thread {
     return Math.max(0, ...[...this.#messages.values()].map(({ seq }) => seq));
   }
 
+  has(id: string): boolean {
+    return this.#messages.has(id);
+  }
+
   unread(seen: number): number {
     return this.all.filter(({ from, seq, deleted }) => from === 'team' && !deleted && seq > seen).length;
   }

@@ -31,7 +31,7 @@ export async function client(say: (line: string) => void, only = ''): Promise<Ro
     await buildPages(dir);
     const server = await startBenchServer(dir, { conversations, longHistory });
     closing.push(() => server.close());
-    const browser = await openBrowser();
+    const browser = await openBrowser({ whole: true });
     closing.push(() => browser.close());
     const rows = await bytes(dir);
     for (const [name, part] of Object.entries(parts)) {

@@ -20,20 +20,21 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-let launched: Promise<PlaywrightBrowser> | null = null;
+const launched = new Map<string, Promise<PlaywrightBrowser>>();
 
-/** One Chromium for everything that this process looks at: it ends with the process, whose pipe it hears. */
-async function chromiumHere(): Promise<PlaywrightBrowser> {
-  const running = await launched;
-  if (running?.isConnected()) return running;
-  launched = launch();
-  return launched;
-}
-
-async function launch(): Promise<PlaywrightBrowser> {
-  const executablePath = chromiumPath();
+/** One Chromium of a kind for everything that this process looks at: it ends with the process, whose pipe it hears. */
+async function chromiumHere(whole: boolean): Promise<PlaywrightBrowser> {
+  const executablePath = chromiumPath({ whole });
   if (!executablePath)
     throw new Error('The journeys need Chromium: install it, or name it in CHROMIUM_PATH.');
+  const running = await launched.get(executablePath);
+  if (running?.isConnected()) return running;
+  const fresh = launch(executablePath);
+  launched.set(executablePath, fresh);
+  return fresh;
+}
+
+async function launch(executablePath: string): Promise<PlaywrightBrowser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -49,9 +50,12 @@ async function launch(): Promise<PlaywrightBrowser> {
   });
 }
 
-/** The browser of the journeys: Debian's Chromium without any network of its own. */
-export async function openBrowser(): Promise<Browser> {
-  const browser = await chromiumHere();
+/**
+ * The browser of the journeys: Debian's Chromium without any network of its own.
+ * @param options.whole with everything that people's Chromium has, for what the one without windows does otherwise
+ */
+export async function openBrowser(options: { whole?: boolean } = {}): Promise<Browser> {
+  const browser = await chromiumHere(options.whole ?? false);
   const contexts: BrowserContext[] = [];
   return {
     async person(options = {}) {

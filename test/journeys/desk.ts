@@ -29,9 +29,11 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function setStage(options: WorldOptions = {}): Promise<Stage> {
-  const world = await startWorld({ ...options, clientDir: builtPages() });
-  const browser = await openBrowser().catch(async (error: unknown) => {
+/** @param options.wholeBrowser for what a Chromium without windows does otherwise */
+export async function setStage(options: WorldOptions & { wholeBrowser?: boolean } = {}): Promise<Stage> {
+  const { wholeBrowser = false, ...rest } = options;
+  const world = await startWorld({ ...rest, clientDir: builtPages() });
+  const browser = await openBrowser({ whole: wholeBrowser }).catch(async (error: unknown) => {
     await world.close();
     throw error;
   });

@@ -13,7 +13,8 @@ const picture = Buffer.from(
 let stage: Stage;
 let shop: Shop;
 beforeAll(async () => {
-  stage = await setStage({ channels: ['webchat'] });
+  // A whole Chromium denies storage to a frame of another site.
+  stage = await setStage({ channels: ['webchat'], wholeBrowser: true });
   shop = await openShop(stage);
 });
 afterAll(async () => {

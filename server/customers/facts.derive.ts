@@ -72,15 +72,22 @@ export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise
   const customers = said.filter((customer) => !customer.mergedInto);
   await survivorsDue(ctx, said);
   const before = new Map(known.map((facts) => [facts._id, facts]));
-  const derived = (await factsSources(ctx, customers)).map(deriveFacts);
+  await ctx.background.makeWay();
+  const derived: Derived[] = [];
+  for (const sources of await factsSources(ctx, customers)) {
+    await ctx.background.makeWay();
+    derived.push(deriveFacts(sources));
+  }
   const changed = derived.filter((facts) => !isSame(before.get(facts._id), facts));
   const alive = new Set(customers.map((customer) => customer._id));
   const gone = known.filter((facts) => !alive.has(facts._id)).map((facts) => facts._id);
 
   const stale = await write(ctx, { changed, before, gone });
+  await ctx.background.makeWay();
   await compareDue(ctx, { changed, before, gone });
   // Merges, purchases, consents: whatever facts hear of may be of advocates too.
   await advocatesDueNow(ctx, [...ids, ...gone]);
+  await ctx.background.makeWay();
   await models.factsDue.bulkWrite(
     due.filter((one) => !stale.has(one._id)).map(({ _id, due }) => ({ deleteOne: { filter: { _id, due } } })),
     { ordered: false },

@@ -7,7 +7,7 @@ import { everybody, type FactsDueDoc } from './facts.model.ts';
 /** Customers whose facts are derived at once: few, so that whoever waits for an answer does not wait for these. */
 const batch = 10;
 /** How many are made due at once, of all. */
-const dueBatch = 200;
+const dueBatch = 50;
 /** What happens within this is derived once. */
 const gatherMs = 100;
 const restShare = 0.6;

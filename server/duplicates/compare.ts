@@ -41,12 +41,14 @@ export async function compareAgain(ctx: Context, customerIds: readonly string[])
   const ended = await endPairsOf(ctx, gone);
   if (!alive.length) return ended;
 
+  await ctx.background.makeWay();
   const holders = await holdersOf(ctx, alive);
   const found = new Map<string, Found>();
   for (const facts of alive) {
-    for (const pair of pairsOf(facts, holders)) found.set(pair._id, pair);
     // Whoever asks this server something does not wait for the names of all of them.
     await new Promise((resolve) => setImmediate(resolve));
+    await ctx.background.makeWay();
+    for (const pair of pairsOf(facts, holders)) found.set(pair._id, pair);
   }
 
   const ids = alive.map((facts) => facts._id);
@@ -54,7 +56,9 @@ export async function compareAgain(ctx: Context, customerIds: readonly string[])
     .find({ customerIds: { $in: ids } })
     .lean<DuplicateDoc[]>()
     .exec();
+  await ctx.background.makeWay();
   const dismissed = await dismissedAmong(ctx, [...found.values()]);
+  await ctx.background.makeWay();
   return ended + (await write(ctx, { ids, found, known, dismissed }));
 }
 

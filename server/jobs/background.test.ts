@@ -40,6 +40,24 @@ describe('work that nobody waits for', () => {
     expect(seen).toEqual(['first is answered', 'second is answered', 'step']);
   });
 
+  it('makes way in its midst for those who came meanwhile', async () => {
+    const background = new Background();
+    const seen: string[] = [];
+    let answered = (): void => undefined;
+    const done = background.turn(async () => {
+      seen.push('one half');
+      answered = background.somebodyWaits();
+      await background.makeWay();
+      seen.push('the other half');
+    });
+    while (!seen.length) await soon();
+    await soon();
+    seen.push('the answer');
+    answered();
+    await done;
+    expect(seen).toEqual(['one half', 'the answer', 'the other half']);
+  });
+
   it('is not put off for ever where somebody always waits', async () => {
     const background = new Background();
     background.somebodyWaits();

@@ -18,7 +18,7 @@ export class Background {
    */
   turn<T>(step: () => Promise<T>): Promise<{ value: T; ms: number }> {
     const mine = this.#last.then(async () => {
-      if (this.#waiting) await this.#whenNobodyWaits();
+      await this.makeWay();
       const began = performance.now();
       const value = await step();
       return { value, ms: performance.now() - began };
@@ -28,6 +28,11 @@ export class Background {
       () => undefined,
     );
     return mine;
+  }
+
+  /** In the midst of a step, between two of its commands: whoever came to wait meanwhile goes first. */
+  async makeWay(): Promise<void> {
+    if (this.#waiting) await this.#whenNobodyWaits();
   }
 
   /** Somebody waits for an answer, until the result is called. */

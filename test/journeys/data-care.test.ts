@@ -138,7 +138,8 @@ describe('the queue of duplicates', () => {
       const { agent } = stage.world;
       const queue = await until('three pairs', async () => {
         const page = await agent.call<DuplicatePage>('GET', '/api/duplicates');
-        return page.count === pairs.length ? page : undefined;
+        // The count and the list are not of one moment.
+        return page.count === pairs.length && page.duplicates.length === pairs.length ? page : undefined;
       });
 
       await desk.page.evaluate(() => document.getElementById('content')?.focus());

@@ -5,7 +5,7 @@ import type { AdvocateDoc, AdvocateDueDoc } from './advocate.model.ts';
 import { hearMentions, hearMessages } from './hear.ts';
 import { dayOf } from './score.ts';
 
-const batch = 25;
+const batch = 10;
 /** What happens within this is heard together. */
 const gatherMs = 200;
 /** Rests half again as long as it works: the inbox comes first. */

@@ -6,8 +6,9 @@ export const mostHolders = 50;
 /** A name with one letter left out must be rarer than that. */
 const mostSlipped = 10;
 
-/** Documents that one question may bring. */
-const mostRead = 1_500;
+/** Keys of one question, and documents that it may bring: few, so that nobody waits long for its end. */
+const askedAtOnce = 6;
+const mostRead = 150;
 /** How long a key that was too common is taken for one still. */
 const commonMs = 10 * 60_000;
 const mostRemembered = 200_000;
@@ -26,31 +27,32 @@ const mostOf = (key: string) => (key.startsWith('ns:') ? mostSlipped : mostHolde
 const commons = new WeakMap<object, Map<string, number>>();
 
 /**
- * Everybody who shares a key with these customers: one question for all of them, without the keys known to be too common; where that
- * brings too many, the keys are asked about one by one.
+ * Everybody who shares a key with these customers, but for the keys known to be too common: some keys a question, and where that brings
+ * too many, one by one.
  */
 export async function holdersOf(
-  ctx: Pick<Context, 'models' | 'db'>,
+  ctx: Pick<Context, 'models' | 'db' | 'background'>,
   some: readonly Comparable[],
 ): Promise<Holders> {
   const common = commonOf(ctx.db);
-  const keys = [...new Set(some.flatMap((facts) => facts.dupKeys))];
-  let asked = keys.filter((key) => !common.has(key));
-  let found = await read(ctx, asked, mostRead);
-  if (found.length >= mostRead) {
-    for (const key of asked) {
-      const holders = await ctx.models.facts
-        .countDocuments({ dupKeys: key }, { limit: mostOf(key) + 1 })
-        .exec();
-      if (holders > mostOf(key)) remember(common, key);
-    }
-    asked = asked.filter((key) => !common.has(key));
-    // As many as there can be: each key has few.
-    found = await read(ctx, asked, asked.length * mostHolders);
+  const keys = [...new Set(some.flatMap((facts) => facts.dupKeys))].filter((key) => !common.has(key));
+  const found = new Map<string, Comparable>();
+  const ask = async (asked: readonly string[], limit: number): Promise<boolean> => {
+    await ctx.background.makeWay();
+    const holders = await read(ctx, asked, limit);
+    if (holders.length >= limit) return false;
+    for (const facts of holders) found.set(facts._id, facts);
+    return true;
+  };
+  for (let at = 0; at < keys.length; at += askedAtOnce) {
+    const few = keys.slice(at, at + askedAtOnce);
+    if (await ask(few, mostRead)) continue;
+    for (const key of few) if (!(await ask([key], mostOf(key) + 1))) remember(common, key);
   }
+  const asked = keys.filter((key) => !common.has(key));
 
   const byKey = new Map<string, Comparable[]>(asked.map((key) => [key, []]));
-  for (const facts of found) for (const key of facts.dupKeys) byKey.get(key)?.push(facts);
+  for (const facts of found.values()) for (const key of facts.dupKeys) byKey.get(key)?.push(facts);
   for (const [key, holders] of byKey) {
     if (holders.length <= mostOf(key)) continue;
     remember(common, key);
@@ -78,7 +80,6 @@ export const comparedFields = {
 } as const;
 
 function read(ctx: Pick<Context, 'models'>, keys: readonly string[], limit: number): Promise<Comparable[]> {
-  if (!keys.length) return Promise.resolve([]);
   return ctx.models.facts
     .find({ dupKeys: { $in: [...keys] } }, comparedFields)
     .limit(limit)

@@ -11,7 +11,7 @@ const programs = [
   {
     name: 'chromium-headless-shell',
     packages: ['chromium-headless-shell'],
-    found: () => process.env.CHROMIUM_PATH !== undefined || onPath('chromium-headless-shell') !== null,
+    found: () => Boolean(process.env.CHROMIUM_PATH) || onPath('chromium-headless-shell') !== null,
     /** The whole Chromium does as well, and takes a fifth more of the processor. */
     optional: true,
   },
@@ -45,7 +45,7 @@ export function installPrerequisites(log: (line: string) => void): string[] {
   if (missing.length && debian) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const apt = (...args: string[]) => spawnSync('apt-get', [...args, '-qq'], { stdio: 'inherit', env });
-    apt('update');
+    if (missing.some(({ optional }) => !optional)) apt('update');
     for (const { packages } of missing) {
       log(`installing for the tests: ${packages.join(' ')}`);
       apt('install', '-y', '--no-install-recommends', ...packages);

@@ -22,9 +22,11 @@ interface Toast extends ToastInput {
 const atMost = 3;
 let toasts: readonly Toast[] = [];
 let last = 0;
-/** Deeds whose undo is still to be said, and whether somebody has asked for it already. */
-let underWay = 0;
-let undoAsked = false;
+/** A deed whose undo is still to be said, and whether somebody has asked for it already. */
+interface Ticket {
+  undoAsked: boolean;
+}
+let underWay: readonly Ticket[] = [];
 const listeners = new Set<() => void>();
 
 function tell(): void {
@@ -39,24 +41,27 @@ function set(next: readonly Toast[]): void {
 /** Says that something happened, without stopping anybody. Returns its id for `closeToast`. */
 export function showToast(input: ToastInput): number {
   last += 1;
-  const toast = { ...input, id: last };
-  set([...toasts, toast].slice(-atMost));
-  if (undoAsked && toast.undo) {
-    undoAsked = false;
-    take(toast);
-  }
+  set([...toasts, { ...input, id: last }].slice(-atMost));
   return last;
 }
 
-/** Runs a deed that ends with a toast. What it does may be on screen before its answer: the undo key that is pressed meanwhile means this deed and waits for it. */
-export async function undoFollows<T>(deed: () => Promise<T>): Promise<T> {
-  underWay += 1;
+export type Say = (input: ToastInput) => void;
+
+/**
+ * Runs a deed that ends with a toast, which it shows by `say`. What it does may be on screen before its answer: the undo key that is
+ * pressed meanwhile means the latest such deed, and waits for it.
+ */
+export async function undoFollows<T>(deed: (say: Say) => Promise<T>): Promise<T> {
+  const ticket: Ticket = { undoAsked: false };
+  underWay = [...underWay, ticket];
   tell();
   try {
-    return await deed();
+    return await deed((input) => {
+      if (ticket.undoAsked && input.undo) input.undo();
+      else showToast(input);
+    });
   } finally {
-    underWay -= 1;
-    if (underWay === 0) undoAsked = false;
+    underWay = underWay.filter((one) => one !== ticket);
     tell();
   }
 }
@@ -74,10 +79,11 @@ function subscribe(listener: () => void): () => void {
 export function ToastRegion() {
   const t = useT();
   const shown = useSyncExternalStore(subscribe, () => toasts);
-  const busy = useSyncExternalStore(subscribe, () => underWay > 0);
+  const busy = useSyncExternalStore(subscribe, () => underWay.length > 0);
   const undoable = shown.findLast((toast) => toast.undo);
   const undo = () => {
-    if (busy) undoAsked = true;
+    const deed = underWay.findLast(({ undoAsked }) => !undoAsked);
+    if (deed) deed.undoAsked = true;
     else if (undoable) take(undoable);
   };
   useHotkey('general.undo', undo, { enabled: busy || undoable !== undefined });

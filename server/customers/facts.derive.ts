@@ -82,8 +82,8 @@ export async function derive(ctx: Context, due: readonly FactsDueDoc[]): Promise
   const alive = new Set(customers.map((customer) => customer._id));
   const gone = known.filter((facts) => !alive.has(facts._id)).map((facts) => facts._id);
 
-  const stale = await write(ctx, { changed, before, gone });
   await ctx.background.makeWay();
+  const stale = await write(ctx, { changed, before, gone });
   await compareDue(ctx, { changed, before, gone });
   // Merges, purchases, consents: whatever facts hear of may be of advocates too.
   await advocatesDueNow(ctx, [...ids, ...gone]);

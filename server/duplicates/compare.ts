@@ -46,7 +46,6 @@ export async function compareAgain(ctx: Context, customerIds: readonly string[])
   const found = new Map<string, Found>();
   for (const facts of alive) {
     // Whoever asks this server something does not wait for the names of all of them.
-    await new Promise((resolve) => setImmediate(resolve));
     await ctx.background.makeWay();
     for (const pair of pairsOf(facts, holders)) found.set(pair._id, pair);
   }

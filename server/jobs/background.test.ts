@@ -58,6 +58,19 @@ describe('work that nobody waits for', () => {
     expect(seen).toEqual(['one half', 'the answer', 'the other half']);
   });
 
+  it('makes way no longer than a step may, and its waits are no work', async () => {
+    const background = new Background();
+    const began = performance.now();
+    const { ms } = await background.turn(async () => {
+      background.somebodyWaits();
+      for (let n = 0; n < 200; n += 1) await background.makeWay();
+    });
+    const all = performance.now() - began;
+    // 200 waits of its whole patience would be a minute.
+    expect(all).toBeLessThan(30_000);
+    expect(all - ms).toBeGreaterThanOrEqual(295);
+  });
+
   it('is not put off for ever where somebody always waits', async () => {
     const background = new Background();
     background.somebodyWaits();

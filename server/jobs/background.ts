@@ -1,5 +1,6 @@
-/** Milliseconds that a step waits at most for those who wait for an answer. */
+/** Milliseconds that a step waits at most for those who wait for an answer: before it begins, and in its midst. */
 const patienceMs = 100;
+const patienceWithinMs = 300;
 /** The rest after a step, as a part of the time that it took. */
 const restShare = 0.5;
 
@@ -10,18 +11,23 @@ const restShare = 0.5;
 export class Background {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  #nobodyWaits: (() => void) | null = null;
+  readonly #nobodyWaits = new Set<() => void>();
+  /** Of the step under way: how long it may still make way, and how long it did. */
+  #patience = 0;
+  #madeWay = 0;
 
   /**
    * A step when it is its turn, first come, first served. Within a step there is no other.
-   * @returns what came of it, and how long it took, in ms: the wait is no part of it
+   * @returns what came of it, and how long it worked, in ms: its waits are no part of it
    */
   turn<T>(step: () => Promise<T>): Promise<{ value: T; ms: number }> {
     const mine = this.#last.then(async () => {
-      await this.makeWay();
+      await this.#wait(patienceMs);
+      this.#patience = patienceWithinMs;
+      this.#madeWay = 0;
       const began = performance.now();
       const value = await step();
-      return { value, ms: performance.now() - began };
+      return { value, ms: performance.now() - began - this.#madeWay };
     });
     this.#last = mine.then(
       ({ ms }) => pause(ms * restShare),
@@ -30,9 +36,14 @@ export class Background {
     return mine;
   }
 
-  /** In the midst of a step, between two of its commands: whoever came to wait meanwhile goes first. */
+  /** In the midst of a step, between two of its commands: whoever came meanwhile goes first. */
   async makeWay(): Promise<void> {
-    if (this.#waiting) await this.#whenNobodyWaits();
+    const began = performance.now();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.#patience > 0) await this.#wait(this.#patience);
+    const ms = performance.now() - began;
+    this.#patience -= ms;
+    this.#madeWay += ms;
   }
 
   /** Somebody waits for an answer, until the result is called. */
@@ -43,7 +54,7 @@ export class Background {
       if (!waits) return;
       waits = false;
       this.#waiting -= 1;
-      if (!this.#waiting) this.#nobodyWaits?.();
+      if (!this.#waiting) for (const go of this.#nobodyWaits) go();
     };
   }
 
@@ -57,15 +68,18 @@ export class Background {
     }
   }
 
-  async #whenNobodyWaits(): Promise<void> {
+  /** Until nobody waits, so many milliseconds at most. */
+  async #wait(mostMs: number): Promise<void> {
+    if (!this.#waiting) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
-      this.#nobodyWaits = () => {
+      const go = () => {
         clearTimeout(timer);
+        this.#nobodyWaits.delete(go);
         resolve();
       };
+      const timer = setTimeout(go, mostMs);
+      this.#nobodyWaits.add(go);
     });
-    this.#nobodyWaits = null;
   }
 }
 

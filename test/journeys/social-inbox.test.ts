@@ -1,3 +1,4 @@
+import type { Route } from '@playwright/test';
 import { afterAll, beforeAll, it, expect as sure } from 'vitest';
 import { socialCatalogs } from '../../client/i18n/social-words.ts';
 import { axe } from './browser.ts';
@@ -125,12 +126,12 @@ it('says how a message was said, why, and is told better', async () => {
   const pressed = new Promise<void>((resolve) => {
     press = resolve;
   });
-  const held = '**/sentiment';
-  await desk.page.route(held, async (route) => {
+  const held = async (route: Route) => {
     const response = await route.fetch();
     await pressed;
     await route.fulfill({ response });
-  });
+  };
+  await desk.page.route('**/sentiment', held, { times: 1 });
   await desk.page.keyboard.press('1');
   await expect(details).toBeHidden();
   await expect(mark).toHaveAttribute('data-sentiment', 'positive');
@@ -139,7 +140,6 @@ it('says how a message was said, why, and is told better', async () => {
   await desk.page.keyboard.press('z');
   press();
   await expect(mark).toHaveAttribute('data-sentiment', 'negative');
-  await desk.page.unroute(held);
 });
 
 /** A tenth of a second of nothing, as a sound. */

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { BulkResult, ConversationUpdate } from '../../../shared/conversation.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { showToast, undoFollows } from '../../components/toast.tsx';
+import { type Say, showToast, undoFollows } from '../../components/toast.tsx';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { iso } from '../../i18n/words.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
@@ -89,8 +89,8 @@ export function useRunDeed(): RunDeed {
     [many, t],
   );
 
-  const run: RunDeed = useCallback(
-    async (ids, { update, word, words, action }) => {
+  const run = useCallback(
+    async (say: Say, ids: readonly string[], { update, word, words, action }: Deed): Promise<boolean> => {
       const [id] = ids;
       if (id === undefined) return false;
       if (ids.length === 1) {
@@ -98,11 +98,11 @@ export function useRunDeed(): RunDeed {
         const back = before ? inverseOf(before, update) : null;
         if (before && !back) return true;
         if (!(await one(id, update))) return false;
-        showToast({ text: word, ...(back && { undo: () => void one(id, back) }), ...(action && { action }) });
+        say({ text: word, ...(back && { undo: () => void one(id, back) }), ...(action && { action }) });
         return true;
       }
       if (ids.length > bulkLimit) {
-        showToast({ text: t.bulk.limit(bulkLimit), tone: 'error' });
+        say({ text: t.bulk.limit(bulkLimit), tone: 'error' });
         return false;
       }
       const result = await many(ids, update);
@@ -113,7 +113,7 @@ export function useRunDeed(): RunDeed {
         return iso(customers.get(headers.get(failedId)?.customerId ?? '')?.name ?? t.row.unnamed);
       };
       const names = fmt.list(failed.slice(0, 5).map(({ id: failedId }) => nameOf(failedId)));
-      showToast({
+      say({
         text:
           failed.length === 0
             ? words(done.length)
@@ -127,5 +127,5 @@ export function useRunDeed(): RunDeed {
     },
     [one, many, putBack, store, t, fmt],
   );
-  return useCallback((ids, deed) => undoFollows(() => run(ids, deed)), [run]);
+  return useCallback((ids, deed) => undoFollows((say) => run(say, ids, deed)), [run]);
 }

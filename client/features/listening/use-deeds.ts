@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { may } from '../../../shared/access.ts';
 import type { Hit } from '../../../shared/listening.ts';
 import type { SentimentLabel } from '../../../shared/sentiment.ts';
-import { showToast, undoFollows } from '../../components/toast.tsx';
+import { type Say, showToast, undoFollows } from '../../components/toast.tsx';
 import { useListeningWords } from '../../i18n/listening-words.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { queries, useMe, useWorkspace } from '../../state/hooks.tsx';
@@ -53,11 +53,11 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
     }
   };
 
-  const relabel = async (hit: Hit, label: SentimentLabel | null) => {
+  const relabel = async (say: Say, hit: Hit, label: SentimentLabel | null) => {
     const before = hit.sentiment?.by === 'agent' ? hit.sentiment.label : null;
     if (hit.deletedAt || before === label) return;
     if (!(await put(calls.updateHit(hit.id, { sentiment: label })))) return;
-    showToast({
+    say({
       text: label === null ? w.said.labelBack : w.said.relabelled(w.feelings[label]),
       tone: 'ok',
       undo: () => void put(calls.updateHit(hit.id, { sentiment: before })),
@@ -76,20 +76,20 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
     }
   };
 
-  const toggleDone = async (hit: Hit) => {
-    if (hit.state === 'converted') return void showToast({ text: w.said.isMessage });
+  const toggleDone = async (say: Say, hit: Hit) => {
+    if (hit.state === 'converted') return void say({ text: w.said.isMessage });
     if (hit.state === 'notUs') return;
     const to = hit.state === 'done' ? 'new' : 'done';
     if (!(await put(calls.updateHit(hit.id, { state: to })))) return;
     const back = hit.state === 'done' ? 'done' : 'new';
-    showToast({
+    say({
       text: to === 'done' ? w.said.done : w.said.undone,
       tone: 'ok',
       undo: () => void put(calls.updateHit(hit.id, { state: back })),
     });
   };
 
-  const teachAway = async (hit: Hit, searchId: string | null) => {
+  const teachAway = async (say: Say, hit: Hit, searchId: string | null) => {
     if (!(await put(calls.teachAway(hit.id, searchId), { searchId, away: true }))) return;
     const search = searchId === null ? undefined : searches.get(searchId);
     const said = search ? w.said.notUsOf(search.name) : w.said.notUs;
@@ -102,17 +102,17 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
       .filter(({ id }) => (searchId === null ? hit.searchIds.includes(id) : id === searchId))
       .flatMap((each) => each.learnt)
       .slice(0, 4);
-    showToast({
+    say({
       text: learnt.length > 0 ? `${said}. ${w.said.learnt(learnt.join(w.comma))}` : said,
       tone: 'ok',
       undo: () => void put(calls.bringBackHit(hit.id, searchId), { searchId, away: false }),
     });
   };
 
-  const bringBack = async (hit: Hit) => {
+  const bringBack = async (say: Say, hit: Hit) => {
     if (!(await put(calls.bringBackHit(hit.id, null)))) return;
     void queries.invalidateQueries({ queryKey: ['searches'] });
-    showToast({
+    say({
       text: w.said.broughtBack,
       tone: 'ok',
       undo: () => void put(calls.teachAway(hit.id, null)),
@@ -121,10 +121,10 @@ export function useHitDeeds(changed: (hit: Hit, taught?: Taught) => void): HitDe
 
   const writes = may(me, 'listening.write');
   return {
-    relabel: (...deed) => undoFollows(() => relabel(...deed)),
+    relabel: (...deed) => undoFollows((say) => relabel(say, ...deed)),
     convert: writes && may(me, 'conversation.write') ? convert : null,
-    toggleDone: writes ? (...deed) => undoFollows(() => toggleDone(...deed)) : null,
-    teachAway: writes ? (...deed) => undoFollows(() => teachAway(...deed)) : null,
-    bringBack: writes ? (...deed) => undoFollows(() => bringBack(...deed)) : null,
+    toggleDone: writes ? (...deed) => undoFollows((say) => toggleDone(say, ...deed)) : null,
+    teachAway: writes ? (...deed) => undoFollows((say) => teachAway(say, ...deed)) : null,
+    bringBack: writes ? (...deed) => undoFollows((say) => bringBack(say, ...deed)) : null,
   };
 }

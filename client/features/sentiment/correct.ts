@@ -33,9 +33,9 @@ export function useCorrection(): ((message: Message, label: SentimentLabel | nul
       if (!sentiment) return;
       const before = sentiment.by === 'agent' ? sentiment.label : null;
       if (before === label) return;
-      await undoFollows(async () => {
+      await undoFollows(async (say) => {
         if (!(await put(message, label))) return;
-        showToast({
+        say({
           text: label === null ? w.givenBack : w.corrected(w.labels[label]),
           tone: 'ok',
           undo: () => void put(message, before),

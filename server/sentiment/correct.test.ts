@@ -131,9 +131,15 @@ describe('what a customer writes', () => {
     forgetProducts(ctx);
     expect(await productsOf(ctx)).toEqual(['کیف چرمی']);
     await deliver(ctx, channel, [written(sara, 'کیف چرمی عالی بود', { externalIds: ['b'] })]);
-    expect((await message({ externalId: 'b' })).sentiment?.about).toEqual([
-      { aspect: null, product: 'کیف چرمی', label: 'positive' },
-    ]);
+    const { _id: messageId, conversationId, sentiment } = await message({ externalId: 'b' });
+    const of = (label: 'positive' | 'negative') => [{ aspect: null, product: 'کیف چرمی', label }];
+    expect(sentiment?.about).toEqual(of('positive'));
+    // It was irony: then it is no praise of the product either.
+    const options = { conversationId, messageId };
+    const told = await correctSentiment(ctx, agent, { ...options, label: 'negative' });
+    expect(told.sentiment?.about).toEqual(of('negative'));
+    const back = await correctSentiment(ctx, agent, { ...options, label: null });
+    expect(back.sentiment?.about).toEqual(of('positive'));
   });
 });
 

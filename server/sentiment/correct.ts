@@ -51,8 +51,13 @@ export async function correctSentiment(
   });
 }
 
-/** What the model found it by stays; how it is meant is the person's. */
+/**
+ * What the model found it by stays; how it is meant is the person's. Of what it is about, that is said too where the model heard all of
+ * it in one tone; where it heard praise of one and blame of another, each stays as it was.
+ */
 export function worded(guessed: Sentiment, label: SentimentLabel, byUserId: string): Sentiment {
   const score = { positive: 1, neutral: 0, negative: -1 }[label];
-  return { ...guessed, label, score, confidence: 1, by: 'agent', byUserId };
+  const inOneTone = new Set(guessed.about.map((one) => one.label)).size === 1;
+  const about = inOneTone ? guessed.about.map((one) => ({ ...one, label })) : guessed.about;
+  return { ...guessed, label, score, confidence: 1, about, by: 'agent', byUserId };
 }

@@ -3,14 +3,16 @@ import { ChartFrame } from '../../components/charts/chart-frame.tsx';
 import type { ChartPoint, ChartSeries } from '../../components/charts/plot.tsx';
 import { StackedRows } from '../../components/charts/stacked-rows.tsx';
 import { useReportWords } from '../../i18n/report-words.ts';
+import { useSocialWords } from '../../i18n/social-words.ts';
 
 const shown = 10;
 
 /** What of each product is praised and what is complained of: those most spoken of as a picture, all of them in its table. */
 export function ByAspect({ rows, ...frame }: { rows: AdvocateReport['byAspect']; csv?: string }) {
   const w = useReportWords().aspects;
+  const names = useSocialWords().sentiment.aspects;
   const points = rows.map(({ aspect, product, positive, negative }): ChartPoint => {
-    const name = product === null ? w.kind[aspect] : w.of(w.kind[aspect], product);
+    const name = product === null ? names[aspect] : w.of(names[aspect], product);
     return { id: `${aspect} ${product}`, label: name, name, values: [positive, negative] };
   });
   const series: ChartSeries[] = [

@@ -59,16 +59,6 @@ export const reports: ReportCatalog = {
     of: (aspect: string, product: string) => `${aspect} – ${iso(product)}`,
     positive: 'Praised',
     negative: 'Complained of',
-    kind: {
-      price: 'Price',
-      delivery: 'Delivery',
-      quality: 'Quality',
-      support: 'Support',
-      app: 'App',
-      packaging: 'Packaging',
-      payment: 'Payment',
-      stock: 'Stock',
-    },
   },
 
   reach: {

@@ -1,5 +1,4 @@
 import type { RewardKind } from '../../../shared/reward.ts';
-import type { Aspect } from '../../../shared/sentiment.ts';
 import { fa, iso } from '../words.ts';
 
 /** The report on advocates. */
@@ -58,16 +57,6 @@ export const reports = {
     of: (aspect: string, product: string) => `${aspect}: ${iso(product)}`,
     positive: 'خوب گفته‌اند',
     negative: 'گله کرده‌اند',
-    kind: {
-      price: 'قیمت',
-      delivery: 'تحویل',
-      quality: 'کیفیت',
-      support: 'پشتیبانی',
-      app: 'برنامه',
-      packaging: 'بسته‌بندی',
-      payment: 'پرداخت',
-      stock: 'موجودی',
-    } satisfies Record<Aspect, string>,
   },
 
   reach: {

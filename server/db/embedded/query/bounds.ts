@@ -34,7 +34,7 @@ export interface Analysis {
 const usablePoint = (value: unknown) => !Array.isArray(value) && value !== undefined && !isRegex(value);
 
 /** Values that a range operator can carry into an index: those whose type bracket is their own type. */
-function usableBound(value: unknown): boolean {
+export function usableBound(value: unknown): boolean {
   if (value === null || value === undefined || Array.isArray(value) || isRegex(value) || isDoc(value))
     return false;
   const kind = kindOf(value);

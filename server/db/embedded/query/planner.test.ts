@@ -101,6 +101,8 @@ const keySpec = fc
 const partial = fc.constantFrom<Doc>(
   { a: { $exists: true } },
   { b: { $gt: new Int32(1) } },
+  { a: { $gte: new Int32(0), $lt: new Int32(4) } },
+  { c: { $lte: 'b' } },
   { a: new Int32(1) },
   { b: { $type: 'string' } },
 );

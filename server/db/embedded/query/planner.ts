@@ -4,7 +4,7 @@ import type { Collection, Index } from '../store/catalog.ts';
 import { fitRange } from '../store/keys.ts';
 import type { Table, View } from '../store/view.ts';
 import { type Analysis, analyse, type Interval } from './bounds.ts';
-import { compileFilter } from './match.ts';
+import { implies } from './partial.ts';
 
 /** Bytes `start <= key < end`; rows of one span lie in the order of the bytes after `skip`. */
 export interface Span {
@@ -128,21 +128,6 @@ function findHint(collection: Collection, hint: unknown): { index?: Index; natur
 function usable(index: Index, analysis: Analysis): boolean {
   if (index.sparse && !index.fields.some((field) => analysis.paths.get(field)?.present)) return false;
   return !index.partial || implies(analysis, index.partial.spec);
-}
-
-function implies(analysis: Analysis, partial: Doc): boolean {
-  return Object.entries(partial).every(([path, condition]) => {
-    if (path === '$and' && Array.isArray(condition))
-      return condition.every((part) => isDoc(part) && implies(analysis, part));
-    const bounds = analysis.paths.get(path);
-    if (!bounds) return false;
-    if (bounds.conditions.some((one) => equalValues(one, condition))) return true;
-    if (isDoc(condition) && Object.keys(condition).length === 1 && condition['$exists'] === true)
-      return bounds.present;
-    if (!bounds.points) return false;
-    const { test } = compileFilter({ v: condition }, { now: new Date(0) });
-    return bounds.points.every((value) => value !== undefined && test({ v: value }));
-  });
 }
 
 const NO_FIELDS: ReadonlySet<string> = new Set();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { labels } from '../model.ts';
 import { seeded } from './seeded.ts';
@@ -68,8 +68,21 @@ const ends: readonly (readonly string[])[] = [
   ['!', '!!', '.', '.', ' 😍', ' 🙏', ' ❤️'],
 ];
 
-/** Everything to train with: the composed sentences as they are, and some of them greeted, ended and put together as people do. */
-export function trainingSentences(): Sentence[] {
+/** Everything to train with. */
+export const trainingSentences = (): Sentence[] => [...writtenSentences(), ...keptSentences()];
+
+/** Sentences with their labels, a line each: what an earlier model was judged by, and what agents corrected. */
+function keptSentences(): Sentence[] {
+  return readdirSync(dataFolder)
+    .filter((name) => name.endsWith('.tsv'))
+    .sort()
+    .flatMap((name, nth) =>
+      readTsv(`${dataFolder}${name}`).map((one) => ({ ...one, line: 100_000 * (nth + 1) + one.line })),
+    );
+}
+
+/** The composed sentences as they are, and some of them greeted, ended and put together as people do. */
+function writtenSentences(): Sentence[] {
   return ['fa.txt', 'en.txt', 'finglish.txt'].flatMap((file, at) => {
     const sentences = [...composed(file, at * 10_000), ...composed(`more.${file}`, at * 10_000 + 5_000)];
     const random = seeded(at + 1);
@@ -103,7 +116,7 @@ export function trainingSentences(): Sentence[] {
  */
 export const heldSentences = () => linesOf('held.txt', 90_000);
 
-/** A file of `label<TAB>kind<TAB>sentence`. */
+/** A file of `label<TAB>kind<TAB>sentence`; corrections have their language in place of a kind. */
 export function readTsv(path: string): Sentence[] {
   return readFileSync(path, 'utf8')
     .split('\n')

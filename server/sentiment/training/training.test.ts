@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { modelBytes } from '../model.data.ts';
 import { readModel, writeModel } from '../model.ts';
+import * as english from '../words/english.ts';
+import * as finglish from '../words/finglish.ts';
+import * as persian from '../words/persian.ts';
 import { copiesOf } from './copies.ts';
 import { evaluationFolder, heldSentences, readTsv, trainingSentences } from './data.ts';
 import { alwaysNeutral, byModel, byWords, figuresOf } from './figures.ts';
@@ -44,6 +47,19 @@ describe('sentences that the model is judged by', () => {
     // The place in training alone: whoever takes it out is not to read what the model is judged by.
     const copies = copiesOf([...trainingSentences(), ...heldSentences()], frozen);
     expect(copies.map(({ sentence }) => `${sentence.line}: ${sentence.text}`)).toEqual([]);
+  });
+
+  it('are none of the phrases in the lists of words', () => {
+    const phrases = [english, persian, finglish].flatMap((lists) =>
+      Object.values(lists).flatMap((list) =>
+        typeof list === 'string'
+          ? list.split(/[|\n]/).map((one) => one.replace(/^-?[\d.]+ /, '').trim())
+          : [],
+      ),
+    );
+    expect(phrases.length).toBeGreaterThan(3_000);
+    const some = phrases.map((text, line) => ({ text, label: 1, kind: 'plain', line }));
+    expect(copiesOf(some, frozen).map(({ sentence }) => sentence.text)).toEqual([]);
   });
 
   it.each([

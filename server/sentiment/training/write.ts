@@ -20,7 +20,7 @@ const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).di
 /** What the model is made of, as it is now: sentences and lists of words. */
 export function ingredients(): Manifest['made'] {
   const data = readdirSync(dataFolder)
-    .filter((name) => name.endsWith('.txt'))
+    .filter((name) => /\.(txt|tsv)$/.test(name))
     .sort()
     .map((name) => [`sentences/${name}`, sha256(readFileSync(`${dataFolder}${name}`))] as const);
   const words = sources.map(

@@ -62,6 +62,8 @@ export const Evidence = z.object({
   conversationId: z.nullable(z.string()),
   postId: z.nullable(z.string()),
   url: z.nullable(z.string()),
+  /** Of a purchase: in whose history it stands, where the viewer may open it. */
+  customerId: z.nullable(z.string()),
   at: z.string(),
   /** The sentence, the purchase's title, the code. Empty where the viewer may not see it. */
   excerpt: z.string(),

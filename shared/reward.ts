@@ -176,10 +176,15 @@ export const Referral = z.object({
 });
 export type Referral = z.infer<typeof Referral>;
 
-/** GET /api/reports/advocates?from=&to= : the rows of each picture, which are also its table and its CSV (&format=csv&table=…). */
+/**
+ * GET /api/reports/advocates?from=&to=&channelId=&product= : the rows of each picture, which are also its table and its CSV
+ * (&format=csv&table=…). Of one channel, of one product: all but the rewards.
+ */
 export interface AdvocateReport {
   from: string;
   to: string;
+  /** Those named in the time, whichever is asked for. */
+  products: string[];
   byChannel: {
     channelId: string;
     name: string;
@@ -192,6 +197,8 @@ export interface AdvocateReport {
   byProduct: { product: string; advocates: number; positive: number; negative: number }[];
   /** What of it is praised and complained of; `product` null where none is named. */
   byAspect: { aspect: Aspect; product: string | null; positive: number; negative: number }[];
+  /** Words with and against us, day by day (`YYYY-MM-DD`). */
+  said: { at: string; positive: number; negative: number }[];
   reach: { at: string; reach: number; voices: number }[];
   rewards: {
     kind: RewardKind;
@@ -205,4 +212,4 @@ export interface AdvocateReport {
     revenue: { amount: number; currency: string }[];
   }[];
 }
-export const reportTables = ['byChannel', 'byProduct', 'byAspect', 'reach', 'rewards'] as const;
+export const reportTables = ['byChannel', 'byProduct', 'byAspect', 'said', 'reach', 'rewards'] as const;

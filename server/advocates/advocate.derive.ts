@@ -9,7 +9,7 @@ import { advocateSettings } from './advocate.settings.ts';
 import { type AdvocateSources, advocateSources } from './advocate.sources.ts';
 import { placeAt } from './order.ts';
 import { revenueOf } from './referral.ts';
-import { dayBefore, dayOf, type Score, scoreFrom, scoreOn, withToday } from './score.ts';
+import { changeOf, dayOf, type Score, scoreFrom, trendFrom } from './score.ts';
 
 /** What people decide, and what a document begins with. */
 type Board = Pick<
@@ -50,18 +50,16 @@ export async function deriveAdvocates(
   const changed: string[] = [];
   const stale = new Set<string>();
   for (const one of sources) {
+    await ctx.background.makeWay();
     const id = one.customer._id;
     const before = known.find((doc) => doc._id === id);
-    const score = scoreFrom({
-      ...one,
-      reaches: one.authors.flatMap(({ reach }) => (reach === null ? [] : [reach])),
-      settings,
-      now,
-    });
+    const reaches = one.authors.flatMap(({ reach }) => (reach === null ? [] : [reach]));
+    const scored = { ...one, reaches, settings, now };
+    const score = scoreFrom(scored);
     if (!before && isNobody(one, score)) continue;
     await hearEarlier(ctx, one, before);
     const board = before ?? boardOf(ctx, known, one.customer);
-    const derived = derivedOf(one, { score, before, board, now });
+    const derived = derivedOf(one, { score, trend: trendFrom(scored), board, now });
     if (before && isSame(before, { ...before, ...derived })) continue;
     if (await write(ctx, { before, board, derived })) changed.push(id);
     else stale.add(id);
@@ -145,11 +143,10 @@ function boardOf(ctx: Context, known: readonly AdvocateDoc[], customer: Customer
 
 function derivedOf(
   sources: AdvocateSources,
-  of: { score: Score; before: AdvocateDoc | undefined; board: Board; now: Date },
+  of: { score: Score; trend: number[]; board: Board; now: Date },
 ): Derived {
   const { customer } = sources;
-  const { score, before, board, now } = of;
-  const days = withToday(before?.days ?? [], score.score, now);
+  const { score, trend, board, now } = of;
   return {
     _id: customer._id,
     gone: false,
@@ -161,9 +158,9 @@ function derivedOf(
     parts: score.parts,
     sums: score.sums,
     counts: score.counts,
-    days,
+    trend,
     day: dayOf(now),
-    change: Math.round((score.score - scoreOn(days, dayBefore(now, 7))) * 10) / 10,
+    change: changeOf(trend),
     reach: score.reach,
     channelIds: score.channelIds,
     seenOn: sources.seenOn,

@@ -32,7 +32,7 @@ export async function getAdvocate(ctx: Context, viewer: Viewer, customerId: stri
     referralOf(ctx, customer),
   ]);
   return {
-    advocate: presentAdvocate(doc, ctx.now()),
+    advocate: presentAdvocate(doc),
     breakdown: scoreParts.map((part) => ({
       part,
       value: doc.parts[part],
@@ -60,7 +60,7 @@ export async function listEvidence(
 /** For whoever has changed something of them. */
 export async function presentOne(ctx: Context, viewer: Viewer, customerId: string): Promise<Advocate> {
   const { doc } = await readableAdvocate(ctx, viewer, customerId);
-  return presentAdvocate(doc, ctx.now());
+  return presentAdvocate(doc);
 }
 
 /** @throws AppError forbidden, notFound */

@@ -57,8 +57,7 @@ export async function listAdvocates(ctx: Context, viewer: Viewer, ask: AdvocateA
       : windowOfSegment(ctx, viewer, { query, ask, segmentId: ask.segmentId }),
     countsOf(ctx, all(listed, visibleAdvocates(viewer))),
   ]);
-  const now = ctx.now();
-  return { advocates: window.docs.map((doc) => presentAdvocate(doc, now)), next: window.next, counts };
+  return { advocates: window.docs.map((doc) => presentAdvocate(doc)), next: window.next, counts };
 }
 
 function asked({ stage, kind, channelId, product, q }: AdvocateAsk): Query {

@@ -8,10 +8,10 @@ export type WordPart = (typeof wordParts)[number];
 
 /** One thing that somebody said and what it counts for. Gone when they took it back, or when it is heard otherwise. */
 export interface EvidenceDoc {
-  /** key(customerId, part, sourceId) */
+  /** key(customerId, part, sourceId); of a stranger key('', part, sourceId) */
   _id: string;
-  /** Whose identity said it, apart from any merge: read through a survivor's members. */
-  customerId: string;
+  /** Whose identity said it, apart from any merge: read through a survivor's members. Null: a stranger, who is no customer yet. */
+  customerId: string | null;
   part: WordPart;
   source: 'message' | 'mention';
   sourceId: string;
@@ -30,12 +30,6 @@ export interface EvidenceDoc {
   weight: number;
   /** Products it speaks of, as the organisation writes them. */
   products: string[];
-}
-
-export interface AdvocateDay {
-  /** `YYYY-MM-DD`, of UTC. */
-  day: string;
-  score: number;
 }
 
 /**
@@ -59,9 +53,9 @@ export interface AdvocateDoc {
   /** What each part's evidence weighs together, before it is saturated. */
   sums: Record<ScorePart, number>;
   counts: Record<ScorePart, number>;
-  /** The oldest first, the last is of `day`. */
-  days: AdvocateDay[];
-  /** The day that it was last derived on; '' when it must be anew. */
+  /** The scores of thirty days, the oldest first, the last is of `day`. */
+  trend: number[];
+  /** The day that it was last derived on, `YYYY-MM-DD` of UTC; '' when it must be anew. */
   day: string;
   /** Against seven days ago. */
   change: number;
@@ -139,7 +133,7 @@ const maybe = { type: Schema.Types.Mixed, default: null } as const;
 const evidence = new Schema<EvidenceDoc>(
   {
     _id: text,
-    customerId: text,
+    customerId: { type: String, default: null },
     part: text,
     source: text,
     sourceId: text,
@@ -170,7 +164,7 @@ const advocate = new Schema<AdvocateDoc>(
     parts: mixed as never,
     sums: mixed as never,
     counts: mixed as never,
-    days: { type: [Schema.Types.Mixed], required: true } as never,
+    trend: { type: [Number], required: true },
     day: { type: String, default: '' },
     change: number,
     reach: number,

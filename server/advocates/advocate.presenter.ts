@@ -1,8 +1,7 @@
 import type { Advocate } from '../../shared/advocate.ts';
 import type { AdvocateDoc } from './advocate.model.ts';
-import { trendOf } from './score.ts';
 
-export function presentAdvocate(doc: AdvocateDoc, now: Date): Advocate {
+export function presentAdvocate(doc: AdvocateDoc): Advocate {
   return {
     customerId: doc._id,
     name: doc.name,
@@ -10,7 +9,7 @@ export function presentAdvocate(doc: AdvocateDoc, now: Date): Advocate {
     stage: doc.stage,
     score: doc.score,
     parts: { ...doc.parts },
-    trend: trendOf(doc.days, now),
+    trend: [...doc.trend],
     change: doc.change,
     reach: doc.reach < 0 ? null : doc.reach,
     channelIds: [...doc.channelIds],

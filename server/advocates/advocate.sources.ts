@@ -9,6 +9,7 @@ import { optedOutOf } from './advocate.contact.ts';
 import type { EvidenceDoc, ReferralCodeDoc } from './advocate.model.ts';
 import type { ScoredEvidence } from './score.ts';
 import type { TestimonialDoc } from './testimonial.model.ts';
+import { wantedOf } from './unwanted.ts';
 
 /** More words of one person than this are not weighed: the newest are. */
 const mostEvidence = 5_000;
@@ -62,8 +63,8 @@ export async function advocateSources(
       .lean<Pick<IdentityDoc, '_id' | 'customerId' | 'kind'>[]>()
       .exec(),
     models.conversations
-      .find(owned, { customerId: 1, channelIds: 1, status: 1 })
-      .lean<{ _id: string; customerId: string; channelIds: string[]; status: string }[]>()
+      .find(owned, { customerId: 1, channelIds: 1 })
+      .lean<{ _id: string; customerId: string; channelIds: string[] }[]>()
       .exec(),
     models.records
       .find({ ...hanging, ...countedPurchases }, recordFields)
@@ -103,14 +104,11 @@ export async function advocateSources(
       const has = (one: { customerId: string }) => customer.members.includes(one.customerId);
       const theirs = identities.filter((one) => one.customerId === customer._id);
       const talks = conversations.filter((one) => one.customerId === customer._id);
-      const spam = new Set(talks.filter(({ status }) => status === 'spam').map(({ _id }) => _id));
       const own = codes.filter(has).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
       const ownCodes = new Set(own.map(({ _id }) => _id));
       return {
         customer,
-        evidence: (await newestEvidence(ctx, customer.members)).filter(
-          ({ conversationId }) => conversationId === null || !spam.has(conversationId),
-        ),
+        evidence: await wantedOf(ctx, await newestEvidence(ctx, customer.members)),
         purchases: purchases.filter(has),
         // Nobody brings themselves.
         referrals: referrals.filter((one) => ownCodes.has(one.referralCode ?? '') && !has(one)),

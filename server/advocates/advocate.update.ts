@@ -41,7 +41,7 @@ export async function updateAdvocate(
         code: 'conflict',
         reason: 'stateChanged',
         message: 'Somebody moved or changed this card meanwhile.',
-        data: { advocate: presentAdvocate(before, ctx.now()) },
+        data: { advocate: presentAdvocate(before) },
       });
     const change = await changeOf(tx, before, { update, tie });
     if (!Object.keys(change).length) return;

@@ -16,7 +16,8 @@ import { settled } from '../../test/advocates.ts';
 import type { Agent } from '../../test/agent.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
-import { commented, person, plain, written } from '../../test/provider.ts';
+import { deliver } from '../../test/intake.ts';
+import { commented, person, plain, rawEvent, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
@@ -61,6 +62,7 @@ async function still(): Promise<void> {
     const { models } = app.context;
     const owed =
       (await models.messages.exists({ todo: { $in: ['advocate', 'listen', 'search'] } })) ??
+      (await models.mentions.exists({ todo: { $in: ['advocate', 'listen'] } })) ??
       (await models.advocatesDue.exists({})) ??
       // To be derived anew, by other weights.
       (await models.advocates.exists({ day: '' })) ??
@@ -434,6 +436,54 @@ describe('reports', () => {
     expect(await (await marketer.answer('GET', `${file}&language=fa`)).text()).toContain(
       '"Kettle One","کیفیت","1","0"',
     );
+  });
+
+  it('tell what strangers say too, day by day, of one channel or product alone, and nothing of spam', async () => {
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const report = (query = '') =>
+      marketer.call<AdvocateReport>('GET', `/api/reports/advocates?to=${to}${query}`);
+    const kettle = async () => {
+      const { said, byProduct, byChannel, products } = await report('&product=Kettle%20One');
+      return {
+        products,
+        praised: byProduct.find(({ product }) => product === 'Kettle One')?.positive ?? 0,
+        today: said.at(-1)?.positive ?? 0,
+        days: said.length,
+        advocates: byChannel.reduce((sum, { advocates }) => sum + advocates, 0),
+      };
+    };
+    const before = await kettle();
+    const text = 'The Kettle One has wonderful quality, I love it';
+    const strange = {
+      type: 'mention' as const,
+      kind: 'post' as const,
+      externalId: 'far',
+      author: person('far', { name: 'Far Away', reach: 3_000 }),
+      text,
+      at: new Date(),
+      attachments: [],
+      threadKey: 'post:far',
+    };
+    await deliver(app.context, theirs, [rawEvent([strange], { accountRef: theirs.accountRef })]);
+    const spammer = await says(mine, written(person('spam'), text));
+    await still();
+    const { today, praised, days, advocates, products } = await kettle();
+    expect(products).toContain('Kettle One');
+    expect([today, praised]).toEqual([before.today + 2, before.praised + 2]);
+    expect([days, advocates]).toEqual([31, before.advocates]);
+    expect((await report()).reach.at(-1)).toMatchObject({ reach: 23_000 });
+    expect((await report(`&channelId=${mine._id}`)).byChannel.map(({ name }) => name)).toEqual(['=mine+1']);
+    expect((await report(`&channelId=${mine._id}&product=Kettle%20One`)).said.at(-1)?.positive).toBe(
+      before.today + 1,
+    );
+    const { _id } = (await app.context.models.conversations.findOne({ customerId: spammer }).lean()) ?? {};
+    await agent.call('PATCH', `/api/conversations/${_id}`, { deed: 'spam', block: [] });
+    expect((await kettle()).today).toBe(before.today + 1);
+    const file = await marketer.answer(
+      'GET',
+      `/api/reports/advocates?format=csv&table=said&product=Kettle%20One&to=${to}&language=fa`,
+    );
+    expect(await file.text()).toMatch(/^\uFEFF?"روز","خوب گفته‌اند","گله کرده‌اند"\r\n"\d{4}-\d\d-\d\d",/);
   });
 });
 

@@ -200,7 +200,7 @@ class World {
     for (const [id, { evidence: expected, score, points }] of recounted) {
       const customer = await ctx.models.customers.findById(id).lean<CustomerDoc>();
       const theirs = evidence
-        .filter((one) => customer?.members.includes(one.customerId))
+        .filter((one) => customer?.members.includes(one.customerId ?? ''))
         .map(({ _id }) => _id);
       expect(theirs.sort(), `evidence of ${id}`).toEqual(expected);
       const doc = await ctx.models.advocates.findById(id).lean<AdvocateDoc>();

@@ -109,10 +109,14 @@ describe('what somebody says', () => {
     expect((await advocateOf(ctx, id))?.parts.recommendation).toBeGreaterThan(0);
     const spam = (status: string) =>
       ctx.models.conversations.updateOne({ customerId: id }, { $set: { status: status as never } });
+    const drawer = async () =>
+      (await listEvidence(ctx, admin, { customerId: id, part: null, after: null, limit: 9 })).evidence.length;
+    expect(await drawer()).toBeGreaterThan(0);
     await spam('spam');
     ahead = dayMs;
     await settled(ctx);
     expect((await advocateOf(ctx, id))?.parts.recommendation).toBe(0);
+    expect(await drawer()).toBe(0);
     await spam('open');
     ahead = 2 * dayMs;
     await settled(ctx);
@@ -252,6 +256,8 @@ describe('silence', () => {
     expect(later).toMatchObject({ stage: 'engaged', parts: { recency: 50 } });
     expect(later?.score).toBeLessThan(first?.score ?? 0);
     expect(later?.change).toBeLessThan(0);
+    expect(later?.trend[29]).toBe(later?.score);
+    expect(later?.trend[0]).toBeGreaterThan(later?.score ?? 0);
     ahead = 61 * dayMs;
     await settled(ctx);
     expect(await advocateOf(ctx, id)).toMatchObject({ stage: 'dormant', dormantFrom: 'engaged' });
@@ -342,10 +348,13 @@ describe('what somebody says of us to others', () => {
     ...more,
   });
 
-  it('is theirs from the moment that they are a customer, and nobody’s before', async () => {
+  it('is theirs from the moment that they are a customer, and a stranger’s before', async () => {
     await deliver(ctx, channel, [mention(sara, 'You should buy their kettle')]);
     await settled(ctx);
-    expect(await evidence()).toEqual([]);
+    expect(await evidence()).toMatchObject([
+      { customerId: null, authorId: 'telegramUser:sara', part: 'recommendation', source: 'mention' },
+    ]);
+    expect(await ctx.models.advocates.countDocuments({})).toBe(0);
     await deliver(ctx, channel, [written(sara, 'hello')]);
     await settled(ctx);
     await settled(ctx);

@@ -1,7 +1,9 @@
-import { canUseChannel, type Viewer } from '../../shared/access.ts';
+import { canUseChannel, may, type Viewer } from '../../shared/access.ts';
 import type { Criticism, Evidence, EvidencePage, ScorePart } from '../../shared/advocate.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
+import { survivorsOf } from '../customers/customer.survivor.ts';
+import { visibleOf } from '../customers/customer.visible.ts';
 import { invalid } from '../http/validate.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import type { RecordDoc } from '../records/record.model.ts';
@@ -27,7 +29,7 @@ export async function evidencePage(
   const { part } = of;
   if (part === 'reach') return { evidence: await reachOf(ctx, of), next: null };
   if (part === 'recency') return { evidence: await newestOf(ctx, viewer, of), next: null };
-  if (part === 'purchases' || part === 'referrals') return recordsOf(ctx, { ...of, part });
+  if (part === 'purchases' || part === 'referrals') return recordsOf(ctx, viewer, { ...of, part });
   const words = part === null ? wordParts.filter((one) => one !== 'criticism') : [part];
   const found = await wordsOf(ctx, { ...of, words });
   const page = found.slice(0, of.limit);
@@ -46,14 +48,20 @@ export async function criticismOf(ctx: Context, viewer: Viewer, of: Of): Promise
   });
 }
 
-function wordsOf(
+async function wordsOf(
   ctx: Context,
   of: Of & { words: readonly string[]; after: string | null; limit: number },
 ): Promise<EvidenceDoc[]> {
+  const spam = await ctx.models.conversations
+    .find({ customerId: of.customer._id, status: 'spam' }, { _id: 1 })
+    .lean<{ _id: string }[]>()
+    .exec();
   return ctx.models.evidence
     .find({
       customerId: { $in: of.customer.members },
       part: { $in: of.words },
+      // As in the score: what was put away counts for nothing.
+      ...(spam.length && { conversationId: { $nin: spam.map(({ _id }) => _id) } }),
       ...(of.after === null ? {} : beyond(of.after)),
     } as never)
     .sort({ at: -1, _id: -1 })
@@ -73,6 +81,7 @@ function presentWord(viewer: Viewer, one: EvidenceDoc, doc: AdvocateDoc | null):
     conversationId: canUseChannel(viewer, one.channelId) ? one.conversationId : null,
     postId: one.postId,
     url: one.url,
+    customerId: null,
     at: one.at.toISOString(),
     excerpt: seen ? one.excerpt : '',
     points: shareOf(doc, part, one.weight),
@@ -86,6 +95,7 @@ function shareOf(doc: AdvocateDoc | null, part: ScorePart, weight: number): numb
 
 async function recordsOf(
   ctx: Context,
+  viewer: Viewer,
   of: Of & { part: 'purchases' | 'referrals'; after: string | null; limit: number },
 ): Promise<EvidencePage> {
   const { members } = of.customer;
@@ -107,6 +117,15 @@ async function recordsOf(
     .lean<RecordDoc[]>()
     .exec();
   const page = found.slice(0, of.limit);
+  const owners = await survivorsOf(
+    ctx,
+    page.map(({ customerId }) => customerId),
+  );
+  const seen = may(viewer, 'customer.read') ? await visibleOf(ctx, viewer, owners.values()) : new Set();
+  const opened = (customerId: string) => {
+    const owner = owners.get(customerId) ?? '';
+    return seen.has(owner) ? owner : null;
+  };
   return {
     evidence: page.map((record) => ({
       part: of.part,
@@ -115,8 +134,9 @@ async function recordsOf(
       conversationId: null,
       postId: null,
       url: null,
+      customerId: opened(record.customerId),
       at: record.at.toISOString(),
-      // Whose the purchase is that came by a code, is that customer's own matter.
+      // What somebody else bought is told in their history, to whoever may open it.
       excerpt: of.part === 'purchases' ? record.title : (record.referralCode ?? ''),
       points: shareOf(of.doc, of.part, purchaseWeight(record)),
     })),
@@ -138,6 +158,7 @@ async function reachOf(ctx: Context, of: Of): Promise<Evidence[]> {
       conversationId: null,
       postId: null,
       url: author.url,
+      customerId: null,
       at: author.reachAt.toISOString(),
       excerpt: author.handle,
       points: shareOf(of.doc, 'reach', author.reach ?? 0),
@@ -149,8 +170,8 @@ async function newestOf(ctx: Context, viewer: Viewer, of: Of): Promise<Evidence[
   const one = { after: null, limit: 1 };
   const pages = await Promise.all([
     evidencePage(ctx, viewer, { ...of, ...one, part: null }),
-    recordsOf(ctx, { ...of, ...one, part: 'purchases' }),
-    recordsOf(ctx, { ...of, ...one, part: 'referrals' }),
+    recordsOf(ctx, viewer, { ...of, ...one, part: 'purchases' }),
+    recordsOf(ctx, viewer, { ...of, ...one, part: 'referrals' }),
   ]);
   const [newest] = pages
     .flatMap(({ evidence }) => evidence)

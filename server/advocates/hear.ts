@@ -113,11 +113,10 @@ async function hear(ctx: Context, owed: readonly Entry[]): Promise<void> {
   const homes = await homesOf(ctx, [...entries.values()]);
   const evidence: EvidenceDoc[] = [];
   for (const entry of entries.values()) {
-    const home = entry.authorId ? homes.get(entry.authorId) : undefined;
-    if (!home || !entry.authorId || entry.deleted || entry.ours || !entry.channelId) continue;
+    if (!entry.authorId || entry.deleted || entry.ours || !entry.channelId) continue;
     evidence.push(
       ...evidenceOf({
-        customerId: home.homeCustomerId,
+        customerId: homes.get(entry.authorId)?.homeCustomerId ?? null,
         source: entry.source,
         sourceId: entry.id,
         authorId: entry.authorId,
@@ -208,5 +207,5 @@ async function write(
     })),
   ];
   if (writes.length) await evidence.bulkWrite(writes, { ordered: false });
-  return before.map(({ customerId }) => customerId);
+  return before.flatMap(({ customerId }) => customerId ?? []);
 }

@@ -39,7 +39,7 @@ export function evidenceOf(word: Word): EvidenceDoc[] {
   const found: EvidenceDoc[] = [];
   const counts = (part: WordPart, weight: number, excerpt: string) =>
     found.push({
-      _id: key(word.customerId, part, word.sourceId),
+      _id: key(word.customerId ?? '', part, word.sourceId),
       customerId: word.customerId,
       part,
       source: word.source,

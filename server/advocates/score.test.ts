@@ -3,15 +3,7 @@ import { scoreOf, scoreParts } from '../../shared/advocate.ts';
 import { seeded, shuffled } from '../../test/random.ts';
 import { usualSettings } from './advocate.settings.ts';
 import { placeAt, placeBetween } from './order.ts';
-import {
-  dayOf,
-  purchaseWeight,
-  type ScoredEvidence,
-  scoreFrom,
-  scoreOn,
-  trendOf,
-  withToday,
-} from './score.ts';
+import { changeOf, purchaseWeight, type ScoredEvidence, scoreFrom, trendFrom } from './score.ts';
 
 const dayMs = 86_400_000;
 const now = new Date('2026-03-21T12:00:00Z');
@@ -93,27 +85,45 @@ describe('a score', () => {
   });
 });
 
-it('a trend has thirty days, and days of which nothing is known are as the one before', () => {
-  const days = withToday(
-    [
-      { day: dayOf(ago(60)), score: 5 },
-      { day: dayOf(ago(40)), score: 7 },
-      { day: dayOf(ago(3)), score: 20 },
-    ],
-    30,
-    now,
-  );
-  expect(days).toEqual([
-    { day: dayOf(ago(30)), score: 7 },
-    { day: dayOf(ago(3)), score: 20 },
-    { day: dayOf(now), score: 30 },
-  ]);
-  expect(withToday(days, 31, now).at(-1)).toEqual({ day: dayOf(now), score: 31 });
-  const trend = trendOf(days, now);
-  expect(trend).toHaveLength(30);
-  expect(trend.slice(25)).toEqual([7, 20, 20, 20, 30]);
-  expect(trendOf([{ day: dayOf(now), score: 9 }], now).slice(28)).toEqual([0, 9]);
-  expect(scoreOn(days, dayOf(ago(7)))).toBe(7);
+describe('a trend', () => {
+  it('tells how the score was at the end of each of thirty days, the last one now', () => {
+    const sources = {
+      ...nothing,
+      evidence: [
+        said('praise', { at: ago(40) }),
+        said('praise', { at: ago(7) }),
+        said('help', { at: ago(7), weight: 2 }),
+        said('criticism', { at: ago(1) }),
+      ],
+      purchases: [{ at: ago(20), amount: 9_000_000, currency: 'IRR' }],
+      reaches: [999],
+    };
+    const trend = trendFrom(sources);
+    expect(trend).toHaveLength(30);
+    expect(trend.at(-1)).toBe(scoreFrom(sources).score);
+    const yesterday = new Date('2026-03-20T23:59:59.999Z');
+    expect(trend.at(-2)).toBe(scoreFrom({ ...sources, now: yesterday }).score);
+    // Noon of the day: known at its end, not at the end of the one before.
+    expect(trend[22]).toBeGreaterThan((trend[21] ?? 0) + 5);
+    expect(trend[9]).toBeGreaterThan(trend[8] ?? 0);
+    // A day without a word is a little less than the one before it.
+    expect(trend[28]).toBeLessThan(trend[27] ?? 0);
+  });
+
+  it('rises by what was said and done, not by a weight, a merge or the day on which it was learnt', () => {
+    const old = { ...nothing, evidence: many(5, 'praise', { at: ago(60) }), reaches: [50_000] };
+    const other = {
+      ...old,
+      settings: { ...usualSettings, weights: { ...usualSettings.weights, praise: 90, recency: 0 } },
+    };
+    expect(changeOf(trendFrom(old))).toBeLessThan(0);
+    expect(changeOf(trendFrom(other))).toBe(0);
+    const merged = { ...old, evidence: [...old.evidence, ...many(9, 'help', { at: ago(50) })] };
+    expect(changeOf(trendFrom(merged))).toBeLessThan(0);
+    const lately = { ...old, evidence: [...old.evidence, said('recommendation', { at: ago(2) })] };
+    expect(changeOf(trendFrom(lately))).toBeGreaterThan(0);
+    expect(trendFrom(nothing)).toEqual(Array(30).fill(0));
+  });
 });
 
 it('between two places there is always a third, wherever cards are put', () => {

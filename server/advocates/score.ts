@@ -5,9 +5,10 @@ import {
   scoreOf,
   scoreParts,
 } from '../../shared/advocate.ts';
-import type { AdvocateDay, EvidenceDoc, WordPart } from './advocate.model.ts';
+import type { EvidenceDoc, WordPart } from './advocate.model.ts';
 
 const dayMs = 86_400_000;
+const trendDays = 30;
 
 /** How much evidence of a part comes to 63 of 100: the first counts most, and nothing comes to more than 100. */
 const saturation = {
@@ -72,12 +73,52 @@ export function purchaseWeight({ amount, currency }: Bought): number {
 
 /** Everything about one person that their evidence says. Pure: at one moment the same evidence is the same score. */
 export function scoreFrom(sources: ScoreSources): Score {
-  const { evidence, purchases, referrals, reaches, settings, now } = sources;
+  const { evidence, reaches, settings, now } = sources;
+  const weighed = weigh(sources);
+  const score = scoreOf(weighed.parts, settings.weights);
+  const reach = reaches.length ? weighed.sums.reach : -1;
+  return {
+    ...weighed,
+    score,
+    reach,
+    kinds: kindsOf({ score, reach, help: weighed.sums.help, evidence, settings, now }),
+    channelIds: [...new Set(evidence.map((one) => one.channelId))].sort(),
+    products: mostSpokenOf(evidence),
+  };
+}
+
+/**
+ * The score at the end of each of the last thirty days of UTC, the last one now: by what is known today of each day, and by today's
+ * weights. So it moves by what somebody said and did, and not by a merge, a setting, or the day on which we learnt of it. Reach has no
+ * past that platforms tell: it is today's on all days. Pure.
+ */
+export function trendFrom(sources: ScoreSources): number[] {
+  const { settings, now } = sources;
+  const today = Date.parse(dayOf(now));
+  return Array.from({ length: trendDays }, (_, n) => {
+    const at = new Date(Math.min(now.getTime(), today - (trendDays - 2 - n) * dayMs - 1));
+    const until = <T extends { at: Date }>(some: readonly T[]) => some.filter((one) => one.at <= at);
+    const { parts } = weigh({
+      ...sources,
+      evidence: until(sources.evidence),
+      purchases: until(sources.purchases),
+      referrals: until(sources.referrals),
+      now: at,
+    });
+    return scoreOf(parts, settings.weights);
+  });
+}
+
+/** Against seven days before, to a tenth. */
+export const changeOf = (trend: readonly number[]): number =>
+  round1((trend.at(-1) ?? 0) - (trend.at(-8) ?? 0));
+
+function weigh(sources: ScoreSources): Pick<Score, 'parts' | 'sums' | 'counts' | 'lastAt'> {
+  const { evidence, purchases, referrals, reaches, now } = sources;
   const words = (part: WordPart) => evidence.filter((one) => one.part === part);
   const sum = (list: readonly { weight: number }[]) =>
     round3(list.reduce((all, { weight }) => all + weight, 0));
   const weighed = (list: readonly Bought[]) => list.map((one) => ({ weight: purchaseWeight(one) }));
-  const reach = reaches.length ? reaches.reduce((all, one) => all + one, 0) : -1;
   const lastAt = newest([...evidence.filter((one) => one.part !== 'criticism'), ...purchases, ...referrals]);
 
   const sums = {
@@ -85,7 +126,7 @@ export function scoreFrom(sources: ScoreSources): Score {
     recommendation: sum(words('recommendation')),
     testimonial: sum(words('testimonial')),
     help: sum(words('help')),
-    reach: Math.max(0, reach),
+    reach: reaches.reduce((all, one) => all + one, 0),
     purchases: sum(weighed(purchases)),
     referrals: sum(weighed(referrals)),
     recency: lastAt ? daysBetween(lastAt, now) : 0,
@@ -103,18 +144,7 @@ export function scoreFrom(sources: ScoreSources): Score {
   const parts = Object.fromEntries(
     scoreParts.map((part) => [part, round1(partOf(part, sums[part], counts[part]))]),
   ) as Record<ScorePart, number>;
-  const score = scoreOf(parts, settings.weights);
-  return {
-    parts,
-    sums,
-    counts,
-    score,
-    reach,
-    lastAt,
-    kinds: kindsOf({ score, reach, help: sums.help, evidence, settings, now }),
-    channelIds: [...new Set(evidence.map((one) => one.channelId))].sort(),
-    products: mostSpokenOf(evidence),
-  };
+  return { parts, sums, counts, lastAt };
 }
 
 function partOf(part: ScorePart, sum: number, count: number): number {
@@ -172,28 +202,3 @@ const round3 = (number: number) => Math.round(number * 1000) / 1000;
 
 /** Of UTC, so that a day is the same on every server. */
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
-export const dayBefore = (at: Date, days: number): string => dayOf(new Date(at.getTime() - days * dayMs));
-
-const keptDays = 31;
-
-/** The days' scores with today's; the last of a day holds. */
-export function withToday(days: readonly AdvocateDay[], score: number, now: Date): AdvocateDay[] {
-  const today = dayOf(now);
-  const since = dayBefore(now, keptDays - 1);
-  const before = days.filter(({ day }) => day < today);
-  // What was last known of the time before stands for the days on which nothing was written.
-  const older = before.filter(({ day }) => day < since).at(-1);
-  const kept = before.filter(({ day }) => day >= since);
-  const first = older && kept[0]?.day !== since ? [{ day: since, score: older.score }] : [];
-  return [...first, ...kept, { day: today, score }];
-}
-
-/** The score on that day or last before it; 0 before anything was known. */
-export function scoreOn(days: readonly AdvocateDay[], day: string): number {
-  return days.filter((one) => one.day <= day).at(-1)?.score ?? 0;
-}
-
-/** One score a day of the last thirty, the oldest first. */
-export function trendOf(days: readonly AdvocateDay[], now: Date): number[] {
-  return Array.from({ length: 30 }, (_, n) => scoreOn(days, dayBefore(now, 29 - n)));
-}

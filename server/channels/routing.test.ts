@@ -93,13 +93,16 @@ describe('a silent channel', () => {
     offAlarm();
   });
 
-  it('is one of which nobody chose anything, after 24 hours, once it has heard something', async () => {
+  it.each([
+    ['has heard something', true],
+    ['never heard anything, since it was connected', false],
+  ])('is one of which nobody chose anything, after 24 hours, where it %s', async (_, heard) => {
     expect(defaultRouting.silentAfter).toBe(24);
-    now = new Date(now.getTime() + 900 * 3_600_000);
-    await sweepSilence(ctx);
-    expect((await health()).silentSince).toBeNull();
-    noteIn(ctx, channel._id);
-    await flushHealth(ctx);
+    if (heard) {
+      now = new Date(now.getTime() + 900 * 3_600_000);
+      noteIn(ctx, channel._id);
+      await flushHealth(ctx);
+    }
     const since = now.toISOString();
     now = new Date(now.getTime() + 24 * 3_600_000 - 1);
     await sweepSilence(ctx);
@@ -107,6 +110,9 @@ describe('a silent channel', () => {
     now = new Date(now.getTime() + 1);
     await sweepSilence(ctx);
     expect((await health()).silentSince).toBe(since);
+    noteIn(ctx, channel._id);
+    await flushHealth(ctx);
+    expect((await health()).silentSince).toBeNull();
   });
 
   it('is none while a server has only begun to run: what came meanwhile is fetched first', async () => {

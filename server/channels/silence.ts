@@ -10,8 +10,9 @@ const hourMs = 3_600_000;
 const graceMs = 15 * 60_000;
 
 /**
- * Since when a channel is silent that heard something before: nothing came in for `silentAfter` hours of business. Who manages channels
- * is told once; the next event ends it. One server looks, under a lease that it lets run out: that is its pace.
+ * Since when a channel is silent: nothing came in for `silentAfter` hours of business, or nothing at all since it was connected, as when
+ * its provider was never told where to send. Who manages channels is told once; the next event ends it. One server looks, under a lease
+ * that it lets run out: that is its pace.
  * @param begunAt when this server began to run: shortly after, no channel falls silent
  */
 export async function sweepSilence(ctx: Context, begunAt?: Date): Promise<void> {
@@ -29,12 +30,16 @@ export async function sweepSilence(ctx: Context, begunAt?: Date): Promise<void> 
     const known = health.get(channel._id);
     const since = latest(channel.createdAt, channel.connectedAt, known?.lastInAt);
     const enough = (silentAfter ?? 0) * hourMs;
-    const heard = Boolean(known?.lastInAt);
-    const silent =
-      silentAfter !== null && heard && openTime(hours, { from: since, to: now, enough }) >= enough;
+    const silent = silentAfter !== null && openTime(hours, { from: since, to: now, enough }) >= enough;
     if (silent && !known?.silentSince && begunAt && now.getTime() < begunAt.getTime() + graceMs) continue;
     const silentSince = silent ? since : null;
     if ((known?.silentSince ?? null)?.getTime() === silentSince?.getTime()) continue;
+    if (!known)
+      await ctx.models.channelHealth.updateOne(
+        { _id: channel._id },
+        { $setOnInsert: { lastInAt: null } },
+        { upsert: true },
+      );
     // Not over an event that came in since it was read.
     const { matchedCount } = await ctx.models.channelHealth.updateOne(
       { _id: channel._id, lastInAt: known?.lastInAt ?? null },

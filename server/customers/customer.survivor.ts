@@ -17,3 +17,22 @@ export async function survivorOf(
   }
   return customer;
 }
+
+/** Whom each of these stands for today. */
+export async function survivorsOf(
+  ctx: Pick<Context, 'models'>,
+  customerIds: Iterable<string>,
+): Promise<Map<string, string>> {
+  const ids = [...new Set(customerIds)];
+  const found = await ctx.models.customers
+    .find({ _id: { $in: ids } }, { mergedInto: 1 })
+    .lean<Pick<CustomerDoc, '_id' | 'mergedInto'>[]>()
+    .exec();
+  const entries = await Promise.all(
+    found.map(
+      async ({ _id, mergedInto }) =>
+        [_id, mergedInto ? ((await survivorOf(ctx.models.customers, _id))?._id ?? _id) : _id] as const,
+    ),
+  );
+  return new Map(entries);
+}

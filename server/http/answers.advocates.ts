@@ -16,6 +16,8 @@ export async function showAdvocateReport(
   call: Asked<{
     from?: string | undefined;
     to?: string | undefined;
+    channelId?: string | undefined;
+    product?: string | undefined;
     format?: 'csv' | undefined;
     table?: ReportTable | undefined;
     language?: 'fa' | 'en' | undefined;
@@ -23,10 +25,11 @@ export async function showAdvocateReport(
 ): Promise<AdvocateReport | undefined> {
   const { ctx, viewer, query, response } = call;
   const period = periodOf({ from: query.from ?? null, to: query.to ?? null }, ctx.now());
-  if (query.format !== 'csv') return advocateReport(ctx, viewer, period);
+  const of = { channelId: query.channelId ?? null, product: query.product ?? null };
+  if (query.format !== 'csv') return advocateReport(ctx, viewer, period, of);
   if (!may(viewer, 'report.export')) throw mayNot('export reports');
   if (!query.table) throw invalid({ table: 'Say which table is to be exported.' });
-  const csv = reportAsCsv(await advocateReport(ctx, viewer, period), {
+  const csv = reportAsCsv(await advocateReport(ctx, viewer, period, of), {
     table: query.table,
     language: query.language ?? 'en',
   });

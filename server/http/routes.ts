@@ -255,6 +255,8 @@ const Rewards = z.object({
 const Report = z.object({
   from: moment,
   to: moment,
+  channelId: z.optional(word),
+  product: z.optional(word),
   format: z.optional(z.literal('csv')),
   table: z.optional(z.enum(reportTables)),
   language: z.optional(z.enum(['fa', 'en'])),

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { key } from '../db/key.ts';
-import { owedAfter, owedOf, owedToSearch, seenByMore } from '../search/search.owed.ts';
+import { owedAfter, owedOf, owedOfMoved, owedToSearch, seenByMore } from '../search/search.owed.ts';
 import { isShown, numberForVisitors, showsChange } from '../visitors/visitor.number.ts';
 import type { MessageDoc, TombstoneDoc } from './message.model.ts';
 
@@ -286,13 +286,12 @@ export class Tx {
       return doc;
     });
     const { modifiedCount } = await this.models.messages.bulkWrite(
-      moved.map(({ _id, conversationId, seq, version, delivery }) => ({
+      moved.map(({ _id, kind, direction, conversationId, seq, version, delivery }) => ({
         updateOne: {
           filter: { _id, conversationId: from },
           update: {
             $set: { conversationId, seq, version, ...(delivery && { 'delivery.fence': delivery.fence }) },
-            // Others may see it there.
-            $addToSet: owedToSearch,
+            $addToSet: owedOfMoved({ kind, direction }),
           },
         },
       })),

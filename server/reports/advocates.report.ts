@@ -2,25 +2,47 @@ import { may, type Viewer } from '../../shared/access.ts';
 import type { AdvocateReport } from '../../shared/reward.ts';
 import type { AdvocateDoc } from '../advocates/advocate.model.ts';
 import type { Context } from '../context.ts';
+import { survivorsOf } from '../customers/customer.survivor.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
 import { aspectRows } from './aspects.report.ts';
-import { evidenceIn, type Heard, type Period, survivorsOf } from './period.ts';
+import { evidenceIn, type Heard, type Period } from './period.ts';
 import { rewardRows } from './rewards.report.ts';
 
 const isPositive = ({ part }: Pick<Heard, 'part'>) =>
   part === 'praise' || part === 'recommendation' || part === 'testimonial';
 
-/** What may be said of advocates in a time, of channels that the viewer may use. @throws AppError forbidden */
-export async function advocateReport(ctx: Context, viewer: Viewer, period: Period): Promise<AdvocateReport> {
+/** Of what it is told; null: of everything. */
+export interface ReportOf {
+  channelId: string | null;
+  product: string | null;
+}
+
+/**
+ * What may be said of advocates in a time, of channels that the viewer may use. What strangers said counts among words and reach; they are
+ * nobody's advocates.
+ *
+ * @throws AppError forbidden
+ */
+export async function advocateReport(
+  ctx: Context,
+  viewer: Viewer,
+  period: Period,
+  of: ReportOf,
+): Promise<AdvocateReport> {
   if (!may(viewer, 'report.read')) throw mayNot('see reports');
+  const products = new Set<string>();
   const heard: Heard[] = [];
-  for await (const one of evidenceIn(ctx, viewer, period)) heard.push(one);
+  for await (const one of evidenceIn(ctx, viewer, period)) {
+    if (of.channelId !== null && one.channelId !== of.channelId) continue;
+    for (const product of one.products) products.add(product);
+    if (of.product === null || one.products.includes(of.product)) heard.push(one);
+  }
   const [owners, authors, organisation, channels] = await Promise.all([
     survivorsOf(
       ctx,
-      heard.map(({ customerId }) => customerId),
+      heard.flatMap(({ customerId }) => customerId ?? []),
     ),
     ctx.models.authors
       .find({ _id: { $in: [...new Set(heard.map(({ authorId }) => authorId))] } }, { reach: 1 })
@@ -36,23 +58,31 @@ export async function advocateReport(ctx: Context, viewer: Viewer, period: Perio
   const kinds = new Map(docs.map(({ _id, kinds }) => [_id, kinds]));
   const reach = new Map(authors.map((author) => [author._id, author.reach ?? 0]));
   const people: People = {
-    ownerOf: ({ customerId }) => owners.get(customerId) ?? customerId,
+    ownersOf: (some) => [
+      ...new Set(
+        some.flatMap(({ customerId }) => (customerId ? (owners.get(customerId) ?? customerId) : [])),
+      ),
+    ],
     is: (owner, kind) => kinds.get(owner)?.includes(kind) ?? false,
     reachOf: (authorIds) => [...authorIds].reduce((sum, id) => sum + (reach.get(id) ?? 0), 0),
   };
+  const days = daysOf(period, organisation?.timeZone ?? 'UTC');
   return {
     from: period.from.toISOString(),
     to: period.to.toISOString(),
+    products: [...products].sort((a, b) => a.localeCompare(b, 'fa')),
     byChannel: channelRows(heard, people, channels),
     byProduct: productRows(heard, people),
-    byAspect: await aspectRows(ctx, heard),
-    reach: reachRows(heard, people, { period, timeZone: organisation?.timeZone ?? 'UTC' }),
+    byAspect: await aspectRows(ctx, heard, of.product),
+    said: saidRows(heard, days),
+    reach: reachRows(heard, people, days),
     rewards: await rewardRows(ctx, viewer, period),
   };
 }
 
 interface People {
-  ownerOf(one: Heard): string;
+  /** The customers of today whose these words are. */
+  ownersOf(some: readonly Heard[]): string[];
   is(owner: string, kind: AdvocateDoc['kinds'][number]): boolean;
   /** Followers, each of those who spoke once. */
   reachOf(authorIds: Iterable<string>): number;
@@ -79,7 +109,7 @@ function channelRows(
   const withUs = heard.filter(({ part }) => part !== 'criticism');
   return [...groups(withUs, ({ channelId }) => [channelId])]
     .map(([channelId, some]) => {
-      const owners = [...new Set(some.map(people.ownerOf))];
+      const owners = people.ownersOf(some);
       return {
         channelId,
         name: channels.find(({ _id }) => _id === channelId)?.name ?? '',
@@ -99,7 +129,7 @@ function productRows(heard: readonly Heard[], people: People): AdvocateReport['b
   return [...groups(heard, ({ products }) => products)]
     .map(([product, some]) => {
       const positive = some.filter(isPositive);
-      const owners = [...new Set(positive.map(people.ownerOf))];
+      const owners = people.ownersOf(positive);
       return {
         product,
         advocates: owners.filter((owner) => people.is(owner, 'advocate')).length,
@@ -111,25 +141,42 @@ function productRows(heard: readonly Heard[], people: People): AdvocateReport['b
     .slice(0, mostProducts);
 }
 
-/** One row a day by the organisation's clock, days without a word included. */
-function reachRows(
-  heard: readonly Heard[],
-  people: People,
-  of: { period: Period; timeZone: string },
-): AdvocateReport['reach'] {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone: of.timeZone });
-  const dayOf = (at: Date) => format.format(at);
+/** The days of a time by the organisation's clock, those without a word included, and which of them a moment is of. */
+interface Days {
+  all: string[];
+  of(at: Date): string;
+}
+
+function daysOf(period: Period, timeZone: string): Days {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone });
+  const of = (at: Date) => format.format(at);
+  const all: string[] = [];
+  const last = of(new Date(period.to.getTime() - 1));
+  for (let day = of(period.from); day <= last; day = nextDay(day)) all.push(day);
+  return { all, of };
+}
+
+function saidRows(heard: readonly Heard[], days: Days): AdvocateReport['said'] {
+  const byDay = groups(heard, ({ at }) => [days.of(at)]);
+  return days.all.map((at) => {
+    const some = byDay.get(at) ?? [];
+    return {
+      at,
+      positive: sources(some.filter(isPositive)),
+      negative: sources(some.filter(({ part }) => part === 'criticism')),
+    };
+  });
+}
+
+function reachRows(heard: readonly Heard[], people: People, days: Days): AdvocateReport['reach'] {
   const spoken = groups(
     heard.filter((one) => one.part !== 'criticism' && one.public),
-    ({ at }) => [dayOf(at)],
+    ({ at }) => [days.of(at)],
   );
-  const rows: AdvocateReport['reach'] = [];
-  const last = dayOf(new Date(of.period.to.getTime() - 1));
-  for (let day = dayOf(of.period.from); day <= last; day = nextDay(day)) {
-    const voices = new Set((spoken.get(day) ?? []).map(({ authorId }) => authorId));
-    rows.push({ at: day, reach: people.reachOf(voices), voices: voices.size });
-  }
-  return rows;
+  return days.all.map((at) => {
+    const voices = new Set((spoken.get(at) ?? []).map(({ authorId }) => authorId));
+    return { at, reach: people.reachOf(voices), voices: voices.size };
+  });
 }
 
 const nextDay = (day: string) =>

@@ -5,10 +5,12 @@ import { countedPurchases } from '../advocates/advocate.sources.ts';
 import { visibleAdvocates } from '../advocates/advocate.visible.ts';
 import { revenueOf } from '../advocates/referral.ts';
 import type { Context } from '../context.ts';
+import { survivorsOf } from '../customers/customer.survivor.ts';
+import { visibleOf } from '../customers/customer.visible.ts';
 import { anySearch, type HitHourDoc } from '../listening/hit.model.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import { mayNot } from '../users/user.create.ts';
-import { evidenceIn, type Period, periodBefore, survivorsOf, visibleOf } from './period.ts';
+import { evidenceIn, type Period, periodBefore } from './period.ts';
 
 /** The figures above the board, each beside the same length of time before. @throws AppError forbidden */
 export async function advocateSummary(
@@ -53,7 +55,7 @@ async function activeIn(
 ): Promise<{ active: number; reach: number }> {
   const spoke = new Set<string>();
   for await (const one of evidenceIn(ctx, viewer, period))
-    if (one.part !== 'criticism') spoke.add(one.customerId);
+    if (one.part !== 'criticism' && one.customerId !== null) spoke.add(one.customerId);
   const owners = await survivorsOf(ctx, spoke);
   const found = await ctx.models.advocates
     .find(

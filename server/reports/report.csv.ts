@@ -79,6 +79,10 @@ const tables: Readonly<Record<ReportTable, (report: AdvocateReport) => Cell[][]>
     ['product', 'aspect', 'positive', 'negative'],
     ...byAspect.map((row) => [row.product ?? '', row.aspect, row.positive, row.negative]),
   ],
+  said: ({ said }) => [
+    ['day', 'positive', 'negative'],
+    ...said.map((row) => [row.at, row.positive, row.negative]),
+  ],
   reach: ({ reach }) => [['day', 'reach', 'voices'], ...reach.map((row) => [row.at, row.reach, row.voices])],
   rewards: ({ rewards }) => [
     ['kind', 'given', 'points', 'cost', 'praise', 'help', 'referred', 'revenue'],

@@ -3,11 +3,14 @@ import { type AdvocateReport, rewardKinds } from '../../shared/reward.ts';
 import type { EvidenceDoc, ReferralCodeDoc } from '../advocates/advocate.model.ts';
 import { countedPurchases } from '../advocates/advocate.sources.ts';
 import { revenueOf } from '../advocates/referral.ts';
+import { wantedOf } from '../advocates/unwanted.ts';
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
+import { survivorsOf } from '../customers/customer.survivor.ts';
+import { visibleOf } from '../customers/customer.visible.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { RewardDoc } from '../rewards/reward.model.ts';
-import { dayMs, heardBy, type Period, survivorsOf, visibleOf } from './period.ts';
+import { dayMs, heardBy, type Period } from './period.ts';
 
 /** What people did in so many days after a reward is counted to it. */
 const resultDays = 30;
@@ -84,9 +87,9 @@ async function resultsOf(
     ctx.models.evidence
       .find(
         { customerId: { $in: members }, part: { $ne: 'criticism' }, ...heardBy(viewer) },
-        { customerId: 1, part: 1, sourceId: 1, at: 1 },
+        { customerId: 1, part: 1, sourceId: 1, conversationId: 1, at: 1 },
       )
-      .lean<Pick<EvidenceDoc, 'customerId' | 'part' | 'sourceId' | 'at'>[]>()
+      .lean<Pick<EvidenceDoc, 'customerId' | 'part' | 'sourceId' | 'conversationId' | 'at'>[]>()
       .exec(),
     ctx.models.referralCodes
       .find({ customerId: { $in: members } })
@@ -108,7 +111,7 @@ async function resultsOf(
     // Nobody brings themselves.
     return ownerOf.get(record.customerId) !== ownerOf.get(by) && within(by, record.at);
   });
-  const said = evidence.filter(({ customerId, at }) => within(customerId, at));
+  const said = (await wantedOf(ctx, evidence)).filter(({ customerId, at }) => within(customerId ?? '', at));
   const distinct = (some: typeof said) => new Set(some.map(({ sourceId }) => sourceId)).size;
   return {
     praise: distinct(said.filter(({ part }) => part !== 'help')),

@@ -13,6 +13,13 @@ export function owedOf(message: Pick<MessageDoc, 'kind' | 'direction'>): string[
     : ['search'];
 }
 
+/** Of one that moves: others may see it there, and what it is evidence of stands in another conversation. */
+export function owedOfMoved({ kind, direction }: Pick<MessageDoc, 'kind' | 'direction'>): {
+  todo: { $each: string[] };
+} {
+  return { todo: { $each: kind === 'message' && direction === 'in' ? ['search', 'advocate'] : ['search'] } };
+}
+
 /** Of a changed one, as a part of its update. */
 export function owedAfter(set: Partial<MessageDoc> & Record<string, unknown>): {
   $addToSet?: { todo: { $each: string[] } };

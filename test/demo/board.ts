@@ -16,7 +16,6 @@ import type { Advocate, AdvocateStage } from '../../shared/advocate.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RewardGive } from '../../shared/reward.ts';
 import { between, pick, type Random, speechOf } from './compose.ts';
-import { rememberScores } from './scores.ts';
 import { on, scored } from './when.ts';
 
 const dayMs = 86_400_000;
@@ -38,7 +37,6 @@ export async function furnishBoard(ctx: Context, options: BoardOptions): Promise
   await changeAdvocateSettings(ctx, administrator, { ...usualSettings, supportTeamId: support?._id ?? null });
   const coupons = await couponsOf(on(ctx, ago(now, 40)), marketer);
   await scored(ctx);
-  await rememberScores(ctx, now);
 
   const { advocates } = await listAdvocates(ctx, marketer, {
     stage: null,

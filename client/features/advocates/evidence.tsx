@@ -99,7 +99,6 @@ export function Evidences({ detail }: { detail: AdvocateDetail }) {
             <Line
               key={`${one.part} ${one.id}`}
               evidence={one}
-              customerId={customerId}
               onThread={setPostId}
               onQuote={() => setQuoting(one)}
             />
@@ -122,7 +121,7 @@ export function Evidences({ detail }: { detail: AdvocateDetail }) {
           <p className="mb-1 text-xs text-ink-muted">{w.evidence.criticismText}</p>
           <ul className="divide-y divide-line">
             {detail.criticism.map((one) => (
-              <Line key={one.id} evidence={one} customerId={customerId} onThread={setPostId} />
+              <Line key={one.id} evidence={one} onThread={setPostId} />
             ))}
           </ul>
         </section>
@@ -153,13 +152,12 @@ export function Evidences({ detail }: { detail: AdvocateDetail }) {
 
 interface LineProps {
   evidence: Evidence | Criticism;
-  customerId: string;
   onThread: (postId: string) => void;
   /** Absent: these words are not asked for. */
   onQuote?: () => void;
 }
 
-function Line({ evidence, customerId, onThread, onQuote }: LineProps) {
+function Line({ evidence, onThread, onQuote }: LineProps) {
   const w = useAdvocateWords();
   const fmt = useFmt();
   const now = useNow();
@@ -210,7 +208,9 @@ function Line({ evidence, customerId, onThread, onQuote }: LineProps) {
               {w.evidence.toMessage}
             </To>
           )}
-          {source === 'record' && <To href={entryPath(customerId, { id, at })}>{w.evidence.toRecord}</To>}
+          {'customerId' in evidence && evidence.customerId && (
+            <To href={entryPath(evidence.customerId, { id, at })}>{w.evidence.toRecord}</To>
+          )}
           {postId && may(me, 'listening.read') && (
             <Button
               variant="quiet"

@@ -68,8 +68,14 @@ describe('the address', () => {
   });
 
   it.each([
-    { range: 'lastMonth' as const, days: null, compared: true },
-    { range: null, days: { from: 1_700_000_000_000, to: 1_700_600_000_000 }, compared: false },
+    { range: 'lastMonth' as const, days: null, compared: true, channelId: 'ch1', product: 'کتری & قوری' },
+    {
+      range: null,
+      days: { from: 1_700_000_000_000, to: 1_700_600_000_000 },
+      compared: false,
+      channelId: null,
+      product: null,
+    },
   ])('comes back as it was written: %o', (address) => {
     expect(readAddress(writeAddress(address))).toEqual(address);
   });

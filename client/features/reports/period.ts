@@ -80,6 +80,9 @@ export interface ReportAddress {
   days: Period | null;
   /** Beside the same length of time before. */
   compared: boolean;
+  /** Of these alone; null: of all. */
+  channelId: string | null;
+  product: string | null;
 }
 
 const usual: ReportRange = 'days30';
@@ -93,10 +96,12 @@ export function readAddress(search: string): ReportAddress {
     range: exact ? null : (ranges.find((each) => each === given.get('range')) ?? usual),
     days: exact ? { from, to } : null,
     compared: given.get('compare') === '1',
+    channelId: given.get('channel') || null,
+    product: given.get('product') || null,
   };
 }
 
-export function writeAddress({ range, days, compared }: ReportAddress): string {
+export function writeAddress({ range, days, compared, channelId, product }: ReportAddress): string {
   const words = new URLSearchParams({
     ...(days
       ? { from: new Date(days.from).toISOString(), to: new Date(days.to).toISOString() }
@@ -104,6 +109,8 @@ export function writeAddress({ range, days, compared }: ReportAddress): string {
         ? { range }
         : {}),
     ...(compared && { compare: '1' }),
+    ...(channelId && { channel: channelId }),
+    ...(product && { product }),
   });
   return words.size > 0 ? `?${words}` : '';
 }

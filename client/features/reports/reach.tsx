@@ -1,12 +1,11 @@
-import { useLocation } from 'wouter';
 import type { AdvocateReport } from '../../../shared/reward.ts';
 import { ChartFrame } from '../../components/charts/chart-frame.tsx';
 import { Lines } from '../../components/charts/lines.tsx';
 import type { ChartPoint, ChartSeries } from '../../components/charts/plot.tsx';
-import { useFmt, useLocale } from '../../i18n/locale.tsx';
+import { useFmt } from '../../i18n/locale.tsx';
 import { useReportWords } from '../../i18n/report-words.ts';
 import { useNow } from '../../lib/time.ts';
-import { dayOf } from './period.ts';
+import { noonOf, useDayOpener } from './day.ts';
 
 export interface ReachProps {
   rows: AdvocateReport['reach'];
@@ -16,7 +15,6 @@ export interface ReachProps {
   className?: string;
 }
 
-const noonOf = (day: string) => `${day}T12:00:00Z`;
 const mean = (rows: AdvocateReport['reach']) =>
   rows.length ? rows.reduce((sum, { reach }) => sum + reach, 0) / rows.length : 0;
 
@@ -25,8 +23,7 @@ export function Reach({ rows, before, ...frame }: ReachProps) {
   const w = useReportWords();
   const fmt = useFmt();
   const now = useNow();
-  const clock = useLocale();
-  const [, navigate] = useLocation();
+  const onOpen = useDayOpener();
   const points = rows.map(
     ({ at, reach }, nth): ChartPoint => ({
       id: at,
@@ -49,17 +46,7 @@ export function Reach({ rows, before, ...frame }: ReachProps) {
       series={series}
       {...frame}
     >
-      <Lines
-        label={w.reach.label}
-        points={points}
-        series={series}
-        onOpen={({ id }) => {
-          const { from, to } = dayOf(Date.parse(noonOf(id)), clock);
-          navigate(
-            `/listening?${new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() })}`,
-          );
-        }}
-      />
+      <Lines label={w.reach.label} points={points} series={series} onOpen={onOpen} />
     </ChartFrame>
   );
 }

@@ -12,7 +12,8 @@ import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useFmt, useLocale } from '../../i18n/locale.tsx';
 import { useReportWords } from '../../i18n/report-words.ts';
-import { useMe, useWorkspace } from '../../state/hooks.tsx';
+import { plainName } from '../../lib/bidi.ts';
+import { useMe, useStore, useWorkspace } from '../../state/hooks.tsx';
 import { AdvocatesArea } from '../advocates/area.tsx';
 import { Loaded } from '../settings/page.tsx';
 import { ByAspect } from './by-aspect.tsx';
@@ -30,10 +31,13 @@ import {
 } from './period.ts';
 import { Reach } from './reach.tsx';
 import { Rewards } from './rewards.tsx';
+import { Said } from './said.tsx';
 
-const asked = ({ from, to }: Period): ReportAsk => ({
+const asked = ({ from, to }: Period, { channelId, product }: ReportAddress): ReportAsk => ({
   from: new Date(from).toISOString(),
   to: new Date(to).toISOString(),
+  ...(channelId && { channelId }),
+  ...(product && { product }),
 });
 
 /** Advocates over a time: who they are and where, what they speak of, whom they reach, what rewards cost and brought. */
@@ -46,24 +50,25 @@ export default function ReportsPage() {
   const { address, change } = useReportAddress();
   // Of the moment at which the page was opened: else each look at it would ask for another report.
   const [now] = useState(Date.now);
-  const { range, days, compared } = address;
+  const { range, days, compared, channelId, product } = address;
+  const part = channelId !== null || product !== null;
   const period = useMemo(
     () => days ?? periodOf(range ?? 'days30', now, { calendar, timeZone }),
     [range, days, now, calendar, timeZone],
   );
   const earlier = periodBefore(period);
   const report = useQuery({
-    queryKey: ['reports', 'advocates', period],
-    queryFn: () => calls.advocateReport(asked(period)),
+    queryKey: ['reports', 'advocates', period, channelId, product],
+    queryFn: () => calls.advocateReport(asked(period, address)),
     placeholderData: keepPreviousData,
   });
   const before = useQuery({
-    queryKey: ['reports', 'advocates', earlier],
-    queryFn: () => calls.advocateReport(asked(earlier)),
+    queryKey: ['reports', 'advocates', earlier, channelId, product],
+    queryFn: () => calls.advocateReport(asked(earlier, address)),
     enabled: compared,
   });
   const csv = (table: (typeof reportTables)[number]) =>
-    may(me, 'report.export') ? { csv: advocateCsv(asked(period), { table, language }) } : {};
+    may(me, 'report.export') ? { csv: advocateCsv(asked(period, address), { table, language }) } : {};
   return (
     <AdvocatesArea part="report" text={w.text} actions={<Range {...{ address, change, period, now }} />}>
       <p className="mb-3 text-xs text-ink-muted">
@@ -71,26 +76,31 @@ export default function ReportsPage() {
       </p>
       <Loaded query={report} failed={w.loadFailed}>
         {(data) =>
-          isEmpty(data) ? (
+          !part && isEmpty(data) ? (
             <EmptyState icon={<Activity size={24} />} title={w.empty} text={w.emptyText} className="py-16" />
           ) : (
-            <div
-              className={cx(
-                'grid gap-4 lg:grid-cols-2',
-                report.isPlaceholderData && 'opacity-60 transition-opacity',
-              )}
-            >
-              <Reach
-                className="lg:col-span-2"
-                rows={data.reach}
-                before={compared ? (before.data?.reach ?? null) : null}
-                {...csv('reach')}
-              />
-              <ByChannel className="lg:col-span-2" rows={data.byChannel} {...csv('byChannel')} />
-              <ByProduct rows={data.byProduct} {...csv('byProduct')} />
-              <ByAspect rows={data.byAspect} {...csv('byAspect')} />
-              <Rewards rows={data.rewards} {...csv('rewards')} />
-            </div>
+            <>
+              <OfWhat {...{ address, change }} products={data.products} />
+              <div
+                className={cx(
+                  'grid gap-4 lg:grid-cols-2',
+                  report.isPlaceholderData && 'opacity-60 transition-opacity',
+                )}
+              >
+                <Said className="lg:col-span-2" rows={data.said} {...csv('said')} />
+                <Reach
+                  className="lg:col-span-2"
+                  rows={data.reach}
+                  before={compared ? (before.data?.reach ?? null) : null}
+                  {...csv('reach')}
+                />
+                <ByChannel className="lg:col-span-2" rows={data.byChannel} {...csv('byChannel')} />
+                <ByProduct rows={data.byProduct} {...csv('byProduct')} />
+                <ByAspect rows={data.byAspect} {...csv('byAspect')} />
+                {/* Nobody is rewarded for a channel or a product. */}
+                {!part && <Rewards rows={data.rewards} {...csv('rewards')} />}
+              </div>
+            </>
           )
         }
       </Loaded>
@@ -103,6 +113,53 @@ const isEmpty = ({ byChannel, byProduct, reach, rewards }: AdvocateReport): bool
   byProduct.length === 0 &&
   reach.every(({ voices }) => voices === 0) &&
   rewards.every(({ given }) => given === 0);
+
+interface OfWhatProps {
+  address: ReportAddress;
+  change: (change: Partial<ReportAddress>) => void;
+  products: readonly string[];
+}
+
+const all = 'all';
+
+/** Of which channel and which product it is told. */
+function OfWhat({ address, change, products }: OfWhatProps) {
+  const w = useReportWords();
+  const channels = useStore((state) => state.channels);
+  const { channelId, product } = address;
+  const named = [...new Set([...(product ? [product] : []), ...products])];
+  const chosen = (id: string) => (id === all ? null : id);
+  return (
+    <search aria-label={w.of.label} className="mb-3 grid grid-cols-2 gap-2 sm:flex">
+      <Select
+        bare
+        label={w.of.channel}
+        className="sm:w-48"
+        value={channelId ?? all}
+        onChange={(id) => change({ channelId: chosen(id) })}
+        options={[
+          { id: all, label: w.of.anyChannel },
+          ...[...channels.values()]
+            .filter(({ id, state }) => state !== 'archived' || id === channelId)
+            .map(({ id, name }) => ({ id, label: plainName(name) })),
+        ]}
+      />
+      {named.length > 0 && (
+        <Select
+          bare
+          label={w.of.product}
+          className="sm:w-48"
+          value={product ?? all}
+          onChange={(id) => change({ product: chosen(id) })}
+          options={[
+            { id: all, label: w.of.anyProduct },
+            ...named.map((id) => ({ id, label: plainName(id) })),
+          ]}
+        />
+      )}
+    </search>
+  );
+}
 
 interface RangeProps {
   address: ReportAddress;

@@ -208,7 +208,7 @@ export const desk = {
       expired: (name: string) => `The access of channel ${iso(name)} is over`,
       expiring: (name: string, days: number) =>
         `The access of channel ${iso(name)} ends within ${count(days, 'day', 'days')}`,
-      silent: (name: string) => `Nothing comes in on channel ${iso(name)} any more`,
+      silent: (name: string) => `Nothing comes in on channel ${iso(name)}`,
     },
   },
 } satisfies typeof source;

@@ -24,6 +24,26 @@ export const reports: ReportCatalog = {
   empty: 'Nobody said anything in this time',
   emptyText: 'Choose a longer time, or save a search to listen for.',
 
+  of: {
+    label: 'What it is about',
+    channel: 'Channel',
+    anyChannel: 'All channels',
+    product: 'Product',
+    anyProduct: 'All products',
+  },
+
+  said: {
+    label: 'What was said, day by day',
+    answer: (positive: number, negative: number) =>
+      `Praised ${times(positive)}, complained of ${times(negative)}.`,
+    against: (negative: number, positive: number, day: string) =>
+      `Complained of ${times(negative)}, most on ${day}; praised ${times(positive)}.`,
+    nothing: 'Nobody praised us or complained in this time.',
+    text: 'Words of customers, and of others who spoke of us in public, with us and against us.',
+    positive: 'Praised',
+    negative: 'Complained of',
+  },
+
   channels: {
     label: 'Brand advocates by channel',
     answer: (channel: string, n: number) => `Most advocates speak on ${iso(channel)}: ${people(n)}.`,

@@ -210,7 +210,7 @@ export const desk = {
       expired: (name: string) => `دسترسی کانال ${iso(name)} تمام شد`,
       expiring: (name: string, days: number) =>
         `دسترسی کانال ${iso(name)} تا ${fa(days)} روز دیگر تمام می‌شود`,
-      silent: (name: string) => `از کانال ${iso(name)} دیگر پیامی نمی‌رسد`,
+      silent: (name: string) => `از کانال ${iso(name)} پیامی نمی‌رسد`,
     } satisfies Record<Illness, (name: string, days: number) => string>,
   },
 };

@@ -22,6 +22,26 @@ export const reports = {
   empty: 'در این بازه کسی سخنی نگفته است',
   emptyText: 'بازهٔ بلندتری را برگزینید، یا جستجویی برای رصد بسازید.',
 
+  of: {
+    label: 'گزارشِ چه',
+    channel: 'کانال',
+    anyChannel: 'همهٔ کانال‌ها',
+    product: 'کالا',
+    anyProduct: 'همهٔ کالاها',
+  },
+
+  said: {
+    label: 'آنچه روزبه‌روز گفته‌اند',
+    answer: (positive: number, negative: number) =>
+      `${fa(positive)} بار خوب گفته‌اند و ${fa(negative)} بار گله کرده‌اند.`,
+    against: (negative: number, positive: number, day: string) =>
+      `${fa(negative)} بار گله کرده‌اند، بیش از همه ${day}، و ${fa(positive)} بار خوب گفته‌اند.`,
+    nothing: 'در این بازه نه خوب گفته‌اند و نه گله کرده‌اند.',
+    text: 'سخنان مشتریان و کسانی که در جمع از ما گفته‌اند، با ما و بر ما.',
+    positive: 'خوب گفته‌اند',
+    negative: 'گله کرده‌اند',
+  },
+
   channels: {
     label: 'طرفداران برند در هر کانال',
     answer: (channel: string, n: number) => `بیشتر طرفداران در ${iso(channel)} سخن می‌گویند: ${fa(n)} نفر.`,

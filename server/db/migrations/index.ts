@@ -14,6 +14,7 @@ import { listening } from './012-listening.ts';
 import { sentiment } from './013-sentiment.ts';
 import { advocates } from './014-advocates.ts';
 import { recordNumbers } from './015-record-numbers.ts';
+import { evidence } from './016-evidence.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   sentiment,
   advocates,
   recordNumbers,
+  evidence,
 ];
 
 interface Applied {

@@ -172,4 +172,26 @@ describe('the shape of the data', () => {
       .findOne({ _id: 'migrations' });
     expect(lease?.fence).toBe(8);
   });
+
+  it('hears anew what strangers said, and derives the past of scores', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '016') });
+    const models = createModels(db);
+    await models.mentions.collection.insertMany([
+      { _id: 'strange', messageId: null, deletedAt: null },
+      { _id: 'message', messageId: 'm', deletedAt: null },
+      { _id: 'gone', messageId: null, deletedAt: new Date() },
+    ] as never);
+    await models.advocates.collection.insertOne({
+      _id: 'c',
+      day: '2026-01-01',
+      days: [{ day: '2026-01-01', score: 3 }],
+    } as never);
+    await run();
+    expect((await models.mentions.find({ todo: 'advocate' }).lean()).map(({ _id }) => _id)).toEqual([
+      'strange',
+    ]);
+    const advocate = await models.advocates.findById('c').lean();
+    expect(advocate).toMatchObject({ trend: [], day: '' });
+    expect(advocate).not.toHaveProperty('days');
+  });
 });

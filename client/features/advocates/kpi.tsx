@@ -120,9 +120,9 @@ function Figure({ label, value, aside, now, before, children }: FigureProps) {
 function Against({ now, before }: { now: number; before: number }) {
   const w = useAdvocateWords();
   const fmt = useFmt();
-  if (now === before) return <span className="sr-only">{w.kpi.same}</span>;
   const more = now > before;
   const by = before === 0 ? null : fmt.percent(Math.abs(now - before) / before);
+  if (now === before || by === fmt.percent(0)) return <span className="sr-only">{w.kpi.same}</span>;
   const said = by === null ? w.kpi.fresh : more ? w.kpi.more(by) : w.kpi.less(by);
   const Icon = more ? TrendingUp : TrendingDown;
   return (

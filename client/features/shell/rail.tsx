@@ -64,7 +64,7 @@ export function Rail({ room, onShortcuts }: { room: 'phone' | 'narrow' | 'wide';
       {may(me, 'advocate.read') && (
         <Item
           href="/advocates"
-          under={['/advocates']}
+          under={['/advocates', '/reports/advocates']}
           label={t.rail.advocates}
           icon={<HeartHandshake size={20} />}
           phone={phone}

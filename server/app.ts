@@ -145,6 +145,7 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
     files: createFiles({ db, models, now, uuid: randomUUID }),
     secrets: createSecretBox(deps.secretKey),
     publicUrl: deps.publicUrl ?? null,
+    linkUrl: deps.publicUrl ?? null,
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     uuid: randomUUID,
     fetch,
@@ -200,6 +201,7 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
   });
   const url = await listen(server, deps);
   ctx.publicUrl ??= url;
+  if (Object.keys(ctx.endpoints).length) ctx.linkUrl ??= url;
 
   const listeners = startListeners(ctx, relay);
   wake = listeners.wake;

@@ -24,6 +24,8 @@ export interface Context {
   secrets: SecretBox;
   /** The server's own address as providers and browsers know it, without a slash at its end; null when nobody said. */
   publicUrl?: string | null;
+  /** The same where customers can open links to it: it was said, or simulators stand for them on this machine. */
+  linkUrl?: string | null;
   /** This process, in leases. */
   nodeId: string;
   /** Life of a lease in milliseconds. */

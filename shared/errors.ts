@@ -47,6 +47,7 @@ export type ErrorReason =
   | 'windowClosed' // 409, data: {closedAt, templates}: free text may not be sent to them now
   | 'codeOver' // 409, data: {state} of the verification: expired, spent, superseded, proven
   | 'optedOut' // 409: they took back their consent for every channel they have
+  | 'noPublicUrl' // 409: customers could not open our links
   | 'noCodes' // 409: the list has no code left, has expired, or is archived
   | 'ownReward' // 403: somebody else has to approve what one asked for oneself
   | 'secondServer'; // 503: another server holds this data and there is no REDIS_URL

@@ -76,6 +76,8 @@ const group = <T extends z.ZodMiniType>(entry: T) =>
     found: z.array(entry),
     /** For `after`, with this kind alone; null when there is no more. */
     next: z.nullable(z.string()),
+    /** Of customers: there are others, whom only a longer search finds. */
+    more: z.optional(z.boolean()),
   });
 
 /** `GET /api/search`: the kinds that were asked for and may be read. */

@@ -4,7 +4,7 @@ import { isSame } from '../customers/customer.merge.fields.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { survivorOf } from '../customers/customer.survivor.ts';
 import { advocatesDueNow } from './advocate.due.ts';
-import type { AdvocateDoc, AdvocateDueDoc } from './advocate.model.ts';
+import { type AdvocateDoc, type AdvocateDueDoc, isListed } from './advocate.model.ts';
 import { advocateSettings } from './advocate.settings.ts';
 import { type AdvocateSources, advocateSources } from './advocate.sources.ts';
 import { placeAt } from './order.ts';
@@ -150,7 +150,7 @@ function derivedOf(
   return {
     _id: customer._id,
     gone: false,
-    listed: score.kinds.length > 0 || board.stage !== 'discovered' || board.ownerId !== null,
+    listed: isListed({ ...board, kinds: score.kinds }),
     name: customer.name,
     nameText: normalise(customer.name),
     kinds: score.kinds,

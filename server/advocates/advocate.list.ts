@@ -50,7 +50,9 @@ const perWindow = 200;
 export async function listAdvocates(ctx: Context, viewer: Viewer, ask: AdvocateAsk): Promise<AdvocatePage> {
   if (!may(viewer, 'advocate.read')) throw mayNot('see advocates');
   const listed: Query = { listed: true };
-  const query = all(listed, visibleAdvocates(viewer), asked(ask));
+  // Critics are on the board for whoever asks for them.
+  const there: Query = ask.kind === 'detractor' ? { gone: false } : listed;
+  const query = all(there, visibleAdvocates(viewer), asked(ask));
   const [window, counts] = await Promise.all([
     ask.segmentId === null
       ? windowOf(ctx, { query, ask, after: ask.after, limit: ask.limit })

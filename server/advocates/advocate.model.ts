@@ -42,7 +42,7 @@ export interface AdvocateDoc {
   /** Raised by each derivation: one that stalled does not write over a later one. */
   rev: number;
   gone: boolean;
-  /** Shown on the board: they are of some kind, or somebody gave them a place. */
+  /** Shown on the board: see `isListed`. */
   listed: boolean;
   name: string;
   /** Normalised, as it is searched. */
@@ -86,6 +86,14 @@ export interface AdvocateDoc {
   version: number;
   createdAt: Date;
 }
+
+/** On the board is who speaks for us, or whom somebody gave a place; who only speaks against us is support's, and asked for by their kind. */
+export const isListed = ({
+  kinds,
+  stage,
+  ownerId,
+}: Pick<AdvocateDoc, 'kinds' | 'stage' | 'ownerId'>): boolean =>
+  kinds.some((kind) => kind !== 'detractor') || stage !== 'discovered' || ownerId !== null;
 
 /** Of whom the score is to be derived anew. */
 export interface AdvocateDueDoc {

@@ -8,7 +8,7 @@ import { Again, commit, type Tx } from '../messages/commit.ts';
 import { mayNot } from '../users/user.create.ts';
 import type { UserDoc } from '../users/user.model.ts';
 import { presentOne, readableAdvocate } from './advocate.detail.ts';
-import type { AdvocateDoc } from './advocate.model.ts';
+import { type AdvocateDoc, isListed } from './advocate.model.ts';
 import { presentAdvocate } from './advocate.presenter.ts';
 import { placeAt, placeBetween } from './order.ts';
 
@@ -97,7 +97,7 @@ async function changeOf(
     };
   const stage = change.stage ?? before.stage;
   const ownerId = change.ownerId === undefined ? before.ownerId : change.ownerId;
-  const listed = before.kinds.length > 0 || stage !== 'discovered' || ownerId !== null;
+  const listed = isListed({ kinds: before.kinds, stage, ownerId });
   if (listed !== before.listed) change.listed = listed;
   return change;
 }

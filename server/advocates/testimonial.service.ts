@@ -23,7 +23,8 @@ export const tokenHash = (token: string) => createHash('sha256').update(token).d
 
 /**
  * Asks somebody whether their words may be quoted, on their preferred channel, with a link by which they say yes or no. Once a quote.
- * @throws AppError forbidden, notFound; invalid; 409 inUse when it was asked already, optedOut; whatever a reply is refused with
+ * @throws AppError forbidden, notFound; invalid; 409 inUse when it was asked already, optedOut, noPublicUrl where the link would lead them
+ *   nowhere; whatever a reply is refused with
  */
 export async function askTestimonial(
   ctx: Context,
@@ -32,10 +33,11 @@ export async function askTestimonial(
 ): Promise<Testimonial> {
   if (!may(viewer, 'advocate.write')) throw mayNot('ask for testimonials');
   mustHaveLink(ask);
+  const home = homeOfLinks(ctx);
   const customer = await readableCustomer(ctx, viewer, ask.customerId);
   const said = await quoteOf(ctx, viewer, { customer, sourceId: ask.sourceId });
   const token = randomBytes(24).toString('base64url');
-  const address = `${(ctx.publicUrl ?? '').replace(/\/+$/, '')}/testimonial/${token}`;
+  const address = `${home}/testimonial/${token}`;
   const saying = sayingOf(ask, { link: address, name: customer.name });
   mustFit(
     ctx,
@@ -99,6 +101,17 @@ export async function askTestimonial(
     await told(tx, customer._id);
   });
   return one(ctx, doc._id);
+}
+
+/** An address of ours that the customer's browser can open. @throws AppError 409 noPublicUrl */
+function homeOfLinks({ linkUrl }: Context): string {
+  if (linkUrl) return linkUrl.replace(/\/+$/, '');
+  throw new AppError({
+    code: 'conflict',
+    reason: 'noPublicUrl',
+    message:
+      'Customers could not open the link: set PUBLIC_URL to the address at which they reach this server.',
+  });
 }
 
 /** Not taken back since it was read. */

@@ -6,6 +6,8 @@ import { mergeByAgent } from './customer.merge.ts';
 import { customerTokens } from './customer.name.ts';
 import { searchCustomers } from './customer.search.ts';
 import { unmergeByAgent } from './customer.unmerge.ts';
+import { factsDueNow } from './facts.due.ts';
+import { workFacts } from './facts.worker.ts';
 import { addIdentityByAgent } from './identity.add.ts';
 import { createCustomer, updateCustomer } from './profile.service.ts';
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
   const small = (n: number) => n >= total - 3;
   await ctx.models.customers.insertMany(
     numbers.map((n) => {
-      const name = n === 7 ? 'علي كاظمي' : `Mina Number${n}`;
+      const name = n === 7 ? 'علي كاظمي' : n === 3 ? 'Mina' : `Mina Number${n}`;
       const address = { kind: 'mobile' as const, value: `+98912000${id(n)}`, display: `+98912000${id(n)}` };
       return {
         _id: id(n),
@@ -37,6 +39,8 @@ beforeAll(async () => {
       };
     }),
   );
+  await factsDueNow(ctx, [id(3)]);
+  await workFacts(ctx, new AbortController().signal);
   await ctx.models.conversations.insertMany(
     numbers.map((n) => {
       const at = new Date(Date.UTC(2026, 0, 1, 0, n));
@@ -65,6 +69,11 @@ it('whoever sees little of a common name finds it all the same, the newest first
 it('no more are found than were asked for', async () => {
   expect(await ids(everyone, 'mina')).toHaveLength(20);
   expect(await ids(everyone, 'mina', 50)).toHaveLength(50);
+});
+
+it('who is called that and nothing else comes first, however long ago they wrote, among all who match', async () => {
+  expect((await ids(everyone, 'mina', 5)).slice(0, 2)).toEqual([id(3), id(total - 1)]);
+  expect(await ids(few, 'mina', 5)).not.toContain(id(3));
 });
 
 it('a name is found by its beginning however it is typed, a number by any of its spellings', async () => {

@@ -12,6 +12,7 @@ import { recordId } from '../records/record.put.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
 import { survivorOf } from './customer.survivor.ts';
 import { tokenPatterns, tokensMatch } from './customer.tokens.ts';
+import { orderOfName } from './name.order.ts';
 
 export interface FoundCustomer {
   customer: CustomerDoc;
@@ -38,8 +39,8 @@ type Seen = Pick<ConversationDoc, '_id' | 'customerId' | 'lastAt'>;
 
 /**
  * Customers whose name, numbers and addresses have a word beginning with each word of the query, in any order, or any part of a number;
- * whom a CID or the number of an order names. Only those whom the viewer can see. Who bears the whole name or number comes first, then
- * whose name begins so, then all others; within each whoever was heard of last.
+ * whom a CID or the number of an order names. Only those whom the viewer can see. Who bears the whole name or number comes first, however
+ * many others match, then whose name begins so, then all others; within each whoever was heard of last.
  *
  * @throws AppError forbidden
  */
@@ -56,8 +57,15 @@ export async function searchCustomers(
   const matches = await visibleOf(ctx, viewer, named);
   const ids = new Set(matches.map(({ customer }) => customer._id));
   const limit = options.limit - matches.length;
-  for (const match of await byTokens(ctx, viewer, { query, limit }))
-    if (!ids.has(match.customer._id)) matches.push(match);
+  const others = await Promise.all([
+    byTokens(ctx, viewer, { query, limit }),
+    byName(ctx, viewer, options.query),
+  ]);
+  for (const match of others.flat()) {
+    if (ids.has(match.customer._id)) continue;
+    ids.add(match.customer._id);
+    matches.push(match);
+  }
   const first = new Set(named.map(({ _id }) => _id));
   const ranked = matches
     .map((match) => ({ match, rank: first.has(match.customer._id) ? 0 : rankOf(match.customer, query) }))
@@ -87,6 +95,19 @@ async function byNumber(ctx: Context, text: string): Promise<CustomerDoc[]> {
   if (isCid(typed)) ids.add(typed);
   const found = await Promise.all([...ids].map((id) => survivorOf(ctx.models.customers, id)));
   return found.filter((customer) => customer !== null);
+}
+
+/** Who is called that and nothing else: of a name of thousands only some are read by its words. */
+async function byName(ctx: Context, viewer: Viewer, name: string): Promise<Match[]> {
+  const facts = await ctx.models.facts
+    .find({ nameKey: orderOfName(name) }, { _id: 1 })
+    .limit(window)
+    .lean<{ _id: string }[]>();
+  if (!facts.length) return [];
+  const customers = await ctx.models.customers
+    .find({ _id: { $in: facts.map(({ _id }) => _id) }, mergedInto: null })
+    .lean<CustomerDoc[]>();
+  return visibleOf(ctx, viewer, customers);
 }
 
 async function byTokens(

@@ -135,7 +135,7 @@ function rarity(a: Comparable, b: Comparable, holders: (key: string) => number |
   const counts = (shared.length ? shared : [...a.nameKeys, ...b.nameKeys]).map((key) => holders(`nw:${key}`));
   if (!counts.length || counts.includes(null)) return 0.34;
   const most = Math.max(2, ...counts.map((count) => count ?? 2));
-  return 1 / (1 + 0.35 * Math.log2(most - 1));
+  return 1 / (1 + 0.28 * Math.log2(most - 1));
 }
 
 /** What says little alone, and much beside a name. */

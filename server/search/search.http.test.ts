@@ -41,6 +41,10 @@ it('what has just come in is found, by whoever may see it', async () => {
   );
   expect(customers).toMatchObject({ customers: { found: [] } });
   expect(customers.messages).toBeUndefined();
+  expect(customers.customers?.more).toBe(false);
+  await arrives(app.context, theirs, [written(person('nika2', { name: 'نیکا' }), 'سلام')]);
+  const one = await ask(`q=${encodeURIComponent('نیکا')}&kinds=customers&limit=1`);
+  expect(one.customers).toMatchObject({ found: [{ name: 'نیکا' }], next: null, more: true });
 });
 
 it('what is asked wrongly is refused with a sentence', async () => {

@@ -56,9 +56,11 @@ async function customersOf(
   ctx: Context,
   viewer: Viewer,
   options: { q: string; query: Query; limit: number },
-): Promise<{ found: FoundCustomer[]; next: null }> {
+): Promise<{ found: FoundCustomer[]; next: null; more: boolean }> {
   const { q, query, limit } = options;
-  const found = await searchCustomers(ctx, viewer, { query: q, limit });
+  // One more than is shown says whether there are others.
+  const matches = await searchCustomers(ctx, viewer, { query: q, limit: limit + 1 });
+  const found = matches.slice(0, limit);
   return {
     found: found.map(({ customer, identities, conversationId }): FoundCustomer => {
       const shown = identities.map((identity) => presentIdentity(identity));
@@ -74,5 +76,6 @@ async function customersOf(
       };
     }),
     next: null,
+    more: matches.length > limit,
   };
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
 import { type CustomerSort, customerSorts } from '../../../shared/customer-list.ts';
@@ -8,7 +8,7 @@ import type { SegmentRule } from '../../../shared/segment.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
-import { Building, Plus, Users, X } from '../../components/icons.ts';
+import { Building, Plus, Search, Users, X } from '../../components/icons.ts';
 import { Select } from '../../components/select.tsx';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
@@ -31,6 +31,11 @@ const ofCompany = (id: string): SegmentRule => ({
   conditions: [{ attribute: 'companies', operator: 'anyOf', value: [id] }],
 });
 
+const named = (name: string): SegmentRule => ({
+  match: 'all',
+  conditions: [{ attribute: 'name', operator: 'contains', value: name }],
+});
+
 /** Everybody whom the viewer may see, in the order of their choice; a segment narrows it. */
 export default function CustomerListPage() {
   const t = useT();
@@ -45,6 +50,7 @@ export default function CustomerListPage() {
   const sort = customerSorts.find((each) => each === given.get('sort')) ?? 'lastAt';
   const segmentId = given.get('segment');
   const companyId = given.get('company');
+  const name = given.get('name') || null;
   const [creating, setCreating] = useState(false);
   const segments = useQuery({ queryKey: ['segments'], queryFn: () => calls.segments() });
   const company = useQuery({
@@ -52,12 +58,10 @@ export default function CustomerListPage() {
     queryFn: () => calls.company(companyId ?? ''),
     enabled: companyId !== null,
   });
-  const key = ['customers', 'list', sort, segmentId, companyId];
+  const key = ['customers', 'list', sort, segmentId, companyId, name];
+  const filter = companyId ? ofCompany(companyId) : name ? named(name) : null;
   const ask = (after: string | null, signal?: AbortSignal) =>
-    calls.customers(
-      { sort, segmentId, filter: companyId ? ofCompany(companyId) : null, after, limit: page },
-      signal,
-    );
+    calls.customers({ sort, segmentId, filter, after, limit: page }, signal);
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) => ask(pageParam, signal),
@@ -82,12 +86,18 @@ export default function CustomerListPage() {
     (first: number, last: number) => follower.current?.sees(windowOf[first] ?? 0, windowOf[last] ?? 0),
     [windowOf],
   );
-  const go = (change: { sort?: CustomerSort; segmentId?: string | null; companyId?: string | null }) => {
-    const next = { sort, segmentId, companyId, ...change };
+  const go = (change: {
+    sort?: CustomerSort;
+    segmentId?: string | null;
+    companyId?: string | null;
+    name?: string | null;
+  }) => {
+    const next = { sort, segmentId, companyId, name, ...change };
     const words = new URLSearchParams({
       ...(next.sort !== 'lastAt' && { sort: next.sort }),
       ...(next.segmentId && { segment: next.segmentId }),
       ...(next.companyId && { company: next.companyId }),
+      ...(next.name && { name: next.name }),
     });
     navigate(words.size > 0 ? `/customers?${words}` : '/customers', { replace: true });
   };
@@ -135,19 +145,20 @@ export default function CustomerListPage() {
           options={customerSorts.map((id) => ({ id, label: w.customerList.sorts[id] }))}
         />
         {company.data && (
-          <p className="flex h-(--control) items-center gap-1 rounded-md bg-accent-soft ps-3 pe-1 text-sm text-accent-ink">
-            <Building size={15} aria-hidden className="shrink-0" />
-            {w.companies.only(plainName(company.data.name))}
-            <IconButton
-              size="sm"
-              label={w.companies.all}
-              icon={<X size={15} />}
-              onPress={() => {
-                go({ companyId: null });
-                document.getElementById('content')?.focus();
-              }}
-            />
-          </p>
+          <Only
+            icon={<Building size={15} aria-hidden className="shrink-0" />}
+            text={w.companies.only(plainName(company.data.name))}
+            all={w.companies.all}
+            onAll={() => go({ companyId: null })}
+          />
+        )}
+        {name && (
+          <Only
+            icon={<Search size={15} aria-hidden className="shrink-0" />}
+            text={w.customerList.named(plainName(name))}
+            all={w.companies.all}
+            onAll={() => go({ name: null })}
+          />
         )}
       </div>
       {query.isError && rows.length === 0 ? (
@@ -169,9 +180,11 @@ export default function CustomerListPage() {
           title={
             company.data
               ? w.companies.emptyPeople(plainName(company.data.name))
-              : segment
-                ? w.customerList.emptySegment(segment.name)
-                : w.customerList.emptyTitle
+              : name
+                ? w.customerList.emptyNamed(plainName(name))
+                : segment
+                  ? w.customerList.emptySegment(segment.name)
+                  : w.customerList.emptyTitle
           }
           text={
             company.data
@@ -180,11 +193,11 @@ export default function CustomerListPage() {
                 ? w.customerList.emptySegmentText
                 : w.customerList.emptyText
           }
-          action={segment || company.data ? undefined : add}
+          action={segment || company.data || name ? undefined : add}
         />
       ) : (
         <CustomerTable
-          key={`${sort} ${segmentId} ${companyId}`}
+          key={`${sort} ${segmentId} ${companyId} ${name}`}
           rows={rows}
           onEnd={onEnd}
           onSight={onSight}
@@ -193,5 +206,32 @@ export default function CustomerListPage() {
       )}
       {creating && <CreateCustomer onClose={() => setCreating(false)} />}
     </CustomersArea>
+  );
+}
+
+interface OnlyProps {
+  icon: ReactNode;
+  text: string;
+  /** What taking it away does. */
+  all: string;
+  onAll: () => void;
+}
+
+/** Whom the list is narrowed to, and the way back to everybody. */
+function Only({ icon, text, all, onAll }: OnlyProps) {
+  return (
+    <p className="flex h-(--control) items-center gap-1 rounded-md bg-accent-soft ps-3 pe-1 text-sm text-accent-ink">
+      {icon}
+      {text}
+      <IconButton
+        size="sm"
+        label={all}
+        icon={<X size={15} />}
+        onPress={() => {
+          onAll();
+          document.getElementById('content')?.focus();
+        }}
+      />
+    </p>
   );
 }

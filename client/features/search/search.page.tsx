@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { type SearchPage as Page, type SearchKind, searchKinds } from '../../../shared/search.ts';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
@@ -153,7 +153,7 @@ function Together({ q, onKind }: { q: string; onKind: (kind: SearchKind) => void
           {searchKinds.map((kind) => {
             const group = found[kind];
             if (!group?.found.length) return null;
-            const more = group.next !== null || group.found.length > together[kind];
+            const more = group.next !== null || Boolean(group.more) || group.found.length > together[kind];
             return (
               <section key={kind} aria-label={w.searchPage.kind[kind]}>
                 <h2 className="flex items-center px-3 pb-1 text-xs font-semibold text-ink-muted">
@@ -194,6 +194,17 @@ function OneKind({ q, kind }: { q: string; kind: SearchKind }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a page is known by its place
         <Results key={nth} found={found} kind={kind} />
       ))}
+      {pages?.at(-1)?.[kind]?.more && (
+        <p className="mt-3 px-3 text-xs text-ink-muted">
+          {w.searchPage.others}{' '}
+          <Link
+            href={`/customers?${new URLSearchParams({ name: q })}`}
+            className="font-medium text-accent-ink hover:underline"
+          >
+            {w.searchPage.allNamed}
+          </Link>
+        </p>
+      )}
       {query.hasNextPage && (
         <Button
           className="mt-3 w-full"

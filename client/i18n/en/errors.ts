@@ -48,6 +48,8 @@ export const errors = {
       windowClosed:
         'The time for a free answer on this channel is over. Send a template, or wait until the customer writes.',
       optedOut: 'This person does not want to be written to on any of their channels.',
+      noPublicUrl:
+        'The public address of this installation (PUBLIC_URL) is not set, so customers could not open the link. Ask an administrator to set it.',
       noCodes: 'This list has no code to give: it is empty, has expired or is archived.',
       ownReward: 'You asked for this reward yourself. Somebody else has to approve it.',
       secondServer: 'Another server uses the same data. Stop it, or set REDIS_URL.',

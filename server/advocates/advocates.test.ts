@@ -24,6 +24,7 @@ import type { EvidenceDoc } from './advocate.model.ts';
 import { usualSettings } from './advocate.settings.ts';
 import { updateAdvocate } from './advocate.update.ts';
 import { makeReferralCode } from './referral.ts';
+import { askTestimonial } from './testimonial.service.ts';
 
 const admin: Viewer = { id: 'user-1', role: 'administrator', channelIds: 'all', teamIds: [] };
 const dayMs = 86_400_000;
@@ -534,4 +535,16 @@ describe('what somebody says of us to others', () => {
     await settled(ctx);
     expect(await ctx.models.detractors.countDocuments({})).toBe(1);
   });
+});
+
+it('nobody is asked to be quoted by a link that leads nowhere', async () => {
+  await deliver(ctx, channel, [written(sara, 'I recommend it to everyone')]);
+  await settled(ctx);
+  const ask = {
+    customerId: await customerOf('sara'),
+    sourceId: (await messageOf('I recommend it to everyone'))._id,
+    text: 'May we quote you? {link}',
+  };
+  await expect(askTestimonial(ctx, admin, ask)).rejects.toMatchObject({ body: { reason: 'noPublicUrl' } });
+  expect(await ctx.models.testimonials.countDocuments({})).toBe(0);
 });

@@ -26,7 +26,7 @@ export interface TestApp extends App {
 
 /** A server on a real engine, a free port and a database of its own, set up, with nobody but its administrator. */
 export async function startTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ migrated: true });
   let output = '';
   const log = createLog(
     { level: 'debug' },

@@ -45,7 +45,7 @@ export interface TestContext extends Context {
 
 /** A real context on a real engine: everything but HTTP and sockets, with a database of its own. */
 export async function createTestContext(options: TestContextOptions = {}): Promise<TestContext> {
-  const database = await createTestDatabase({ durable: options.durable ?? false });
+  const database = await createTestDatabase({ durable: options.durable ?? false, migrated: true });
   try {
     return await contextOn(database, options, () => database.close());
   } catch (error) {

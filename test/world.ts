@@ -59,7 +59,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const database = await createTestDatabase({ durable: options.durable ?? false, unrecorded: true });
+    const database = await createTestDatabase({
+      durable: options.durable ?? false,
+      unrecorded: true,
+      migrated: true,
+    });
     closing.push(() => database.close());
     const redis = count > 1 ? await startRedis() : null;
     if (redis) closing.push(() => redis.close());

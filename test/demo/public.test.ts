@@ -33,7 +33,7 @@ describe('what is said in public in the demonstration', () => {
   let square: Square;
 
   beforeAll(async () => {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase({ migrated: true });
     closing.push(() => database.close());
     simulators = await startSimulators();
     closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));

@@ -34,7 +34,7 @@ export async function install(): Promise<Installation> {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase({ migrated: true });
     closing.push(() => database.close());
     const simulators = await startSimulators();
     closing.push(() => Promise.all(Object.values(simulators).map((simulator) => simulator.close())));

@@ -27,6 +27,8 @@ export const Field = z.object({
   options: z.array(FieldOption),
   /** How much it counts in completeness, 1 to 100; 0: a record is complete without it. */
   weight: z.number(),
+  /** After how many months without a word that it is right still a value is stale; 0: never. */
+  staleMonths: z.number(),
   archived: z.boolean(),
 });
 export type Field = z.infer<typeof Field>;
@@ -49,6 +51,7 @@ const shape = {
   order: z.int().check(z.gte(0), z.lte(100_000)),
   hint: z.string().check(z.trim(), z.maxLength(200)),
   weight: z.int().check(z.gte(0), z.lte(100)),
+  staleMonths: z.int().check(z.gte(0), z.lte(120)),
 };
 export const FieldCreate = z.object({
   name,
@@ -59,6 +62,7 @@ export const FieldCreate = z.object({
   hint: z._default(shape.hint, ''),
   options: z._default(z.array(z.object({ name: optionName })).check(z.maxLength(mostOptions)), []),
   weight: z._default(shape.weight, 0),
+  staleMonths: z._default(shape.staleMonths, 0),
 });
 export type FieldCreate = z.infer<typeof FieldCreate>;
 

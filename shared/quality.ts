@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { FieldId } from './field.ts';
 
 /** What can be wrong with a customer's data. The client has a sentence for each, and what mends it. */
 export const qualityProblems = [
@@ -23,6 +24,8 @@ export const qualityProblems = [
   'staleAddress',
   'staleCity',
   'staleJob',
+  /** The same of a custom field that has `staleMonths`. */
+  'staleField',
   /** A mobile that nobody ever wrote from, kept for long. */
   'silentMobile',
 ] as const;
@@ -42,6 +45,10 @@ export const completenessFields = [
   'consent',
 ] as const;
 export type CompletenessField = (typeof completenessFields)[number];
+
+/** A field that a record can lack: one of these, or a custom field by its id. */
+export const MissingField = z.union([z.enum(completenessFields), FieldId]);
+export type MissingField = z.infer<typeof MissingField>;
 
 /** How much each counts, and after how many months what was not confirmed is stale. 0: it does not count, or never is. */
 export const QualitySettings = z.object({
@@ -76,6 +83,7 @@ export const QualityNote = z.object({
   problem: z.enum(qualityProblems),
   /** `name`, `profile:city`, an identity's id, or a custom field's id. */
   field: z.string(),
+  /** Of a custom field as it is kept; several choices with commas between. */
   value: z.string(),
   /** What would be right, where that can be told. */
   suggestion: z.nullable(z.string()),
@@ -84,7 +92,7 @@ export const QualityNote = z.object({
 });
 export type QualityNote = z.infer<typeof QualityNote>;
 
-/** A customer with a problem, as the board lists them. */
+/** A customer with a problem, or who lacks a field, as the board lists them. */
 export const QualityRow = z.object({
   /** The CID. */
   customerId: z.string(),
@@ -107,11 +115,13 @@ export const QualityBoard = z.object({
   completeness: z.array(z.number()),
   /** Mean completeness, 0 to 100. */
   mean: z.number(),
-  /** The fields that most records lack, the commonest first: a `CompletenessField` or a custom field's id. */
+  /** The fields that most records lack, the commonest first: each a `MissingField`. */
   missing: z.array(z.object({ field: z.string(), count: z.number() })),
   /** When it was counted. */
   at: z.string(),
 });
 export type QualityBoard = z.infer<typeof QualityBoard>;
 
-export const QualityIgnore = z.object({ ignored: z.boolean() });
+/** `field`: the custom field of which it is said, of `staleField`; absent: all that are stale. */
+export const QualityIgnore = z.object({ ignored: z.boolean(), field: z.optional(FieldId) });
+export type QualityIgnore = z.infer<typeof QualityIgnore>;

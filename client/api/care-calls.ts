@@ -1,5 +1,11 @@
 import type { Duplicate, DuplicatePage } from '../../shared/duplicate.ts';
-import type { QualityBoard, QualityProblem, QualityRows, QualitySettings } from '../../shared/quality.ts';
+import type {
+  QualityBoard,
+  QualityIgnore,
+  QualityProblem,
+  QualityRows,
+  QualitySettings,
+} from '../../shared/quality.ts';
 import { at } from './at.ts';
 import type { Http } from './http.ts';
 
@@ -18,10 +24,12 @@ export function careCalls(http: Http) {
     quality: () => get<QualityBoard>(at('quality')),
     qualityRows: (problem: QualityProblem, query: { after: string | null; limit: number }) =>
       get<QualityRows>(at('quality', problem), { query }),
+    missingRows: (field: string, query: { after: string | null; limit: number }) =>
+      get<QualityRows>(at('quality', 'missing', field), { query }),
     qualitySettings: () => get<QualitySettings>(at('quality', 'settings')),
     saveQualitySettings: (body: QualitySettings) =>
       send<QualitySettings>('PUT', at('quality', 'settings'), body),
-    ignoreProblem: (customerId: string, problem: QualityProblem, ignored: boolean) =>
-      send<void>('PUT', at('customers', customerId, 'problems', problem), { ignored }),
+    ignoreProblem: (customerId: string, problem: QualityProblem, body: QualityIgnore) =>
+      send<void>('PUT', at('customers', customerId, 'problems', problem), body),
   };
 }

@@ -18,6 +18,8 @@ export interface RadioGroupProps<Id extends string> extends FieldProps {
   value: Id;
   onChange: (id: Id) => void;
   isDisabled?: boolean;
+  /** The chosen one, or the first, has the keyboard at once. */
+  autoFocus?: boolean;
   className?: string;
 }
 
@@ -30,7 +32,8 @@ function pick<Id extends string>(options: readonly RadioOption<Id>[], onChange: 
 
 /** One of a few, each on its own line with room for an explanation. */
 export function RadioGroup<Id extends string>(props: RadioGroupProps<Id>) {
-  const { label, help, error, optional, options, value, onChange, isDisabled, className } = props;
+  const { label, help, error, optional, options, value, onChange, isDisabled, autoFocus, className } = props;
+  const chosen = options.find(({ id }) => id === value) ?? options[0];
   return (
     <AriaRadioGroup
       value={value}
@@ -45,6 +48,7 @@ export function RadioGroup<Id extends string>(props: RadioGroupProps<Id>) {
           key={option.id}
           value={option.id}
           isDisabled={option.disabled}
+          autoFocus={autoFocus === true && option === chosen}
           aria-label={option.ariaLabel}
           className="group flex min-h-6 items-start gap-2 text-sm data-disabled:opacity-50"
         >

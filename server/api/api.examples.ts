@@ -77,5 +77,6 @@ export const field: Field = {
   hint: '',
   options: [],
   weight: 0,
+  staleMonths: 0,
   archived: false,
 };

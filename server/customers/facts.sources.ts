@@ -41,6 +41,7 @@ export async function factsSources(
   const { models } = ctx;
   const owned = { customerId: { $in: customers.map((customer) => customer._id) } };
   const hanging = { customerId: { $in: customers.flatMap((customer) => customer.members) } };
+  const reading = models.fields.find({}).lean<FieldDoc[]>().exec();
   const [identities, conversations, claims, records, consents, fields, quality] = await Promise.all([
     models.identities.find(owned).lean<IdentityDoc[]>().exec(),
     models.conversations
@@ -54,8 +55,8 @@ export async function factsSources(
       .lean<(ValuesFrom & Pick<RecordDoc, 'customerId'>)[]>()
       .exec(),
     models.consents.find(hanging).lean<ConsentDoc[]>().exec(),
-    models.fields.find({}).lean<FieldDoc[]>().exec(),
-    qualitySources(ctx, customers),
+    reading,
+    qualitySources(ctx, customers, reading),
   ]);
   const browsers = await browsersOf(ctx, identities);
   const now = ctx.now();

@@ -168,7 +168,7 @@ it('a name that a channel says is among what was changed', async () => {
 
 describe('fields that an administrator defines', () => {
   const define = (form: Partial<Parameters<typeof createField>[2]> & Pick<Field, 'name' | 'type'>) =>
-    createField(ctx, admin, { group: '', hint: '', options: [], weight: 0, ...form });
+    createField(ctx, admin, { group: '', hint: '', options: [], weight: 0, staleMonths: 0, ...form });
 
   it('take what is of their type and say what would be right of all else', async () => {
     const id = await sara();
@@ -239,7 +239,15 @@ describe('fields that an administrator defines', () => {
     expect(answer.fields).toMatchObject({ [`fields.${note.id}`]: expect.stringMatching(/archived/) });
     expect(
       await refused(
-        createField(ctx, agent, { name: 'N', type: 'text', group: '', hint: '', options: [], weight: 0 }),
+        createField(ctx, agent, {
+          name: 'N',
+          type: 'text',
+          group: '',
+          hint: '',
+          options: [],
+          weight: 0,
+          staleMonths: 0,
+        }),
       ),
     ).toMatchObject({ code: 'forbidden' });
   });

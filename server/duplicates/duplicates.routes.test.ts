@@ -38,6 +38,28 @@ describe('duplicates and the quality of data over HTTP', () => {
     await until('one is left', async () => (await rows()).rows.length === 1);
   });
 
+  it('lists who lacks a field, until it is filled in and again when that is taken back', async () => {
+    const { admin } = app;
+    const lacking = async (query = '') => admin.call<QualityRows>('GET', `/api/quality/missing/city${query}`);
+    const has = async (id: string) => (await lacking()).rows.some((row) => row.customerId === id);
+    const { id } = await admin.call<{ id: string }>('POST', '/api/customers', { name: 'Roya Amini' });
+    await until('they are listed', () => has(id));
+    const first = await lacking('?limit=1');
+    expect(first.rows).toHaveLength(1);
+    expect(first.next).toBe(first.rows[0]?.customerId);
+    const rest = await lacking(`?after=${first.next}`);
+    expect([...first.rows, ...rest.rows]).toEqual((await lacking()).rows);
+    const { edits } = await admin.call<{ edits: { id: string }[] }>('PATCH', `/api/customers/${id}`, {
+      city: 'تبریز',
+    });
+    await until('they are gone', async () => !(await has(id)));
+    await admin.call('POST', `/api/customers/${id}/edits/${edits[0]?.id}/undo`);
+    await until('they are back', () => has(id));
+    await expect(admin.call('GET', '/api/quality/missing/shoeSize')).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  });
+
   it('are refused to whoever may not, and for a problem there is none of', async () => {
     const { agent } = await app.join({ channelIds: 'all' });
     await expect(agent.call('PUT', '/api/quality/settings', defaultQualitySettings)).rejects.toMatchObject({

@@ -12,6 +12,7 @@ export interface FieldDoc {
   hint: string;
   options: FieldOption[];
   weight: number;
+  staleMonths: number;
   archived: boolean;
   createdAt: Date;
 }
@@ -32,6 +33,7 @@ const field = new Schema<FieldDoc>(
     hint: { type: String, default: '' },
     options: { type: [option], required: true } as never,
     weight: { type: Number, required: true },
+    staleMonths: { type: Number, default: 0 },
     archived: { type: Boolean, required: true },
     createdAt: { type: Date, required: true },
   },

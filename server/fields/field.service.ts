@@ -28,6 +28,7 @@ function presentField(field: FieldDoc): Field {
     hint: field.hint,
     options: field.options.map(({ id, name, archived }) => ({ id, name, archived })),
     weight: field.weight,
+    staleMonths: field.staleMonths,
     archived: field.archived,
   };
 }
@@ -68,6 +69,7 @@ export async function createField(ctx: Context, viewer: Viewer, form: FieldCreat
       hint: form.hint,
       options: changedOptions([], form.options, optionIds),
       weight: form.weight,
+      staleMonths: form.staleMonths,
       archived: false,
       createdAt: ctx.now(),
     };
@@ -103,7 +105,7 @@ export async function updateField(
     await tx.models.fields.updateOne({ _id: before._id }, { $set: set }, { session });
     return { before, after: { ...before, ...set } as FieldDoc };
   });
-  const weighed = before.weight !== after.weight || before.archived !== after.archived;
+  const weighed = (['weight', 'staleMonths', 'archived'] as const).some((one) => before[one] !== after[one]);
   await announce(ctx, { weighed });
   return presentField(after);
 }
@@ -162,7 +164,7 @@ function mintId(ctx: Pick<Context, 'random'>, letter: string): string {
   );
 }
 
-/** @param options.weighed records are complete by other measures from now on */
+/** @param options.weighed records are complete, or stale, by other measures from now on */
 async function announce(ctx: Context, options: { weighed: boolean }): Promise<void> {
   ctx.bus.emit('lists.changed', { list: 'fields', userId: null });
   if (options.weighed) await everybodyDue(ctx);

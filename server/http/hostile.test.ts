@@ -125,6 +125,7 @@ describe('whoever may not see a customer', () => {
       '/api/duplicates?state=dismissed',
       '/api/quality',
       '/api/quality/noWayToReach',
+      '/api/quality/missing/city',
       '/api/segments',
       '/api/bootstrap',
     ];
@@ -139,6 +140,7 @@ describe('whoever may not see a customer', () => {
       ['/api/search?q=zarrinword', 'zarrinword in'],
       ['/api/search?q=778811', 'zarrinthing'],
       ['/api/duplicates', double],
+      ['/api/quality/missing/city', double],
     ])
       expect([path, JSON.stringify(await insider.call('GET', path ?? ''))]).toEqual([
         path,
@@ -189,6 +191,7 @@ describe('what no client sends', () => {
       `/api/customers/${hidden}/records?after=`,
       '/api/duplicates?after=',
       '/api/quality/noWayToReach?after=',
+      '/api/quality/missing/city?after=',
       '/api/companies?after=',
       '/api/search?q=a&kinds=messages&after=',
     ];

@@ -31,7 +31,7 @@ import { HitUpdate, ListenAsk, NotUs, SavedSearchCreate, SavedSearchUpdate } fro
 import { CustomerMerge, CustomerUnmerge } from '../../shared/merge.ts';
 import { DeliveryDecision, MessageCreate } from '../../shared/message.ts';
 import { ConsentPut, CustomerChange } from '../../shared/profile.ts';
-import { QualityIgnore, QualitySettings, qualityProblems } from '../../shared/quality.ts';
+import { MissingField, QualityIgnore, QualitySettings, qualityProblems } from '../../shared/quality.ts';
 import { RecordCreate, RecordUpdate, recordKinds } from '../../shared/record.ts';
 import {
   CouponCodes,
@@ -187,6 +187,8 @@ const Queue = z.object({
 const Rows = z.object({ after: z.optional(word), limit: whole({ min: 1, max: 100, fallback: 50 }) });
 const problemOf = (param: (name: string) => string) =>
   parse(z.object({ problem: z.enum(qualityProblems) }), { problem: param('problem') }).problem;
+const missingOf = (param: (name: string) => string) =>
+  parse(z.object({ field: MissingField }), { field: param('field') }).field;
 const Upload = z.object({ name: z._default(z.string().check(z.maxLength(400)), 'file') });
 const Images = z.object({ images: z._default(z.enum(['none', 'remote']), 'none') });
 const Download = z.object({ download: z.optional(z.string()), sure: z.optional(z.string()) });
@@ -405,6 +407,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/quality/settings', 'quality.read', { run: ({ ctx, viewer }) => quality.readQualitySettings(ctx, viewer) }),
     route('PUT', '/quality/settings', 'field.manage', { body: QualitySettings, run: ({ ctx, viewer, body }) => quality.changeQualitySettings(ctx, viewer, body) }),
     route('GET', '/quality/:problem', 'quality.read', { query: Rows, run: ({ ctx, viewer, query, param }) => quality.problemRows(ctx, viewer, { problem: problemOf(param), ...query, after: query.after ?? null }) }),
+    route('GET', '/quality/missing/:field', 'quality.read', { query: Rows, run: ({ ctx, viewer, query, param }) => quality.missingRows(ctx, viewer, { field: missingOf(param), ...query, after: query.after ?? null }) }),
     route('PUT', '/customers/:id/problems/:problem', 'customer.write', { body: QualityIgnore, run: ({ ctx, viewer, body, param }) => quality.ignoreProblem(ctx, viewer, { customerId: param('id'), problem: problemOf(param), ...body }) }),
 
     route('POST', '/calls', 'conversation.write', { body: CallLog, run: async ({ ctx, viewer, body }) => presentMessage(await logCall(ctx, viewer, body)) }),

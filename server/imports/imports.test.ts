@@ -567,6 +567,7 @@ describe('the errors of an import as a table', () => {
       group: '',
       hint: '',
       weight: 0,
+      staleMonths: 0,
       options: [{ name: 'طلایی' }, { name: 'نقره‌ای' }],
     });
     await done('customers', 'name,mobile,email\nA,09121110001,\nB,,b@example.com\n');

@@ -17,7 +17,7 @@ import { badDomain } from './domains.ts';
 import { nameProblem } from './names.ts';
 import type { IgnoredDoc } from './quality.model.ts';
 
-/** What becomes stale when nobody confirms it. */
+/** What becomes stale when nobody confirms it, beside custom fields that say so. */
 export const staleFields = ['address', 'city', 'job'] as const;
 export type StaleField = (typeof staleFields)[number];
 
@@ -28,10 +28,10 @@ export interface QualitySources {
     '_id' | 'kind' | 'value' | 'address' | 'proof' | 'provenAt' | 'lastSeenAt' | 'unreachable' | 'blocked'
   >[];
   consents: readonly Pick<ConsentDoc, 'kind'>[];
-  fields: ReadonlyMap<string, Pick<FieldDoc, '_id' | 'weight' | 'archived'>>;
-  /** When these were last written, or said to be right still. */
-  confirmed: Partial<Record<StaleField, Date>>;
-  ignored: readonly Pick<IgnoredDoc, 'problem' | 'values' | 'at'>[];
+  fields: ReadonlyMap<string, Pick<FieldDoc, '_id' | 'weight' | 'staleMonths' | 'archived'>>;
+  /** When each was last written, by its name in the journal: a `StaleField`, or `fields.<id>`. */
+  confirmed: Readonly<Record<string, Date>>;
+  ignored: readonly Pick<IgnoredDoc, 'problem' | 'field' | 'values' | 'at'>[];
   settings: QualitySettings;
   now: Date;
 }
@@ -45,7 +45,7 @@ export interface QualityFacts {
 
 /** How complete a record is, and what is wrong with it. Pure. */
 export function qualityFacts(sources: QualitySources): QualityFacts {
-  const stale = [...staleProfile(sources), ...silentMobiles(sources)];
+  const stale = [...staleProfile(sources), ...staleCustom(sources), ...silentMobiles(sources)];
   const now = sources.now.getTime();
   const notes = [
     ...ofName(sources),
@@ -187,6 +187,28 @@ function staleProfile({ customer, confirmed, ignored, settings }: QualitySources
   });
 }
 
+/** Whether a custom field is one that becomes stale. */
+export const becomesStale = (field: Pick<FieldDoc, 'staleMonths' | 'archived'>): boolean =>
+  field.staleMonths > 0 && !field.archived;
+
+/** Ids of options that a note has room for. */
+const mostOptions = 20;
+
+function staleCustom({ customer, confirmed, ignored, fields }: QualitySources): Stale[] {
+  return [...fields.values()].filter(becomesStale).flatMap(({ _id, staleMonths }) => {
+    const value = customer.profile?.fields[_id];
+    if (value === undefined) return [];
+    const since = latest([
+      confirmed[`fields.${_id}`] ?? customer.createdAt,
+      ...confirmedBy(ignored, 'staleField', _id),
+    ]);
+    const text = Array.isArray(value) ? value.slice(0, mostOptions).join(',') : String(value);
+    return [
+      { note: note('staleField', { field: _id, value: text, since }), at: monthsAfter(since, staleMonths) },
+    ];
+  });
+}
+
 /** Numbers that were stated of somebody who never wrote from them. */
 function silentMobiles({ identities, ignored, settings }: QualitySources): Stale[] {
   const months = settings.staleMonths.mobile;
@@ -200,8 +222,8 @@ function silentMobiles({ identities, ignored, settings }: QualitySources): Stale
 }
 
 /** Who says that what is stale is right has confirmed it. */
-const confirmedBy = (ignored: QualitySources['ignored'], problem: QualityProblem) =>
-  ignored.filter((one) => one.problem === problem).map((one) => one.at);
+const confirmedBy = (ignored: QualitySources['ignored'], problem: QualityProblem, field?: string) =>
+  ignored.filter((one) => one.problem === problem && one.field === field).map((one) => one.at);
 
 const latest = (moments: readonly Date[]) => new Date(Math.max(...moments.map((at) => at.getTime())));
 
@@ -211,7 +233,13 @@ function monthsAfter(date: Date, months: number): Date {
   return after;
 }
 
-const staleOnes: ReadonlySet<string> = new Set(['staleAddress', 'staleCity', 'staleJob', 'silentMobile']);
+const staleOnes: ReadonlySet<string> = new Set([
+  'staleAddress',
+  'staleCity',
+  'staleJob',
+  'staleField',
+  'silentMobile',
+]);
 
 /** Somebody said it is none, of the very values that stand there. */
 function isIgnored(

@@ -4,11 +4,13 @@ import { options } from '../db/schema.ts';
 
 /** A problem that somebody said is none, of this customer. */
 export interface IgnoredDoc {
-  /** key(customerId, problem) */
+  /** key(customerId, problem), of `staleField` with the field too */
   _id: string;
   /** The CID it was said of; read through the survivor's members. */
   customerId: string;
   problem: QualityProblem;
+  /** Of `staleField`: which custom field. */
+  field?: string;
   /** What stood there: something else there is another matter. What is merely stale counts as confirmed. */
   values: string[];
   at: Date;
@@ -25,6 +27,7 @@ const ignored = new Schema<IgnoredDoc>(
     _id: { type: String, required: true },
     customerId: { type: String, required: true },
     problem: { type: String, required: true },
+    field: String,
     values: { type: [String], required: true },
     at: { type: Date, required: true },
     byUserId: { type: String, required: true },

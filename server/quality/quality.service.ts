@@ -1,6 +1,14 @@
+import type { QueryFilter } from 'mongoose';
 import { may, type Viewer } from '../../shared/access.ts';
-import type { QualityProblem, QualityRows, QualitySettings } from '../../shared/quality.ts';
+import type {
+  MissingField,
+  QualityIgnore,
+  QualityProblem,
+  QualityRows,
+  QualitySettings,
+} from '../../shared/quality.ts';
 import type { Context } from '../context.ts';
+import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { visibleFacts } from '../customers/customer.visible.ts';
 import { everybodyDue, factsDueNow } from '../customers/facts.due.ts';
@@ -11,17 +19,41 @@ import { qualitySettings } from './quality.sources.ts';
 
 type Row = Pick<FactsDoc, '_id' | 'name' | 'notes' | 'completeness' | 'activity'>;
 
+/** Which rows of a list: those after a CID, or the first ones. */
+interface Window {
+  after: string | null;
+  limit: number;
+}
+
 /** One window of the customers with a problem, of those the viewer sees, by CID. @throws AppError forbidden */
 export async function problemRows(
   ctx: Context,
   viewer: Viewer,
-  options: { problem: QualityProblem; after: string | null; limit: number },
+  options: Window & { problem: QualityProblem },
 ): Promise<QualityRows> {
   if (!may(viewer, 'quality.read')) throw mayNot('see the quality of data');
-  const { problem, after, limit } = options;
+  return rowsOf(ctx, viewer, { ...options, which: { problems: options.problem } });
+}
+
+/** One window of the customers who lack a field that completeness counts. @throws AppError forbidden */
+export async function missingRows(
+  ctx: Context,
+  viewer: Viewer,
+  options: Window & { field: MissingField },
+): Promise<QualityRows> {
+  if (!may(viewer, 'quality.read')) throw mayNot('see the quality of data');
+  return rowsOf(ctx, viewer, { ...options, which: { 'completeness.missing': options.field } });
+}
+
+async function rowsOf(
+  ctx: Context,
+  viewer: Viewer,
+  options: Window & { which: QueryFilter<FactsDoc> },
+): Promise<QualityRows> {
+  const { which, after, limit } = options;
   const found = await ctx.models.facts
     .find(
-      { problems: problem, ...(after === null ? {} : { _id: { $gt: after } }), ...visibleFacts(viewer) },
+      { ...which, ...(after === null ? {} : { _id: { $gt: after } }), ...visibleFacts(viewer) },
       { name: 1, notes: 1, completeness: 1, activity: 1 },
     )
     .sort({ _id: 1 })
@@ -48,32 +80,45 @@ export async function problemRows(
 export async function ignoreProblem(
   ctx: Context,
   viewer: Viewer,
-  options: { customerId: string; problem: QualityProblem; ignored: boolean },
+  options: QualityIgnore & { customerId: string; problem: QualityProblem },
 ): Promise<void> {
   if (!may(viewer, 'customer.write')) throw mayNot('decide on the data of customers');
-  const { problem, ignored } = options;
+  const { problem, ignored, field } = options;
   const customer = await readableCustomer(ctx, viewer, options.customerId);
-  if (ignored) {
-    const facts = await ctx.models.facts
-      .findById(customer._id, { notes: 1 })
-      .lean<Pick<FactsDoc, 'notes'>>()
-      .exec();
-    const notes = facts?.notes.filter((note) => note.problem === problem) ?? [];
-    const set = {
-      customerId: customer._id,
-      problem,
-      values: notes.map((note) => note.value),
-      at: ctx.now(),
-      byUserId: viewer.id,
-    };
+  if (ignored) await remember(ctx, viewer, { customer, problem, field });
+  else
     await ctx.models.ignored
-      .updateOne({ _id: key(customer._id, problem) }, { $set: set }, { upsert: true })
-      .exec();
-  } else
-    await ctx.models.ignored
-      .deleteMany({ _id: { $in: customer.members.map((member) => key(member, problem)) } })
+      .deleteMany({ customerId: { $in: customer.members }, problem, ...(field !== undefined && { field }) })
       .exec();
   await factsDueNow(ctx, [customer._id]);
+}
+
+/** Custom fields become stale each in its own time, and are confirmed each by itself. */
+async function remember(
+  ctx: Context,
+  viewer: Viewer,
+  said: { customer: Pick<CustomerDoc, '_id'>; problem: QualityProblem; field: string | undefined },
+): Promise<void> {
+  const { customer, problem, field } = said;
+  const facts = await ctx.models.facts
+    .findById(customer._id, { notes: 1 })
+    .lean<Pick<FactsDoc, 'notes'>>()
+    .exec();
+  const notes = facts?.notes.filter(
+    (note) => note.problem === problem && (field === undefined || note.field === field),
+  );
+  const parts =
+    problem === 'staleField'
+      ? (notes ?? []).map((note) => ({ id: [note.field], field: note.field, values: [note.value] }))
+      : [{ id: [], values: (notes ?? []).map((note) => note.value) }];
+  for (const { id, ...part } of parts)
+    await ctx.models.ignored
+      .updateOne(
+        { _id: key(customer._id, problem, ...id) },
+        { $set: { ...part, customerId: customer._id, problem, at: ctx.now(), byUserId: viewer.id } },
+        { upsert: true },
+      )
+      .exec();
 }
 
 /** How completeness is weighed and when data is stale. @throws AppError forbidden */

@@ -2,7 +2,8 @@ import { defaultQualitySettings, type QualitySettings } from '../../shared/quali
 import type { Context } from '../context.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import type { EditDoc } from '../customers/edit.model.ts';
-import { type QualitySources, staleFields } from './facts.quality.ts';
+import type { FieldDoc } from '../fields/field.model.ts';
+import { becomesStale, type QualitySources, staleFields } from './facts.quality.ts';
 import type { IgnoredDoc, QualitySettingsDoc } from './quality.model.ts';
 
 /** As an administrator set it, or as is usual. */
@@ -16,17 +17,27 @@ export async function qualitySettings(ctx: Pick<Context, 'models'>): Promise<Qua
     : defaultQualitySettings;
 }
 
-/** What the quality of several customers is derived from beside what others read: one query a collection. */
+/**
+ * What the quality of several customers is derived from beside what others read: one query a collection.
+ * @param reading the custom fields, which others read at the same time
+ */
 export async function qualitySources(
   ctx: Pick<Context, 'models'>,
   customers: readonly Pick<CustomerDoc, '_id' | 'members' | 'profile'>[],
+  reading: Promise<readonly FieldDoc[]>,
 ): Promise<{
   settings: QualitySettings;
   of(customer: Pick<CustomerDoc, 'members'>): Pick<QualitySources, 'confirmed' | 'ignored'>;
 }> {
   const members = customers.flatMap((customer) => customer.members);
+  const custom = (await reading).filter(becomesStale).map((field) => field._id);
+  const journal = [...staleFields, ...custom.map((id) => `fields.${id}`)];
   const filledIn = customers
-    .filter((customer) => staleFields.some((field) => customer.profile?.[field]))
+    .filter(
+      ({ profile }) =>
+        staleFields.some((field) => profile?.[field]) ||
+        custom.some((id) => profile?.fields[id] !== undefined),
+    )
     .flatMap((customer) => customer.members);
   const [settings, ignored, edits] = await Promise.all([
     qualitySettings(ctx),
@@ -37,7 +48,7 @@ export async function qualitySources(
     filledIn.length
       ? ctx.models.edits
           .find(
-            { customerId: { $in: filledIn }, field: { $in: [...staleFields] } },
+            { customerId: { $in: filledIn }, field: { $in: journal } },
             { customerId: 1, field: 1, at: 1 },
           )
           .lean<Pick<EditDoc, 'customerId' | 'field' | 'at'>[]>()
@@ -49,7 +60,7 @@ export async function qualitySources(
     of: (customer) => ({
       ignored: ignored.filter((one) => customer.members.includes(one.customerId)),
       confirmed: Object.fromEntries(
-        staleFields.flatMap((field) => {
+        journal.flatMap((field) => {
           const written = edits.filter(
             (edit) => edit.field === field && customer.members.includes(edit.customerId),
           );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
+import { FieldCreate } from '../../shared/field.ts';
 import { CustomerChange } from '../../shared/profile.ts';
 import { defaultQualitySettings, type QualityProblem } from '../../shared/quality.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
@@ -7,10 +8,17 @@ import type { FactsDoc } from '../customers/facts.model.ts';
 import { workFacts } from '../customers/facts.worker.ts';
 import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { createCustomer, updateCustomer } from '../customers/profile.service.ts';
+import { createField, updateField } from '../fields/field.service.ts';
 import { parse } from '../http/validate.ts';
 import { qualityBoard } from './board.ts';
 import { type QualitySources, qualityFacts } from './facts.quality.ts';
-import { changeQualitySettings, ignoreProblem, problemRows, sweepStale } from './quality.service.ts';
+import {
+  changeQualitySettings,
+  ignoreProblem,
+  missingRows,
+  problemRows,
+  sweepStale,
+} from './quality.service.ts';
 
 const now = new Date('2026-03-01T00:00:00Z');
 const nobody: QualitySources = {
@@ -133,6 +141,32 @@ describe('what is stale', () => {
     expect(qualityFacts({ ...nobody, customer, settings }).problems).not.toContain('staleCity');
   });
 
+  it('is a custom field that says so, by its own months and its own confirmation', () => {
+    const field = (_id: string, staleMonths: number, archived = false) =>
+      [_id, { _id, weight: 0, staleMonths, archived }] as const;
+    const fields = new Map([
+      field('f00000001', 6),
+      field('f00000002', 6),
+      field('f00000003', 0),
+      field('f00000004', 6, true),
+      field('f00000005', 6),
+    ]);
+    const values = { f00000001: ['o1', 'o2'], f00000002: 7, f00000003: 'x', f00000004: 'x' };
+    const known = { ...customer, profile: { ...nobody.customer.profile, fields: values } as never };
+    const staleOf = (more: object) =>
+      qualityFacts({ ...nobody, customer: known, fields, ...more }).notes.filter(
+        (one) => one.problem === 'staleField',
+      );
+    expect(staleOf({}).map(({ field: of, value }) => [of, value])).toEqual([
+      ['f00000001', 'o1,o2'],
+      ['f00000002', '7'],
+    ]);
+    const at = new Date('2026-01-01T00:00:00Z');
+    expect(staleOf({ confirmed: { 'fields.f00000001': at } }).map((one) => one.field)).toEqual(['f00000002']);
+    const ignored = [{ problem: 'staleField', field: 'f00000002', values: ['7'], at }];
+    expect(staleOf({ ignored }).map((one) => one.field)).toEqual(['f00000001']);
+  });
+
   it('is a number that nobody ever wrote from', () => {
     const silent = { lastSeenAt: new Date(0), provenAt: new Date('2024-01-01T00:00:00Z') };
     expect(having('mobile', '+989121234567', silent).problems).toEqual(['silentMobile']);
@@ -142,9 +176,10 @@ describe('what is stale', () => {
 
 describe('completeness', () => {
   it('weighs what is there, and says what to ask for next', () => {
+    const of = { weight: 50, staleMonths: 0 };
     const fields = new Map([
-      ['f00000001', { _id: 'f00000001', weight: 50, archived: false }],
-      ['f00000002', { _id: 'f00000002', weight: 50, archived: true }],
+      ['f00000001', { ...of, _id: 'f00000001', archived: false }],
+      ['f00000002', { ...of, _id: 'f00000002', archived: true }],
     ]);
     const { completeness } = qualityFacts({
       ...nobody,
@@ -250,6 +285,66 @@ describe('the board', () => {
     await settle();
     expect(await rows('staleCity')).toEqual([]);
     expect((await facts(a))?.staleAt).toEqual(new Date('2030-03-02T00:00:00Z'));
+  });
+
+  it('lists who lacks a field in windows, and only those whom the viewer sees', async () => {
+    const a = await known('Sara Example');
+    const b = await known('Reza Karimi', { city: 'شیراز' });
+    const c = await known('Leila Rostami');
+    await settle();
+    const lacking = (viewer: Viewer, after: string | null = null, limit = 10) =>
+      missingRows(ctx, viewer, { field: 'city', after, limit });
+    const ids = [a, c].sort();
+    const page = await lacking(admin);
+    expect(page).toMatchObject({ rows: ids.map((customerId) => ({ customerId })), next: null });
+    expect(page.rows.map((row) => row.customerId)).not.toContain(b);
+    const first = await lacking(agent, null, 1);
+    expect(first).toMatchObject({ rows: [{ customerId: ids[0] }], next: ids[0] });
+    expect(await lacking(agent, first.next, 1)).toMatchObject({ rows: [{ customerId: ids[1] }], next: null });
+    // Spoken with on a channel that the agent lacks.
+    await ctx.models.facts.updateOne(
+      { _id: a },
+      { $set: { 'activity.conversations': 1, 'activity.channelIds': ['elsewhere'] } },
+    );
+    expect((await lacking(agent)).rows.map((row) => row.customerId)).toEqual([c]);
+    expect((await lacking(admin)).rows).toHaveLength(2);
+    await updateCustomer(ctx, admin, { id: c, change: parse(CustomerChange, { city: 'یزد' }) });
+    await settle();
+    expect((await lacking(agent)).rows).toEqual([]);
+  });
+
+  it('finds custom fields that became stale, each confirmed or changed by itself', async () => {
+    const define = (name: string) =>
+      createField(ctx, admin, parse(FieldCreate, { name, type: 'text', staleMonths: 6 }));
+    const [plan, seller] = [await define('Plan'), await define('Seller')];
+    const a = await known('Sara Example', { fields: { [plan.id]: 'gold', [seller.id]: 'Ali' } });
+    await settle();
+    expect(await rows('staleField')).toEqual([]);
+    clock = new Date(clock.getTime() + 200 * 86_400_000);
+    await sweepStale(ctx);
+    await settle();
+    expect(await rows('staleField')).toEqual([a]);
+    const stale = async () =>
+      (await facts(a))?.notes.filter((one) => one.problem === 'staleField').map((one) => one.field);
+    const both = [plan.id, seller.id].sort();
+    expect((await stale())?.sort()).toEqual(both);
+    const confirm = (field: string, ignored: boolean) =>
+      ignoreProblem(ctx, agent, { customerId: a, problem: 'staleField', ignored, field });
+    await confirm(plan.id, true);
+    await settle();
+    expect(await stale()).toEqual([seller.id]);
+    await updateCustomer(ctx, admin, {
+      id: a,
+      change: parse(CustomerChange, { fields: { [seller.id]: 'Mina' } }),
+    });
+    await settle();
+    expect(await stale()).toEqual([]);
+    await confirm(plan.id, false);
+    await settle();
+    expect(await stale()).toEqual([plan.id]);
+    await updateField(ctx, admin, { id: plan.id, change: { staleMonths: 0 } });
+    await settle();
+    expect(await stale()).toEqual([]);
   });
 
   it('weighs as an administrator says, for everybody from then on', async () => {

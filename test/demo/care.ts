@@ -62,6 +62,7 @@ export async function furnishCustomers(
     hint: '',
     options: [{ name: 'نقره‌ای' }, { name: 'طلایی' }],
     weight: 5,
+    staleMonths: 0,
   });
   await createField(ctx, viewer, {
     name: 'شمارهٔ کارت عضویت',
@@ -70,6 +71,7 @@ export async function furnishCustomers(
     hint: '',
     options: [],
     weight: 0,
+    staleMonths: 0,
   });
   const company = await createCompany(ctx, viewer, {
     name: 'هتل آبشار',

@@ -201,7 +201,7 @@ describe('the queue of duplicates', () => {
 
 describe('the board of data quality', () => {
   it(
-    'mends a name and an address in their rows, and takes both back',
+    'mends a name, an address and what is missing in their rows, and takes all of it back',
     async () => {
       const { agent } = stage.world;
       const id = await make('test');
@@ -257,6 +257,31 @@ describe('the board of data quality', () => {
       await expect(mails.getByRole('link', { name: 'test' })).toHaveCount(0);
       await key('z');
       await expect(mails.getByRole('link', { name: 'test' })).toBeVisible();
+
+      // What is not there at all: by its bar, filled in by the same hand, and the next row has the keyboard.
+      await problems.getByRole('link', { name: w.quality.overview }).click();
+      await desk.page.getByRole('link', { name: w.profileField.city }).click();
+      const lacking = desk.page.getByRole('region', {
+        name: w.quality.rows(w.quality.without(w.profileField.city)),
+      });
+      const lacks = lacking.getByRole('link', { name: 'test' });
+      await lacks.focus();
+      await key('Enter');
+      await expect(lacking.getByRole('textbox', { name: w.profileField.city })).toBeFocused();
+      await desk.page.keyboard.insertText('Shiraz');
+      await key('Enter');
+      await expect(toast(w.quality.mended('test'))).toBeVisible();
+      await expect(lacks).toHaveCount(0);
+      await expect(lacking.getByRole('link').and(desk.page.locator(':focus'))).toHaveCount(1);
+      await key('z');
+      await expect(lacks).toBeVisible();
+
+      // What more than a value says: on their page, where it is said.
+      await desk.goTo('/customers/quality?missing=consent');
+      await desk.page.getByRole('main').getByRole('link', { name: 'test' }).focus();
+      await key('Enter');
+      const consents = desk.page.getByRole('region', { name: w.panels.names.consents });
+      await expect(desk.button(w.consents.grant, consents).first()).toBeFocused();
       expect(desk.complaints).toEqual([]);
     },
     2 * minute,

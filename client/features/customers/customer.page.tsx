@@ -20,7 +20,7 @@ import { CustomerHead } from './head.tsx';
 import { HistoryFilters } from './history/filter.tsx';
 import type { HistoryFilter } from './history/query.ts';
 import { HistoryStream } from './history/stream.tsx';
-import { Panels } from './panels/panels.tsx';
+import { Panels, panelOf } from './panels/panels.tsx';
 
 /** All that is known of one customer on one page: who they are, and everything that happened. */
 export default function CustomerPage() {
@@ -92,8 +92,8 @@ function filterFrom(search: string): HistoryFilter {
 function Loaded({ customer }: { customer: Customer }) {
   const w = useCustomerWords();
   const room = useRoom();
-  const [tab, setTab] = useState<'history' | 'record'>('history');
   const asked = useSearch();
+  const [tab, setTab] = useState<'history' | 'record'>(panelOf(asked) ? 'record' : 'history');
   const [filter, setFilter] = useState<HistoryFilter>(() => filterFrom(asked));
   // A link to something in the history of the very customer who is looked at.
   useEffect(() => {

@@ -49,6 +49,7 @@ export function FieldDialog({ field, groups, onClose }: FieldDialogProps) {
   const [group, setGroup] = useState(field?.group ?? '');
   const [hint, setHint] = useState(field?.hint ?? '');
   const [weight, setWeight] = useState(field?.weight ?? 0);
+  const [staleMonths, setStaleMonths] = useState(field?.staleMonths ?? 0);
   const [options, setOptions] = useState(
     (field?.options ?? [])
       .filter(({ archived }) => !archived)
@@ -60,7 +61,13 @@ export function FieldDialog({ field, groups, onClose }: FieldDialogProps) {
   const lacksOptions = chooses(type) && lines.length === 0;
   const save = useMutation({
     mutationFn: () => {
-      const form = { name: name.trim(), group: group.trim(), hint: hint.trim(), weight: weight || 0 };
+      const form = {
+        name: name.trim(),
+        group: group.trim(),
+        hint: hint.trim(),
+        weight: weight || 0,
+        staleMonths: Math.round(staleMonths) || 0,
+      };
       if (!field)
         return calls.createField({
           ...form,
@@ -148,6 +155,14 @@ export function FieldDialog({ field, groups, onClose }: FieldDialogProps) {
             error={tried && lacksOptions ? w.customFields.needsOptions : undefined}
           />
         )}
+        <NumberField
+          label={w.customFields.staleMonths}
+          help={w.customFields.staleMonthsHelp}
+          value={staleMonths}
+          onChange={setStaleMonths}
+          min={0}
+          max={120}
+        />
         <TextField
           label={w.customFields.group}
           help={w.customFields.groupHelp}

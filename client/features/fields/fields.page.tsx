@@ -165,6 +165,7 @@ function Row({ field, onEdit, onUp, onDown }: RowProps) {
           <bdi>{field.name}</bdi>
           <Chip>{w.customFields.types[field.type]}</Chip>
           {field.weight > 0 && <Chip tone="info">{w.customFields.counts(field.weight)}</Chip>}
+          {field.staleMonths > 0 && <Chip>{w.customFields.stale(field.staleMonths)}</Chip>}
         </p>
         {field.hint && <p className="text-xs text-ink-muted">{field.hint}</p>}
       </div>

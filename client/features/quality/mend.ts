@@ -1,7 +1,8 @@
 import { type StatedKind, statedKinds } from '../../../shared/customer.ts';
 import { AppError } from '../../../shared/errors.ts';
+import type { FieldValue } from '../../../shared/field.ts';
 import type { CustomerChange } from '../../../shared/profile.ts';
-import type { QualityNote, QualityProblem, QualityRow } from '../../../shared/quality.ts';
+import type { MissingField, QualityNote, QualityProblem, QualityRow } from '../../../shared/quality.ts';
 import { showToast } from '../../components/toast.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useT } from '../../i18n/locale.tsx';
@@ -9,16 +10,23 @@ import { plainName } from '../../lib/bidi.ts';
 import { queries, useWorkspace } from '../../state/hooks.tsx';
 import { errorText } from '../error-text.ts';
 
-/** What sets a problem right: another text in a field, or another address in place of the wrong one. */
+const ownFields = ['name', 'city', 'address', 'job', 'birthday', 'language'] as const;
+
+/**
+ * What sets a record right: another value in a field, or another address, in place of the wrong one if there is one. `either`: of
+ * which kind that address is, whoever mends decides.
+ */
 export type Mend =
-  | { by: 'field'; field: 'name' | 'city' | 'address' | 'job' }
-  | { by: 'identity'; kind: StatedKind; replacesId: string | null };
+  | { by: 'field'; field: (typeof ownFields)[number] }
+  | { by: 'custom'; fieldId: string }
+  | { by: 'identity'; kind: StatedKind; replacesId: string | null; either: boolean };
 
 type Stating = Extract<Mend, { by: 'identity' }>;
 
 export interface Mending {
   how: Mend;
-  value: string;
+  /** Of an identity a text; of a field what its type takes, null to empty it. */
+  value: FieldValue | null;
   /** The toast's undo was pressed. */
   onUndone: () => void;
 }
@@ -27,23 +35,47 @@ const named = new Set<QualityProblem>(['nameIsAddress', 'namePlaceholder', 'name
 /** Nothing is wrong with what stands there; it does not serve. */
 const added = new Set<QualityProblem>(['unreachable', 'noWayToReach']);
 /** It was right once: whoever knows that it still is says so. */
-export const agesOut = new Set<QualityProblem>(['staleAddress', 'staleCity', 'staleJob', 'silentMobile']);
+export const agesOut = new Set<QualityProblem>([
+  'staleAddress',
+  'staleCity',
+  'staleJob',
+  'staleField',
+  'silentMobile',
+]);
 
 export function mendOf({ problem, field }: QualityNote): Mend {
   if (named.has(problem)) return { by: 'field', field: 'name' };
   if (problem === 'staleCity') return { by: 'field', field: 'city' };
   if (problem === 'staleAddress') return { by: 'field', field: 'address' };
   if (problem === 'staleJob') return { by: 'field', field: 'job' };
-  if (added.has(problem)) return { by: 'identity', kind: 'mobile', replacesId: null };
+  if (problem === 'staleField') return { by: 'custom', fieldId: field };
+  if (added.has(problem)) return { by: 'identity', kind: 'mobile', replacesId: null, either: true };
   const of = field.slice(0, field.indexOf(':'));
   const kind = statedKinds.find((each) => each === of);
   if (kind === undefined)
-    return { by: 'identity', kind: problem === 'badMobile' ? 'mobile' : 'emailAddress', replacesId: null };
-  return { by: 'identity', kind, replacesId: field };
+    return {
+      by: 'identity',
+      kind: problem === 'badMobile' ? 'mobile' : 'emailAddress',
+      replacesId: null,
+      either: true,
+    };
+  return { by: 'identity', kind, replacesId: field, either: false };
 }
 
+/** How a field that is not there is filled in; null where it takes more than a value, as a consent does: on the customer's page then. */
+export function mendOfMissing(field: MissingField): Mend | null {
+  if (field === 'consent') return null;
+  const kind = statedKinds.find((each) => each === field);
+  if (kind) return { by: 'identity', kind, replacesId: null, either: false };
+  const own = ownFields.find((each) => each === field);
+  return own ? { by: 'field', field: own } : { by: 'custom', fieldId: field };
+}
+
+const changeOf = (how: Exclude<Mend, Stating>, value: FieldValue | null): CustomerChange =>
+  how.by === 'custom' ? { fields: { [how.fieldId]: value } } : { [how.field]: value };
+
 /** Mends and ignores, each said and, where it can be, undone. */
-export function useMending(problem: QualityProblem) {
+export function useMending() {
   const t = useT();
   const w = useCustomerWords();
   const { calls } = useWorkspace();
@@ -77,7 +109,10 @@ export function useMending(problem: QualityProblem) {
     });
   };
 
-  const ofIdentity = async (row: QualityRow, { how, value, onUndone }: Mending & { how: Stating }) => {
+  const ofIdentity = async (
+    row: QualityRow,
+    { how, value, onUndone }: { how: Stating; value: string; onUndone: () => void },
+  ) => {
     const { customerId, name } = row;
     const { kind, replacesId } = how;
     const reason = w.quality.mendReason;
@@ -114,21 +149,28 @@ export function useMending(problem: QualityProblem) {
   return {
     /** @throws AppError, NetworkError: said at the field */
     async mend(row: QualityRow, { how, value, onUndone }: Mending): Promise<void> {
-      if (how.by === 'field') await ofField(row, { [how.field]: value }, onUndone);
-      else await ofIdentity(row, { how, value, onUndone });
+      if (how.by === 'identity') await ofIdentity(row, { how, value: String(value), onUndone });
+      else await ofField(row, changeOf(how, value), onUndone);
       again(row.customerId);
     },
-    async ignore(row: QualityRow, onUndone: () => void = () => undefined): Promise<void> {
+    async ignore(
+      row: QualityRow,
+      problem: QualityProblem,
+      onUndone: () => void = () => undefined,
+    ): Promise<void> {
       const { customerId } = row;
       const name = plainName(row.name);
+      // Another custom field may be stale as well: what stands in the row is what is spoken of.
+      const field = row.notes.find((note) => note.problem === problem)?.field;
+      const of = problem === 'staleField' && field !== undefined ? { field } : {};
       await tried(customerId, async () => {
-        await calls.ignoreProblem(customerId, problem, true);
+        await calls.ignoreProblem(customerId, problem, { ignored: true, ...of });
         showToast({
           text: agesOut.has(problem) ? w.quality.confirmed(name) : w.quality.ignored(name),
           tone: 'ok',
           undo: () => {
             onUndone();
-            void tried(customerId, () => calls.ignoreProblem(customerId, problem, false));
+            void tried(customerId, () => calls.ignoreProblem(customerId, problem, { ignored: false, ...of }));
           },
         });
       });

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { QualityBoard } from '../../../shared/quality.ts';
 import { Button } from '../../components/button.tsx';
 import { Activity, List } from '../../components/icons.ts';
@@ -7,6 +8,7 @@ import { useFmt } from '../../i18n/locale.tsx';
 import { useNow } from '../../lib/time.ts';
 import { Card } from '../settings/page.tsx';
 import { useCompletenessName } from './field-name.ts';
+import { missingHref } from './subject.ts';
 
 /** Where the records stand as a whole. */
 export function Overview({ board }: { board: QualityBoard }) {
@@ -127,7 +129,7 @@ function Histogram({ board }: { board: QualityBoard }) {
   );
 }
 
-/** The fields that most records lack, the commonest first. */
+/** The fields that most records lack, the commonest first; each leads to those records. */
 function Missing({ board }: { board: QualityBoard }) {
   const w = useCustomerWords();
   const fmt = useFmt();
@@ -138,17 +140,22 @@ function Missing({ board }: { board: QualityBoard }) {
       {shown.length === 0 ? (
         <p className="text-sm text-ink-muted">{w.quality.missingNone}</p>
       ) : (
-        <ul className="flex flex-col gap-3">
+        <ul className="-mx-2 flex flex-col gap-1">
           {shown.map(({ field, count }) => (
-            <li key={field} className="grid grid-cols-[1fr_auto] items-baseline gap-x-3 gap-y-1 text-sm">
-              <span className="font-medium">{name(field)}</span>
-              <span className="text-xs text-ink-muted">{w.quality.missingIn(fmt.number(count))}</span>
-              <span aria-hidden className="col-span-2 h-1.5 overflow-hidden rounded-full bg-sunken">
-                <span
-                  className="block h-full rounded-full bg-accent"
-                  style={{ width: `${board.customers > 0 ? (count / board.customers) * 100 : 0}%` }}
-                />
-              </span>
+            <li key={field}>
+              <Link
+                href={missingHref(field)}
+                className="grid grid-cols-[1fr_auto] items-baseline gap-x-3 gap-y-1 rounded-md px-2 py-1.5 text-sm hover:bg-hover"
+              >
+                <span className="font-medium">{name(field)}</span>
+                <span className="text-xs text-ink-muted">{w.quality.missingIn(fmt.number(count))}</span>
+                <span aria-hidden className="col-span-2 h-1.5 overflow-hidden rounded-full bg-sunken">
+                  <span
+                    className="block h-full rounded-full bg-accent"
+                    style={{ width: `${board.customers > 0 ? (count / board.customers) * 100 : 0}%` }}
+                  />
+                </span>
+              </Link>
             </li>
           ))}
         </ul>

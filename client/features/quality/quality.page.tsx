@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
-import { type QualityBoard, type QualityProblem, qualityProblems } from '../../../shared/quality.ts';
+import type { QualityBoard, QualityProblem } from '../../../shared/quality.ts';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Activity, ArrowLeft, ShieldCheck, Wrench } from '../../components/icons.ts';
@@ -15,7 +15,8 @@ import { useRoom } from '../media.ts';
 import { Loaded } from '../settings/page.tsx';
 import { useQualityEvents } from './events.ts';
 import { Overview } from './overview.tsx';
-import { ProblemRows } from './rows.tsx';
+import { SubjectRows } from './rows.tsx';
+import { subjectOf } from './subject.ts';
 
 const Weights = later(() => import('./weights.dialog.tsx'));
 
@@ -26,8 +27,8 @@ export default function QualityPage() {
   const room = useRoom();
   const { calls } = useWorkspace();
   useQualityEvents();
-  const asked = new URLSearchParams(useSearch()).get('problem');
-  const problem = qualityProblems.find((each) => each === asked) ?? null;
+  const subject = subjectOf(useSearch());
+  const key = JSON.stringify(subject);
   const board = useQuery({ queryKey: ['quality', 'board'], queryFn: () => calls.quality() });
   const [weighing, setWeighing] = useState(false);
   const weights = may(me, 'field.manage') && (
@@ -41,14 +42,14 @@ export default function QualityPage() {
         <Loaded query={board} failed={w.quality.loadFailed}>
           {(data) => (
             <div className="flex min-h-0 flex-1">
-              {(room !== 'phone' || problem === null) && (
+              {(room !== 'phone' || subject === null) && (
                 <div
                   className={cx(
                     'overflow-y-auto border-line bg-surface',
                     room === 'phone' ? 'flex-1' : 'w-64 shrink-0 border-e',
                   )}
                 >
-                  <Problems board={data} problem={problem} />
+                  <Problems board={data} problem={subject?.problem ?? null} isOverview={subject === null} />
                   {room === 'phone' && (
                     <div className="border-t border-line p-4">
                       <Overview board={data} />
@@ -56,7 +57,7 @@ export default function QualityPage() {
                   )}
                 </div>
               )}
-              {room === 'phone' && problem !== null && (
+              {room === 'phone' && subject !== null && (
                 <div className="flex min-w-0 flex-1 flex-col">
                   <Link
                     href="/customers/quality"
@@ -65,16 +66,16 @@ export default function QualityPage() {
                     <ArrowLeft size={14} aria-hidden className="mirror" />
                     {w.quality.toOverview}
                   </Link>
-                  <ProblemRows key={problem} problem={problem} />
+                  <SubjectRows key={key} subject={subject} />
                 </div>
               )}
               {room !== 'phone' &&
-                (problem === null ? (
+                (subject === null ? (
                   <div className="min-w-0 flex-1 overflow-y-auto p-5 focus-visible:outline-offset-[-2px]">
                     <Overview board={data} />
                   </div>
                 ) : (
-                  <ProblemRows key={problem} problem={problem} />
+                  <SubjectRows key={key} subject={subject} />
                 ))}
             </div>
           )}
@@ -89,8 +90,15 @@ export default function QualityPage() {
   );
 }
 
+interface ProblemsProps {
+  board: QualityBoard;
+  /** Whose rows are shown, if those of a problem are. */
+  problem: QualityProblem | null;
+  isOverview: boolean;
+}
+
 /** The problems that there are, with how many records have them. */
-function Problems({ board, problem }: { board: QualityBoard; problem: QualityProblem | null }) {
+function Problems({ board, problem, isOverview }: ProblemsProps) {
   const w = useCustomerWords();
   const fmt = useFmt();
   const room = useRoom();
@@ -108,8 +116,8 @@ function Problems({ board, problem }: { board: QualityBoard; problem: QualityPro
           <li>
             <Link
               href="/customers/quality"
-              aria-current={problem === null ? 'page' : undefined}
-              className={item(problem === null)}
+              aria-current={isOverview ? 'page' : undefined}
+              className={item(isOverview)}
             >
               <Activity size={16} aria-hidden className="shrink-0" />
               {w.quality.overview}

@@ -59,7 +59,7 @@ function Problem({ problem, customer, score }: ProblemProps) {
   const w = useCustomerWords();
   const me = useMe();
   const offline = useOffline();
-  const { ignore } = useMending(problem);
+  const { ignore } = useMending();
   const row = {
     customerId: customer.id,
     name: customer.name,
@@ -80,7 +80,7 @@ function Problem({ problem, customer, score }: ProblemProps) {
         <p className="text-xs text-pretty text-ink-muted">{w.quality.about[problem]}</p>
       </div>
       {may(me, 'customer.write') && (
-        <Button size="sm" variant="quiet" isDisabled={offline} onPress={() => void ignore(row)}>
+        <Button size="sm" variant="quiet" isDisabled={offline} onPress={() => void ignore(row, problem)}>
           {agesOut.has(problem) ? w.quality.still : w.quality.ignore}
         </Button>
       )}

@@ -1,56 +1,62 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useRef, useState } from 'react';
-import { Link } from 'wouter';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import { may } from '../../../shared/access.ts';
+import type { Field, FieldValue } from '../../../shared/field.ts';
 import type { QualityNote, QualityProblem, QualityRow } from '../../../shared/quality.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
-import { Check, CircleCheck, Pencil, ShieldCheck } from '../../components/icons.ts';
+import { Check, Pencil, ShieldCheck } from '../../components/icons.ts';
 import { Kbd } from '../../components/kbd.tsx';
-import { Select } from '../../components/select.tsx';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
-import { TextField } from '../../components/text-field.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useHotkey, useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { useNow } from '../../lib/time.ts';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
-import { useFieldName } from '../customers/field-name.ts';
-import { OwnerLink, useRefused } from '../customers/refused.tsx';
+import { shownValue } from '../customers/panels/fields.panel.tsx';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { PersonName } from '../inbox/person-name.tsx';
 import { useOffline } from '../settings/page.tsx';
 import { LinkButton } from '../shell/link-button.tsx';
-import { agesOut, type Mend, mendOf, useMending } from './mend.ts';
+import { agesOut, mendOf, mendOfMissing, useMending } from './mend.ts';
+import { RowEditor } from './row-editor.tsx';
+import { type Subject, useSubjectWords } from './subject.ts';
 
 const page = 50;
 
-/** The customers with one problem: J and K go from row to row, Enter mends, I says that it is none. */
-export function ProblemRows({ problem }: { problem: QualityProblem }) {
+/** The customers with one problem, or who lack one field: J and K go from row to row, Enter mends, I says that it is no problem. */
+export function SubjectRows({ subject }: { subject: Subject }) {
   const t = useT();
   const w = useCustomerWords();
   const me = useMe();
   const offline = useOffline();
   const { calls } = useWorkspace();
   const query = useInfiniteQuery({
-    queryKey: ['quality', 'rows', problem],
-    queryFn: ({ pageParam }) => calls.qualityRows(problem, { after: pageParam, limit: page }),
+    queryKey: ['quality', 'rows', subject],
+    queryFn: ({ pageParam: after }) =>
+      subject.problem === null
+        ? calls.missingRows(subject.missing, { after, limit: page })
+        : calls.qualityRows(subject.problem, { after, limit: page }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
-  const { ignore } = useMending(problem);
+  const { ignore } = useMending();
+  const words = useSubjectWords(subject);
+  const [, navigate] = useLocation();
   const section = useRef<HTMLElement>(null);
   const box = useRef<HTMLUListElement>(null);
+  const leaving = useRef(false);
   const [at, setAt] = useState(0);
   const [mending, setMending] = useState<string | null>(null);
   // What was set right leaves at once; the count follows when it is derived.
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const rows = (query.data?.pages.flatMap((each) => each.rows) ?? []).filter(
-    (row) => !done.has(markOf(row, problem)),
+    (row) => !done.has(markOf(row, subject)),
   );
   const writes = may(me, 'customer.write') && !offline;
   const focus = (to: number) => {
@@ -62,24 +68,35 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
   };
   const inside = () => box.current?.contains(document.activeElement) ?? false;
   const leave = (row: QualityRow) => {
-    setDone((all) => new Set(all).add(markOf(row, problem)));
+    setDone((all) => new Set(all).add(markOf(row, subject)));
     setMending(null);
-    requestAnimationFrame(() => {
-      if (rows.length > 1) focus(Math.min(at, rows.length - 2));
-      else section.current?.focus();
-    });
+    leaving.current = true;
   };
+  // Once the row is gone: before that, its own link stands in the place of the next one.
+  const onGone = useEffectEvent(() => {
+    if (!leaving.current) return;
+    leaving.current = false;
+    if (rows.length > 0) focus(at);
+    else section.current?.focus();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is what is done that makes a row go
+  useEffect(() => onGone(), [done]);
   const back = (row: QualityRow) =>
-    setDone((all) => new Set([...all].filter((mark) => mark !== markOf(row, problem))));
+    setDone((all) => new Set([...all].filter((mark) => mark !== markOf(row, subject))));
   const setIgnored = async (row: QualityRow) => {
+    if (subject.problem === null) return;
     leave(row);
-    await ignore(row, () => back(row));
+    await ignore(row, subject.problem, () => back(row));
   };
+  const startMending = (row: QualityRow) =>
+    mendedElsewhere(subject) ? navigate(elsewhere(row)) : setMending(row.customerId);
   useHotkey('list.next', () => focus(inside() ? at + 1 : at));
   useHotkey('list.previous', () => focus(inside() ? at - 1 : at));
   const row = rows[at];
-  useHotkey('list.open', () => row && setMending(row.customerId), { enabled: writes });
-  useHotkey('customers.ignore', () => row && void setIgnored(row), { enabled: writes && row !== undefined });
+  useHotkey('list.open', () => row && startMending(row), { enabled: writes });
+  useHotkey('customers.ignore', () => row && void setIgnored(row), {
+    enabled: writes && row !== undefined && subject.problem !== null,
+  });
 
   if (query.isError && !query.data)
     return (
@@ -103,18 +120,18 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
     <section
       ref={section}
       tabIndex={-1}
-      aria-label={w.quality.rows(w.quality.problem[problem])}
+      aria-label={w.quality.rows(words.title)}
       className="min-w-0 flex-1 overflow-y-auto outline-none"
     >
       <div className="border-b border-line px-5 py-3">
-        <h2 className="text-md font-bold">{w.quality.problem[problem]}</h2>
-        <p className="text-sm text-pretty text-ink-muted">{w.quality.about[problem]}</p>
+        <h2 className="text-md font-bold">{words.title}</h2>
+        <p className="text-sm text-pretty text-ink-muted">{words.about}</p>
       </div>
       {rows.length === 0 ? (
         <EmptyState
           icon={<ShieldCheck size={24} />}
-          title={w.quality.noneTitle}
-          text={w.quality.noneText}
+          title={words.noneTitle}
+          text={words.noneText}
           action={<LinkButton href="/customers/quality">{w.quality.toOverview}</LinkButton>}
         />
       ) : (
@@ -123,7 +140,7 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
             <Row
               key={each.customerId}
               row={each}
-              problem={problem}
+              subject={subject}
               at={index}
               active={index === at}
               writes={writes}
@@ -131,7 +148,7 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
               onFocus={() => setAt(index)}
               onMend={() => {
                 setAt(index);
-                setMending(each.customerId);
+                startMending(each);
               }}
               onLeave={() => {
                 setMending(null);
@@ -156,15 +173,19 @@ export function ProblemRows({ problem }: { problem: QualityProblem }) {
 }
 
 /** A row with what is wrong in it: another wrong value of the same customer is another row. */
-const markOf = (row: QualityRow, problem: QualityProblem) =>
+const markOf = (row: QualityRow, { problem }: Subject) =>
   JSON.stringify([row.customerId, notesOf(row, problem).map(({ field, value }) => [field, value])]);
 
-const notesOf = (row: QualityRow, problem: QualityProblem) =>
+const notesOf = (row: QualityRow, problem: QualityProblem | null) =>
   row.notes.filter((note) => note.problem === problem);
+
+/** What more than one value says is told on the page of the customer. */
+const mendedElsewhere = ({ missing }: Subject) => missing !== null && mendOfMissing(missing) === null;
+const elsewhere = ({ customerId }: QualityRow) => `/customers/${customerId}?panel=consents`;
 
 interface RowProps {
   row: QualityRow;
-  problem: QualityProblem;
+  subject: Subject;
   at: number;
   active: boolean;
   writes: boolean;
@@ -178,13 +199,15 @@ interface RowProps {
 }
 
 function Row(props: RowProps) {
-  const { row, problem, at, active, writes, mending, onFocus, onMend, onLeave, onDone, onUndone, onIgnore } =
+  const { row, subject, at, active, writes, mending, onFocus, onMend, onLeave, onDone, onUndone, onIgnore } =
     props;
   const w = useCustomerWords();
   const keys = { mend: useHotkeyKeys('list.open'), ignore: useHotkeyKeys('customers.ignore') };
   const name = plainName(row.name);
-  const note = notesOf(row, problem)[0];
-  if (!note) return null;
+  const { problem, missing } = subject;
+  const note = notesOf(row, problem)[0] ?? null;
+  const how = note ? mendOf(note) : missing === null ? null : mendOfMissing(missing);
+  if (!note && missing === null) return null;
   return (
     <li className={cx('px-5 py-3', active && 'bg-hover')}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -207,7 +230,7 @@ function Row(props: RowProps) {
             >
               <PersonName name={row.name} />
             </Link>
-            <Wrong note={note} />
+            {note && (problem === 'staleField' ? <WrongCustom note={note} /> : <Wrong note={note} />)}
           </div>
         </div>
         {writes && !mending && (
@@ -221,20 +244,24 @@ function Row(props: RowProps) {
               {w.quality.mend}
               {active && keys.mend && <Hint keys={keys.mend} />}
             </Button>
-            <Button
-              size="sm"
-              variant="quiet"
-              icon={agesOut.has(problem) && <Check size={14} aria-hidden />}
-              aria-label={agesOut.has(problem) ? `${w.quality.still}: ${name}` : w.quality.ignoreOf(name)}
-              onPress={onIgnore}
-            >
-              {agesOut.has(problem) ? w.quality.still : w.quality.ignore}
-              {active && keys.ignore && <Hint keys={keys.ignore} />}
-            </Button>
+            {problem !== null && (
+              <Button
+                size="sm"
+                variant="quiet"
+                icon={agesOut.has(problem) && <Check size={14} aria-hidden />}
+                aria-label={agesOut.has(problem) ? `${w.quality.still}: ${name}` : w.quality.ignoreOf(name)}
+                onPress={onIgnore}
+              >
+                {agesOut.has(problem) ? w.quality.still : w.quality.ignore}
+                {active && keys.ignore && <Hint keys={keys.ignore} />}
+              </Button>
+            )}
           </div>
         )}
       </div>
-      {mending && <Editor row={row} note={note} onLeave={onLeave} onDone={onDone} onUndone={onUndone} />}
+      {mending && how && (
+        <RowEditor row={row} how={how} note={note} onLeave={onLeave} onDone={onDone} onUndone={onUndone} />
+      )}
     </li>
   );
 }
@@ -244,6 +271,33 @@ const Hint = ({ keys }: { keys: string }) => (
     <Kbd keys={keys} />
   </span>
 );
+
+/** Of a custom field: which one, what stands there, and since when. */
+function WrongCustom({ note }: { note: QualityNote }) {
+  const w = useCustomerWords();
+  const fmt = useFmt();
+  const now = useNow();
+  const { calls } = useWorkspace();
+  const { data } = useQuery({ queryKey: ['fields'], queryFn: () => calls.fields() });
+  const field = data?.find(({ id }) => id === note.field);
+  if (!field) return null;
+  return (
+    <p className="flex flex-wrap gap-x-3 text-xs text-ink-muted">
+      <bdi className="font-medium">{plainName(field.name)}</bdi>
+      <span className="min-w-0 break-words">
+        {shownValue({ field, value: noted(field, note), fmt, yes: w.yes, no: w.no })}
+      </span>
+      {note.since && <span>{w.quality.since(fmt.date(note.since, now))}</span>}
+    </p>
+  );
+}
+
+/** A value out of a note's text. */
+function noted({ type }: Field, { value }: QualityNote): FieldValue {
+  if (type === 'number') return Number(value);
+  if (type === 'yesNo') return value === 'true';
+  return type === 'choices' ? value.split(',') : value;
+}
 
 /** What stands there now, since when, and what would be right. */
 function Wrong({ note }: { note: QualityNote }) {
@@ -263,102 +317,5 @@ function Wrong({ note }: { note: QualityNote }) {
       )}
       {note.since && <span>{w.quality.since(fmt.date(note.since, now))}</span>}
     </p>
-  );
-}
-
-interface EditorProps {
-  row: QualityRow;
-  note: QualityNote;
-  onLeave: () => void;
-  onDone: () => void;
-  onUndone: () => void;
-}
-
-/** The right value, typed or taken from the suggestion: Enter keeps it, Escape leaves. */
-function Editor({ row, note, onLeave, onDone, onUndone }: EditorProps) {
-  const t = useT();
-  const w = useCustomerWords();
-  const fieldName = useFieldName();
-  const { mend } = useMending(note.problem);
-  const planned = mendOf(note);
-  const adds = planned.by === 'identity' && planned.replacesId === null;
-  const [kind, setKind] = useState<'mobile' | 'emailAddress'>(
-    planned.by === 'identity' && planned.kind === 'emailAddress' ? 'emailAddress' : 'mobile',
-  );
-  const how: Mend = adds ? { by: 'identity', kind, replacesId: null } : planned;
-  const [value, setValue] = useState(adds ? '' : note.value);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const save = async (right: string) => {
-    if (!right.trim() || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await mend(row, { how, value: right.trim(), onUndone });
-      onDone();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
-  };
-  const { suggestion } = note;
-  const { said, owner } = useRefused(how.by === 'identity' ? how.kind : null, error);
-  return (
-    <form
-      noValidate
-      className="mt-2 flex flex-wrap items-end gap-2 sm:ps-12"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save(value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        onLeave();
-      }}
-    >
-      {adds && (
-        <Select
-          label={w.quality.kindToAdd}
-          value={kind}
-          onChange={setKind}
-          options={(['mobile', 'emailAddress'] as const).map((id) => ({ id, label: w.identityKind[id] }))}
-          className="w-32"
-        />
-      )}
-      <TextField
-        label={adds ? w.quality.add[kind] : fieldName(how.by === 'field' ? how.field : how.kind)}
-        value={value}
-        onChange={setValue}
-        ltr={how.by === 'identity'}
-        autoFocus
-        maxLength={how.by === 'field' && how.field === 'address' ? 400 : 120}
-        error={said}
-        className="min-w-0 flex-1 basis-56"
-      />
-      {suggestion && (
-        <Button
-          icon={<CircleCheck size={15} aria-hidden />}
-          isDisabled={busy}
-          onPress={() => void save(suggestion)}
-        >
-          <span className="sr-only">{w.quality.use} </span>
-          <bdi dir="ltr">{suggestion}</bdi>
-        </Button>
-      )}
-      <div className="flex gap-2 max-sm:w-full max-sm:justify-end">
-        <Button variant="quiet" onPress={onLeave}>
-          {t.common.cancel}
-        </Button>
-        <Button variant="primary" type="submit" isPending={busy} isDisabled={!value.trim()}>
-          {t.common.save}
-        </Button>
-      </div>
-      {owner && (
-        <div className="basis-full">
-          <OwnerLink owner={owner} />
-        </div>
-      )}
-    </form>
   );
 }

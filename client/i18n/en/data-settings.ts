@@ -1,6 +1,6 @@
 import type { ApiScope } from '../../../shared/api-key.ts';
 import type { FieldType } from '../../../shared/field.ts';
-import { en, iso } from '../words.ts';
+import { count, en, iso } from '../words.ts';
 
 /** What an organisation sets up around its customers: fields of its own, and keys for its programs. */
 export const dataSettings = {
@@ -28,6 +28,9 @@ export const dataSettings = {
     optionsHelp: 'One in each line.',
     weight: 'Part in completeness',
     weightHelp: 'Zero: a record is complete without it.',
+    staleMonths: 'Months until stale',
+    staleMonthsHelp: 'After so many months it is to be confirmed again. Zero: never.',
+    stale: (n: number) => `stale after ${count(n, 'month')}`,
     taken: 'Another field has this name.',
     needsOptions: 'Write at least one choice for this type.',
     created: (name: string) => `The field “${iso(name)}” was made`,

@@ -154,6 +154,20 @@ describe('the shape of the data', () => {
     ).toEqual(['a', 'b', 'c']);
   });
 
+  it('lists whoever lacks a field by an index, and lets no custom field that was there become stale', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '018') });
+    const models = createModels(db);
+    await models.fields.collection.insertMany([
+      { _id: 'f00000001' },
+      { _id: 'f00000002', staleMonths: 6 },
+    ] as never);
+    await run();
+    const fields = await models.fields.find({}).sort({ _id: 1 }).lean<{ staleMonths: number }[]>();
+    expect(fields.map(({ staleMonths }) => staleMonths)).toEqual([0, 6]);
+    const indexes = await models.facts.collection.indexes();
+    expect(indexes.map(({ key }) => key)).toContainEqual({ 'completeness.missing': 1, _id: 1 });
+  });
+
   it('is refused when a newer program wrote it', async () => {
     await run({ steps: [{ id: '099-from-the-future', run: async () => undefined }] });
     await expect(run()).rejects.toThrow(/newer version.*099-from-the-future/s);

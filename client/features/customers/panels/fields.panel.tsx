@@ -114,7 +114,8 @@ interface Shown {
   no: string;
 }
 
-function shownValue({ field, value, fmt, yes, no }: Shown): ReactNode {
+/** A value as people read it. */
+export function shownValue({ field, value, fmt, yes, no }: Shown): ReactNode {
   const option = (id: string) => field.options.find((each) => each.id === id)?.name ?? id;
   if (Array.isArray(value)) return <bdi>{fmt.list(value.map((id) => iso(option(id))))}</bdi>;
   if (typeof value === 'boolean') return value ? yes : no;

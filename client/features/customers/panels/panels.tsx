@@ -1,6 +1,7 @@
-import { Suspense, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { useSearch } from 'wouter';
 import type { Customer } from '../../../../shared/customer.ts';
-import type { Panel } from '../../../../shared/panels.ts';
+import { type Panel, panels } from '../../../../shared/panels.ts';
 import { Boundary } from '../../../components/boundary.tsx';
 import { Button } from '../../../components/button.tsx';
 import { LayoutList } from '../../../components/icons.ts';
@@ -50,12 +51,26 @@ const drawn: Partial<Record<Panel, (props: PanelProps) => React.ReactNode>> = {
   edits: EditsPanel,
 };
 
-/** What is known of a customer, in the order that the person or their team arranged. One that fails leaves the others. */
+/** The panel that an address leads to; null: none. */
+export const panelOf = (search: string): Panel | null =>
+  panels.find((panel) => panel === new URLSearchParams(search).get('panel')) ?? null;
+
+/**
+ * What is known of a customer, in the order that the person or their team arranged. One that fails leaves the others; one that the
+ * address leads to is shown, and has the keyboard.
+ */
 export function Panels({ customer }: PanelProps) {
   const w = useCustomerWords();
   const { order, hidden } = useLayout();
   const [arranging, setArranging] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const asked = panelOf(useSearch());
+  useEffect(() => {
+    const panel = box.current?.querySelector(`[data-panel="${asked}"]`);
+    panel?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+    panel?.querySelector<HTMLElement>('button, a[href]')?.focus();
+  }, [asked]);
   if (arranging)
     return (
       <Suspense>
@@ -68,14 +83,16 @@ export function Panels({ customer }: PanelProps) {
       </Suspense>
     );
   return (
-    <div className="flex flex-col gap-3">
+    <div ref={box} className="flex flex-col gap-3">
       {order.map((panel) => {
         const Drawn = drawn[panel];
-        if (!Drawn || hidden.includes(panel)) return null;
+        if (!Drawn || (hidden.includes(panel) && panel !== asked)) return null;
         return (
-          <Boundary key={panel} instead={<Failed panel={panel} />}>
-            <Drawn customer={customer} />
-          </Boundary>
+          <div key={panel} data-panel={panel} className="contents">
+            <Boundary instead={<Failed panel={panel} />}>
+              <Drawn customer={customer} />
+            </Boundary>
+          </div>
         );
       })}
       <Button

@@ -59,6 +59,11 @@ export const Capabilities = z.object({
   visibility: z.array(z.enum(['private', 'public'])),
   /** What was said in public can be answered in private: the hand-over. */
   handOver: z.boolean(),
+  /**
+   * How the value of an identity reads (the source of a regular expression) that is known by a name alone: it is answered in public and
+   * never in private. Absent where everybody is known by an id that can be written to.
+   */
+  nameOnly: z.optional(z.string()),
   /** After the customer's last private message free text may leave for so many hours; null: always. */
   window: z.nullable(
     z.object({
@@ -75,6 +80,14 @@ export const Capabilities = z.object({
   counter: z.enum(['characters', 'smsParts', 'weighted']),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
+
+/** Whether somebody is known on this channel by a name alone, under which nobody is written to in private. */
+export function isNameOnly(
+  { nameOnly }: Pick<Capabilities, 'nameOnly'>,
+  identity: { value: string },
+): boolean {
+  return nameOnly !== undefined && new RegExp(nameOnly).test(identity.value);
+}
 
 /** Values that fit one provider of many: chosen, they are filled in and may still be changed. */
 export const Preset = z.object({

@@ -11,6 +11,8 @@ export const duplicateReasonKinds = [
   'sameNationalCode',
   'sameCustomerNumber',
   'sameUsername',
+  /** One name on one platform: of one it is all that is known, or two accounts of ours met them. */
+  'sameHandle',
   'sameMobile',
   'sameEmail',
   /** A letter that could not be proven came from an address that the other has proven. */

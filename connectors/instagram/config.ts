@@ -44,6 +44,8 @@ export const manifest: Manifest = {
   capabilities: {
     ...messenger.capabilities,
     kinds: ['instagramUser'],
+    // Of whoever names the account elsewhere only the user name is told.
+    nameOnly: '^\\d+:@',
     attachments: {
       maxBytes: maxUpload,
       types: ['image/png', 'image/jpeg', 'image/gif', 'audio/*', 'video/*'],

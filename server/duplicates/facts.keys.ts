@@ -7,10 +7,10 @@ import { parsePhone } from '../../shared/text/phone.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 
 /**
- * How a sign is a customer's: theirs by proof, or stated of them; come by a letter that could not be proven; left by a visitor; merely
- * said; written into a field of the profile; or what is no identity at all.
+ * How a sign is a customer's: theirs by proof, or stated of them; the name by which alone a platform tells of them; come by a letter that
+ * could not be proven; left by a visitor; merely said; written into a field of the profile; or what is no identity at all.
  */
-export type SignHow = 'proven' | 'stated' | 'unproven' | 'left' | 'claimed' | 'field' | 'other';
+export type SignHow = 'proven' | 'stated' | 'named' | 'unproven' | 'left' | 'claimed' | 'field' | 'other';
 
 /** Something by which a customer may be met elsewhere. */
 export interface Sign {
@@ -24,7 +24,7 @@ export interface Sign {
 /** What keys are made of. */
 export interface KeySources {
   customer: Pick<CustomerDoc, '_id' | 'members' | 'name' | 'nameSource' | 'profile'>;
-  identities: readonly Pick<IdentityDoc, '_id' | 'kind' | 'value' | 'address' | 'proof'>[];
+  identities: readonly Pick<IdentityDoc, '_id' | 'kind' | 'value' | 'display' | 'address' | 'proof'>[];
   claims: readonly (Pick<ClaimDoc, '_id' | 'kind' | 'value'> & Partial<Pick<ClaimDoc, 'dismissed'>>)[];
   /** Identity of a visitor → the browser it was met in. */
   browsers: ReadonlyMap<string, string>;
@@ -44,6 +44,9 @@ const letters: Partial<Record<IdentityKind, string>> = {
   customerNumber: 'c',
   username: 'u',
 };
+
+/** Kinds of platforms that tell of some people an id, of others nothing but the name: it is one account's there. */
+const withHandles: ReadonlySet<IdentityKind> = new Set(['instagramUser']);
 
 /** Signs that nobody is met by. */
 const notMetBy = new Set(['name', 'members']);
@@ -103,12 +106,22 @@ function ofIdentity(
     const browser = browsers.get(id);
     return browser ? [{ key: `d:${browser}`, how: 'other', id }] : [];
   }
+  if (withHandles.has(kind)) return ofHandle(identity);
   const value = identity.address ?? identity.value;
   const key = keyOf(reachedAs(kind), value);
   if (!key) return [];
   if (kind === 'unprovenAddress') return [{ key, how: 'unproven', id }];
   if (kind === 'leftAddress' || kind === 'leftMobile') return [{ key, how: 'left', id }];
   return [{ key, how: isVerified(identity.proof) ? 'proven' : 'stated', id }];
+}
+
+/** The name on its platform: all that is known of them (`account:@name`), else the newest that was shown of an id (`account:id`). */
+function ofHandle({ _id: id, kind, value, display }: KeySources['identities'][number]): Sign[] {
+  const known = value.slice(value.indexOf(':') + 1);
+  const named = known.startsWith('@');
+  const handle = named ? known : display;
+  if (!/^@[\w.]{1,64}$/.test(handle)) return [];
+  return [{ key: `h:${kind}:${handle.toLowerCase()}`, how: named ? 'named' : 'proven', id }];
 }
 
 function ofClaim({ _id: id, kind, value }: KeySources['claims'][number]): Sign[] {

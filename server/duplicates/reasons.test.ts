@@ -30,6 +30,7 @@ function someone(person: Person): Comparable {
       _id: `${kind}:${value}`,
       kind: kind as 'mobile',
       value,
+      display: value,
       address: null,
       proof: 'transport' as const,
       ...more,
@@ -45,7 +46,14 @@ function someone(person: Person): Comparable {
   if (person.browser)
     sources.identities = [
       ...sources.identities,
-      { _id: `webVisitor:${id}`, kind: 'webVisitor', value: id, address: null, proof: 'transport' },
+      {
+        _id: `webVisitor:${id}`,
+        kind: 'webVisitor',
+        value: id,
+        display: id,
+        address: null,
+        proof: 'transport',
+      },
     ];
   return {
     _id: id,
@@ -122,6 +130,32 @@ describe('why two customers may be one', () => {
   ])('%s', (_, a, b, kind) => {
     expect(kinds(a, b)).toContain(kind);
     expect(kinds(b, a)).toContain(kind);
+  });
+
+  it('are one name on one platform, where it is not two ids that one account met', () => {
+    const as = (value: string, display = value.replace(/^\d+:/, '')): Person => ({
+      identities: [['instagramUser', value, { display }]],
+    });
+    const named = as('17:@sara.k');
+    const { score, reasons } = compareCustomers(someone(named), someone(as('17:44', '@Sara.K')), two);
+    expect(score).toBe(78);
+    expect(reasons).toEqual([
+      {
+        kind: 'sameHandle',
+        what: '@sara.k',
+        weight: 78,
+        evidence: ['instagramUser:17:@sara.k', 'instagramUser:17:44'],
+      },
+    ]);
+    // Each of our accounts knows a person by an id of its own.
+    expect(kinds(named, as('18:@sara.k'))).toEqual(['sameHandle']);
+    expect(kinds(as('17:44', '@sara.k'), as('18:90', '@sara.k'))).toEqual(['sameHandle']);
+    // The name went from one to the other.
+    const [before, now] = [someone(as('17:44', '@sara.k')), someone(as('17:45', '@sara.k'))];
+    expect(compareCustomers(before, now, two).reasons).toEqual([]);
+    expect(strongSigns(before, now)).toEqual([]);
+    expect(kinds(named, as('17:44', 'Sara K'))).toEqual([]);
+    expect(kinds(named, { identities: [['telegramUser', '44', { display: '@sara.k' }]] })).toEqual([]);
   });
 
   it.each<[string, Person, Person]>([

@@ -2,6 +2,7 @@ import type { DuplicateReason, DuplicateReasonKind } from '../../shared/duplicat
 import { countNames, nameSimilarity, sameName } from '../../shared/text/names.ts';
 import { maskedNationalCode } from '../../shared/text/national-code.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
+import { keyParts } from '../db/key.ts';
 import { nameOf, type Sign, type SignHow } from './facts.keys.ts';
 
 /** What two customers are compared by. */
@@ -55,11 +56,21 @@ function likeness(a: Comparable, b: Comparable): NameLikeness {
 }
 
 /** The stronger way of two in which one has the same sign. */
-const strength: readonly SignHow[] = ['proven', 'stated', 'left', 'unproven', 'claimed', 'field', 'other'];
+const strength: readonly SignHow[] = [
+  'proven',
+  'stated',
+  'named',
+  'left',
+  'unproven',
+  'claimed',
+  'field',
+  'other',
+];
 
 const same: Record<string, { kind: DuplicateReasonKind; weight: number }> = {
   n: { kind: 'sameNationalCode', weight: 80 },
   c: { kind: 'sameCustomerNumber', weight: 70 },
+  h: { kind: 'sameHandle', weight: 78 },
   u: { kind: 'sameUsername', weight: 45 },
   m: { kind: 'sameMobile', weight: 48 },
   e: { kind: 'sameEmail', weight: 48 },
@@ -70,6 +81,15 @@ const same: Record<string, { kind: DuplicateReasonKind; weight: number }> = {
 const letterOf = (key: string) => key.slice(0, key.indexOf(':'));
 const signOf = (key: string) => key.slice(key.indexOf(':') + 1);
 
+/** What a person reads of it. */
+function shownOf(key: string): string {
+  const letter = letterOf(key);
+  if (letter === 'd') return '';
+  // Of a name on a platform, without the platform.
+  if (letter === 'h') return signOf(signOf(key));
+  return letter === 'n' ? maskedNationalCode(signOf(key)) : signOf(key);
+}
+
 function sharedIdentities(
   a: Comparable,
   b: Comparable,
@@ -78,15 +98,14 @@ function sharedIdentities(
   const found: DuplicateReason[] = [];
   for (const key of new Set(a.signs.map((sign) => sign.key))) {
     const shape = same[letterOf(key)];
-    const [one, two] = [strongest(a.signs, key), strongest(b.signs, key)];
+    const [one, two] = inBoth(a, b, key);
     if (!shape || !one || !two || holders(key) === null) continue;
     const owned = [one.how, two.how].some((how) => how === 'proven' || how === 'stated');
     const other = [one, two].sort((x, y) => strength.indexOf(y.how) - strength.indexOf(x.how))[0]?.how;
     const said = owned ? bySaying(other, letterOf(key)) : null;
     found.push({
       kind: said?.kind ?? shape.kind,
-      what:
-        letterOf(key) === 'n' ? maskedNationalCode(signOf(key)) : letterOf(key) === 'd' ? '' : signOf(key),
+      what: shownOf(key),
       weight: said?.weight ?? shape.weight,
       evidence: [one.id, two.id],
     });
@@ -106,6 +125,18 @@ function bySaying(
   if (how === 'claimed')
     return { kind: 'claimedIdentity', weight: letter === 'n' || letter === 'c' ? 80 : 66 };
   return null;
+}
+
+/** The sign as each of the two has it; none where it does not say that they are one. */
+function inBoth(a: Comparable, b: Comparable, key: string): [Sign, Sign] | [] {
+  const [one, two] = [strongest(a.signs, key), strongest(b.signs, key)];
+  return one && two && !(letterOf(key) === 'h' && changedHands(one, two)) ? [one, two] : [];
+}
+
+/** Two ids that one account of ours met are two people: a name that both were seen under went from one to the other. */
+function changedHands(one: Sign, two: Sign): boolean {
+  const account = ({ id }: Sign) => keyParts(id)?.[1]?.split(':')[0];
+  return one.how === 'proven' && two.how === 'proven' && account(one) === account(two);
 }
 
 function strongest(signs: readonly Sign[], key: string): Sign | undefined {
@@ -186,8 +217,7 @@ function against(
 
 /** What of a pair a "not the same" was said of knowing: what identifies a person by itself. */
 export function strongSigns(a: Comparable, b: Comparable): string[] {
-  const theirs = new Set(b.signs.map((sign) => sign.key));
   return [...new Set(a.signs.map((sign) => sign.key))]
-    .filter((key) => same[letterOf(key)] && theirs.has(key))
+    .filter((key) => same[letterOf(key)] && inBoth(a, b, key).length)
     .sort();
 }

@@ -40,9 +40,9 @@ export async function checkTarget(
   const identity = await models.identities.findById(target.identityId, null, { session }).lean<IdentityDoc>();
   if (identity?.customerId !== conversation.customerId)
     throw badTarget('That address is not one of this customer’s.');
-  mustReach(ctx, channel, identity);
-  const quoted = target.inReplyTo ? await quotedMessage(tx, { conversation, target }) : null;
   const inPublic = target.visibility === 'public';
+  mustReach(ctx, channel, identity, { inPublic });
+  const quoted = target.inReplyTo ? await quotedMessage(tx, { conversation, target }) : null;
 
   const first = firstThread(ctx, { channel, identity, conversationId: conversation._id });
   const threadKey = target.threadKey || first;

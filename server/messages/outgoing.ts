@@ -7,7 +7,7 @@ import {
   type Piece,
 } from '../../connectors/connector.ts';
 import { canUseChannel, type Viewer } from '../../shared/access.ts';
-import type { Capabilities } from '../../shared/connector.ts';
+import { type Capabilities, isNameOnly } from '../../shared/connector.ts';
 import { AppError, type ErrorReason } from '../../shared/errors.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { channelSettings, connectorOf } from '../channels/runtime.ts';
@@ -43,12 +43,24 @@ export async function connectedChannel(tx: Tx, channelId: string): Promise<Chann
 }
 
 /**
- * Can this channel write to this identity? To any of its kinds where an agent may write first; else to those it has met.
+ * Can this channel write to this identity? To any of its kinds where an agent may write first; else to those it has met. Whoever is known
+ * by a name alone is answered in public and not written to.
  * @throws AppError 422 badTarget
  */
-export function mustReach(ctx: Context, channel: ChannelDoc, identity: IdentityDoc): void {
-  const { kinds, canStart } = connectorOf(ctx, channel).manifest.capabilities;
-  if (!kinds.includes(reached(identity).kind))
+export function mustReach(
+  ctx: Context,
+  channel: ChannelDoc,
+  identity: IdentityDoc,
+  { inPublic = false }: { inPublic?: boolean } = {},
+): void {
+  const { capabilities } = connectorOf(ctx, channel).manifest;
+  const { kinds, canStart } = capabilities;
+  const to = reached(identity);
+  if (!inPublic && kinds.includes(to.kind) && isNameOnly(capabilities, to))
+    throw badTarget(
+      `Only the user name of ${identity.display} is known on “${channel.name}”: answer in public what they said there.`,
+    );
+  if (!kinds.includes(to.kind))
     throw badTarget(`The channel “${channel.name}” cannot write to ${identity.display}.`);
   if (canStart === 'known' && !identity.channelIds.includes(channel._id))
     throw badTarget(`${identity.display} has not written to “${channel.name}”, which cannot write first.`);

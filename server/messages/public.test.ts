@@ -10,6 +10,7 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import { conversationWindows } from '../channels/window.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { presentConversation } from '../conversations/conversation.presenter.ts';
+import { waysTo } from '../customers/customer.way.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { workLane } from '../lanes/lane.worker.ts';
 import type { MessageDoc } from './message.model.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
       windowed: sending(windowed, 'windowed'),
       shy: sending(capable({ visibility: ['private'], handOver: false }), 'shy'),
       telephone: sending(capable({ visibility: [] }), 'telephone'),
+      named: sending(capable({ nameOnly: '^17:@' }), 'named'),
     },
   });
 });
@@ -204,6 +206,33 @@ describe('what was said in public and is answered in private', () => {
     expect(lines.map((line) => line.event?.data)).toEqual([{ messageId: _id, postId }]);
     expect(lines[0]?.seq).toBe(first.seq - 1);
     expect(lines[0]?.authorId).toBe(agent.id);
+  });
+
+  it('needs more than a name: whoever is known by that alone is answered in public', async () => {
+    await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { connector: 'named' } });
+    channel = { ...channel, connector: 'named' };
+    const named = person('17:@mina');
+    await deliver(ctx, channel, [commented(named, 'I bought it here', launch)]);
+    const { _id, identityId: by } = await messageOf('I bought it here');
+    const to = { identityId: by ?? '', inReplyTo: _id };
+    expect(await refusal(say(ctx, await only(), { target: target(to) }))).toMatchObject({
+      status: 422,
+      reason: 'badTarget',
+    });
+    expect(await refusal(waysTo(ctx, agent, (await only()).customerId))).toMatchObject({
+      reason: 'badTarget',
+    });
+    await leave(await say(ctx, await only(), { text: 'Thank you!', target: inPublic(to) }));
+    expect(sent).toMatchObject([{ visibility: 'public', piece: { text: 'Thank you!' } }]);
+    // Whoever has an id is not meant.
+    await deliver(ctx, channel, [commented(person('17:44'), 'So did I', launch)]);
+    const other = await messageOf('So did I');
+    const theirs = await ctx.models.conversations.findById(other.conversationId).lean<ConversationDoc>();
+    if (!theirs) throw new Error('There is no conversation.');
+    const closer = { identityId: other.identityId ?? '', inReplyTo: other._id };
+    expect(await say(ctx, theirs, { text: 'Really?', target: target(closer) })).toMatchObject({
+      visibility: 'private',
+    });
   });
 
   it('needs a channel that can, and whoever said it', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Conversation } from '../../shared/conversation.ts';
 import type { Customer } from '../../shared/customer.ts';
+import type { DuplicatePage } from '../../shared/duplicate.ts';
 import type { Message } from '../../shared/message.ts';
 import { type Line, startWorld, until, type World } from '../world.ts';
 
@@ -116,6 +117,36 @@ it('brings the words of a mention that Instagram only points to, with who wrote 
   const [message] = await messagesOf(conversation);
   expect(message).toMatchObject({ visibility: 'public', direction: 'in' });
   expect((await customerOf(conversation)).name).toBe('@user.0041');
+});
+
+it('answers whoever is known by a user name alone in public, and finds them again by it', async () => {
+  const { simulator } = lineOf('instagram');
+  const peer = simulator.peer(44);
+  const named = 'این را از @example.shop دارم';
+  await simulator.act({ do: 'mention', peer, text: named, comment: true });
+  const mention = await conversationWith(named);
+  const target = mention.replyTarget;
+  if (!target) throw new Error('There is nowhere to answer.');
+  const [asked] = await messagesOf(mention);
+  const alone = { ...target, visibility: 'private' as const, threadKey: '', inReplyTo: asked?.id };
+  await expect(world.agent.reply(mention, 'در خصوصی', { target: alone })).rejects.toThrow(/user name/);
+  const thanks = 'خوشحالیم که راضی هستید';
+  await world.agent.reply(mention, thanks, { target });
+  await messageWith(mention, thanks, ({ delivery }) => delivery?.state === 'sent');
+
+  const comment = 'باز هم از همین می‌خواهم';
+  await simulator.act({ do: 'public', peer, text: comment });
+  const under = await conversationWith(comment);
+  expect(under.customerId).not.toBe(mention.customerId);
+  const pair = await until('the pair in the queue', async () => {
+    const { duplicates } = await world.agent.call<DuplicatePage>(
+      'GET',
+      '/api/duplicates?state=open&limit=50',
+    );
+    return duplicates.find(({ customers }) => customers.some(({ id }) => id === mention.customerId));
+  });
+  expect(pair.customers.map(({ id }) => id).sort()).toEqual([mention.customerId, under.customerId].sort());
+  expect(pair.reasons[0]).toMatchObject({ kind: 'sameHandle', what: '@user.0044' });
 });
 
 it('names whoever writes to a page, although the event does not', async () => {

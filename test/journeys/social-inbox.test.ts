@@ -91,6 +91,35 @@ it('hands a public word over to private with one key', async () => {
   sure(left?.peer).toBe(telegram().simulator.peer(1));
 });
 
+it('answers in public whoever nothing private reaches, and says why', async () => {
+  // In the group alone: they never wrote to the bot.
+  await saysInPublic(5, 'Is the blue one back?');
+  await desk.open('Is the blue one back?');
+  await desk.page.keyboard.press('Alt+p');
+  await isChosen(w.visibility.toPrivate);
+  await expect(desk.textbox).toBeFocused();
+  await desk.page.keyboard.insertText('Your address, please?');
+  await desk.page.keyboard.press('Control+Enter');
+  await expect(desk.tick('failed', desk.bubble('Your address, please?'))).toBeVisible();
+  const why = desk.composer.locator('[data-no-private]');
+  await expect(why).toContainText(w.visibility.noPrivate.unreachable);
+  await expect(why).toContainText(w.visibility.onlyPublic);
+  // What was chosen to be private stays so and does not leave, until the agent says otherwise.
+  await desk.page.keyboard.insertText('Please write to our bot.');
+  await isChosen(w.visibility.toPrivate);
+  await expect(desk.button(desk.t.composer.send, desk.composer)).toBeDisabled();
+  sure(await axe(desk.page)).toEqual([]);
+  await desk.page.keyboard.press('Alt+Shift+p');
+  await expect(desk.composer.getByText(w.visibility.publicLong)).toBeVisible();
+  await desk.page.keyboard.press('Alt+p');
+  await expect(
+    desk.page.getByText(w.visibility.noPrivate.unreachable, { exact: true }).first(),
+  ).toBeVisible();
+  await desk.page.keyboard.press('Control+Enter');
+  await expect(desk.tick('sent', desk.bubble('Please write to our bot.'))).toBeVisible();
+  sure(sent(telegram(), 'Please write to our bot.')[0]?.peer).toMatch(/^-/);
+});
+
 it('never makes public what was begun in private', async () => {
   await meets(3, 'Mina Rad', 'A secret question');
   await desk.open('A secret question');

@@ -15,6 +15,7 @@ import { InsertButton } from './composer.insert.tsx';
 import { LetterLine } from './composer.letter-line.tsx';
 import { ModeTabs } from './composer.mode.tsx';
 import { Continued, Others } from './composer.others.tsx';
+import { PrivateLine } from './composer.private.tsx';
 import { Quoted } from './composer.quoted.tsx';
 import { SendButtons } from './composer.send.tsx';
 import { ComposerText } from './composer.text.tsx';
@@ -115,7 +116,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
   });
   const forwards = !note && letter?.forward !== undefined;
   const anything = text.trim() !== '' || files.attachments.length > 0 || forwards;
-  const reachable = note || (route !== undefined && route.barred !== 'unreachable');
+  const reachable = note || route?.ways.includes(visibility) === true;
   const canSend = anything && files.ready && !continued && reachable && !shut;
   /** Sending was tried while the letter lacked something: from then on it is said. */
   const [tried, setTried] = useState(false);
@@ -230,6 +231,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
             onChange={(next) => write({ letter: next })}
           />
         )}
+        {route && !note && <PrivateLine route={route} />}
         {window && !note && <WindowLine state={window} onTemplates={templates} />}
         {!note && way.about && (
           <Quoted
@@ -241,7 +243,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
         )}
         <ComposerText
           note={note}
-          visibility={route && (route.ways.length > 1 || inPublic) ? visibility : null}
+          visibility={route?.ways.includes('public') ? visibility : null}
           text={text}
           inputRef={area}
           isDisabled={continued}

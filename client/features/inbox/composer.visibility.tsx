@@ -14,7 +14,7 @@ export function VisibilityChoice(props: {
   const { ways, value, onChoose } = props;
   const w = useSocialWords().visibility;
   // Where nothing can be said but in public there is nothing to choose, and all the more to know.
-  if (ways.length < 2)
+  if (ways.every((way) => way === value))
     return value === 'public' ? (
       <span className="inline-flex min-h-7 items-center gap-1.5 rounded-md bg-public-strong px-2 text-xs font-semibold text-on-public">
         <Globe size={14} aria-hidden />

@@ -4,6 +4,7 @@ import { cx } from '../../components/cx.ts';
 import { ChevronDown } from '../../components/icons.ts';
 import { Menu } from '../../components/menu.tsx';
 import { useT } from '../../i18n/locale.tsx';
+import { useSocialWords } from '../../i18n/social-words.ts';
 import { plainName } from '../../lib/bidi.ts';
 import type { Route } from './targets.ts';
 
@@ -15,9 +16,15 @@ export function TargetChooser(props: {
 }) {
   const { routes, route, onChoose } = props;
   const t = useT();
+  const w = useSocialWords().visibility;
   if (!route) return <span className="ms-auto pe-1 text-xs text-danger-ink">{t.composer.noTarget}</span>;
   const addressOf = ({ identity, target }: Route) =>
     plainName(identity?.display ?? target.identityId.replace(/^[^:]+:/, ''));
+  const warningOf = ({ barred, noPrivate }: Route): string | null => {
+    if (barred === 'paused') return t.composer.channelPaused;
+    if (barred) return barred === 'unreachable' ? t.composer.unreachable : w.noPrivate[barred];
+    return noPrivate && w.onlyPublic;
+  };
   return (
     <div className="ms-auto flex min-w-0 items-center gap-1 text-xs text-ink-muted">
       <span aria-hidden>{t.composer.to}</span>
@@ -47,15 +54,11 @@ export function TargetChooser(props: {
           description: (
             <>
               <bdi dir="ltr">{addressOf(each)}</bdi>
-              {each.barred && (
-                <span className="block text-warn-ink">
-                  {each.barred === 'paused' ? t.composer.channelPaused : t.composer.unreachable}
-                </span>
-              )}
+              {warningOf(each) && <span className="block text-warn-ink">{warningOf(each)}</span>}
             </>
           ),
           checked: each.key === route.key,
-          disabled: each.barred === 'unreachable',
+          disabled: each.ways.length === 0,
           onAction: () => onChoose(each),
         }))}
       />

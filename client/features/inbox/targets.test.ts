@@ -4,7 +4,7 @@ import type { Conversation } from '../../../shared/conversation.ts';
 import type { Identity } from '../../../shared/customer.ts';
 import type { Message, Target } from '../../../shared/message.ts';
 import type { ChannelLook } from '../directory.ts';
-import { type Route, routesTo, targetOf, type Visibility, wayOf } from './targets.ts';
+import { firstOpen, type Route, routesTo, targetOf, type Visibility, wayOf } from './targets.ts';
 
 const header = (replyTarget: Target | null) => ({ id: 'now', replyTarget }) as Conversation;
 const identity = (id: string, channelIds: string[]) =>
@@ -110,5 +110,72 @@ describe('where a reply goes', () => {
     expect(routes([])).toEqual([]);
     expect(routes(['public'])).toEqual([]);
     expect(routes(['private'])).toHaveLength(1);
+  });
+});
+
+describe('where private words do not arrive', () => {
+  const gone = { ...sara, unreachable: true };
+  const other = identity('mobile', ['sms']);
+  const sms = look('sms', ['private']);
+  const to = (
+    replyTarget: Target | null,
+    messages: Message[],
+    { identities = [gone], looks = [social] }: { identities?: Identity[]; looks?: ChannelLook[] } = {},
+  ) => routesTo({ header: header(replyTarget), customer: { identities } as never, messages, looks });
+  const one = (...about: Parameters<typeof to>) => to(...about)[0] as Route;
+  const inPrivate: Target = { channelId: 'social', identityId: 'sara', threadKey: 'dm' };
+
+  it('a public word is answered in public all the same, also beside another address', () => {
+    const routes = to(byPost, [open('b')], { identities: [gone, other], looks: [social, sms] });
+    const [route] = routes as [Route];
+    expect(route).toMatchObject({ barred: null, noPrivate: 'unreachable', ways: ['public'] });
+    expect(firstOpen(routes)).toBe(route);
+    expect(wayOf(route, null)).toBe('public');
+    expect(targetOf(route, 'public', undefined)).toEqual(byPost);
+    // The post alone is enough, before what was said under it is loaded.
+    expect(one(byPost, [])).toMatchObject({ barred: null, ways: ['public'] });
+  });
+
+  it('what was meant for one alone never goes before all: nothing leaves until the agent says how', () => {
+    const route = one(byPost, [open('b')]);
+    const way = wayOf(route, { ...byPost, visibility: 'private' });
+    expect(way).toBe('private');
+    expect(route.ways).not.toContain(way);
+    expect(wayOf(route, byPost)).toBe('public');
+    // Neither does the answer to what they wrote in private last.
+    const asked = one(inPrivate, [open('b'), said('a')]);
+    expect(asked).toMatchObject({ barred: null, ways: ['public'], usual: 'private' });
+    expect(wayOf(asked, null)).toBe('private');
+  });
+
+  it('an answer to a private word goes to another address first', () => {
+    const routes = to(inPrivate, [open('b'), said('a')], {
+      identities: [gone, other],
+      looks: [social, sms],
+    });
+    expect(firstOpen(routes)?.identity?.id).toBe('mobile');
+  });
+
+  it('there is no way at all where nothing was said in public', () => {
+    expect(one(inPrivate, [said('a')])).toMatchObject({ barred: 'unreachable', ways: [] });
+  });
+
+  it('a paused channel is told before that: nothing leaves on it, in whatever way', () => {
+    const paused = { ...social, channel: { ...social.channel, state: 'paused' } } as ChannelLook;
+    expect(one(byPost, [open('b')], { looks: [paused] })).toMatchObject({
+      barred: 'paused',
+      ways: ['public'],
+    });
+  });
+
+  it('whoever is known by a name alone is answered in public, and whoever is known by an id in both ways', () => {
+    const named = look('social', ['private', 'public'], { handOver: true, nameOnly: '^\\d+:@' });
+    const known = (value: string) =>
+      one(byPost, [open('b')], { identities: [{ ...sara, value }], looks: [named] });
+    expect(known('17:@sara')).toMatchObject({ barred: null, noPrivate: 'nameOnly', ways: ['public'] });
+    expect(known('17:44')).toMatchObject({ barred: null, noPrivate: null, ways: ['public', 'private'] });
+    // Merged into somebody who wrote elsewhere last, they never were written to in private.
+    const [route] = to(null, [open('b')], { identities: [{ ...sara, value: '17:@sara' }], looks: [named] });
+    expect(wayOf(route, null)).toBe('public');
   });
 });

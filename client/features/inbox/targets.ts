@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Manifest } from '../../../shared/connector.ts';
+import { isNameOnly, type Manifest } from '../../../shared/connector.ts';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { Customer, Identity } from '../../../shared/customer.ts';
 import type { Message, Target } from '../../../shared/message.ts';
@@ -10,6 +10,9 @@ import { type ChannelLook, useChannelLook } from '../directory.ts';
 /** To the customer alone, or before all. */
 export type Visibility = 'private' | 'public';
 
+/** What stands between us and a private word: nothing arrives there, or only the customer's name is known. */
+export type NoPrivate = 'unreachable' | 'nameOnly';
+
 /** A way to reach the customer: one identity over one channel. */
 export interface Route {
   key: string;
@@ -18,9 +21,13 @@ export interface Route {
   identity: Identity | null;
   look: ChannelLook;
   /** Why it cannot be used now. */
-  barred: 'unreachable' | 'paused' | null;
-  /** What can be said here, as the customer wrote last first. */
+  barred: NoPrivate | 'paused' | null;
+  /** Why they cannot be written to alone here; null: they can, or the channel carries nothing private. */
+  noPrivate: NoPrivate | null;
+  /** What can be said here, as the customer wrote last first; none on a route that leads nowhere. */
   ways: readonly Visibility[];
+  /** How the customer wrote last, whether or not it can be answered so. */
+  usual: Visibility;
   /** What they said last in public, to which a public answer goes. */
   said: Message | null;
   /** Where they wrote last, if that was in public: known before the message itself is loaded. */
@@ -33,6 +40,11 @@ export const routeKey = ({ channelId, identityId }: Pick<Target, 'channelId' | '
 /** Whether a channel could write to an identity that it has not met. */
 function canReach(manifest: Manifest | undefined, identity: Identity): boolean {
   return manifest?.capabilities.canStart === 'anyone' && manifest.capabilities.kinds.includes(identity.kind);
+}
+
+function noPrivateTo(identity: Identity | null, manifest: Manifest | undefined): NoPrivate | null {
+  if (identity && manifest && isNameOnly(manifest.capabilities, identity)) return 'nameOnly';
+  return identity?.unreachable ? 'unreachable' : null;
 }
 
 /** Every route to a customer; the one of the last inbound message first. */
@@ -50,11 +62,7 @@ export function routesTo(options: {
     const can = look.manifest?.capabilities.visibility ?? ['private'];
     // A telephone is spoken into, never written to.
     if (can.length === 0) return;
-    const barred = identity?.unreachable
-      ? 'unreachable'
-      : look.channel?.state === 'connected'
-        ? null
-        : 'paused';
+    const noPrivate = can.includes('private') ? noPrivateTo(identity, look.manifest) : null;
     const here = messages.filter(
       (message) => message.kind === 'message' && routeKey(withIds(message)) === key,
     );
@@ -66,17 +74,20 @@ export function routesTo(options: {
     const openTarget = target.visibility === 'public' ? target : null;
     const order: Visibility[] = openTarget ? ['public', 'private'] : ['private', 'public'];
     const ways = order.filter(
-      (way) => can.includes(way) && (way === 'private' || said !== null || openTarget !== null),
+      (way) => can.includes(way) && (way === 'private' ? !noPrivate : said !== null || openTarget !== null),
     );
-    if (ways.length === 0) return;
+    if (ways.length === 0 && !noPrivate) return;
+    const neverPrivate = noPrivate === 'nameOnly' || !can.includes('private');
     const last = here.findLast(({ visibility }) => visibility === 'private');
     routes.set(key, {
       key,
       target: openTarget ? { ...bare(target, 'private'), threadKey: last?.threadKey ?? '' } : target,
       identity,
       look,
-      barred,
+      barred: ways.length === 0 ? noPrivate : look.channel?.state === 'connected' ? null : 'paused',
+      noPrivate,
       ways,
+      usual: openTarget || neverPrivate ? 'public' : 'private',
       said,
       openTarget,
     });
@@ -140,12 +151,21 @@ export function targetOf(route: Route, visibility: Visibility, quoted: Message |
   return { ...bare({ ...route.target, threadKey }, 'public'), ...(inReplyTo && { inReplyTo }) };
 }
 
-/** How a reply goes: as the agent chose, else as the customer wrote; never in a way that the route has not. */
+/**
+ * How a reply goes: as the agent chose, else as the customer wrote. What is meant for one alone never goes before all by itself: where
+ * private is not possible any more it stays private, and nothing leaves.
+ */
 export function wayOf(route: Route | undefined, choice: Target | null): Visibility {
   if (!route) return 'private';
-  const chosen = choice && routeKey(choice) === route.key ? (choice.visibility ?? 'private') : route.ways[0];
-  return chosen && route.ways.includes(chosen) ? chosen : (route.ways[0] ?? 'private');
+  const meant = choice && routeKey(choice) === route.key ? (choice.visibility ?? 'private') : route.usual;
+  return route.ways.includes('public') ? meant : 'private';
 }
+
+/** The route that is taken without a choice: the first that can carry an answer as it was asked, else in any way. */
+export const firstOpen = (routes: readonly Route[]): Route | undefined =>
+  routes.find(({ barred, ways, usual }) => !barred && ways.includes(usual)) ??
+  routes.find(({ barred }) => !barred) ??
+  routes[0];
 
 const none: readonly Message[] = [];
 
@@ -167,6 +187,6 @@ export function useRoutes(
     [header, customer, messages, channels, look],
   );
   const chosen = choice ? routes.find(({ key }) => key === routeKey(choice)) : undefined;
-  const route = chosen ?? routes.find(({ barred }) => !barred) ?? routes[0];
+  const route = chosen ?? firstOpen(routes);
   return { routes, route, visibility: wayOf(route, choice) };
 }

@@ -47,10 +47,9 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
   const empty = (draft?.text ?? '') === '';
   const began = useRef<Visibility>('private');
   if (empty) began.current = given;
+  const couldBePrivate = route?.ways.includes('private') || route?.noPrivate === 'unreachable';
   const visibility: Visibility =
-    given === 'public' && !choice && began.current === 'private' && route?.ways.includes('private')
-      ? 'private'
-      : given;
+    given === 'public' && !choice && began.current === 'private' && couldBePrivate ? 'private' : given;
 
   const capabilities = route?.look.manifest?.capabilities;
   const chosen = messages?.find(({ id }) => id === quoting[header.id]);
@@ -77,7 +76,8 @@ export function useWay({ header, draft, chooseTarget }: WayOptions): Way {
 
   const toPrivate = (then: () => void) => {
     if (!route?.ways.includes('private')) {
-      showToast({ text: w.cannotBePrivate, tone: 'info' });
+      const why = route?.noPrivate && w.noPrivate[route.noPrivate];
+      showToast({ text: why || w.cannotBePrivate, tone: 'info' });
       return;
     }
     const meant = pointedAt();

@@ -102,6 +102,7 @@ export const dataCare: typeof persian = {
       sameNationalCode: (what) => `Same national code: ${iso(what)}`,
       sameCustomerNumber: (what) => `Same customer number: ${iso(what)}`,
       sameUsername: (what) => `Same username: ${iso(what)}`,
+      sameHandle: (what) => `Same user name on one social network: ${iso(what)}`,
       sameMobile: (what) => `Same mobile: ${iso(what)}`,
       sameEmail: (what) => `Same email: ${iso(what)}`,
       unprovenAddress: (what) => `An unproven letter came from ${iso(what)}, which the other has proven`,

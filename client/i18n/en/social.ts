@@ -20,6 +20,12 @@ export const social: typeof source = {
     handingOver: 'Handed over from this public post to private',
     cannotBePublic: 'Nothing in this conversation was said in public, so nothing can be answered there.',
     cannotBePrivate: 'This channel carries no private messages.',
+    noPrivate: {
+      unreachable:
+        'Private messages do not reach this customer here: they do not accept them, or have not written in private yet.',
+      nameOnly: 'Only the user name of this customer is known here: they cannot be written to in private.',
+    },
+    onlyPublic: 'Only a public reply is possible.',
   },
 
   post: {

@@ -100,6 +100,7 @@ export const dataCare = {
       sameNationalCode: (what: string) => `کد ملی یکسان: ${iso(what)}`,
       sameCustomerNumber: (what: string) => `شمارهٔ مشتری یکسان: ${iso(what)}`,
       sameUsername: (what: string) => `نام کاربری یکسان: ${iso(what)}`,
+      sameHandle: (what: string) => `نام کاربری یکسان در یک شبکهٔ اجتماعی: ${iso(what)}`,
       sameMobile: (what: string) => `موبایل یکسان: ${iso(what)}`,
       sameEmail: (what: string) => `ایمیل یکسان: ${iso(what)}`,
       unprovenAddress: (what: string) => `نامه‌ای تأییدنشده از ${iso(what)} آمد که نزد دیگری تأیید شده است`,

@@ -15,6 +15,7 @@ import { sentiment } from './013-sentiment.ts';
 import { advocates } from './014-advocates.ts';
 import { recordNumbers } from './015-record-numbers.ts';
 import { evidence } from './016-evidence.ts';
+import { handles } from './017-handles.ts';
 import { missing } from './018-missing.ts';
 import { heldLease } from './lease.ts';
 
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   advocates,
   recordNumbers,
   evidence,
+  handles,
   missing,
 ];
 

@@ -208,4 +208,12 @@ describe('the shape of the data', () => {
     expect(advocate).toMatchObject({ trend: [], day: '' });
     expect(advocate).not.toHaveProperty('days');
   });
+
+  it('compares everybody anew by their names on platforms', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '017') });
+    const models = createModels(db);
+    await models.factsDue.deleteMany({});
+    await run();
+    expect(await models.factsDue.find({}, { _id: 1 }).lean()).toEqual([{ _id: '*' }]);
+  });
 });

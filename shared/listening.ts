@@ -144,7 +144,7 @@ export const spikeRises = ['all', 'negative', 'both'] as const;
 export type SpikeRise = (typeof spikeRises)[number];
 
 /**
- * An hour of a saved search in which what was said, or what of it was negative (`rise`), was far above its usual: at least 8, at least twice the usual, above the median of this hour of the last
+ * An hour of a saved search, or sixty minutes across two of them, in which what was said, or what of it was negative (`rise`), was far above its usual: at least 8, at least twice the usual, above the median of this hour of the last
  * eight weeks by more than three (scaled) median deviations; and where the usual is small, so many that chance alone brings them less
  * than once in ten thousand hours (the tail of a Poisson distribution). With fewer than three weeks to look back on, the 24 hours before
  * are the usual.
@@ -153,7 +153,7 @@ export const SpikeAlert = z.object({
   id: z.string(),
   searchId: z.string(),
   searchName: z.string(),
-  /** The beginning of the hour, ISO; while it goes on the counts still grow. */
+  /** The beginning of its sixty minutes, ISO; while they go on the counts still grow. */
   at: z.string(),
   count: z.number(),
   /** What this hour of the week is used to: the median of the last eight. */

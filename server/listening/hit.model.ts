@@ -71,9 +71,10 @@ export interface HitHourDoc {
 
 /** An alert, as it is kept. */
 export interface SpikeDoc {
-  /** key(searchId, hour as ISO) */
+  /** key(searchId, hour as ISO); of sixty minutes across two hours key(searchId, the later hour as ISO, 'across') */
   _id: string;
   searchId: string;
+  /** When its sixty minutes began. */
   hour: Date;
   count: number;
   /** How many there were when it was last explained. */
@@ -82,6 +83,8 @@ export interface SpikeDoc {
   /** Absent: of before it was told; all. */
   rise?: SpikeRise;
   usualNegative?: number;
+  /** Of one across two hours: what rose in the later one by itself, which is no alert of its own. */
+  into?: SpikeRise;
   /** By channel. */
   negative: Record<string, number>;
   words: SpikeAlert['words'];
@@ -144,6 +147,7 @@ const spike = new Schema<SpikeDoc>(
     usual: { type: Number, required: true },
     rise: { type: String, enum: spikeRises, default: undefined },
     usualNegative: { type: Number, default: undefined },
+    into: { type: String, enum: spikeRises, default: undefined },
     negative: { type: Schema.Types.Mixed, default: {} } as never,
     words: { type: [Schema.Types.Mixed], default: [] } as never,
     authors: { type: [Schema.Types.Mixed], default: [] } as never,

@@ -1,3 +1,5 @@
+import type { Own } from './matcher.ts';
+
 /** What was learnt of what people taught away: how much each word speaks for "not about us". */
 export interface Learnt {
   /** The weightiest first. Positive: it speaks for "not about us"; negative: for "about us". */
@@ -26,7 +28,7 @@ const mostPrior = 1;
  */
 export function learn(
   examples: { away: readonly (readonly string[])[]; kept: readonly (readonly string[])[] },
-  options: { own: ReadonlySet<string> },
+  options: { own: Own },
 ): Learnt | null {
   const { away, kept } = examples;
   if (away.length < fewestExamples) return null;

@@ -21,6 +21,7 @@ import { sweepListening, workListening } from './listen.worker.ts';
 import type { MentionDoc } from './mention.model.ts';
 import { createSearch, listSearches, searchesOn, updateSearch } from './saved.service.ts';
 import { listSpikes } from './spike.service.ts';
+import { watchSpikes } from './spike.watch.ts';
 import { topAuthors, volumeOf } from './volume.ts';
 
 let ctx: TestContext;
@@ -889,6 +890,139 @@ describe('a spike', () => {
     now = new Date(now.getTime() + hourMs);
     await sweepListening(ctx);
     expect((await listSpikes(ctx, boss, null)).spikes[0]?.endedAt).toBe('2024-08-02T11:00:00.000Z');
+  });
+});
+
+describe('a burst over the full hour', () => {
+  const told: string[] = [];
+  let stop = () => {};
+  beforeEach(() => {
+    told.length = 0;
+    stop();
+    stop = ctx.bus.on('spike.began', ({ spikeId }) => told.push(spikeId));
+  });
+  afterAll(() => stop());
+  let said = 0;
+  /** It has found something now and then for two months. */
+  const quiet = async (): Promise<SavedSearch> => {
+    const made = await search();
+    await comes(mentioned(omid, 'an elm long ago', { at: ago(24 * 60) }));
+    await listen();
+    return made;
+  };
+  /** So many, a minute apart, from then on; then it is a little later than the last. */
+  const says = async (many: number, from: string): Promise<void> => {
+    const begin = new Date(`2024-08-02T${from}:00Z`).getTime();
+    now = new Date(begin + many * 60_000);
+    await comes(
+      ...Array.from({ length: many }, (_, n) => {
+        said += 1;
+        return mentioned(person(`w${said}`), `my elm burns ${said}`, {
+          at: new Date(begin + n * 60_000 + 5_000),
+          externalId: `w${said}`,
+        });
+      }),
+    );
+    await listen();
+  };
+  const alerts = async () =>
+    (await listSpikes(ctx, boss, null)).spikes.map(({ at, count }) => [at.slice(11, 16), count]);
+
+  it('is told once though neither hour is far above its usual, grows, and ends after its sixty minutes', async () => {
+    await quiet();
+    await says(7, '10:50');
+    expect(await alerts()).toEqual([]);
+    await says(7, '11:00');
+    expect(await alerts()).toEqual([['10:50', 14]]);
+    const [spike] = (await listSpikes(ctx, boss, null)).spikes;
+    expect(spike).toMatchObject({ usual: 0, endedAt: null, searchName: 'Elm' });
+    expect(spike?.words.map(({ word }) => word)).toContain('burns');
+    expect(spike?.hitIds.length).toBeGreaterThan(1);
+    // In the later hour alone it is as much now: the same burst.
+    await says(6, '11:20');
+    expect(await alerts()).toEqual([['10:50', 20]]);
+    now = new Date('2024-08-02T11:50:00Z');
+    await sweepListening(ctx);
+    expect((await listSpikes(ctx, boss, null)).spikes[0]?.endedAt).toBe('2024-08-02T11:50:00.000Z');
+    // It goes on into the next hour, and another one comes long after it.
+    await says(9, '12:01');
+    expect(await alerts()).toEqual([
+      ['12:00', 9],
+      ['10:50', 20],
+    ]);
+    expect(told).toHaveLength(1);
+    await says(9, '15:10');
+    expect(told).toHaveLength(2);
+  });
+
+  it('is told again where it had ended before the next began', async () => {
+    await quiet();
+    await says(5, '10:55');
+    await says(5, '11:00');
+    await says(9, '12:20');
+    expect(await alerts()).toEqual([
+      ['12:00', 9],
+      ['10:55', 10],
+    ]);
+    expect(told).toHaveLength(2);
+  });
+
+  it('is no other than that of the hour before, nor than that of the hour after', async () => {
+    await quiet();
+    await says(9, '10:50');
+    await says(7, '11:00');
+    expect(await alerts()).toEqual([['10:00', 9]]);
+    await says(2, '16:57');
+    await says(9, '17:00');
+    expect(await alerts()).toEqual([
+      ['17:00', 9],
+      ['10:00', 9],
+    ]);
+    expect(told).toHaveLength(2);
+  });
+
+  it('is told once by two servers that see it at once', async () => {
+    const { id } = await quiet();
+    await says(7, '10:50');
+    await ctx.models.savedSearches.updateOne({ _id: id }, { $set: { alert: false } });
+    await says(7, '11:00');
+    await ctx.models.savedSearches.updateOne({ _id: id }, { $set: { alert: true } });
+    const counts = [{ searchId: id, hour: new Date('2024-08-02T11:00:00Z') }];
+    await Promise.all(Array.from({ length: 4 }, () => watchSpikes(ctx, counts)));
+    expect(await alerts()).toEqual([['10:50', 14]]);
+    expect(told).toHaveLength(1);
+  });
+
+  it('is none where as much is said over this hour every week', async () => {
+    await search();
+    const week = 7 * 24 * hourMs;
+    await comes(
+      ...[1, 2, 3, 4].flatMap((weeks) =>
+        Array.from({ length: 14 }, (_, n) =>
+          mentioned(person(`v${n}`), `elm as ever ${n}`, {
+            at: new Date(Date.UTC(2024, 7, 2, 10, 53, n * 60) - weeks * week),
+          }),
+        ),
+      ),
+    );
+    await says(7, '10:53');
+    await says(7, '11:00');
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('ends when most of it was not about us', async () => {
+    await quiet();
+    await says(7, '10:50');
+    await says(7, '11:00');
+    for (let n = said - 13; n <= said - 4; n += 1)
+      await teachAway(ctx, boss, { id: `${channel._id}:w${n}`, searchId: null });
+    await ctx.models.mentions.updateOne({ externalId: `w${said}` }, { $addToSet: { todo: 'listen' } });
+    await comes({ type: 'delete', externalId: `w${said}`, at: now });
+    await listen();
+    expect((await listSpikes(ctx, boss, null)).spikes).toMatchObject([
+      { count: 3, endedAt: now.toISOString() },
+    ]);
+    expect(told).toHaveLength(1);
   });
 });
 

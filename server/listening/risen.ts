@@ -1,3 +1,5 @@
+import type { Own } from './matcher.ts';
+
 /** What was said in one hit, as words. */
 export interface WordsOf {
   words: readonly string[];
@@ -24,7 +26,7 @@ const added = 0.5;
 export function risenWords(
   now: readonly WordsOf[],
   before: readonly WordsOf[],
-  options: { own: ReadonlySet<string>; limit: number },
+  options: { own: Own; limit: number },
 ): Risen[] {
   const counts = countIn(now);
   const usually = countIn(before);
@@ -32,13 +34,14 @@ export function risenWords(
     (Math.log((a + added) / (now.length - a + added)) - Math.log((b + added) / (before.length - b + added))) /
     Math.sqrt(1 / (a + added) + 1 / (b + added));
   return [...counts]
-    .filter(([word, count]) => count >= fewest && !options.own.has(word.replace(/^#/, '')))
+    .filter(([, count]) => count >= fewest)
     .map(([word, count]) => {
       const others = usually.get(word) ?? 0;
       const usual = before.length ? (others / before.length) * now.length : 0;
       return { word, count, usual: Math.round(usual * 10) / 10, score: score(count, others) };
     })
     .filter((one) => one.score >= leastScore && one.count > one.usual)
+    .filter(({ word }) => !options.own.has(word.replace(/^#/, '')))
     .sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1))
     .slice(0, options.limit)
     .map(({ word, count, usual }) => ({ word, count, usual }));

@@ -11,8 +11,9 @@ export interface Usual {
 export const weeksBack = 8;
 export const hoursBack = 24;
 /** With fewer weeks to look back on, the hours before are the usual. */
-const fewestWeeks = 3;
-const fewest = 8;
+export const fewestWeeks = 3;
+/** Fewer are no spike, whatever is usual. */
+export const fewest = 8;
 const times = 2;
 const deviations = 3;
 /** How rarely chance alone may bring as many. */

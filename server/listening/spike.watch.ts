@@ -1,46 +1,69 @@
 import type { SpikeRise } from '../../shared/listening.ts';
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
-import type { HitDoc, HitHourDoc, SpikeDoc } from './hit.model.ts';
-import { type CountChange, hourId } from './hit.settle.ts';
+import type { HitDoc, SpikeDoc } from './hit.model.ts';
+import type { CountChange } from './hit.settle.ts';
 import { hourMs } from './hour.ts';
 import { compileSearch } from './matcher.ts';
 import { risenWords } from './risen.ts';
 import { sampleBefore } from './sample.ts';
 import type { SavedSearchDoc } from './saved.model.ts';
-import { covers, hoursBack, riseOf, type Usual, usualOf, weeksBack } from './spike.rule.ts';
+import { type Counted, countHours, sumOf, usualBefore } from './spike.count.ts';
+import { riseOf } from './spike.rule.ts';
+import {
+  goesOnWith,
+  hourStretch,
+  knownAcross,
+  newAcross,
+  type Stretch,
+  toldAround,
+} from './spike.stretch.ts';
 
 /** Older hours are no alert any more, whatever is still found in them. */
 const stillMs = 2 * hourMs;
-const weekMs = 7 * 24 * hourMs;
 /** Hits that an explanation is made of. */
 const mostRead = 500;
 const mostShown = 5;
+const nothing: Counted = { count: 0, of: {}, negative: {} };
 /** It is explained anew once it has grown by so much. */
 const growth = 1.2;
 
-/** Looks at the hours in which hits were counted or uncounted, and ends alerts whose hour is over. */
+/**
+ * Looks at the hours in which hits were counted or uncounted, and at the sixty minutes across two of them; ends alerts whose sixty minutes
+ * are over.
+ */
 export async function watchSpikes(
   ctx: Context,
   counts: readonly Pick<CountChange, 'searchId' | 'hour'>[],
 ): Promise<void> {
   const oldest = new Date(ctx.now().getTime() - stillMs);
-  const hours = new Map<string, { searchId: string; hour: Date }>();
+  const hours = new Map<string, Map<number, Date>>();
   for (const { searchId, hour } of counts)
-    if (hour >= oldest) hours.set(hourId(searchId, hour), { searchId, hour });
+    if (hour >= oldest)
+      hours.set(searchId, (hours.get(searchId) ?? new Map<number, Date>()).set(hour.getTime(), hour));
   let changed = await endOver(ctx);
   if (hours.size) {
-    const ids = [...new Set([...hours.values()].map(({ searchId }) => searchId))];
     const searches = await ctx.models.savedSearches
-      .find({ _id: { $in: ids }, alert: true, archived: false, run: null })
+      .find({ _id: { $in: [...hours.keys()] }, alert: true, archived: false, run: null })
       .lean<SavedSearchDoc[]>();
-    const byId = new Map(searches.map((search) => [search._id, search]));
-    for (const { searchId, hour } of hours.values()) {
-      const search = byId.get(searchId);
-      if (search && (await watch(ctx, search, hour))) changed = true;
-    }
+    for (const search of searches)
+      if (await watchSearch(ctx, search, [...(hours.get(search._id)?.values() ?? [])])) changed = true;
   }
   if (changed) ctx.bus.emit('lists.changed', { list: 'spikes', userId: null });
+}
+
+/** @returns whether whoever shows alerts has something to ask for */
+async function watchSearch(ctx: Context, search: SavedSearchDoc, hours: readonly Date[]): Promise<boolean> {
+  let changed = false;
+  const look = async (stretch: Stretch) => {
+    if (await watch(ctx, search, stretch)) changed = true;
+  };
+  for (const stretch of await knownAcross(ctx, search._id, hours)) await look(stretch);
+  for (const hour of hours) await look(hourStretch(search._id, hour));
+  // After the hours: what is an alert of an hour is told as that.
+  const across = hours[0] && (await newAcross(ctx, search._id, hours[0]));
+  if (across) await look(across);
+  return changed;
 }
 
 async function endOver(ctx: Context): Promise<boolean> {
@@ -58,97 +81,57 @@ async function endOver(ctx: Context): Promise<boolean> {
 }
 
 /** @returns whether whoever shows alerts has something to ask for */
-async function watch(ctx: Context, search: SavedSearchDoc, hour: Date): Promise<boolean> {
+async function watch(ctx: Context, search: SavedSearchDoc, stretch: Stretch): Promise<boolean> {
   const { spikes } = ctx.models;
-  const _id = hourId(search._id, hour);
-  const [counted, usual, known] = await Promise.all([
-    ctx.models.hitHours.findById(_id).lean<HitHourDoc>().exec(),
-    usualHour(ctx, search._id, hour),
+  const { _id, from } = stretch;
+  const [[counted = nothing], usual, known] = await Promise.all([
+    stretch.count(ctx, search._id, [from]),
+    usualBefore(ctx, search._id, stretch),
     spikes.findById(_id).lean<SpikeDoc>().exec(),
   ]);
-  const count = counted?.n ?? 0;
-  const parts = partsOf(counted);
-  const negative = sumOf(parts.negative);
+  const { count } = counted;
+  const negative = sumOf(counted.negative);
   const rise = riseOf({ all: count, negative }, usual);
-  const over = hour.getTime() + hourMs <= ctx.now().getTime();
+  const end = new Date(from.getTime() + hourMs);
   if (!rise) {
     if (!known || known.endedAt) return false;
-    await spikes.updateOne({ _id }, { $set: { endedAt: ctx.now(), count, ...parts } });
+    await spikes.updateOne({ _id }, { $set: { endedAt: ctx.now(), ...counted } });
     return true;
   }
   const same = (known?.rise ?? 'all') === rise;
   if (known && known.count === count && sumOf(known.negative) === negative && same) return false;
   const told = {
-    count,
     rise,
     usual: usual.all.median,
     usualNegative: usual.negative.median,
-    ...parts,
-    endedAt: over ? new Date(hour.getTime() + hourMs) : null,
+    ...counted,
+    endedAt: end <= ctx.now() ? end : null,
   };
   const risen = rise === 'negative' ? negative : count;
   if (known && same && risen < (known.explained ?? 0) * growth && !known.endedAt) {
     await spikes.updateOne({ _id }, { $set: told });
     return true;
   }
-  const spike: Omit<SpikeDoc, '_id' | 'seenBy'> = {
-    searchId: search._id,
-    hour,
-    ...told,
-    explained: risen,
-    ...(await explain(ctx, search, { hour, rise })),
-  };
-  await spikes.updateOne({ _id }, { $set: spike, $setOnInsert: { seenBy: [] } }, { upsert: true });
-  // What goes on since the hour before was told already.
-  const before = await spikes
-    .findById(hourId(search._id, new Date(hour.getTime() - hourMs)), { rise: 1 })
-    .lean<Pick<SpikeDoc, 'rise'>>()
-    .exec();
-  const goesOn = before !== null && covers(before.rise ?? 'all', rise);
-  if (!known && !goesOn) ctx.bus.emit('spike.began', { spikeId: _id });
-  return true;
-}
-
-function partsOf(counted: HitHourDoc | null): Pick<SpikeDoc, 'of' | 'negative'> {
-  const negative = Object.entries(counted?.by ?? {}).map(([channelId, sources]): [string, number] => [
-    channelId,
-    Object.values(sources).reduce((sum, labels) => sum + (labels.negative ?? 0), 0),
-  ]);
-  return { of: counted?.of ?? {}, negative: Object.fromEntries(negative) };
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, n) => sum + n, 0);
-}
-
-/** Of the weeks since the search first found anything. */
-async function usualHour(
-  ctx: Context,
-  searchId: string,
-  hour: Date,
-): Promise<{ all: Usual; negative: Usual }> {
-  const first = await ctx.models.hits
-    .findOne({ searchId, at: { $gt: new Date(0) } }, { hour: 1 })
-    .sort({ at: 1 })
-    .lean<Pick<HitDoc, 'hour'>>();
-  const since = first?.hour ?? hour;
-  const back = (ms: number, most: number) =>
-    Array.from({ length: most }, (_, n) => new Date(hour.getTime() - (n + 1) * ms)).filter(
-      (at) => at >= since,
-    );
-  const weeks = back(weekMs, weeksBack);
-  const hours = back(hourMs, hoursBack);
-  const docs = await ctx.models.hitHours
-    .find({ _id: { $in: [...weeks, ...hours].map((at) => hourId(searchId, at)) } }, { hour: 1, n: 1, by: 1 })
-    .lean<HitHourDoc[]>();
-  const counts = new Map(
-    docs.map((doc) => [doc.hour.getTime(), { all: doc.n, negative: sumOf(partsOf(doc).negative) }]),
+  // What goes on since the hour before, or lies across this one, was told already.
+  const around = known ? [] : await toldAround(ctx, search._id, { stretch, rise });
+  const burst = goesOnWith(stretch, around);
+  if (burst) {
+    await spikes.updateOne({ _id: burst._id }, { $set: { into: rise } });
+    return false;
+  }
+  if (around.length && stretch.count !== countHours) return false;
+  const explained = { explained: risen, ...(await explain(ctx, search, { hour: from, rise })) };
+  const { upsertedCount } = await spikes.updateOne(
+    { _id },
+    {
+      $set: { ...told, ...explained },
+      $setOnInsert: { searchId: search._id, hour: from, seenBy: [] },
+    },
+    { upsert: true },
   );
-  const usual = (what: 'all' | 'negative') => {
-    const countsOf = (times: readonly Date[]) => times.map((at) => counts.get(at.getTime())?.[what] ?? 0);
-    return usualOf({ weeks: countsOf(weeks), hours: countsOf(hours) });
-  };
-  return { all: usual('all'), negative: usual('negative') };
+  // Of two servers that saw it begin, one has begun it.
+  if (upsertedCount && !around.length) ctx.bus.emit('spike.began', { spikeId: _id });
+  return true;
 }
 
 type Read = Pick<

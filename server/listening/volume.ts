@@ -225,11 +225,10 @@ async function topicsOf(
     channelIds: channelsOf(viewer, ask.channelId),
   });
   const listening = await listeningSearches(ctx);
-  const own = new Set(
-    listening
-      .filter(({ search }) => !ask.searchId || search._id === ask.searchId)
-      .flatMap(({ matcher }) => [...matcher.own]),
-  );
+  const matchers = listening
+    .filter(({ search }) => !ask.searchId || search._id === ask.searchId)
+    .map(({ matcher }) => matcher);
+  const own = { has: (word: string) => matchers.some((matcher) => matcher.own.has(word)) };
   const plain = (some: readonly { words: readonly string[] }[]) =>
     some.map(({ words }) => ({ words, hashtags: [] }));
   return risenWords(plain(hits), plain(before), { own, limit: mostTopics }).map(({ word, count }) => {

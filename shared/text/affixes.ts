@@ -1,6 +1,6 @@
 import { foldPoint } from './fold.ts';
 
-const fold = (words: string): ReadonlySet<string> =>
+export const foldedWords = (words: string): ReadonlySet<string> =>
   new Set(
     words
       .trim()
@@ -13,16 +13,16 @@ const fold = (words: string): ReadonlySet<string> =>
  * `bound` never stands alone: whoever asks for it means it together with its neighbour.
  */
 export const bound = {
-  before: fold('می نمی همی'),
-  after: fold(`
+  before: foldedWords('می نمی همی'),
+  after: foldedWords(`
     ها های هایی هایم هایت هایش هایمان هایتان هایشان هام هات هاش هامون هاتون هاشون
     ی ای یی ام ات اش اید اند ایم مان تان شان مون تون شون م ت ش ترین تری`),
 };
 
 /** Words of their own that are also written together with the next or the one before: این‌که, هم‌چنین, بیمه‌نامه. */
 export const loose = {
-  before: fold('بی نا هم هر این آن چه هیچ پیش باز غیر'),
-  after: fold(
+  before: foldedWords('بی نا هم هر این آن چه هیچ پیش باز غیر'),
+  after: foldedWords(
     'تر گر گری گاه مند وار دار داری که جا طور گونه قدر نامه خانه پذیر کننده دهنده گیر گذار گذاری آمیز ساز سازی شناس رسان رسانی بندی',
   ),
 };

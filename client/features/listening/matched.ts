@@ -1,6 +1,7 @@
 import type { SavedSearch } from '../../../shared/listening.ts';
-import { marksIn, type Range, readQuery } from '../../../shared/text/find.ts';
+import type { Range } from '../../../shared/text/find.ts';
 import { signOf } from '../../../shared/text/fold.ts';
+import { type ReadWords, rangesOf, readTerm, readWords } from '../../../shared/text/term.ts';
 
 const tag = /[#＃][\p{L}\p{N}\p{M}_\u200B-\u200D\u00AC]+/gu;
 const handle = /@[\p{L}\p{N}_][\p{L}\p{N}_.]*/gu;
@@ -14,7 +15,10 @@ const bare = (text: string) =>
 
 /** Where the words of the searches that found a text stand in it, in order and apart: to mark them. */
 export function matchedIn(text: string, searches: readonly Pick<SavedSearch, 'kind' | 'terms'>[]): Range[] {
-  const ranges = searches.flatMap(({ kind, terms }) => terms.flatMap((term) => rangesOf(text, term, kind)));
+  const read = readWords(text);
+  const ranges = searches.flatMap(({ kind, terms }) =>
+    terms.flatMap((term) => rangesIn({ text, read }, term, kind)),
+  );
   const merged: Range[] = [];
   for (const [start, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
     const last = merged.at(-1);
@@ -24,14 +28,12 @@ export function matchedIn(text: string, searches: readonly Pick<SavedSearch, 'ki
   return merged;
 }
 
-function rangesOf(text: string, term: string, kind: SavedSearch['kind']): Range[] {
+function rangesIn(of: { text: string; read: ReadWords }, term: string, kind: SavedSearch['kind']): Range[] {
   const trimmed = term.trim();
-  if (kind === 'hashtag' || /^[#＃]/.test(trimmed)) return wholes(text, tag, trimmed);
-  if (/^@\S+$/.test(trimmed)) return wholes(text, handle, trimmed);
-  const exact = marksIn(readQuery(`"${trimmed.replaceAll('"', ' ')}"`), text);
-  if (exact.length > 0 || /\s/.test(trimmed)) return exact;
-  // In its plural, or joined otherwise.
-  return marksIn(readQuery(trimmed), text);
+  if (kind === 'hashtag' || /^[#＃]/.test(trimmed)) return wholes(of.text, tag, trimmed);
+  if (/^@\S+$/.test(trimmed)) return wholes(of.text, handle, trimmed);
+  const words = readTerm(trimmed);
+  return words ? rangesOf(of.read, words) : [];
 }
 
 /** Hashtags or names with their sign that are called so, in any spelling. */

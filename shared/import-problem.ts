@@ -72,7 +72,9 @@ const wrongFa: Record<ImportProblemCode, string> = {
   unknownValue: 'این واژه شناخته نیست.',
   noCustomer: 'معلوم نیست این ردیف از آنِ کدام مشتری است.',
   severalCustomers: 'مقدارهای این ردیف از آنِ چند مشتری است.',
-  otherOwner: 'این مقدار نزد مشتری دیگری ثبت شده است.',
+  otherOwner: 'این مقدار نزد مشتری دیگری ثبت شده است و به مشتری این ردیف داده نمی‌شود.',
+  contradicted: 'این ردیف با آنچه از این مشتری ثبت شده است نمی‌خواند.',
+  landlineAlone: 'تلفن ثابت به‌تنهایی نمی‌گوید ردیف از آنِ کیست: شاید چند نفر یک تلفن دارند.',
   repeated: 'این شماره در ردیف دیگری هم آمده است.',
   columns: 'این ردیف به ستون‌های جدول نمی‌خورد.',
   fieldGone: 'فیلد این ستون دیگر نیست.',
@@ -98,7 +100,10 @@ const rightWhyFa: Partial<Record<(typeof importProblemReasons)[number], string>>
 const rightOfFa: Partial<Record<ImportProblemCode, string>> = {
   noCustomer: 'دست‌کم یکی از ستون‌هایی که مشتری با آن پیدا می‌شود پر باشد.',
   severalCustomers: 'اگر یک نفرند نخست پرونده‌ها را ادغام کنید؛ وگرنه ردیف را اصلاح کنید.',
-  otherOwner: 'مقدار را اصلاح کنید، یا اگر یک نفرند پرونده‌ها را ادغام کنید.',
+  otherOwner:
+    'در پروندهٔ مشتری این ردیف زیر «گفته شده، ولی ثابت نشده» می‌ماند. اگر یک نفرند پرونده‌ها را ادغام کنید.',
+  contradicted: 'ردیف یا پروندهٔ آن مشتری را اصلاح کنید.',
+  landlineAlone: 'موبایل، ایمیل، کد ملی یا شمارهٔ مشتری؛ یا نام کسی که این تلفن از آنِ اوست.',
   columns: 'گیومه‌ها جفت باشند؛ گیومهٔ درون خانه دو بار نوشته شود.',
   tooLong: 'کوتاه‌ترش کنید.',
   fieldGone: 'برای این ستون فیلد دیگری برگزینید، یا هیچ.',
@@ -112,10 +117,14 @@ const rightTypeFa: Readonly<Record<string, string>> = {
 };
 
 function wrongInFa({ code, target, value, data = {} }: Told): string {
-  const { why, suggestion, cids, most, has, field } = data;
+  const { why, suggestion, cids, most, has, field, by } = data;
   if (code === 'noCustomer' && target === 'cid') return `مشتری ${ltr(value)} نیست.`;
   if (code === 'severalCustomers' && cids?.length)
     return `مقدارهای این ردیف از آنِ چند مشتری است: ${cids.map(ltr).join('، ')}.`;
+  const whose = cids?.length ? `مشتری ${cids.map(ltr).join('، ')}` : 'مشتریِ یکی از ردیف‌های پیشین';
+  if (code === 'otherOwner' && cids) return `از آنِ ${whose} است و به مشتری این ردیف داده نمی‌شود.`;
+  if (code === 'contradicted' && by)
+    return `${importTargetFa[by]} این ردیف از آنِ ${whose} است، ولی ${importTargetFa[target ?? '']} او این نیست.`;
   if (code === 'tooLong' && has !== undefined) return `${fa(has)} نویسه دارد.`;
   if (code === 'unknownValue' && value) return `${name(value)} شناخته نیست.`;
   if (code !== 'malformed') return wrongFa[code] ?? wrongFa.malformed;
@@ -130,7 +139,7 @@ function wrongInFa({ code, target, value, data = {} }: Told): string {
 }
 
 function rightInColumnFa({ code, target, data = {} }: Told): string {
-  const { why, suggestion, options, most, field } = data;
+  const { why, suggestion, options, most, field, by } = data;
   if (suggestion) return `شاید ${ltr(suggestion)} باشد.`;
   if (code === 'tooLong' && most !== undefined) return `تا ${fa(most)} نویسه.`;
   if (why === 'fraction' && most) return `تا ${fa(most)} رقم پس از ممیز.`;
@@ -138,6 +147,8 @@ function rightInColumnFa({ code, target, data = {} }: Told): string {
   if (options?.length) return `یکی از این‌ها: ${options.map(name).join('، ')}.`;
   const ofType = field && rightTypeFa[field.type];
   if (ofType) return ofType;
+  if (code === 'contradicted' && (by === 'mobile' || by === 'email'))
+    return 'اگر کس دیگری است، نخست با جدول مشتری‌ها واردش کنید؛ وگرنه ردیف را اصلاح کنید.';
   if (code === 'noCustomer' && target === 'cid') return 'شناسهٔ مشتری‌ای که هست؛ برای مشتری تازه خالی بماند.';
   return rightOfFa[code] ?? rightInFa[target ?? ''] ?? 'مقداری که به این ستون بخورد.';
 }

@@ -135,6 +135,8 @@ export const importProblemCodes = [
   'noCustomer',
   'severalCustomers',
   'otherOwner',
+  'contradicted',
+  'landlineAlone',
   'repeated',
   'columns',
   'fieldGone',
@@ -161,6 +163,8 @@ export const ImportProblemData = z.partial(
     suggestion: z.string(),
     /** Customers it is of. */
     cids: z.array(z.string()),
+    /** The column by which the customer was found. */
+    by: z.string(),
     /** Of a field with options: their names. */
     options: z.array(z.string()),
     field: z.object({ name: z.string(), type: z.string() }),
@@ -195,7 +199,8 @@ export type ImportOutcome = (typeof importOutcomes)[number];
 export const ImportRow = z.object({
   /** The row in the file, as a spreadsheet counts: the header is 1. */
   row: z.number(),
-  outcome: z.enum(importOutcomes),
+  /** `noted`: it is brought in, and something is to be known of it. */
+  outcome: z.enum([...importOutcomes, 'noted']),
   problems: z.array(ImportProblem),
 });
 export type ImportRow = z.infer<typeof ImportRow>;
@@ -205,6 +210,8 @@ const Counts = z.object({
   updated: z.number(),
   skipped: z.number(),
   failed: z.number(),
+  /** Rows that are brought in with something to be known of them; absent where there are none. */
+  noted: z.optional(z.number()),
 });
 
 export const Import = z.object({
@@ -247,7 +254,7 @@ export interface ImportPage {
   next: string | null;
 }
 
-/** Rows that failed, or would; `next` is passed as `?after=`. */
+/** Rows that failed, or would, and those of which something is to be known; `next` is passed as `?after=`. */
 export interface ImportErrors {
   of: 'check' | 'run';
   rows: ImportRow[];

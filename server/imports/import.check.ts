@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { maxImportRows } from '../../shared/import.ts';
 import type { Context } from '../context.ts';
-import { identityId } from '../customers/identity.ts';
 import { key } from '../db/key.ts';
 import { contentOf, says } from '../records/record.put.ts';
 import type { ImportDoc, ImportRowDoc } from './import.model.ts';
 import { Pace } from './import.pace.ts';
 import { Progress, rest, turn } from './import.progress.ts';
 import { batchesOf, openTable } from './import.table.ts';
-import { outcomeOf } from './row.apply.ts';
+import { noteOf, outcomeOf } from './row.apply.ts';
+import { Foreseen } from './row.foreseen.ts';
 import type { Unit } from './row.lines.ts';
-import { type Plan, planOf, repeated } from './row.plan.ts';
+import { type Plan, planOf } from './row.plan.ts';
 
 /** Rows looked at together, to begin with, and the rest after, as a part of the time they took. */
 const size = 30;
@@ -28,22 +27,21 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
   if (!mapping) throw new Error(`Import ${importId} has no mapping.`);
   await ctx.models.importRows.deleteMany({ importId, phase: 'check' }).exec();
   const check = { made: 0, updated: 0, skipped: 0, failed: 0, customers: 0 };
-  const foreseen = new Foreseen();
   const progress = new Progress(ctx, importId);
-  const options = { importId, kind: doc.kind, mapping };
+  const options = { importId, kind: doc.kind, mapping, foreseen: new Foreseen() };
   const pace = new Pace(size, restShare);
   let rows = 0;
   let errors = 0;
+  let noted = 0;
   /** @returns false when it is not to go on: the mapping became another, or there are too many rows */
   const tryBatch = async (batch: readonly Unit[]): Promise<boolean> => {
     const plans = await planOf(ctx.models, batch, options);
     const wrong: ImportRowDoc[] = [];
     for (const plan of plans) {
-      foreseen.take(plan);
       const outcome = outcomeOf(plan, isSame(plan));
       check[outcome] += 1;
       if (plan.make && outcome === 'made') check.customers += 1;
-      if (outcome === 'failed' && errors + wrong.length < mostErrors)
+      if (outcome === 'failed' && ++errors <= mostErrors)
         wrong.push({
           _id: key(importId, 'check', plan.unit.row),
           importId,
@@ -53,9 +51,11 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
           problems: plan.problems,
           deeds: [],
         });
+      const note = noteOf(plan, { importId, phase: 'check' });
+      if (note) noted += 1;
+      if (note && noted <= mostErrors) wrong.push(note);
     }
     if (wrong.length) await ctx.models.importRows.insertMany(wrong, { lean: true });
-    errors += wrong.length;
     rows = batch.at(-1)?.upTo ?? rows;
     if (rows > maxImportRows) {
       const error = `The table has more than ${maxImportRows.toLocaleString('en')} rows. Bring it in as several.`;
@@ -77,7 +77,12 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
     progress.say();
     await rest(pace.after(ms), signal);
   }
-  const set = { state: 'checked', position: 0, rows, check } as const;
+  const set = {
+    state: 'checked',
+    position: 0,
+    rows,
+    check: { ...check, ...(noted && { noted }) },
+  } as const;
   await turn(ctx, importId, { from: ['checking'], by: mapping, set });
 }
 
@@ -88,31 +93,4 @@ function isSame({ said, before }: Plan): boolean {
       before &&
       says(before) === says({ ...before, ...contentOf(said.put), customerId: before.customerId }),
   );
-}
-
-/** What earlier rows of the same table would have made by now. */
-class Foreseen {
-  private readonly identities = new Set<number>();
-  private readonly records = new Set<number>();
-
-  take(plan: Plan): void {
-    if (plan.problems.length) return;
-    if (plan.said?.externalId) {
-      const number = short(plan.said.id);
-      if (this.records.has(number)) {
-        plan.problems.push({ column: null, ...repeated(plan.said.externalId) });
-        return;
-      }
-      this.records.add(number);
-    }
-    if (!plan.make) return;
-    const ids = plan.unit.identities.map((identity) => short(identityId(identity)));
-    if (ids.some((id) => this.identities.has(id))) plan.make = false;
-    for (const id of ids) this.identities.add(id);
-  }
-}
-
-/** A number for a text: of a million of them two are alike once in ten thousand tables. */
-function short(text: string): number {
-  return createHash('sha256').update(text).digest().readUIntBE(0, 6);
 }

@@ -3,8 +3,8 @@ import type {
   Import,
   ImportKind,
   ImportMapping,
-  ImportOutcome,
   ImportProblem,
+  ImportRow,
   ImportState,
 } from '../../shared/import.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
@@ -39,8 +39,10 @@ export interface ImportDoc {
 
 /** What a row's import changed, and what stood there before: by which it is taken back. */
 export type ImportDeed =
-  | { did: 'customer'; id: string }
+  /** `claims`: what they are said to have, and somebody else has. */
+  | { did: 'customer'; id: string; claims?: string[] }
   | { did: 'identity'; id: string; customerId: string }
+  | { did: 'claim'; id: string }
   | {
       did: 'profile';
       id: string;
@@ -49,14 +51,14 @@ export type ImportDeed =
     }
   | { did: 'record'; id: string; version: number; before: RecordDoc | null };
 
-/** What became of one row. */
+/** What became of one row, or, beside that, what is to be known of one that was brought in. */
 export interface ImportRowDoc {
-  /** key(importId, 'run' | 'check', row) */
+  /** key(importId, 'run' | 'check', row), and of what is to be known: …, 'noted') */
   _id: string;
   importId: string;
   phase: 'check' | 'run';
   row: number;
-  outcome: ImportOutcome;
+  outcome: ImportRow['outcome'];
   problems: ImportProblem[];
   /** Newest last; absent of a dry run and once taken back. */
   deeds: ImportDeed[];

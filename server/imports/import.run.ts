@@ -52,7 +52,13 @@ async function step(
       .findOne({ _id: importId, state: 'running', position: from }, { _id: 1 }, { session: tx.session })
       .lean();
     if (!going) return false;
-    const { counts, customers } = await applyWithin(tx, batch, { importId, kind, mapping, byUserId, cids });
+    const { counts, noted, customers } = await applyWithin(tx, batch, {
+      importId,
+      kind,
+      mapping,
+      byUserId,
+      cids,
+    });
     const written = await tx.models.imports.updateOne(
       { _id: importId, state: 'running', position: from },
       {
@@ -64,6 +70,7 @@ async function step(
           'result.skipped': counts.skipped,
           'result.failed': counts.failed,
           'result.customers': customers,
+          ...(noted && { 'result.noted': noted }),
         },
       },
       { session: tx.session },

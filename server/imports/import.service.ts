@@ -288,7 +288,7 @@ function notNow(doc: ImportDoc, done: string): AppError {
   });
 }
 
-/** Rows that failed; of a table that was only tried, those that would. */
+/** Rows that failed or of which something is to be known; of a table that was only tried, those that would. */
 export async function importErrors(
   ctx: Context,
   viewer: Viewer,
@@ -369,7 +369,12 @@ function errorsAfter(
   { after, limit }: { after: number; limit: number },
 ): Promise<ImportRowDoc[]> {
   return ctx.models.importRows
-    .find({ importId: doc._id, phase: phaseOf(doc), outcome: 'failed', row: { $gt: after } })
+    .find({
+      importId: doc._id,
+      phase: phaseOf(doc),
+      outcome: { $in: ['failed', 'noted'] },
+      row: { $gt: after },
+    })
     .sort({ row: 1 })
     .limit(limit)
     .lean<ImportRowDoc[]>()

@@ -2,12 +2,12 @@ import { AppError } from '../../shared/errors.ts';
 import { referrersDue } from '../advocates/advocate.due.ts';
 import type { Context } from '../context.ts';
 import { isSame } from '../customers/customer.merge.fields.ts';
-import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import type { ClaimDoc, CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { editedRecords, type Writer } from '../customers/edit.write.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
 import { removeWithin } from '../customers/identity.remove.ts';
 import { neverSeen } from '../customers/identity.ts';
-import { applyValues } from '../customers/profile.change.ts';
+import { applyValues, existing } from '../customers/profile.change.ts';
 import { valueAt } from '../customers/profile.values.ts';
 import { key } from '../db/key.ts';
 import { Again, commit, type Tx } from '../messages/commit.ts';
@@ -64,7 +64,8 @@ async function step(tx: Tx, doc: ImportDoc, most: number): Promise<'more' | 'non
   for (const row of rows)
     for (const [at, deed] of [...row.deeds.entries()].reverse())
       fates[await undo(tx, deed, { doc, minted: key('undo', importId, row.row, at) })] += 1;
-  await models.importRows.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } }, { session });
+  const gone = rows.flatMap(({ _id, row }) => [_id, key(importId, 'run', row, 'noted')]);
+  await models.importRows.deleteMany({ _id: { $in: gone } }, { session });
   const written = await models.imports.updateOne(
     { _id: importId, state: 'undoing' },
     {
@@ -90,8 +91,10 @@ function undo(tx: Tx, deed: ImportDeed, options: { doc: ImportDoc; minted: strin
       return undoProfile(tx, deed, options);
     case 'identity':
       return undoIdentity(tx, deed, options.doc);
+    case 'claim':
+      return undoClaim(tx, deed.id);
     case 'customer':
-      return undoCustomer(tx, deed.id, options.doc._id);
+      return undoCustomer(tx, deed, options.doc._id);
   }
 }
 
@@ -169,8 +172,25 @@ async function undoIdentity(
   }
 }
 
+/** Only while nobody looked at it. */
+async function undoClaim(tx: Tx, id: string): Promise<Fate> {
+  const { session, models } = tx;
+  const claim = await models.claims.findById(id, null, { session }).lean<ClaimDoc>();
+  if (claim?.source !== 'import' || claim.dismissed) return 'kept';
+  const { _id } = await existing(tx, claim.customerId);
+  await models.claims.deleteOne({ _id: id }, { session });
+  await models.customers.updateOne({ _id }, { $inc: { version: 1 } }, { session });
+  await factsDueOf(tx, [_id, claim.customerId]);
+  tx.emit('customer.changed', { customerId: _id });
+  return 'removed';
+}
+
 /** Only somebody of whom there is nothing but what the import said. */
-async function undoCustomer(tx: Tx, cid: string, importId: string): Promise<Fate> {
+async function undoCustomer(
+  tx: Tx,
+  { id: cid, claims = [] }: Extract<ImportDeed, { did: 'customer' }>,
+  importId: string,
+): Promise<Fate> {
   const { session, models } = tx;
   const customer = await models.customers.findById(cid, null, { session }).lean<CustomerDoc>();
   if (!customer || customer.mergedInto || customer.members.length > 1) return 'kept';
@@ -189,7 +209,7 @@ async function undoCustomer(tx: Tx, cid: string, importId: string): Promise<Fate
   const more = [
     models.conversations.exists({ $or: [mine, { homeCustomerId: cid }] }),
     models.records.exists(mine),
-    models.claims.exists(mine),
+    models.claims.exists({ ...mine, $or: [{ _id: { $nin: claims } }, { dismissed: { $ne: null } }] }),
     models.consents.exists(mine),
     models.rewards.exists(mine),
     models.referralCodes.exists(mine),
@@ -202,6 +222,7 @@ async function undoCustomer(tx: Tx, cid: string, importId: string): Promise<Fate
     { session },
   );
   if (gone.deletedCount !== identities.length) throw new Again(`an identity of customer ${cid} changed`);
+  if (claims.length) await models.claims.deleteMany({ _id: { $in: claims }, dismissed: null }, { session });
   const left = await models.customers.deleteOne({ _id: cid, version: customer.version }, { session });
   if (!left.deletedCount) throw new Again(`customer ${cid} changed`);
   await models.edits.deleteMany({ ...mine, by: 'import' }, { session });

@@ -573,19 +573,19 @@ describe('the errors of an import as a table', () => {
     await done('customers', 'name,mobile,email\nA,09121110001,\nB,,b@example.com\n');
     const both = (await customers()).map(({ _id }) => _id);
     const table = [
-      'mobile,email,nationalCode,birthday,level',
-      '09121110001,,123456789,,',
-      '09121110003,,,1404/12/30,',
-      '09121110004,,,,برنزی',
-      '09121110005,nobody@,,,',
-      '09121110001,b@example.com,,,',
+      'mobile,email,nationalCode,birthday,level,name',
+      '09121110001,,123456789,,,',
+      '09121110003,,,1404/12/30,,',
+      '09121110004,,,,برنزی,',
+      '09121110005,nobody@,,,,',
+      '09121110001,b@example.com,,,,C',
     ].join('\n');
     const one = await upload('customers', table);
     await imports.checkImport(ctx, admin, {
       id: one.id,
       mapping: {
         ...suggested(one),
-        columns: ['mobile', 'email', 'nationalCode', 'birthday', `field:${field.id}`].map(
+        columns: ['mobile', 'email', 'nationalCode', 'birthday', `field:${field.id}`, 'name'].map(
           (target, column) => ({
             column,
             target,

@@ -1,6 +1,6 @@
 import type { ImportOutcome } from '../../shared/import.ts';
 import { emptyProfile } from '../../shared/profile.ts';
-import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import type { ClaimDoc, CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { cleanName, customerTokens } from '../customers/customer.name.ts';
 import type { EditDoc } from '../customers/edit.model.ts';
 import { factsDueOf } from '../customers/facts.due.ts';
@@ -13,7 +13,7 @@ import { Again, type Tx } from '../messages/commit.ts';
 import { putRecordsWithin } from '../records/record.put.ts';
 import type { ImportDeed, ImportRowDoc } from './import.model.ts';
 import type { Unit } from './row.lines.ts';
-import { type Plan, type PlanOptions, planOf, severalOwners } from './row.plan.ts';
+import { notesOf, type Plan, type PlanOptions, planOf } from './row.plan.ts';
 
 export interface ApplyOptions extends PlanOptions {
   /** The administrator whose import it is. */
@@ -25,6 +25,8 @@ export interface ApplyOptions extends PlanOptions {
 export interface Applied {
   rows: ImportRowDoc[];
   counts: Record<ImportOutcome, number>;
+  /** Rows that were brought in with something to be known of them. */
+  noted: number;
   /** Customers made. */
   customers: number;
 }
@@ -37,11 +39,13 @@ export async function applyWithin(tx: Tx, units: readonly Unit[], options: Apply
   for (const [at, plan] of plans.entries())
     if (plan.customer && !plan.skip && options.kind === 'customers')
       await changeCustomer(tx, { plan, deeds: deeds[at] ?? [], options });
+  for (const [at, plan] of plans.entries()) await claim(tx, { plan, deeds: deeds[at] ?? [], holders });
   const same = await putRecords(tx, { plans, deeds, holders, options });
 
   const applied: Applied = {
     rows: [],
     counts: { made: 0, updated: 0, skipped: 0, failed: 0 },
+    noted: 0,
     customers: plans.filter(isMade).length,
   };
   for (const [at, plan] of plans.entries()) {
@@ -58,10 +62,21 @@ export async function applyWithin(tx: Tx, units: readonly Unit[], options: Apply
       problems: plan.problems,
       deeds: deeds[at] ?? [],
     });
+    const note = noteOf(plan, { importId: options.importId, phase: 'run' });
+    if (note) applied.rows.push(note);
+    if (note) applied.noted += 1;
   }
   if (applied.rows.length)
     await tx.models.importRows.insertMany(applied.rows, { session: tx.session, lean: true });
   return applied;
+}
+
+/** What is to be known of a row that is brought in, as it is kept; null where there is nothing. */
+export function noteOf(plan: Plan, of: Pick<ImportRowDoc, 'importId' | 'phase'>): ImportRowDoc | null {
+  const problems = notesOf(plan);
+  if (!problems.length) return null;
+  const { row } = plan.unit;
+  return { _id: key(of.importId, of.phase, row, 'noted'), ...of, row, outcome: 'noted', problems, deeds: [] };
 }
 
 const isMade = (plan: Plan) => plan.make && !plan.problems.length && !plan.skip;
@@ -82,34 +97,28 @@ async function makeCustomers(
   options: ApplyOptions,
 ): Promise<Map<Plan, string>> {
   const holders = new Map<Plan, string>();
-  /** Identities of those who are made here: the next row of the same person is theirs. */
-  const fresh = new Map<string, string>();
+  /** By place: the next row of the same person is theirs. */
+  const fresh = new Map<number, string>();
   const identities: IdentityDoc[] = [];
   const customers: CustomerDoc[] = [];
   const edits: EditDoc[] = [];
   for (const [at, plan] of plans.entries()) {
     if (plan.problems.length || plan.skip) continue;
-    if (!plan.make) {
-      if (plan.homeId) holders.set(plan, plan.homeId);
-      continue;
-    }
-    const [met, ...others] = new Set(plan.add.flatMap((identity) => fresh.get(identityId(identity)) ?? []));
-    if (met && others.length) {
-      plan.problems.push({ column: null, ...severalOwners([met, ...others]) });
-      continue;
-    }
-    const cid = met ?? options.cids[at];
+    plan.claims = plan.claims.map(({ identity, owner }) => ({
+      identity,
+      owner: typeof owner === 'number' ? (fresh.get(owner) ?? owner) : owner,
+    }));
+    const known = plan.homeId ?? (plan.make || plan.place === null ? undefined : fresh.get(plan.place));
+    if (known) holders.set(plan, known);
+    if (!plan.make || plan.place === null) continue;
+    const cid = options.cids[at];
     if (!cid) throw new Error('No CID was minted for a row.');
     holders.set(plan, cid);
-    if (met) {
-      plan.make = false;
-      continue;
-    }
     const made = newCustomer(tx, { plan, cid, options });
     customers.push(made.customer);
     identities.push(...made.identities);
     if (made.edit) edits.push(made.edit);
-    for (const { _id } of made.identities) fresh.set(_id, cid);
+    fresh.set(plan.place, cid);
     deeds[at]?.push({ did: 'customer', id: cid });
   }
   const { session, models } = tx;
@@ -212,6 +221,41 @@ async function changeCustomer(
       nameSource: customer.nameSource,
       edits: edits.map(({ _id, field, before, after }) => ({ id: _id, field, before, after })),
     });
+}
+
+/** What the row says its customer has, and somebody else has, is said of them, and no more. */
+async function claim(
+  tx: Tx,
+  { plan, deeds, holders }: { plan: Plan; deeds: ImportDeed[]; holders: ReadonlyMap<Plan, string> },
+): Promise<void> {
+  const { session, models, ctx } = tx;
+  const customerId = holders.get(plan);
+  if (!customerId || plan.problems.length || !plan.claims.length) return;
+  const claims = plan.claims.map(
+    ({ identity: { kind, value } }): ClaimDoc => ({
+      _id: key(customerId, kind, value),
+      customerId,
+      kind,
+      value,
+      source: 'import',
+      at: ctx.now(),
+      dismissed: null,
+    }),
+  );
+  await models.claims.insertMany(claims, { session, lean: true });
+  const made = deeds.find((deed) => deed.did === 'customer');
+  if (made) made.claims = claims.map(({ _id }) => _id);
+  else deeds.push(...claims.map(({ _id }): ImportDeed => ({ did: 'claim', id: _id })));
+  if (!plan.customer) return;
+  const { _id } = plan.customer;
+  const written = await models.customers.updateOne(
+    { _id, mergedInto: null },
+    { $inc: { version: 1 } },
+    { session },
+  );
+  if (!written.matchedCount) throw new Again(`customer ${_id} was linked into another`);
+  await factsDueOf(tx, [_id, customerId]);
+  tx.emit('customer.changed', { customerId: _id });
 }
 
 /** @returns the places of those that said so already */

@@ -11,24 +11,31 @@ import { useImportErrors } from './queries.ts';
 
 interface Line {
   row: number;
+  /** The row is brought in all the same. */
+  noted: boolean;
   problem: ImportProblem;
 }
 
 /** The server keeps as many wrong rows as anybody reads. */
 const kept = 10_000;
 
-/** Each wrong row: where, what stands there, what is wrong and what would be right. */
-export function Errors({ one, failed }: { one: Import; failed: number }) {
+/** Each wrong row, and each that is to be looked at: where, what stands there, what is wrong and what would be right. */
+export function Errors({ one, counts }: { one: Import; counts: { failed: number; noted?: number } }) {
+  return counts.failed > 0 || counts.noted ? <Listed one={one} failed={counts.failed} /> : null;
+}
+
+function Listed({ one, failed }: { one: Import; failed: number }) {
   const t = useT();
   const w = useCustomerWords().imports;
   const { calls } = useWorkspace();
   const room = useRoom();
   const { language } = useLocale();
   const query = useImportErrors(one.id);
+  const title = failed > 0 ? w.errors : w.notes;
   return (
     <section className="rounded-xl border border-line bg-surface shadow-soft">
       <div className="flex flex-wrap items-center gap-3 px-4 py-3 sm:px-5">
-        <h2 className="flex-1 text-md font-bold">{w.errors}</h2>
+        <h2 className="flex-1 text-md font-bold">{title}</h2>
         <a
           href={calls.importErrorsHref(one.id, language)}
           download
@@ -42,9 +49,15 @@ export function Errors({ one, failed }: { one: Import; failed: number }) {
         <Loaded query={query} failed={w.errorsFailed}>
           {({ pages }) => {
             const lines = pages.flatMap(({ rows }) =>
-              rows.flatMap(({ row, problems }) => problems.map((problem) => ({ row, problem }))),
+              rows.flatMap(({ row, outcome, problems }) =>
+                problems.map((problem) => ({ row, noted: outcome === 'noted', problem })),
+              ),
             );
-            return room === 'phone' ? <Cards lines={lines} /> : <Rows lines={lines} />;
+            return room === 'phone' ? (
+              <Cards title={title} lines={lines} />
+            ) : (
+              <Rows title={title} lines={lines} />
+            );
           }}
         </Loaded>
         {(query.hasNextPage || failed > kept) && (
@@ -66,14 +79,16 @@ export function Errors({ one, failed }: { one: Import; failed: number }) {
   );
 }
 
-function Rows({ lines }: { lines: readonly Line[] }) {
+const tone = ({ noted }: Line) => (noted ? 'text-warn-ink' : 'text-danger-ink');
+
+function Rows({ title, lines }: { title: string; lines: readonly Line[] }) {
   const w = useCustomerWords().imports;
   const words = importProblemWords[useLocale().language];
   const fmt = useFmt();
   const head = 'px-3 py-2 text-start text-xs font-semibold text-ink-muted first:ps-5 last:pe-5';
   const cell = 'px-3 py-2 align-top first:ps-5 last:pe-5';
   return (
-    <table aria-label={w.errors} className="w-full text-sm">
+    <table aria-label={title} className="w-full text-sm">
       <thead className="border-b border-line bg-sunken">
         <tr>
           <th scope="col" className={head}>
@@ -94,9 +109,10 @@ function Rows({ lines }: { lines: readonly Line[] }) {
         </tr>
       </thead>
       <tbody className="divide-y divide-line">
-        {lines.map(({ row, problem }) => {
+        {lines.map((line) => {
+          const { row, problem } = line;
           return (
-            <tr key={keyOf({ row, problem })}>
+            <tr key={keyOf(line)}>
               <td className={`${cell} w-16 font-semibold`}>{fmt.number(row)}</td>
               <td className={`${cell} max-w-40 break-words`}>
                 <Where problem={problem} />
@@ -104,7 +120,7 @@ function Rows({ lines }: { lines: readonly Line[] }) {
               <td className={cell}>
                 <Value text={problem.value} />
               </td>
-              <td className={`${cell} text-pretty text-danger-ink`}>{words.wrong(problem)}</td>
+              <td className={`${cell} text-pretty ${tone(line)}`}>{words.wrong(problem)}</td>
               <td className={`${cell} text-pretty text-ink-muted`}>{words.right(problem)}</td>
             </tr>
           );
@@ -114,14 +130,15 @@ function Rows({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-function Cards({ lines }: { lines: readonly Line[] }) {
+function Cards({ title, lines }: { title: string; lines: readonly Line[] }) {
   const w = useCustomerWords().imports;
   const words = importProblemWords[useLocale().language];
   return (
-    <ul aria-label={w.errors} className="divide-y divide-line text-sm">
-      {lines.map(({ row, problem }) => {
+    <ul aria-label={title} className="divide-y divide-line text-sm">
+      {lines.map((line) => {
+        const { row, problem } = line;
         return (
-          <li key={keyOf({ row, problem })} className="px-4 py-3">
+          <li key={keyOf(line)} className="px-4 py-3">
             <p className="flex flex-wrap items-center gap-x-2">
               <span className="font-semibold">{w.rowN(row)}</span>
               <span className="text-ink-muted">
@@ -129,7 +146,7 @@ function Cards({ lines }: { lines: readonly Line[] }) {
               </span>
               <Value text={problem.value} />
             </p>
-            <p className="mt-1 text-danger-ink">{words.wrong(problem)}</p>
+            <p className={`mt-1 ${tone(line)}`}>{words.wrong(problem)}</p>
             <p className="text-ink-muted">{words.right(problem)}</p>
           </li>
         );

@@ -44,6 +44,7 @@ export function Outcome({ one }: { one: Import }) {
         {one.result.customers > 0 && one.kind !== 'customers' && (
           <p>{w.didCustomers(one.result.customers)}</p>
         )}
+        {one.result.noted ? <p>{w.didNote(one.result.noted)}</p> : null}
         <div className="mt-3 flex flex-wrap gap-2">
           {failed && (
             <Button
@@ -65,7 +66,7 @@ export function Outcome({ one }: { one: Import }) {
           {!one.undo && <UndoImport one={one} />}
         </div>
       </Figures>
-      {one.result.failed > 0 && <Errors one={one} failed={one.result.failed} />}
+      <Errors one={one} counts={one.result} />
     </div>
   );
 }

@@ -27,6 +27,7 @@ export function Report({ one }: { one: Import }) {
       <Figures title={w.report} words={w.would} counts={check}>
         {check.customers > 0 && one.kind !== 'customers' && <p>{w.wouldCustomers(check.customers)}</p>}
         {check.failed > 0 && rows > 0 && <p>{w.failedStay(check.failed)}</p>}
+        {check.noted ? <p>{w.wouldNote(check.noted)}</p> : null}
         {check.failed === 0 && (
           <p className="flex items-center gap-1.5 text-ok-ink">
             <CircleCheck size={15} aria-hidden />
@@ -48,12 +49,8 @@ export function Report({ one }: { one: Import }) {
           <Button onPress={() => navigate(`/customers/imports/${one.id}/columns`)}>{w.changeColumns}</Button>
         </div>
       </Figures>
-      {check.failed > 0 && (
-        <>
-          <StatusWords one={one} mapping={mapping} />
-          <Errors one={one} failed={check.failed} />
-        </>
-      )}
+      {check.failed > 0 && <StatusWords one={one} mapping={mapping} />}
+      <Errors one={one} counts={check} />
     </div>
   );
 }

@@ -77,7 +77,7 @@ export function Work({ one }: { one: Import }) {
       {one.result && one.state !== 'undoing' && (
         <>
           <Figures title={w.result} words={w.did} counts={one.result} />
-          {one.state === 'paused' && one.result.failed > 0 && <Errors one={one} failed={one.result.failed} />}
+          {one.state === 'paused' && <Errors one={one} counts={one.result} />}
         </>
       )}
     </div>

@@ -171,10 +171,15 @@ export const imports = {
     didCustomers: (n: number) => `${count(n, 'new customer')} ${n === 1 ? 'was' : 'were'} made.`,
     allGood: 'No row is wrong.',
     nothingToDo: 'There is nothing to import in this file. Correct the wrong rows in it and bring it again.',
+    wouldNote: (n: number) =>
+      `${count(n, 'row')} ${n === 1 ? 'has' : 'have'} an address or a number that is another customer’s; it stays theirs.`,
+    didNote: (n: number) =>
+      `${count(n, 'row')} had an address or a number that is another customer’s; it stayed theirs.`,
     failedStay: (n: number) => `${count(n, 'wrong row')} will be left out; the others are imported.`,
     run: (n: number) => `Import ${count(n, 'row')}`,
     changeColumns: 'Change the columns',
     errors: 'Wrong rows',
+    notes: 'Rows to look at',
     errorsCsv: 'Download as CSV',
     errorsFailed: 'The wrong rows could not be loaded',
     errorsFirst: (n: number) => `Only the first ${en(n)} are kept.`,

@@ -59,6 +59,7 @@ export const people = {
       'pre-chat form': 'Form before the chat',
       unprovenMail: 'A mail whose sender was not verified',
       replyTo: 'Reply address of a mail',
+      import: 'An imported file',
     },
     suggestionText: (from: string, value: string) => `${from}: ${iso(value)}`,
     title: 'Merge two records',

@@ -61,6 +61,7 @@ export const people = {
       'pre-chat form': 'فرم پیش از گفتگو',
       unprovenMail: 'ایمیلی که فرستنده‌اش تأیید نشد',
       replyTo: 'نشانی پاسخ در ایمیل',
+      import: 'فایلی که وارد شد',
     } as Partial<Record<string, string>>,
     suggestionText: (source: string, value: string) => `${source}: ${iso(value)}`,
     title: 'ادغام دو پرونده',

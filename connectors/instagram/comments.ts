@@ -10,6 +10,7 @@ import { commentEvent } from '../meta/public.ts';
 import type { Cut } from '../meta/split.ts';
 import { oneLine, webAddress } from '../meta/words.ts';
 import { face } from './config.ts';
+import { askWhoSpoke, whoSpoke } from './person.ts';
 
 const commentFields = /^(live_)?comments$/;
 
@@ -47,7 +48,7 @@ function commentOf(account: string, cut: Cut, value: Json): InboundEvent {
   return commentEvent(face, account, {
     comment: {
       id: comment,
-      author: { id: own ? account : author, username: text(from?.username) },
+      author: own ? { id: account } : { ...whoSpoke(cut.known, text(from?.username)), id: author },
       post: postOf(account, { media, found: object(cut.known?.post), ours: true }),
       parent: id(value.parent_id),
       text: text(value.text) || '📎',
@@ -97,7 +98,7 @@ function mentionOf(account: string, cut: Cut, value: Json): InboundEvent[] {
       scope,
       direction: 'in',
       // Of whoever names us from elsewhere only the user name is told.
-      sender: senderOf(face, account, { id: `@${username}`, username }),
+      sender: senderOf(face, account, { ...whoSpoke(cut.known, username), id: `@${username}` }),
       providerOrder: externalId,
       visibility: 'public',
       ...said,
@@ -129,22 +130,33 @@ function postOf(
 
 const mediaFields = 'id,caption,permalink,media_type,media_url,thumbnail_url,timestamp,username';
 
-/** The post of a comment, whom our own comment answers, and the words of a mention. */
+/** The post of a comment, who wrote it, whom our own comment answers, the words of a mention, and how far its author reaches. */
 export const seek: ChangeSeeker = async (account, change, context): Promise<Record<string, Json>> => {
   const field = text(change.field) ?? '';
   const value = object(change.value);
   if (!value) return {};
-  if (field === 'mentions')
-    return object(value.media) ? {} : { mention: await mentioned(account, value, context) };
+  if (field === 'mentions') {
+    const told = object(value.media);
+    const mention = told ?? (await mentioned(account, value, context));
+    // Under a post of our own it came as a comment.
+    const ours = object((object(mention.media) ?? mention).owner) !== null;
+    const who = { id: null, username: text(mention.username) };
+    const spoke = ours ? {} : await askWhoSpoke(account, who, context);
+    return told ? spoke : { mention, ...spoke };
+  }
   if (!commentFields.test(field)) return {};
   const media = id(object(value.media)?.id);
-  const post = media ? await ask(context, { path: `/${media}`, fields: mediaFields }) : null;
   const parent = id(value.parent_id);
   const from = object(value.from);
   const own = id(from?.id) === account || from?.self_ig_scoped_id !== undefined;
+  const who = { id: id(from?.id), username: text(from?.username) };
+  const [post, spoke] = await Promise.all([
+    media ? ask(context, { path: `/${media}`, fields: mediaFields }) : null,
+    own ? {} : askWhoSpoke(account, who, context),
+  ]);
   const above = own && parent ? await ask(context, { path: `/${parent}`, fields: 'from,username' }) : null;
   const answered = object(above?.from);
-  const known: Record<string, Json> = {};
+  const known: Record<string, Json> = { ...spoke };
   if (post) known.post = post;
   if (answered) known.answered = answered;
   return known;

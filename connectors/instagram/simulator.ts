@@ -36,7 +36,8 @@ export function startSimulator(options: MetaOptions = {}): Promise<MetaSimulator
     ],
     deeds,
     told: (world, id, query) => told(world, id, query),
-    profile: ({ name, username, followers }) => ({ name, username, follower_count: followers }),
+    profile: ({ name, username, followers, wroteBefore, lastWroteAt }) =>
+      wroteBefore || lastWroteAt ? { name, username, follower_count: followers } : null,
     peer: (n) => String(1_700_000_000_000_000 + n),
   };
   return startAccount(platform, options);
@@ -45,8 +46,9 @@ export function startSimulator(options: MetaOptions = {}): Promise<MetaSimulator
 function told(world: World, id: string, query: URLSearchParams): Record<string, unknown> | null {
   const { wall, talk } = world;
   const { account } = talk.options;
-  if (id === account)
-    return { id, username, name: 'فروشگاه نمونه', ...mentionIn(world, query.get('fields') ?? '') };
+  const fields = query.get('fields') ?? '';
+  if (id === account && fields.startsWith('business_discovery')) return discovered(world, fields);
+  if (id === account) return { id, username, name: 'فروشگاه نمونه', ...mentionIn(world, fields) };
   const post = wall.posts.get(id);
   if (post) return mediaOf(world, post);
   const comment = wall.comments.get(id);
@@ -122,6 +124,14 @@ function readRoutes(world: () => World, account: string): GraphRoute[] {
       handle: ({ query }) => paged(world().wall.standing('tagged'), query, (post) => mediaOf(world(), post)),
     },
   ];
+}
+
+/** Of professional accounts anybody may know before how many they speak. */
+function discovered({ talk }: World, fields: string): Record<string, unknown> | null {
+  const wanted = /^business_discovery\.username\(([\w.]+)\)\{followers_count\}$/.exec(fields)?.[1];
+  const found = [...talk.people.values()].find((person) => person.professional && person.username === wanted);
+  if (!found) return null;
+  return { id: talk.options.account, business_discovery: { id: found.id, followers_count: found.followers } };
 }
 
 /** What the account may read of where it was named. */

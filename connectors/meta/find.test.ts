@@ -42,6 +42,7 @@ async function completed(
   connector: Connector,
   item: Record<string, unknown>,
   list = 'changes',
+  host = context,
 ): Promise<InboundEvent[]> {
   const body = encode({
     object: connector === messenger ? 'page' : 'instagram',
@@ -50,7 +51,7 @@ async function completed(
   const raw = { source: 'hook' as const, method: 'POST', path: '/', query: {}, headers: {}, body };
   const [event] = connector.split(raw, simulator.settings).events;
   if (!event) throw new Error('There is no event in it.');
-  const payload = await connector.complete?.(event, asking());
+  const payload = await connector.complete?.(event, asking(host));
   return connector.inbound({ ...event, ...(payload ? { payload } : {}) }, simulator.settings);
 }
 
@@ -180,6 +181,76 @@ describe('what an Instagram event only points to', () => {
     simulator.fail('serverError', { call: 'object' });
     await expect(completed(instagram, item)).rejects.toMatchObject({ class: 'retryable' });
     expect(await completed(instagram, item)).toMatchObject([{ text: 'x' }]);
+  });
+
+  it('is before how many a commenter speaks: of a professional, or of who wrote to us; nobody else’s', async () => {
+    const asked: string[] = [];
+    const counting = {
+      ...context,
+      fetch: ((input: URL, init: RequestInit) => {
+        asked.push(`${input.pathname.replace(/^\/v[\d.]+/, '')} ${input.searchParams.get('fields')}`);
+        return fetch(input, init);
+      }) as typeof fetch,
+    };
+    const comments = async (n: number): Promise<InboundMessage> => {
+      const peer = simulator.peer(n);
+      await simulator.act({ do: 'public', peer, text: 'افتضاح' });
+      const comment = [...simulator.wall.comments.values()].at(-1);
+      const value = {
+        id: comment?.id,
+        from: { id: peer, username: `user.000${n}` },
+        media: { id: comment?.post },
+        text: 'افتضاح',
+      };
+      const [said] = await completed(instagram, { field: 'comments', value }, 'changes', counting);
+      return said as InboundMessage;
+    };
+    const peer = (n: number) => simulator.peer(n);
+    const profile = (n: number) => `/${peer(n)} name,username,follower_count`;
+    const discovery = (n: number) => `/${account} business_discovery.username(user.000${n}){followers_count}`;
+    await simulator.act({ do: 'profile', peer: peer(1), followers: 41_200, professional: true });
+    await simulator.customerWrites({ peer: peer(2), name: 'نرگس', text: 'سلام' });
+
+    expect((await comments(1)).sender).toMatchObject({ display: '@user.0001', reach: 41_200 });
+    expect((await comments(2)).sender).toMatchObject({ display: '@user.0002', name: 'نرگس', reach: 2 });
+    const stranger = (await comments(3)).sender;
+    expect(stranger).toMatchObject({ display: '@user.0003' });
+    expect(stranger).not.toHaveProperty('reach');
+    const of = (n: number) => asked.filter((one) => one === profile(n) || one === discovery(n)).length;
+    expect([of(1), of(2), of(3)]).toEqual([2, 1, 2]);
+
+    // A refusal holds for a day; whoever writes to us meanwhile is asked about at once.
+    now = new Date(now.getTime() + 23 * hour);
+    await comments(3);
+    expect(of(3)).toBe(2);
+    await simulator.customerWrites({ peer: peer(3), name: 'رضا', text: 'سلام' });
+    const [message] = await completed(instagram, wrote(peer(3), account), 'messaging');
+    expect(message).toMatchObject({ sender: { name: 'رضا', reach: 3 } });
+    expect((await comments(3)).sender).toMatchObject({ name: 'رضا', reach: 3 });
+    expect(of(3)).toBe(2);
+
+    // While Meta says that it is asked too much, nothing of this is asked.
+    simulator.fail('rateLimit', { call: 'object', retryAfter: 600 });
+    expect(await comments(4)).toMatchObject({ text: 'افتضاح', sender: { display: '@user.0004' } });
+    await comments(5);
+    expect([of(4), of(5)]).toEqual([1, 0]);
+    now = new Date(now.getTime() + hour);
+    await comments(5);
+    expect(of(5)).toBe(2);
+  });
+
+  it('is before how many a professional account names us, and nothing that is no user name is asked', async () => {
+    const person = simulator.peer(1);
+    await simulator.act({ do: 'profile', peer: person, followers: 70_000, professional: true });
+    const mentions = async () => {
+      await simulator.act({ do: 'mention', peer: person, text: 'از @example.shop خریدم', comment: true });
+      const [comment] = [...simulator.wall.comments.values()].slice(-1);
+      const where = { media_id: comment?.post, comment_id: comment?.id };
+      return completed(instagram, { field: 'mentions', value: where });
+    };
+    expect(await mentions()).toMatchObject([{ type: 'message', sender: { reach: 70_000 } }]);
+    await simulator.act({ do: 'profile', peer: person, username: 'x){id},me{access_token' });
+    expect(await mentions()).toMatchObject([{ type: 'mention', author: { display: 'Instagram' } }]);
   });
 
   it('is nothing beside the comment when the account is named under its own post', async () => {

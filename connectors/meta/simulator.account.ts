@@ -54,7 +54,8 @@ export interface Platform {
   deeds: Record<string, Deed>;
   /** The account, a post or a comment, as GET of its id tells it; null: there is no such thing. */
   told(world: World, id: string, query: URLSearchParams): Record<string, unknown> | null;
-  profile(person: SimulatedPerson): Record<string, unknown>;
+  /** Null: they never wrote to the account, and have not let it see who they are. */
+  profile(person: SimulatedPerson): Record<string, unknown> | null;
   peer(n: number): string;
 }
 
@@ -115,7 +116,10 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
   function objectOf({ talk }: World, { match, query }: GraphRequest): GraphAnswered {
     const id = match[1] ?? '';
     const person = talk.people.get(id);
-    if (person) return ok({ id, ...platform.profile(person) });
+    if (person) {
+      const profile = platform.profile(person);
+      return profile ? ok({ id, ...profile }) : withoutConsent;
+    }
     const message = talk.find(id);
     if (message) return ok({ id, ...attachmentsOf(talk, message) });
     const told = platform.told(ready(), id, query);
@@ -148,6 +152,8 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
       if (typeof action.name === 'string') person.name = action.name;
       if (typeof action.username === 'string') person.username = action.username;
       if (typeof action.followers === 'number') person.followers = action.followers;
+      if (typeof action.wroteBefore === 'boolean') person.wroteBefore = action.wroteBefore;
+      if (typeof action.professional === 'boolean') person.professional = action.professional;
       deed(ready(), person, action);
     },
     messages: () => graph.ledger.all().map((message) => ({ ...message })),
@@ -156,6 +162,11 @@ export async function startAccount(platform: Platform, options: MetaOptions): Pr
     close: () => graph.close(),
   };
 }
+
+const withoutConsent = no(400, {
+  code: 230,
+  message: '(#230) User consent is required to access user profile',
+});
 
 /** What somebody can do in private, on both platforms alike. */
 const privateDeeds: Record<string, Deed> = {

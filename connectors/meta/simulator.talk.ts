@@ -8,6 +8,10 @@ export interface SimulatedPerson {
   name: string;
   username: string;
   followers: number;
+  /** They wrote before this simulator began: their profile may be seen. */
+  wroteBefore: boolean;
+  /** What anybody may ask of: a business, a creator. */
+  professional: boolean;
   blocked: boolean;
   lastWroteAt: Date | null;
 }
@@ -57,6 +61,8 @@ export class Talk {
       name: name ?? `User ${n}`,
       username: `user.${n}`,
       followers: Number(n) || 0,
+      wroteBefore: false,
+      professional: false,
       blocked: false,
       lastWroteAt: null,
     };

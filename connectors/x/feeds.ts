@@ -50,7 +50,7 @@ const ofDirect = {
 };
 
 /** The search looks back no further than a week; a little less, so that clocks may differ. */
-const searchReaches = (7 * 24 - 1) * 3_600_000;
+export const searchReaches = (7 * 24 - 1) * 3_600_000;
 
 /** One page, newest first, as all of these methods give it. */
 export async function page(
@@ -110,20 +110,30 @@ function within(ask: Ask, now: Date): Record<string, string> {
 /** Longest query of the search for self-served access. */
 const longestQuery = 512;
 
+type Handle = Pick<ConnectorContext, 'settings'>;
+
+/** Our own posts and mere repetitions are left out. */
+const restOf = ({ settings }: Handle): string => ` -is:retweet -from:${handleOf(settings)}`;
+const roomOf = (context: Handle): number => longestQuery - restOf(context).length - 2;
+
 /**
- * As few queries as hold all that is looked for. What is written here is asked roughly: which search has found what is decided at
- * home. Our own posts and mere repetitions are left out.
+ * What each search looks for: one or several clauses of a query, each once. It is asked roughly: which search has found what is decided
+ * at home.
  */
-export function queriesFor(
+export function clausesFor(
   searches: readonly { terms: readonly string[]; exclude: readonly string[] }[],
-  context: Pick<ConnectorContext, 'settings'>,
+  context: Handle,
 ): string[] {
-  const rest = ` -is:retweet -from:${handleOf(context.settings)}`;
-  const room = longestQuery - rest.length - 2;
-  const clauses = searches.flatMap((search) => clausesOf(search, room));
+  return [...new Set(searches.flatMap((search) => clausesOf(search, roomOf(context))))];
+}
+
+/** As few queries as hold all these clauses. */
+export function queriesOf(clauses: readonly string[], context: Handle): string[] {
+  const rest = restOf(context);
+  const room = roomOf(context);
   const queries: string[] = [];
   let open = '';
-  for (const clause of new Set(clauses)) {
+  for (const clause of clauses) {
     const joined = open ? `${open} OR ${clause}` : clause;
     if (joined.length <= room) {
       open = joined;

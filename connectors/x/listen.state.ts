@@ -1,5 +1,6 @@
 import { compareIds, idAt, isId, newerOf, timeOf } from './ids.ts';
 import { type Json, object } from './json.ts';
+import { noPast, type Past } from './listen.past.ts';
 
 /** Where one feed stands. */
 export interface Stand {
@@ -15,6 +16,7 @@ export interface Cursor {
   /** When the channel began (unix milliseconds): what is older is none of its business. */
   begin: number;
   feeds: Record<string, Stand>;
+  past: Past;
 }
 
 /** Ids are given out by many machines: one may turn up below another that was seen before it. For so long they are looked at again. */
@@ -38,7 +40,26 @@ export function readCursor(saved: unknown): Cursor | null {
   const feeds = Object.entries(object(cursor.feeds) ?? {}).map(
     ([name, stand]) => [name, readStand(object(stand) ?? {})] as const,
   );
-  return { begin: cursor.begin, feeds: Object.fromEntries(feeds) };
+  return { begin: cursor.begin, feeds: Object.fromEntries(feeds), past: readPast(object(cursor.past)) };
+}
+
+function readPast(past: Json | null): Past {
+  const texts = (value: unknown): string[] =>
+    Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  const whole = (value: unknown): number => (Number.isSafeInteger(value) ? (value as number) : 0);
+  if (!past) return noPast;
+  const round = object(past.round);
+  return {
+    read: texts(past.read),
+    round: round && {
+      queries: texts(round.queries),
+      marks: texts(round.marks),
+      from: whole(round.from),
+      part: whole(round.part),
+      pages: whole(round.pages),
+      token: typeof round.token === 'string' ? round.token : null,
+    },
+  };
 }
 
 function readStand(stand: Json): Stand {

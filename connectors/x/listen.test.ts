@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { contextOf, TestHost } from '../contract.host.ts';
-import { queriesFor } from './feeds.ts';
+import { clausesFor, queriesOf } from './feeds.ts';
 import { idAt } from './ids.ts';
 import { x } from './index.ts';
-import { afterRound, blank, paceAfter, paceAfterFailure, type Stand } from './listen.state.ts';
+import { afterRound, blank, paceAfter, paceAfterFailure, readCursor, type Stand } from './listen.state.ts';
 import { parseQuery } from './simulator.query.ts';
 import { startSimulator, type XSimulator, type XSimulatorOptions } from './simulator.ts';
 
@@ -226,9 +226,91 @@ describe('listening to X', () => {
   });
 });
 
+describe('the past of a search that is new', () => {
+  const day = 24 * 3_600_000;
+  const search = (...terms: string[]) => ({ terms, exclude: [] });
+  const pastOf = (host: TestHost) => readCursor(host.cursor)?.past;
+
+  it('is asked for once: seven days of what was said of us, and nothing that was said to us before', async () => {
+    const scene = await Scene.begin();
+    await scene.act('mention', { text: 'مهتاب پیش از هشت روز' });
+    scene.at += 5 * day;
+    await scene.act('mention', { text: 'مهتاب پیش از سه روز' });
+    await scene.act('public', { text: 'مهتاب، سفارشم کو؟' });
+    scene.at += 3 * day;
+    const first = scene.host();
+    await scene.listening(first, async () => {
+      first.looksFor = [search('مهتاب')];
+      await untilSaid(first, 'پیش از سه روز');
+    });
+    expect(await texts(first)).toEqual(['mention: مهتاب پیش از سه روز']);
+
+    scene.at += 60_000;
+    await scene.act('mention', { text: 'مهتاب اکنون' });
+    const after = scene.host(first);
+    // What is asked for again would be there again.
+    after.stored.clear();
+    after.looksFor = [...first.looksFor];
+    await scene.listening(after, async () => {
+      await untilSaid(after, 'اکنون');
+      expect(await texts(after)).toEqual(['mention: مهتاب اکنون']);
+      after.looksFor = [search('مهتاب'), search('سه روز')];
+      await untilSaid(after, 'پیش از سه روز');
+      await after.untilIt(async () => pastOf(after)?.read.length === 2);
+      expect(pastOf(after)).toMatchObject({ read: [expect.any(String), expect.any(String)], round: null });
+      // What is not searched for any more looks back again when it is taken up.
+      after.looksFor = [search('مهتاب')];
+      await after.untilIt(async () => pastOf(after)?.read.length === 1);
+    });
+    expect(after.failures).toEqual([]);
+  });
+
+  it('is read page by page, at most ten of a query, and goes on in the middle after a crash', async () => {
+    const scene = await Scene.begin({ limits: { search: 100_000 } });
+    for (let n = 0; n < 1_150; n += 1) {
+      scene.at += 60_000;
+      await scene.act('mention', { text: `مهتاب ${n}` });
+    }
+    scene.at += day;
+    const dying = scene.host();
+    dying.looksFor = [search('مهتاب')];
+    const running = expect(x.listen?.(dying, dying.context)).rejects.toThrow('could not be stored');
+    await dying.until(() => dying.stored.size >= 200);
+    dying.crash = true;
+    await running;
+    expect(pastOf(dying)?.round?.pages).toBeGreaterThanOrEqual(2);
+    const after = scene.host(dying);
+    after.looksFor = [...dying.looksFor];
+    await scene.listening(after, () => after.untilIt(async () => pastOf(after)?.read.length === 1));
+    expect(after.stored.size).toBe(1_000);
+    expect(await texts(after)).toContain('mention: مهتاب 150');
+    expect(await texts(after)).not.toContain('mention: مهتاب 149');
+  });
+
+  it('waits for X, and leaves half of what it allows to what is said now', async () => {
+    const scene = await Scene.begin({ limits: { search: 4 } });
+    for (let n = 0; n < 350; n += 1) await scene.act('mention', { text: `مهتاب ${n}` });
+    scene.at += day;
+    const host = scene.host();
+    host.looksFor = [search('مهتاب')];
+    await scene.listening(host, async () => {
+      await host.untilIt(async () => scene.simulator.calls('search') >= 4);
+      expect(pastOf(host)?.round?.pages).toBeLessThanOrEqual(2);
+      await host.untilIt(async () => {
+        scene.at += 15 * 60_000;
+        return pastOf(host)?.read.length === 1;
+      });
+    });
+    expect(host.stored.size).toBe(350);
+    expect(host.failures).toEqual([]);
+  });
+});
+
 describe('what the search is asked', () => {
   const context = { settings: { handle: '@example_shop' } };
   const rest = ' -is:retweet -from:example_shop';
+  const queriesFor = (searches: Parameters<typeof clausesFor>[0], by: typeof context): string[] =>
+    queriesOf(clausesFor(searches, by), by);
 
   it('is one query for many searches, phrases quoted, nothing typed being an operator', () => {
     expect(queriesFor([], context)).toEqual([]);

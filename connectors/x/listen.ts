@@ -1,8 +1,18 @@
 import { type ConnectorContext, ConnectorError, type ListenHost } from '../connector.ts';
 import { pollMs, reads } from './config.ts';
-import { type FeedName, feedNames, page, queriesFor } from './feeds.ts';
+import { clausesFor, type FeedName, feedNames, page, queriesOf } from './feeds.ts';
 import { compareIds, idAt, newerOf, timeOf } from './ids.ts';
 import { id, type Json, list, object, text } from './json.ts';
+import {
+  afterPage,
+  askPast,
+  beginPast,
+  isLookedFor,
+  noPast,
+  owedPast,
+  type Past,
+  withoutToken,
+} from './listen.past.ts';
 import {
   afterRound,
   blank,
@@ -17,48 +27,56 @@ import {
 /** Our own posts are looked for less often: they are here already unless somebody wrote them elsewhere. */
 const slowness: Record<FeedName, number> = { dm_events: 1, mentions: 1, tweets: 5, search: 1 };
 
+/** The past of new searches takes its turn beside the feeds. */
+type Turn = FeedName | 'past';
+
 interface Listening {
   host: ListenHost;
   context: ConnectorContext;
   cursor: Cursor;
-  pace: Map<FeedName, Pace>;
+  pace: Map<Turn, Pace>;
   /** Rounds of more than one page that go on. */
   behind: Set<FeedName>;
+  /** What is searched for and X was never asked of the past. */
+  owed: string[];
 }
 
 /**
- * Asks for direct messages, mentions, our own posts and what the saved searches look for, each as often as X's limits allow. Pages come
- * newest first: a feed's mark moves when a round has come down to where the last one began, and the page that comes next is kept, so
- * that a listener that dies in the middle of thirty days goes on there.
+ * Asks for direct messages, mentions, our own posts and what the saved searches look for, each as often as X's limits allow; and once,
+ * for each new search, for the last week. Pages come newest first: a feed's mark moves when a round has come down to where the last one
+ * began, and the page that comes next is kept, so that a listener that dies in the middle of thirty days goes on there.
  */
 export async function listen(host: ListenHost, context: ConnectorContext): Promise<void> {
   let cursor = readCursor(await host.loadCursor());
   if (!cursor) {
     // A minute's grace for X's clock.
-    cursor = { begin: context.now().getTime() - 60_000, feeds: {} };
+    cursor = { begin: context.now().getTime() - 60_000, feeds: {}, past: noPast };
     await host.saveCursor(cursor);
   }
-  const listening: Listening = { host, context, cursor, pace: new Map(), behind: new Set() };
+  const listening: Listening = { host, context, cursor, pace: new Map(), behind: new Set(), owed: [] };
   while (!host.signal.aborted) {
     const woken = await rest(listening);
-    for (const name of feedsOf(context)) {
+    for (const name of turnsOf(listening)) {
       if (host.signal.aborted) return;
       if (mayAsk(listening, name, woken)) await ask(listening, name);
     }
   }
 }
 
-function feedsOf({ settings }: ConnectorContext): FeedName[] {
-  return feedNames.filter((name) => {
+function turnsOf({ context: { settings }, cursor, owed }: Listening): Turn[] {
+  const feeds = feedNames.filter((name) => {
     if (name === 'dm_events') return reads(settings, 'directMessages');
     return reads(settings, name === 'search' ? 'search' : 'mentions');
   });
+  const past = feeds.includes('search') && (owed.length > 0 || cursor.past.round !== null);
+  return past ? [...feeds, 'past'] : feeds;
 }
 
 /** @returns whether something said that there is something to fetch, before the time was over */
-async function rest({ host, context, pace }: Listening): Promise<boolean> {
+async function rest(listening: Listening): Promise<boolean> {
+  const { host, context, pace } = listening;
   const now = context.now().getTime();
-  const dues = feedsOf(context).map((name) => pace.get(name)?.due ?? now);
+  const dues = turnsOf(listening).map((name) => pace.get(name)?.due ?? now);
   // With everything switched off there is nothing to do but to stay.
   const wait = (dues.length > 0 ? Math.min(...dues) : now + 60_000) - now;
   if (wait <= 0) return false;
@@ -66,17 +84,17 @@ async function rest({ host, context, pace }: Listening): Promise<boolean> {
   return context.now().getTime() < now + wait;
 }
 
-function mayAsk({ context, pace }: Listening, name: FeedName, woken: boolean): boolean {
+function mayAsk({ context, pace }: Listening, name: Turn, woken: boolean): boolean {
   const known = pace.get(name);
   const now = context.now().getTime();
   if (!known) return true;
   return now >= known.notBefore && (woken || now >= known.due);
 }
 
-async function ask(listening: Listening, name: FeedName): Promise<void> {
+async function ask(listening: Listening, name: Turn): Promise<void> {
   const { host, context, pace } = listening;
   try {
-    await step(listening, name);
+    await (name === 'past' ? stepBack(listening) : step(listening, name));
     host.succeeded();
   } catch (error) {
     if (host.signal.aborted) return;
@@ -92,7 +110,7 @@ async function ask(listening: Listening, name: FeedName): Promise<void> {
 }
 
 /** What an access level does not include is refused for good; the other feeds go on. */
-function failureOf(error: ConnectorError, name: FeedName): ConnectorError {
+function failureOf(error: ConnectorError, name: Turn): ConnectorError {
   if (error.class !== 'permanent' && error.class !== 'auth') return error;
   return new ConnectorError({
     class: 'retryable',
@@ -101,30 +119,65 @@ function failureOf(error: ConnectorError, name: FeedName): ConnectorError {
   });
 }
 
-const feedTitles: Record<FeedName, string> = {
+const feedTitles: Record<Turn, string> = {
   dm_events: 'direct messages',
   mentions: 'mentions',
   tweets: 'own posts',
   search: 'saved searches',
+  past: 'the last week of saved searches',
 };
 
 /** A page's mark that X no longer knows is dropped: the round begins again, and what is known is not stored twice. */
-function forgetPage({ cursor }: Listening, name: FeedName, error: ConnectorError): void {
+function forgetPage({ cursor }: Listening, name: Turn, error: ConnectorError): void {
+  if (error.class !== 'permanent') return;
   const stand = cursor.feeds[name];
-  if (stand?.round?.token && error.class === 'permanent') cursor.feeds[name] = { ...stand, round: null };
+  if (name === 'past') cursor.past = withoutToken(cursor.past);
+  else if (stand?.round?.token) cursor.feeds[name] = { ...stand, round: null };
+}
+
+/** What the searches ask now; of what they never asked before the past is owed. */
+async function queriesNow(listening: Listening): Promise<string[]> {
+  const { host, context, cursor } = listening;
+  const clauses = clausesFor(await host.searches(), context);
+  const { past, owed } = owedPast(cursor.past, clauses);
+  listening.owed = owed;
+  await wentBack(listening, past);
+  return queriesOf(clauses, context);
+}
+
+/** One page of the last week of searches that are new. */
+async function stepBack(listening: Listening): Promise<void> {
+  const { host, context, cursor, pace } = listening;
+  const { begin, past } = cursor;
+  const round = past.round ?? beginPast(listening.owed, context);
+  const { data, limit } = await askPast(round, { context, signal: host.signal });
+  const { settings } = context;
+  const found = list(data.data).filter((item) => isLookedFor(item, data, { begin, settings }));
+  await store(host, 'search', { ...data, data: found });
+  if (!past.round) listening.owed = [];
+  await wentBack(listening, afterPage(past, round, data));
+  // Half of what X allows is left to what is said now.
+  const half = limit && { ...limit, remaining: Math.floor(limit.remaining / 2) };
+  pace.set('past', paceAfter(half, { now: context.now().getTime(), every: 0 }));
+}
+
+async function wentBack({ host, cursor }: Listening, past: Past): Promise<void> {
+  if (JSON.stringify(past) === JSON.stringify(cursor.past)) return;
+  cursor.past = past;
+  await host.saveCursor(cursor);
 }
 
 /** One page of one feed. */
 async function step(listening: Listening, name: FeedName): Promise<void> {
   const { host, context, cursor, pace } = listening;
   const stand = cursor.feeds[name] ?? blank;
-  const parts = name === 'search' ? queriesFor(await host.searches(), context) : [''];
+  const parts = name === 'search' ? await queriesNow(listening) : [''];
   const every = pollMs(context.settings) * slowness[name];
   const now = () => context.now().getTime();
   const round = stand.round ?? { newest: null, part: 0, token: null };
   const query = parts[round.part];
   if (query === undefined) {
-    // Nothing is looked for: a search that is made later finds what is written from then on.
+    // Nothing is looked for: for a search that is made later the past is asked for by itself.
     if (parts.length === 0) cursor.feeds[name] = { since: idAt(context.now()), newest: null, round: null };
     else await moved(listening, name, afterRound({ ...stand, round }));
     pace.set(name, { notBefore: now(), due: now() + every, failures: 0 });

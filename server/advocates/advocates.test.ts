@@ -74,7 +74,8 @@ describe('what somebody says', () => {
     expect(advocate).toMatchObject({
       stage: 'discovered',
       name: 'Sara Example',
-      reach: null,
+      // Told with what she wrote in private.
+      reach: 400,
       consent: 'unknown',
     });
     expect(page.evidence.map(({ part, excerpt }) => [part, excerpt])).toContainEqual([
@@ -100,7 +101,11 @@ describe('what somebody says', () => {
     await deliver(ctx, channel, [{ type: 'delete', externalId: 'm1', at: ctx.now() }]);
     await settled(ctx);
     expect(await partsHeard()).toEqual([]);
-    expect((await advocateOf(ctx, id))?.score).toBe(0);
+    // What is left is before how many she would speak.
+    const left = (await advocateOf(ctx, id))?.parts;
+    expect(Object.entries(left ?? {}).filter(([, points]) => points > 0)).toEqual([
+      ['reach', expect.any(Number)],
+    ]);
   });
 
   it('is not heard of spam, and is again when it is none', async () => {

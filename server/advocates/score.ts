@@ -59,7 +59,7 @@ export interface ScoreSources {
   /** Their own, neither cancelled nor returned; and those of others who named their code. */
   purchases: readonly Bought[];
   referrals: readonly Bought[];
-  /** Followers of each of their identities that speak in public. */
+  /** Followers of each of their identities of which a platform tells. */
   reaches: readonly number[];
   settings: AdvocateSettings;
   now: Date;

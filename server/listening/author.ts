@@ -5,7 +5,7 @@ import { options } from '../db/schema.ts';
 import type { Tx } from '../messages/commit.ts';
 import { cleanText } from '../messages/intake.text.ts';
 
-/** Somebody who speaks in public, customer or not. Each word about them has the time it is of: the newest holds. */
+/** Somebody who speaks in public, customer or not, or of whom a platform tells how many follow them. Each word about them has the time it is of: the newest holds. */
 export interface AuthorDoc {
   /** The identity's key: `xUser:123`. */
   _id: string;
@@ -42,7 +42,7 @@ const never = new Date(0);
 const longest = 200;
 
 /**
- * Writes down who spoke in public. Whatever order words come in, the newest of each holds; of two at the same moment the greater.
+ * Writes down who spoke. Whatever order words come in, the newest of each holds; of two at the same moment the greater.
  * @param options.at when they spoke
  */
 export async function meetAuthor(

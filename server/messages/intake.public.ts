@@ -1,4 +1,4 @@
-import type { InboundEvent } from '../../connectors/connector.ts';
+import type { InboundEvent, InboundMessage } from '../../connectors/connector.ts';
 import type { Context } from '../context.ts';
 import { meetAuthor } from '../listening/author.ts';
 import { postIdOf } from '../posts/post.id.ts';
@@ -9,12 +9,13 @@ import type { Incoming } from './intake.message.ts';
 import type { Arrival, Step } from './intake.step.ts';
 import { partId } from './parts.ts';
 
-/** What an event says of the public post it hangs on and of who spoke there, before the event's own step; null when it is not public. */
+/** What an event says of the public post it hangs on and of who speaks, before the event's own step; null when that is nothing. */
 export function publicStep(ctx: Context, arrival: Arrival, event: InboundEvent): Step | null {
   // A deed of before the channel was connected changes nothing of today.
   if (arrival.inbound.history && event.type !== 'message') return null;
   if (event.type === 'mention' || event.type === 'post') return postStep(ctx, arrival, event);
-  if (event.type !== 'message' || event.visibility !== 'public') return null;
+  if (event.type !== 'message') return null;
+  if (event.visibility !== 'public') return reachStep(arrival, event);
   const post = postStep(ctx, arrival, event);
   const { sender, direction } = event;
   const { receivedAt } = arrival.inbound;
@@ -23,6 +24,17 @@ export function publicStep(ctx: Context, arrival: Arrival, event: InboundEvent):
   return async (tx) => {
     if (direction === 'in') await meetAuthor(tx, { sender, connector, at });
     return post ? post(tx) : { state: 'ignored' };
+  };
+}
+
+/** Some platforms say how many follow somebody only when they write to us alone: it is kept for when they speak aloud. */
+function reachStep({ inbound, channel }: Arrival, event: InboundMessage): Step | null {
+  const { sender, direction } = event;
+  if (direction !== 'in' || sender.reach === undefined) return null;
+  const at = clamped(event.at, inbound.receivedAt) ?? inbound.receivedAt;
+  return async (tx) => {
+    await meetAuthor(tx, { sender, connector: channel.connector, at });
+    return { state: 'ignored' };
   };
 }
 

@@ -17,6 +17,10 @@ export interface Voice {
   handle: string;
   /** Followers; null where the network tells nobody. */
   reach: number | null;
+  /** They wrote to the shop before: Instagram tells it who they are. */
+  met: boolean;
+  /** An account of a business or a creator: Instagram tells anybody how many follow it. */
+  professional: boolean;
   sender: Sender;
 }
 
@@ -62,7 +66,8 @@ export function voicesOf(
       });
       for (const who of [...met, ...others]) {
         const widely = who.language === 'fa' ? reaches.shift() : undefined;
-        voices.push(voiceOf(line, { who, manner, reach: widely ?? reachOf(random) }));
+        const reach = widely ?? reachOf(random);
+        voices.push(voiceOf(line, { who, manner, reach, met: who.n < strangersFrom }));
       }
     }
   }
@@ -72,13 +77,22 @@ export function voicesOf(
 /** Most have few followers. */
 const reachOf = (random: Random) => Math.round(40 + 30 * Math.exp(random() * 4.4));
 
-export function voiceOf(line: DemoLine, of: { who: Person; manner: Manner; reach: number }): Voice {
-  const { who, manner } = of;
+/** From so many followers on an account is somebody's trade. */
+const professionalFrom = 1_000;
+
+export function voiceOf(
+  line: DemoLine,
+  of: { who: Person; manner: Manner; reach: number; met: boolean },
+): Voice {
+  const { who, manner, met } = of;
   const { kind, value } = identityOf(line, who.n);
   const id = line.connector.manifest.id;
   const handle = handleOf(who.n);
   // Facebook tells neither.
   const reach = id === 'messenger' ? null : of.reach;
+  const professional = reach !== null && reach >= professionalFrom;
+  // As Instagram's connector would be told.
+  const told = reach !== null && (id === 'x' || met || professional) ? { reach } : {};
   const site = id === 'x' ? 'https://x.com/' : 'https://www.instagram.com/';
   return {
     who,
@@ -87,24 +101,29 @@ export function voiceOf(line: DemoLine, of: { who: Person; manner: Manner; reach
     manner,
     handle,
     reach,
+    met,
+    professional,
     sender: {
       kind,
       value,
       display: reach === null ? who.name : `@${handle}`,
       name: who.name,
-      ...(reach === null ? {} : { reach, url: site + handle }),
+      ...told,
+      ...(reach === null ? {} : { url: site + handle }),
     },
   };
 }
 
 /** The network knows them by the same names. */
 export async function introduce(voices: readonly Voice[]): Promise<void> {
-  for (const { line, peer, who, handle, reach } of voices)
+  for (const { line, peer, who, handle, reach, met, professional } of voices)
     await line.simulator.act({
       do: 'profile',
       peer,
       name: who.name,
       username: handle,
       ...(reach === null ? {} : { followers: reach }),
+      wroteBefore: met,
+      professional,
     });
 }

@@ -77,7 +77,7 @@ export class Square {
     const here = this.open.findLast(({ line }) => line.connector.manifest.id === network);
     if (!here) throw new Error(`The shop has posted nothing on ${network} yet.`);
     const who: Person = { n: guest, language: 'fa', given: name, name, city: '' };
-    const voice = voiceOf(here.line, { who, manner: 'asker', reach: 320 });
+    const voice = voiceOf(here.line, { who, manner: 'asker', reach: 320, met: false });
     if (way === 'mention') await this.remarks(voice, text);
     else await this.comments(here, { voice, text });
   }

@@ -73,7 +73,8 @@ export const listening: typeof fa = {
     emptyTitle: 'Nothing matches these filters',
     emptyText: 'Widen the time, or remove filters.',
     quietTitle: 'Nothing was found yet',
-    quietText: 'Searches look at the last 90 days, and read everything that is said from now on.',
+    quietText:
+      'Searches look at what came in over the last 90 days, and read everything that is said from now on.',
     nothingTitle: 'You are not listening for anything yet',
     nothingText: 'Make a search to see here wherever your name comes up.',
     nothingNoMay: 'A manager or an administrator can make the first search.',
@@ -99,7 +100,7 @@ export const listening: typeof fa = {
   },
 
   searches: {
-    text: 'Each search follows names and words: in what is said from now on, and in the last 90 days.',
+    text: 'Each search follows names and words: in what is said from now on, and in what came in here over the last 90 days. Networks that can be searched, such as X, are asked for their last 7 days.',
     create: 'New search',
     list: 'Searches',
     archivedList: 'Archived',
@@ -156,7 +157,8 @@ export const listening: typeof fa = {
     previewMore: (n) => `At least ${n} in the last 7 days`,
     previewNone: 'There was nothing in the last 7 days.',
     previewFailed: 'The preview could not be loaded',
-    looks: 'Once saved, the last 90 days are read anew as well.',
+    looks:
+      'Once saved, what came in over the last 90 days is read anew, and networks that can be searched, such as X, are asked for their last 7 days.',
     learnt: 'What was learnt',
     learntText:
       'What is said from now on with these signs is left out by itself; it can always be brought back.',

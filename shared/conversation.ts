@@ -137,7 +137,7 @@ export const ConversationBegin = z.object({
   identityId: z.optional(z.string().check(z.maxLength(600))),
   /** …or a new address, on a channel whose `canStart` is 'anyone'. */
   address: z.optional(z.string().check(z.trim(), z.maxLength(200))),
-  /** Absent, with a customer alone: where they wish to be written to, else as what they do tells. */
+  /** Absent, with a customer alone: where they wish to be written to, else as what they do tells; nowhere they opted out. */
   channelId: z.optional(z.string().check(z.maxLength(64))),
 });
 export type ConversationBegin = z.infer<typeof ConversationBegin>;

@@ -1,4 +1,5 @@
 import type { Company, CompanyPage } from '../../shared/company.ts';
+import type { ContactPoints } from '../../shared/contact-point.ts';
 import type { Customer, CustomerCreate, Identity, IdentityAdd } from '../../shared/customer.ts';
 import type { CustomerPage, CustomerSort } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
@@ -46,6 +47,7 @@ export function customerCalls(http: Http) {
         query: { ...query, filter: filter ? JSON.stringify(filter) : null },
         ...(signal && { signal }),
       }),
+    contactPoints: (customerId: string) => get<ContactPoints>(at('customers', customerId, 'ways')),
     createCustomer: (body: CustomerCreate) => send<Customer>('POST', at('customers'), body),
     addIdentity: (customerId: string, body: IdentityAdd) =>
       send<Customer>('POST', at('customers', customerId, 'identities'), body),

@@ -1,67 +1,22 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import type { AdvocatePlace, AdvocateWay } from '../../shared/advocate.ts';
-import { type IdentityKind, reachedAs } from '../../shared/customer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MessageTemplate, TemplateUse } from '../../shared/post.ts';
-import { channelKinds } from '../../shared/profile.ts';
 import { templatesOf } from '../channels/templates.ts';
 import type { Context } from '../context.ts';
 import { accessConversation } from '../conversations/conversation.access.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
-import type { ConsentDoc, ConsentWord } from '../customers/consent.model.ts';
-import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
-import { nothingCanBeSaid, sayable, type Way, waysTo } from '../customers/customer.way.ts';
-import { consentsHeld, profileOf } from '../customers/facts.profile.ts';
+import { contactWays, nothingCanBeSaid, sayable, type Way } from '../customers/customer.way.ts';
+import { profileOf } from '../customers/facts.profile.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { firstThread, invalid, piecesFor } from '../messages/outgoing.ts';
 import { filledTemplate } from '../messages/reply.template.ts';
 import { reply } from '../messages/reply.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
-
-/** They have addresses, and took back their consent for every kind of them. */
-export function optedOutOf(
-  kinds: readonly IdentityKind[],
-  held: ReadonlyMap<string, readonly Pick<ConsentWord, 'state'>[]>,
-): boolean {
-  const theirs = [...new Set(kinds.map(reachedAs))].filter((kind) =>
-    (channelKinds as readonly string[]).includes(kind),
-  );
-  return theirs.length > 0 && theirs.every((kind) => held.get(kind)?.[0]?.state === 'withdrawn');
-}
-
-/**
- * Every way by which a customer may be written to unasked, as they prefer, and on no kind of channel that they took back their consent for.
- * @throws AppError 409 optedOut; 422 badTarget; notFound
- */
-async function contactWays(ctx: Context, viewer: Viewer, customer: CustomerDoc): Promise<Way[]> {
-  const [identities, consents] = await Promise.all([
-    ctx.models.identities
-      .find({ customerId: customer._id }, { kind: 1 })
-      .lean<Pick<IdentityDoc, 'kind'>[]>()
-      .exec(),
-    ctx.models.consents
-      .find({ customerId: { $in: customer.members } })
-      .lean<ConsentDoc[]>()
-      .exec(),
-  ]);
-  const held = consentsHeld(consents);
-  if (
-    optedOutOf(
-      identities.map(({ kind }) => kind),
-      held,
-    )
-  )
-    throw new AppError({
-      code: 'conflict',
-      reason: 'optedOut',
-      message: 'This person does not want to be written to on any of their channels.',
-    });
-  const without = [...held].filter(([, history]) => history[0]?.state === 'withdrawn').map(([kind]) => kind);
-  return waysTo(ctx, viewer, customer._id, new Set(without));
-}
 
 /** What is to be said: words of one's own, or in their place a template with its values. */
 export interface Saying {

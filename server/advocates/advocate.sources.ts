@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import type { ConsentDoc } from '../customers/consent.model.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import { optedOutOf } from '../customers/customer.way.ts';
 import { consentsHeld } from '../customers/facts.profile.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { BalanceDoc } from '../rewards/reward.model.ts';
-import { optedOutOf } from './advocate.contact.ts';
 import type { EvidenceDoc, ReferralCodeDoc } from './advocate.model.ts';
 import type { ScoredEvidence } from './score.ts';
 import type { TestimonialDoc } from './testimonial.model.ts';

@@ -31,7 +31,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-function wallClock(at: Date, timeZone: string): WallClock {
+/** What a clock on the wall of that zone shows. */
+export function wallClock(at: Date, timeZone: string): WallClock {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(at)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import type { ChannelKind } from '../../shared/profile.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
@@ -7,6 +7,8 @@ import { person, plain, windowed, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { beginConversation } from '../conversations/conversation.begin.ts';
 import { resolveConversation } from '../conversations/conversation.resolve.ts';
+import { putConsent } from './consent.ts';
+import { contactPoints } from './contact.points.ts';
 import { mergeByAgent } from './customer.merge.ts';
 import { preferredWay, waysTo } from './customer.way.ts';
 import { workFacts } from './facts.worker.ts';
@@ -105,4 +107,58 @@ it('where free text may not be sent now is passed over, and taken for its templa
   expect(await preferredWay(ctx, agent, id)).toMatchObject({ channelId: telegram._id });
   await becomes('listening');
   await expect(preferredWay(ctx, narrow, id)).rejects.toMatchObject({ body: { reason: 'badTarget' } });
+});
+
+describe('whoever begins', () => {
+  const withdraw = (kind: ChannelKind) =>
+    putConsent(ctx, agent, {
+      id,
+      kind,
+      put: { state: 'withdrawn', source: 'told', evidence: '', messageId: null },
+    });
+  const shown = async () =>
+    (await contactPoints(ctx, agent, id)).points.map(({ identityId, channelId, wish }) => [
+      identityId,
+      channelId,
+      wish,
+    ]);
+
+  it('sees the contact points in the order in which they would be taken, and why', async () => {
+    expect(await shown()).toEqual([
+      [mobile, sms._id, 'learnt'],
+      ['telegramUser:1001', telegram._id, 'learnt'],
+    ]);
+    await wish('telegramUser');
+    expect(await shown()).toEqual([
+      ['telegramUser:1001', telegram._id, 'chosen'],
+      [mobile, sms._id, 'learnt'],
+    ]);
+    const { points, preferred } = await contactPoints(ctx, agent, id);
+    expect(preferred).toEqual({ identityId: 'telegramUser:1001', channelId: telegram._id });
+    expect(points[1]).toMatchObject({ kind: 'mobile', display: '+989121234567', says: 'words' });
+  });
+
+  it('is not led to where they opted out, and may choose it all the same', async () => {
+    await withdraw('mobile');
+    const { points, preferred } = await contactPoints(ctx, agent, id);
+    expect(points.map(({ optedOut }) => optedOut)).toEqual([true, false]);
+    expect(preferred?.channelId).toBe(telegram._id);
+    await withdraw('telegramUser');
+    expect((await contactPoints(ctx, agent, id)).preferred).toBeNull();
+    await expect(begun()).rejects.toMatchObject({ body: { reason: 'optedOut' } });
+    const chosen = { customerId: id, identityId: mobile, channelId: sms._id };
+    const { conversation } = await beginConversation(ctx, agent, chosen);
+    expect(conversation.replyTarget).toMatchObject({ identityId: mobile });
+  });
+
+  it('is shown what can carry only templates or nothing, and nothing where nobody is reached', async () => {
+    await ctx.models.channels.updateOne({ _id: telegram._id }, { $set: { connector: 'windowed' } });
+    await ctx.models.identities.updateMany({}, { $set: { [`heard.${telegram._id}`]: new Date(0) } });
+    await wish('telegramUser');
+    const { points, preferred } = await contactPoints(ctx, agent, id);
+    expect(points.map(({ says }) => says)).toEqual(['templates', 'words']);
+    expect(preferred?.channelId).toBe(sms._id);
+    await ctx.models.identities.updateMany({}, { $set: { unreachable: true } });
+    expect(await contactPoints(ctx, agent, id)).toEqual({ points: [], preferred: null, outside: null });
+  });
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Company } from '../../shared/company.ts';
+import type { ContactPoints } from '../../shared/contact-point.ts';
+import type { Conversation } from '../../shared/conversation.ts';
 import type { Customer } from '../../shared/customer.ts';
 import type { CustomerPage } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
@@ -103,6 +105,49 @@ describe('a customer', () => {
       evidence: 'said so',
     });
     expect(consenting.consents).toMatchObject([{ kind: 'mobile', state: 'granted', source: 'told' }]);
+  });
+});
+
+describe('writing first', () => {
+  const ways = (agent: Agent, id: string) => agent.call<ContactPoints>('GET', `/api/customers/${id}/ways`);
+  const begin = (agent: Agent, customerId: string) =>
+    agent.call<{ header: Conversation }>('POST', '/api/conversations', { customerId });
+
+  it('goes to the contact point that was shown, and the hours they wish are told when it is not then', async () => {
+    const { _id, customerId } = await arrives(app.context, theirs, [
+      written(person('81', { name: 'Tara' }), 'hello'),
+    ]);
+    const preferred = { identityId: 'telegramUser:81', channelId: theirs._id };
+    expect(await ways(wide, customerId)).toMatchObject({
+      points: [{ ...preferred, display: expect.any(String), says: 'words', optedOut: false }],
+      preferred,
+      outside: null,
+    });
+    expect(await refusal(ways(narrow, customerId))).toMatchObject({ code: 'notFound' });
+    const inThreeDays = (new Date().getUTCDay() + 3) % 7;
+    const hours = { from: '09:00', to: '17:00', days: [inThreeDays] };
+    await wide.call('PATCH', `/api/customers/${customerId}`, { hours });
+    expect((await ways(wide, customerId)).outside).toEqual(hours);
+
+    expect(await refusal(begin(wide, customerId))).toMatchObject({
+      reason: 'anotherActive',
+      data: { conversationId: _id },
+    });
+    await wide.call('PATCH', `/api/conversations/${_id}`, { deed: 'resolve' });
+    const { header } = await begin(wide, customerId);
+    expect(header).toMatchObject({ customerId, status: 'open', replyTarget: preferred });
+  });
+
+  it('is refused to who cannot be reached, and where they opted out', async () => {
+    const made = await wide.call<Customer>('POST', '/api/customers', {
+      name: 'Omid',
+      identities: [{ kind: 'mobile', value: '09121234599', reason: 'from a card' }],
+    });
+    // The plain provider writes to those alone who wrote to it.
+    expect(await ways(wide, made.id)).toEqual({ points: [], preferred: null, outside: null });
+    expect(await refusal(begin(wide, made.id))).toMatchObject({ code: 'invalid', reason: 'badTarget' });
+    await wide.call('PUT', `/api/customers/${made.id}/consents/mobile`, { state: 'withdrawn' });
+    expect(await refusal(begin(wide, made.id))).toMatchObject({ code: 'conflict', reason: 'optedOut' });
   });
 });
 

@@ -81,6 +81,7 @@ import { listDrafts, saveDraft } from '../conversations/draft.ts';
 import { markRead } from '../conversations/read.ts';
 import { acceptClaim, dismissClaim } from '../customers/claim.ts';
 import { putConsent } from '../customers/consent.ts';
+import { contactPoints } from '../customers/contact.points.ts';
 import { listCustomers } from '../customers/customer.list.ts';
 import { listMerges } from '../customers/customer.merge.journal.ts';
 import { previewMerge } from '../customers/customer.merge.preview.ts';
@@ -356,6 +357,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('POST', '/customers', 'customer.write', { body: CustomerCreate, run: ({ ctx, viewer, body }) => profile.createCustomer(ctx, viewer, body) }),
     route('GET', '/customers/list', 'customer.read', { query: CustomerList, run: ({ ctx, viewer, query }) => listCustomers(ctx, viewer, { segmentId: query.segmentId ?? null, filter: query.filter ?? null, sort: query.sort, after: query.after ?? null, limit: query.limit }) }),
     route('GET', '/customers/:id', 'customer.read', { run: ({ ctx, viewer, param }) => getCustomer(ctx, viewer, param('id')) }),
+    route('GET', '/customers/:id/ways', 'conversation.write', { run: ({ ctx, viewer, param }) => contactPoints(ctx, viewer, param('id')) }),
     route('PATCH', '/customers/:id', 'customer.write', { body: CustomerChange, run: ({ ctx, viewer, body, param }) => profile.updateCustomer(ctx, viewer, { id: param('id'), change: body }) }),
     route('GET', '/customers/:id/edits', 'customer.read', { query: Window, run: ({ ctx, viewer, query, param }) => profile.listEdits(ctx, viewer, { id: param('id'), after: query.after ?? null, limit: query.limit }) }),
     route('POST', '/customers/:id/edits/:eid/undo', 'customer.write', { run: ({ ctx, viewer, param }) => profile.undoEdit(ctx, viewer, { id: param('id'), editId: param('eid') }) }),

@@ -5,7 +5,8 @@ import type { Customer } from '../../shared/customer.ts';
 import type { CustomerPage } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
 import type { Team } from '../../shared/team.ts';
-import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
+import { axe } from './browser.ts';
+import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
 
 /** The pages of the customers with hands that slip: something refused, taken away under the keyboard, too long for its place. */
 const minute = 60_000;
@@ -257,6 +258,77 @@ describe('the keyboard', () => {
     await key('Enter');
     await expect(rows.nth(2)).toContainText('Shoe size');
     await expect(desk.page.getByRole('button', { name: words.up('Shoe size') })).toBeFocused();
+  });
+});
+
+describe('somebody nobody has spoken with', () => {
+  it('is found by the search, and written to from their page where they wish, in Persian', async () => {
+    const fa = customerCatalogs.fa;
+    // Neither today nor tomorrow, wherever it is which.
+    const day = (new Date().getUTCDay() + 3) % 7;
+    const { id } = await make('نیلوفر کریمی', {
+      change: { preferredChannels: ['mobile'], hours: { from: '09:00', to: '17:00', days: [day] } },
+      identities: [{ kind: 'mobile', value: '09121110109', reason: 'From a card' }],
+    });
+    const login = await stage.hire('Negar Amini');
+    const other = await Desk.open({ stage, login, preferences: { language: 'fa', calendar: 'jalali' } });
+    await other.page.keyboard.press('/');
+    const search = other.page.getByRole('dialog', { name: other.t.views.searchLabel });
+    await search.getByRole('searchbox').fill('نیلوفر');
+    await expect(search.getByRole('listitem')).toHaveCount(1);
+    await other.page.keyboard.press('Enter');
+    await expect(other.page).toHaveURL(new RegExp(`/customers/${id}$`));
+    await expect(
+      other.page.getByText(fa.writing.outside(fa.preferences.weekdays[day] ?? '', '۰۹:۰۰', '۱۷:۰۰')),
+    ).toBeVisible();
+
+    await other.button(fa.writing.more).click();
+    await other.page.getByRole('menuitem', { name: fa.writing.another }).click();
+    const choosing = other.page.getByRole('dialog', { name: 'نیلوفر کریمی' });
+    await expect(choosing.getByRole('radio')).toBeChecked();
+    await expect(choosing.getByText(fa.writing.chosen)).toBeVisible();
+    expect(await axe(other.page)).toEqual([]);
+    await other.page.keyboard.press('Escape');
+    await expect(choosing).toBeHidden();
+
+    await other.button(fa.writing.button).click();
+    await expect(other.page).toHaveURL(/\/inbox\/all\//);
+    await expect(other.textbox).toBeFocused();
+    await other.page.keyboard.insertText('سلام، سفارش شما آماده است.');
+    await other.page.keyboard.press('Control+Enter');
+    await expect
+      .poll(() => sent(lineOf(stage, 'sms'), 'سلام، سفارش شما آماده است.'))
+      .toMatchObject([{ peer: '+989121110109' }]);
+    expect(other.complaints).toEqual([]);
+    await other.close();
+  });
+
+  it('is chosen in the inbox with what is known of them, or told why nothing reaches them', async () => {
+    await make('Vera Stone', {
+      identities: [{ kind: 'mobile', value: '09121110111', reason: 'From a card' }],
+    });
+    const { id } = await make('Vera Nowhere');
+    await desk.goTo('/inbox/all');
+    await desk.button(desk.t.inbox.newConversation).click();
+    const dialog = desk.page.getByRole('dialog', { name: desk.t.inbox.newConversation });
+    await desk.button(desk.t.begin.known, dialog).click();
+    await expect(dialog.getByRole('searchbox')).toBeFocused();
+    await desk.page.keyboard.insertText('Vera Stone');
+    await expect(dialog.getByRole('listitem')).toHaveCount(1);
+    await key('Enter');
+    await expect(dialog.getByRole('radio', { name: '+989121110111' })).toBeChecked();
+    await expect(desk.button(w.writing.button, dialog)).toBeFocused();
+    expect(await axe(desk.page)).toEqual([]);
+    await key('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(desk.textbox).toBeFocused();
+    await expect(desk.page.getByText(desk.t.begin.begun('sms'))).toBeVisible();
+
+    await desk.goTo(`/customers/${id}`);
+    await desk.button(w.writing.button).click();
+    await expect(desk.page.getByRole('dialog').getByText(w.writing.none)).toBeVisible();
+    await key('Escape');
+    await expect(desk.button(w.writing.button)).toBeFocused();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Customer } from '../../../shared/customer.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { IconButton } from '../../components/button.tsx';
-import { Copy, MessageSquare } from '../../components/icons.ts';
+import { Copy } from '../../components/icons.ts';
 import { TagChip } from '../../components/tag-chip.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
@@ -11,9 +11,9 @@ import { useNow } from '../../lib/time.ts';
 import { useStore } from '../../state/hooks.tsx';
 import { PersonName } from '../inbox/person-name.tsx';
 import { MergeButton } from '../merge/merge-button.tsx';
-import { LinkButton } from '../shell/link-button.tsx';
 import { Completeness } from './completeness.tsx';
 import { useFieldName } from './field-name.ts';
+import { WriteButton } from './write.button.tsx';
 
 /** Who it is, what they are worth and what is not known of them yet. */
 export function CustomerHead({ customer }: { customer: Customer }) {
@@ -26,7 +26,6 @@ export function CustomerHead({ customer }: { customer: Customer }) {
   const fieldName = useFieldName();
   const { facts } = customer;
   const next = facts?.completeness.missing[0];
-  const conversation = customer.conversations[0];
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <Avatar name={customer.name} seed={customer.id} size="lg" />
@@ -79,12 +78,7 @@ export function CustomerHead({ customer }: { customer: Customer }) {
         </div>
       )}
       <MergeButton customer={customer} />
-      {conversation && (
-        <LinkButton href={`/inbox/all/${conversation.id}`}>
-          <MessageSquare size={15} aria-hidden />
-          {w.customerPage.openConversation}
-        </LinkButton>
-      )}
+      <WriteButton customer={customer} />
     </div>
   );
 }

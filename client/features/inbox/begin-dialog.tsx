@@ -1,21 +1,32 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { IdentityKind } from '../../../shared/customer.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { FoundCustomer } from '../../api/calls.ts';
+import { afterClosing } from '../../components/after-closing.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { ChannelGlyph } from '../../components/channel-glyph.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ArrowLeft, User } from '../../components/icons.ts';
 import { Select } from '../../components/select.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { useT } from '../../i18n/locale.tsx';
-import { useStore, useWorkspace } from '../../state/hooks.tsx';
+import { later } from '../../lib/later.ts';
+import { useStore } from '../../state/hooks.tsx';
 import { dataOf } from '../../state/outbox.ts';
 import { useChannelLook } from '../directory.ts';
 import { errorText } from '../error-text.ts';
+import { ActiveBanner } from './active-banner.tsx';
 import { FindCustomer } from './find-customer.tsx';
+import { PersonName } from './person-name.tsx';
+import { useBegin } from './use-begin.ts';
 
-/** Search: opens the customer's conversation. */
+const ChoosePoint = later(() =>
+  import('../customers/choose-point.tsx').then((all) => ({ default: all.ChoosePoint })),
+);
+
+/** Search: opens the customer's conversation; of somebody nobody has spoken with, their page. */
 export function SearchDialog(props: {
   isOpen: boolean;
   onClose: () => void;
@@ -23,14 +34,15 @@ export function SearchDialog(props: {
 }) {
   const { isOpen, onClose, onOpen } = props;
   const t = useT();
+  const [, navigate] = useLocation();
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t.views.searchLabel}>
       <FindCustomer
         label={t.views.searchLabel}
-        onChoose={({ conversationId }: FoundCustomer) => {
-          if (!conversationId) return;
+        onChoose={({ id, conversationId }: FoundCustomer) => {
           onClose();
-          onOpen(conversationId);
+          if (conversationId) onOpen(conversationId);
+          else navigate(`/customers/${id}`);
         }}
       />
     </Dialog>
@@ -51,7 +63,7 @@ export function BeginDialog(props: {
 }) {
   const { isOpen, onClose, onOpen } = props;
   const t = useT();
-  const { calls, store } = useWorkspace();
+  const begun = useBegin();
   const channels = useStore((state) => state.channels);
   const look = useChannelLook();
   const able = [...channels.values()]
@@ -60,6 +72,8 @@ export function BeginDialog(props: {
     .filter(({ manifest }) => manifest?.capabilities.canStart === 'anyone');
   const [channelId, setChannelId] = useState<string | null>(null);
   const [address, setAddress] = useState('');
+  /** Somebody we know is written to: whoever was found, once one is. */
+  const [known, setKnown] = useState<{ found: FoundCustomer | null } | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const chosen = channelId ?? able[0]?.channel?.id ?? null;
@@ -77,22 +91,46 @@ export function BeginDialog(props: {
         ? ((kind && t.begin.wrong[kind]) ?? t.fields.format)
         : t.fields.choose;
   const unsaid = error && !active && !said('channelId') && !said('address');
+  const goTo = (id: string) => {
+    onClose();
+    afterClosing(() => onOpen(id));
+  };
   const begin = async () => {
     if (!chosen || !address.trim()) return;
     setBusy(true);
     setError(null);
     try {
-      const { header, customer } = await calls.begin({ channelId: chosen, address: address.trim() });
-      store.apply({ type: 'header', header, customer });
+      const id = await begun({ channelId: chosen, address: address.trim() });
       setAddress('');
-      onClose();
-      onOpen(header.id);
+      goTo(id);
     } catch (failure) {
       setError(failure);
     } finally {
       setBusy(false);
     }
   };
+  if (known)
+    return (
+      <Dialog isOpen={isOpen} onClose={onClose} size="sm" title={t.inbox.newConversation}>
+        <Button
+          size="sm"
+          variant="quiet"
+          className="mb-2"
+          icon={<ArrowLeft size={14} aria-hidden className="mirror" />}
+          onPress={() => setKnown(known.found && { found: null })}
+        >
+          {known.found ? t.begin.known : t.begin.toAddress}
+        </Button>
+        {known.found ? (
+          <Suspense fallback={null}>
+            <PersonName name={known.found.name} className="mb-2 font-medium" />
+            <ChoosePoint customerId={known.found.id} onClose={onClose} onOpen={goTo} />
+          </Suspense>
+        ) : (
+          <FindCustomer label={t.begin.known} onChoose={(found) => setKnown({ found })} />
+        )}
+      </Dialog>
+    );
   return (
     <Dialog
       isOpen={isOpen}
@@ -154,25 +192,16 @@ export function BeginDialog(props: {
           autoFocus
           error={said('address') ?? (unsaid ? errorText(t, error) : undefined)}
         />
-        {active && (
-          <Banner
-            tone="info"
-            live
-            action={
-              <Button
-                size="sm"
-                onPress={() => {
-                  onClose();
-                  onOpen(active);
-                }}
-              >
-                {t.inbox.openActive}
-              </Button>
-            }
-          >
-            {t.begin.active}
-          </Banner>
-        )}
+        {active && <ActiveBanner onOpen={() => goTo(active)} />}
+        <Button
+          size="sm"
+          variant="quiet"
+          className="self-start"
+          icon={<User size={14} aria-hidden />}
+          onPress={() => setKnown({ found: null })}
+        >
+          {t.begin.known}
+        </Button>
       </form>
     </Dialog>
   );

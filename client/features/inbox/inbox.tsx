@@ -53,6 +53,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   const selecting = useInboxUi((ui) => ui.selected.size > 0);
   const picker = useInboxUi((ui) => ui.picker);
   const dialog = useInboxUi((ui) => ui.dialog);
+  const writing = useInboxUi((ui) => ui.writing);
   const set = useInboxUi((ui) => ui.set);
   const [drawer, setDrawer] = useState(false);
   const [target, setTarget] = useState<Place | null>(null);
@@ -80,6 +81,12 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
     placeFor(wanted)?.focus({ preventScroll: true });
     setWanted(null);
   }, [wanted, shownId, conversationId, loaded, paneThere]);
+
+  useEffect(() => {
+    if (!writing || writing !== conversationId) return;
+    set({ writing: null });
+    setWanted('composer');
+  }, [writing, conversationId, set]);
 
   const open = useCallback(
     (id: string | null) => navigate(scopePath(scope, id ?? undefined)),

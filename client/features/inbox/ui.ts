@@ -28,6 +28,8 @@ interface InboxUi {
   thread: { postId: string; messageId: string | null } | null;
   /** The templates of the open conversation's channel are open. */
   templates: boolean;
+  /** A conversation that was begun just now: its composer takes the keyboard once it is open. */
+  writing: string | null;
   /** The message that holds the keyboard. */
   held: string | null;
   /** A canned reply to be put where the cursor is. */
@@ -74,6 +76,7 @@ export const useInboxUi = create<InboxUi>((set, get) => ({
   keep: null,
   thread: null,
   templates: false,
+  writing: null,
   held: null,
   insert: null,
   selected: new Set(),

@@ -1,4 +1,4 @@
-import { count, iso } from '../words.ts';
+import { count, iso, ltrIso } from '../words.ts';
 
 /** Customers: their list, the 360 view, their history and profile, and search. */
 export const customers = {
@@ -237,9 +237,32 @@ export const customers = {
     notFoundText: 'The address may be wrong, or their conversations are not on your channels.',
     loadFailed: 'The record of this customer could not be loaded',
     openConversation: 'Open conversation',
+    lastConversation: 'Open the last conversation',
     record: 'Record',
     merged: (name: string) => `This record was merged into “${iso(name)}”.`,
     askNext: 'Ask next:',
     spent: (sum: string, n: number) => `${sum} in ${count(n, 'purchase')}`,
+  },
+
+  writing: {
+    button: 'New message',
+    more: 'Other ways to write',
+    another: 'Choose a contact point',
+    title: (name: string) => `New message to ${iso(name)}`,
+    goes: (channel: string, display: string) => `By ${iso(channel)} to ${ltrIso(display)}`,
+    points: 'Contact point',
+    chosen: 'Preferred channel',
+    learnt: 'Writes to us here',
+    templates: 'Only templates now',
+    nothing: 'Nothing can be said until they write',
+    optedOut: 'Opted out',
+    none: 'None of your connected channels reaches this customer. Add a contact point to the record, or ask an administrator to connect a channel.',
+    refused:
+      'This customer opted out of messages on the channels that reach them. If you have to write, choose a contact point yourself.',
+    closed:
+      'This customer cannot be written to now on any of your channels. Wait until they write, or add another contact point to the record.',
+    loadFailed: 'The contact points could not be loaded.',
+    outside: (days: string | null, from: string, to: string) =>
+      `They prefer to be written to ${days ? `on ${days}, ` : ''}from ${from} to ${to}.`,
   },
 };

@@ -33,6 +33,9 @@ export const inbox = {
       emailAddress: 'An email looks like name@example.com.',
     },
     active: 'This customer has an open conversation.',
+    known: 'Choose one of the customers',
+    toAddress: 'Write to a new address',
+    begun: (channel: string) => `A new conversation began on the channel “${iso(channel)}”`,
   },
 
   row: {

@@ -1,4 +1,4 @@
-import { fa, iso } from '../words.ts';
+import { fa, iso, ltrIso } from '../words.ts';
 
 /** Customers: their list, the 360 view, their history and profile, and search. */
 export const customers = {
@@ -231,9 +231,33 @@ export const customers = {
     notFoundText: 'شاید نشانی درست نباشد، یا گفتگوهای این مشتری در کانال‌های شما نیست.',
     loadFailed: 'پروندهٔ مشتری بارگذاری نشد',
     openConversation: 'باز کردن گفتگو',
+    lastConversation: 'باز کردن آخرین گفتگو',
     record: 'پرونده',
     merged: (name: string) => `این پرونده در «${iso(name)}» ادغام شده است.`,
     askNext: 'پرسش بعدی:',
     spent: (sum: string, n: number) => `${sum} در ${fa(n)} خرید`,
+  },
+
+  /** Writing first to a customer: where, and whether they want it now. */
+  writing: {
+    button: 'پیام تازه',
+    more: 'راه‌های دیگر پیام تازه',
+    another: 'انتخاب راه ارتباطی',
+    title: (name: string) => `پیام تازه به ${iso(name)}`,
+    goes: (channel: string, display: string) => `از ${iso(channel)} به ${ltrIso(display)}`,
+    points: 'راه ارتباطی',
+    chosen: 'کانال دلخواه',
+    learnt: 'از این راه می‌نویسد',
+    templates: 'اکنون فقط با قالب',
+    nothing: 'تا مشتری پیام ندهد، نمی‌توان نوشت',
+    optedOut: 'لغو دریافت پیام',
+    none: 'هیچ‌یک از کانال‌های متصل شما به این مشتری نمی‌رسد. یک راه ارتباطی به پرونده بیفزایید یا از مدیر سامانه بخواهید کانالی وصل کند.',
+    refused:
+      'این مشتری دریافت پیام را در کانال‌هایی که به او می‌رسند لغو کرده است. اگر باید بنویسید، خودتان راهی را برگزینید.',
+    closed:
+      'اکنون در هیچ‌یک از کانال‌های شما نمی‌توان به این مشتری نوشت. منتظر پیام او بمانید یا یک راه ارتباطی دیگر به پرونده بیفزایید.',
+    loadFailed: 'راه‌های ارتباطی بارگذاری نشد.',
+    outside: (days: string | null, from: string, to: string) =>
+      `این مشتری دوست دارد ${days ? `${days}، ` : ''}از ${from} تا ${to} پیام بگیرد.`,
   },
 };

@@ -37,6 +37,9 @@ export const inbox = {
       emailAddress: 'ایمیل باید مانند name@example.com باشد.',
     } as Partial<Record<IdentityKind, string>>,
     active: 'این مشتری گفتگوی باز دارد.',
+    known: 'انتخاب از مشتری‌ها',
+    toAddress: 'نوشتن به نشانی تازه',
+    begun: (channel: string) => `گفتگوی تازه در کانال «${iso(channel)}» آغاز شد`,
   },
 
   row: {

@@ -7,10 +7,11 @@ import { ArrowDown, ArrowUp, Plus, X } from '../../../components/icons.ts';
 import { Menu } from '../../../components/menu.tsx';
 import { TextField } from '../../../components/text-field.tsx';
 import { useCustomerWords } from '../../../i18n/customer-words.ts';
-import { useFmt, useLocale, useT } from '../../../i18n/locale.tsx';
+import { useFmt, useT } from '../../../i18n/locale.tsx';
 import { useNow } from '../../../lib/time.ts';
 import { errorText } from '../../error-text.ts';
 import { useChange, useQuickChange } from '../change.ts';
+import { useDayNames, useWeek } from '../contact-hours.ts';
 import { useMayWrite } from '../may-write.ts';
 import { Nothing, PanelCard, Part } from './card.tsx';
 import { EditForm, EditLine } from './edit-line.tsx';
@@ -128,22 +129,10 @@ function Chosen({ customer }: PanelProps) {
   );
 }
 
-/** Days in the order of the reader's week. */
-function useWeek(): number[] {
-  const { calendar } = useLocale();
-  return calendar === 'jalali' ? [6, 0, 1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6, 0];
-}
-
 function HoursText({ hours }: { hours: ContactHours }) {
   const w = useCustomerWords();
   const fmt = useFmt();
-  const week = useWeek();
-  const days =
-    hours.days.length === 7
-      ? w.preferences.everyDay
-      : fmt.list(
-          week.filter((day) => hours.days.includes(day)).map((day) => w.preferences.weekdays[day] ?? ''),
-        );
+  const days = useDayNames()(hours.days) ?? w.preferences.everyDay;
   return w.preferences.hoursLine(days, fmt.digits(hours.from), fmt.digits(hours.to));
 }
 

@@ -3,11 +3,11 @@ import { FieldId, type FieldType } from './field.ts';
 import { normalise } from './text/normalise.ts';
 
 /** What a condition compares, which decides how it can be asked. */
-export type AttributeType = 'text' | 'number' | 'moment' | 'day' | 'yesNo' | 'one' | 'many';
+export type AttributeType = 'text' | 'number' | 'moment' | 'day' | 'yesNo' | 'one' | 'many' | 'names';
 
 /**
  * What segments can ask of a customer, beside the fields an administrator defined (`field:<id>`). `one` and `many` take ids or words of a
- * list: languages, kinds of channels, tags…
+ * list: languages, kinds of channels, tags… `names` are many too, of what people call things: compared normalised, asked in any spelling.
  */
 export const segmentAttributes = {
   name: 'text',
@@ -30,11 +30,23 @@ export const segmentAttributes = {
   consent: 'many',
   consentWithdrawn: 'many',
   preferredChannel: 'one',
-  /** In rials. */
+  /** Items of purchases that were neither cancelled nor returned; of those the ones of the last 365 days; the organisation's numbers of them. */
+  boughtItems: 'names',
+  boughtItems365: 'names',
+  boughtCodes: 'names',
+  /** In rials; of it in the last 90 and 365 days. */
   spent: 'number',
+  spent90: 'number',
+  spent365: 'number',
   purchases: 'number',
   firstPurchaseAt: 'moment',
   lastPurchaseAt: 'moment',
+  services: 'number',
+  /** Titles and items of services; those of the last 365 days. */
+  serviceNames: 'names',
+  serviceNames365: 'names',
+  firstServiceAt: 'moment',
+  lastServiceAt: 'moment',
   conversations: 'number',
   /** When we first met. */
   firstAt: 'moment',
@@ -54,6 +66,13 @@ export const segmentAttributes = {
   problems: 'many',
 } as const satisfies Record<string, AttributeType>;
 export type SegmentAttribute = keyof typeof segmentAttributes;
+
+/** Attributes that are amounts in rials. */
+export const rialAttributes: ReadonlySet<string> = new Set<SegmentAttribute>([
+  'spent',
+  'spent90',
+  'spent365',
+]);
 
 const typeOfField: Record<FieldType, AttributeType> = {
   text: 'text',
@@ -77,6 +96,7 @@ export const segmentOperators = {
   yesNo: ['isYes', 'isNo', 'isSet', 'notSet'],
   one: ['anyOf', 'noneOf', 'isSet', 'notSet'],
   many: ['anyOf', 'allOf', 'noneOf', 'isSet', 'notSet'],
+  names: ['anyOf', 'allOf', 'noneOf', 'contains', 'isSet', 'notSet'],
 } as const satisfies Record<AttributeType, readonly string[]>;
 export type SegmentOperator = (typeof segmentOperators)[AttributeType][number];
 
@@ -97,7 +117,7 @@ export const SegmentCondition = z.object({
     z.union([
       z.string().check(z.maxLength(200)),
       z.number(),
-      z.array(z.string().check(z.maxLength(64))).check(z.minLength(1), z.maxLength(100)),
+      z.array(z.string().check(z.maxLength(300))).check(z.minLength(1), z.maxLength(100)),
     ]),
   ),
 });
@@ -203,3 +223,7 @@ export const SegmentUpdate = z.partial(
 );
 export type SegmentUpdate = z.infer<typeof SegmentUpdate>;
 export const SegmentAsk = z.object({ rule: SegmentRule });
+
+/** Names of what is sold, the most bought first. */
+export const SegmentProducts = z.object({ names: z.array(z.string()) });
+export type SegmentProducts = z.infer<typeof SegmentProducts>;

@@ -3,6 +3,7 @@ import type {
   Segment,
   SegmentCount,
   SegmentCreate,
+  SegmentProducts,
   SegmentRule,
   SegmentUpdate,
 } from '../../shared/segment.ts';
@@ -20,6 +21,7 @@ export function segmentCalls(http: Http) {
     updateSegment: (id: string, body: SegmentUpdate) => send<Segment>('PATCH', at('segments', id), body),
     deleteSegment: (id: string) => send<void>('DELETE', at('segments', id)),
     restoreSegment: (id: string) => send<Segment>('POST', at('segments', id, 'restore')),
+    segmentProducts: () => get<SegmentProducts>(at('segments', 'products')),
     countRule: (rule: SegmentRule, signal?: AbortSignal) =>
       http.call<SegmentCount>(at('segments', 'count'), {
         method: 'POST',

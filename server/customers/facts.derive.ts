@@ -14,7 +14,7 @@ import type { FactsDoc, FactsDueDoc } from './facts.model.ts';
 import { identityFacts, profileFacts } from './facts.profile.ts';
 import { sentimentFacts, staleAtOf } from './facts.sentiment.ts';
 import { type FactsSources, factsSources } from './facts.sources.ts';
-import { valuesOf } from './facts.values.ts';
+import { recordFacts } from './facts.values.ts';
 import { orderOfName } from './name.order.ts';
 
 /** Facts but for what a derivation itself adds. */
@@ -26,6 +26,7 @@ function deriveFacts(sources: FactsSources): Derived {
   const learnt = learntChannels(messages, identities);
   const quality = qualityFacts({ ...sources, ...sources.quality });
   const { sentiment, staleAt } = sentimentFacts([...messages, ...sources.furtherBack], sources.quality.now);
+  const { staleAt: windowAt, ...ofRecords } = recordFacts(records, sources.quality.now);
   return {
     _id: customer._id,
     customerVersion: customer.version,
@@ -34,12 +35,12 @@ function deriveFacts(sources: FactsSources): Derived {
     nameText: normalise(customer.name),
     ...identityFacts(identities),
     learnt,
-    values: valuesOf(records),
+    ...ofRecords,
     activity: activityOf(customer, { conversations, messages: [...messages, ...sources.furtherBack] }),
     profile: profileFacts(customer, { consents, learnt, fields }),
     sentiment,
     ...quality,
-    staleAt: staleAtOf(quality.staleAt, staleAt),
+    staleAt: staleAtOf(staleAtOf(quality.staleAt, staleAt), windowAt),
     ...keyFacts(sources),
     sample: sampleOf(customer._id),
     createdAt: customer.createdAt,

@@ -10,9 +10,35 @@ import type { Sign } from '../duplicates/facts.keys.ts';
 export interface FactsValues {
   /** Integer, rials. */
   spent: number;
+  /** …of it in the last 90 days, and in the last 365. */
+  spent90: number;
+  spent365: number;
   purchases: number;
   firstPurchaseAt: Date | null;
   lastPurchaseAt: Date | null;
+}
+
+/** What things are called, each once, the newest first, 200 at most. */
+export interface FactsNames {
+  /** Normalised, as segments ask them… */
+  names: string[];
+  /** …and in the same order as they were written last. */
+  written: string[];
+  /** Those of the last 365 days, normalised. */
+  lately: string[];
+}
+
+/** What they bought: items of purchases that were neither cancelled nor returned. */
+export interface FactsBought extends FactsNames {
+  /** The organisation's own numbers of those, normalised. */
+  codes: string[];
+}
+
+/** What was done for them: titles and items of services that were not cancelled. */
+export interface FactsServices extends FactsNames {
+  count: number;
+  firstAt: Date | null;
+  lastAt: Date | null;
 }
 
 /** What went between us, over all conversations. */
@@ -89,6 +115,8 @@ export interface FactsDoc {
   /** Channels that what they do tells for, the most telling first. */
   learnt: LearntFacts[];
   values: FactsValues;
+  bought: FactsBought;
+  services: FactsServices;
   activity: FactsActivity;
   sentiment: FactsSentiment;
   profile: FactsProfile;
@@ -141,6 +169,8 @@ const facts = new Schema<FactsDoc>(
     provenKinds: { type: [String], required: true },
     reachableKinds: { type: [String], required: true },
     values: mixed as never,
+    bought: { type: Schema.Types.Mixed, default: undefined } as never,
+    services: { type: Schema.Types.Mixed, default: undefined } as never,
     activity: mixed as never,
     sentiment: { type: Schema.Types.Mixed, default: undefined } as never,
     profile: mixed as never,

@@ -6,7 +6,7 @@ import type { Customer } from '../../shared/customer.ts';
 import type { CustomerPage } from '../../shared/customer-list.ts';
 import type { Field } from '../../shared/field.ts';
 import type { ProfileEdit, ProfileEdits } from '../../shared/profile.ts';
-import type { Segment, SegmentRule } from '../../shared/segment.ts';
+import type { Segment, SegmentCount, SegmentRule } from '../../shared/segment.ts';
 import type { Team } from '../../shared/team.ts';
 import type { Me } from '../../shared/user.ts';
 import type { Agent, AgentSocket } from '../../test/agent.ts';
@@ -14,6 +14,7 @@ import { startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
+import { forgetProducts } from '../sentiment/products.ts';
 
 /** An administrator, an agent with both channels and one with the first alone. */
 let app: TestApp;
@@ -207,6 +208,47 @@ describe('fields, companies and segments', () => {
     ).toEqual([]);
   }, 30_000);
 });
+
+it('a segment of what was bought is counted and listed alike, of what is sold is suggested', async () => {
+  const socket = await wide.socket();
+  const made = await wide.call<Customer>('POST', '/api/customers', { name: 'Buyer', change: {} });
+  const rule: SegmentRule = {
+    match: 'all',
+    conditions: [
+      { attribute: 'boughtItems', operator: 'anyOf', value: ['گوشی همراه'] },
+      { attribute: 'boughtCodes', operator: 'anyOf', value: ['p-7'] },
+      { attribute: 'spent90', operator: 'moreThan', value: 50_000_000 },
+    ],
+  };
+  const counted = new Promise((resolve, reject) => {
+    socket.on('facts.changed', () => {
+      wide
+        .call<SegmentCount>('POST', '/api/segments/count', { rule })
+        .then((size) => size.count && resolve(size), reject);
+    });
+  });
+  await wide.call('POST', `/api/customers/${made.id}/records`, {
+    kind: 'purchase',
+    at: new Date().toISOString(),
+    title: 'Order',
+    amount: 70_000_000,
+    items: [{ name: 'گوشي همراه', code: 'P-۷' }],
+  });
+  expect(await counted).toEqual({ count: 1, about: false });
+  const filter = encodeURIComponent(JSON.stringify(rule));
+  expect(
+    (await wide.call<CustomerPage>('GET', `/api/customers/list?filter=${filter}`)).customers,
+  ).toMatchObject([{ id: made.id }]);
+  forgetProducts(app.context);
+  expect(await wide.call('GET', '/api/segments/products')).toEqual({ names: ['گوشي همراه'] });
+  expect(
+    await refusal(
+      wide.call('POST', '/api/segments/count', {
+        rule: { match: 'all', conditions: [{ attribute: 'boughtItems', operator: 'is', value: 'x' }] },
+      }),
+    ),
+  ).toMatchObject({ code: 'invalid' });
+}, 30_000);
 
 it('panels of a customer’s page are arranged by a team and by oneself', async () => {
   const team = await app.admin.call<Team>('POST', '/api/teams', { name: 'Care', memberIds: [] });

@@ -262,6 +262,8 @@ describe('what no client sends', () => {
       { attribute: 'spent', operator: 'equals', value: 1e308 },
       { attribute: 'spent', operator: 'moreThan', value: 2 ** 60 },
       { attribute: 'tags', operator: 'anyOf', value: ['\u0000', '$ne'] },
+      { attribute: 'boughtItems', operator: 'noneOf', value: ['\u0000', '$ne', '\u200C', 'x'.repeat(300)] },
+      { attribute: 'boughtItems', operator: 'contains', value: '(a+)+$' },
       { attribute: 'constructor', operator: 'isSet' },
       { attribute: 'field:__proto__', operator: 'isSet' },
       { attribute: 'field:constructor', operator: 'isSet' },

@@ -121,6 +121,7 @@ import { giveReward } from '../rewards/reward.give.ts';
 import { listRewards } from '../rewards/reward.list.ts';
 import { searchQuery } from '../search/search.query.ts';
 import { search } from '../search/search.service.ts';
+import { segmentProducts } from '../segments/segment.products.ts';
 import * as segments from '../segments/segment.service.ts';
 import * as tags from '../tags/tag.service.ts';
 import * as teams from '../teams/team.service.ts';
@@ -395,6 +396,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/segments', 'customer.read', { run: ({ ctx, viewer }) => segments.listSegments(ctx, viewer) }),
     route('POST', '/segments', 'segment.write', { body: SegmentCreate, run: ({ ctx, viewer, body }) => segments.createSegment(ctx, viewer, body) }),
     route('POST', '/segments/count', 'customer.read', { body: SegmentAsk, run: ({ ctx, viewer, body }) => segments.countRule(ctx, viewer, body.rule) }),
+    route('GET', '/segments/products', 'customer.read', { run: ({ ctx, viewer }) => segmentProducts(ctx, viewer) }),
     route('GET', '/segments/:id', 'customer.read', { run: ({ ctx, viewer, param }) => segments.getSegment(ctx, viewer, param('id')) }),
     route('PATCH', '/segments/:id', 'segment.write', { body: SegmentUpdate, run: ({ ctx, viewer, body, param }) => segments.updateSegment(ctx, viewer, { id: param('id'), change: body }) }),
     route('DELETE', '/segments/:id', 'segment.write', { run: ({ ctx, viewer, param }) => segments.deleteSegment(ctx, viewer, param('id')) }),

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import type { CustomerRecord } from '../../shared/record.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
-import { valuesOf } from '../customers/facts.values.ts';
 import { listEdits, undoEdit } from '../customers/profile.service.ts';
 import type { RecordDoc } from './record.model.ts';
 import {
@@ -207,21 +206,4 @@ describe('who changed a record', () => {
     await undo();
     expect(await stored()).toMatchObject([{ customerId: 'one' }]);
   });
-});
-
-it('what a customer is worth is of purchases in rials that were kept', () => {
-  const at = (day: number) => new Date(Date.UTC(2024, 0, day));
-  const one = { kind: 'purchase', status: 'done', amount: 100, currency: 'IRR' } as const;
-  expect(
-    valuesOf([
-      { ...one, at: at(5) },
-      { ...one, at: at(2), status: 'open' },
-      { ...one, at: at(1), status: 'cancelled' },
-      { ...one, at: at(9), status: 'returned' },
-      { ...one, at: at(8), currency: 'EUR' },
-      { ...one, at: at(7), amount: null },
-      { ...one, at: at(20), kind: 'service' },
-    ]),
-  ).toEqual({ spent: 200, purchases: 4, firstPurchaseAt: at(2), lastPurchaseAt: at(8) });
-  expect(valuesOf([])).toEqual({ spent: 0, purchases: 0, firstPurchaseAt: null, lastPurchaseAt: null });
 });

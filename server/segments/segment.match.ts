@@ -8,7 +8,7 @@ import {
 import { normalise } from '../../shared/text/normalise.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
 import { factOf } from './segment.attribute.ts';
-import { daysBefore, type FieldTypes } from './segment.query.ts';
+import { daysBefore, type FieldTypes, listOf } from './segment.query.ts';
 
 /** `segmentQuery` for facts read already: one meaning for lists, counts and whoever is looked at alone. */
 export function matches(
@@ -30,7 +30,7 @@ function holdsFor(
   const { operator, value } = condition;
   const type = attributeType(condition.attribute, options.fields);
   const kept = factOf(facts, condition.attribute) ?? null;
-  const list = Array.isArray(value) ? value : [];
+  const list = listOf(value, type);
   const has = (wanted: string) => (Array.isArray(kept) ? kept.includes(wanted) : kept === wanted);
   const words = typeof value === 'string' ? normalise(value) : '';
   const text = typeof kept === 'string' ? kept : null;
@@ -51,7 +51,7 @@ function holdsFor(
     case 'isNot':
       return text !== words;
     case 'contains':
-      return text?.includes(words) ?? false;
+      return Array.isArray(kept) ? kept.some((one) => one.includes(words)) : (text?.includes(words) ?? false);
     case 'startsWith':
       return text?.startsWith(words) ?? false;
     case 'equals':

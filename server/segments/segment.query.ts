@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import type { FieldType } from '../../shared/field.ts';
 import {
+  type AttributeType,
   attributeType,
   isGroup,
   type SegmentCondition,
@@ -43,14 +44,15 @@ function asked(condition: SegmentCondition, options: { now: Date; fields: FieldT
   const either = (...asks: unknown[]) => ({ $or: asks.map(said) }) as FactsQuery;
   const both = (...asks: unknown[]) => ({ $and: asks.map(said) }) as FactsQuery;
   const { operator, value } = condition;
-  const list = Array.isArray(value) ? value : [];
+  const list = listOf(value, type);
   const words = typeof value === 'string' ? normalise(value) : '';
-  const texts = type === 'text' || type === 'one' || type === 'many';
+  const several = type === 'many' || type === 'names';
+  const texts = type === 'text' || type === 'one' || several;
   switch (operator) {
     case 'isSet':
       return said(texts ? { $gt: '' } : { $ne: null });
     case 'notSet':
-      return said(type === 'many' ? { $in: [[], null] } : texts ? { $in: ['', null] } : null);
+      return said(several ? { $in: [[], null] } : texts ? { $in: ['', null] } : null);
     case 'isYes':
       return said(true);
     case 'isNo':
@@ -94,6 +96,12 @@ function asked(condition: SegmentCondition, options: { now: Date; fields: FieldT
     case 'allOf':
       return list.length > 1 ? both(...list) : said(list[0]);
   }
+}
+
+/** The values of a list as facts keep them. */
+export function listOf(value: SegmentCondition['value'], type: AttributeType | null): string[] {
+  if (!Array.isArray(value)) return [];
+  return type === 'names' ? value.map(normalise) : value;
 }
 
 /** So many days before, to the second. */

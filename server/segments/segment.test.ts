@@ -48,6 +48,9 @@ const texts = [
   '^a$',
   '/',
 ];
+/** Of things: as facts keep them, and as somebody may spell them. */
+const called = texts.filter(Boolean);
+const spelt = [...called, 'TEHRAN-1', 'تهران\u200cنو', ' A.b ', '\u200c'];
 const words = ['fa', 'en', 'x1', 'x2', 'x3', ...channelKinds.slice(0, 3)];
 const numbers = [-1, 0, 1, 2.5, 100, 1e12];
 
@@ -57,6 +60,11 @@ class Maker extends Draw {
   /** Around the borders that relative dates have, and far from them. */
   readonly moment = () =>
     new Date(now.getTime() - this.one([-40, -1, 0, 1, 6, 7, 8, 30, 400, 30_000]) * dayMs + this.below(3) - 1);
+
+  readonly names = () => {
+    const some = () => [...new Set(this.some([0, 3], () => this.one(called)))];
+    return { names: some(), written: [], lately: some() };
+  };
 
   facts(id: number): FactsDoc {
     const custom: FactsDoc['profile']['fields'] = {};
@@ -99,9 +107,18 @@ class Maker extends Draw {
       learnt: [],
       values: {
         spent: this.one(numbers),
+        spent90: this.one(numbers),
+        spent365: this.one(numbers),
         purchases: this.below(3),
         firstPurchaseAt: this.maybe(this.moment),
         lastPurchaseAt: this.maybe(this.moment),
+      },
+      bought: { ...this.names(), codes: this.names().names },
+      services: {
+        ...this.names(),
+        count: this.below(3),
+        firstAt: this.maybe(this.moment),
+        lastAt: this.maybe(this.moment),
       },
       activity: {
         firstAt: this.moment(),
@@ -173,7 +190,10 @@ class Maker extends Draw {
       case 'anyOf':
       case 'allOf':
       case 'noneOf':
-        return { ...condition, value: this.some([1, 3], () => this.one(words)) };
+        return {
+          ...condition,
+          value: this.some([1, 3], () => this.one(type === 'names' ? spelt : words)),
+        };
       default:
         return condition;
     }
@@ -236,6 +256,9 @@ it('says of a condition that cannot be asked what would be right', () => {
   expect(problem('tags', 'anyOf', 'x')).toMatch(/a list/);
   expect(problem('lastAt', 'inLast', 0)).toMatch(/1 to 36,500/);
   expect(problem('lastAt', 'before', 'soon')).toMatch(/a date/);
+  expect(problem('boughtItems', 'is', 'x')).toMatch(/anyOf.*contains/);
+  expect(problem('boughtItems', 'anyOf', 'x')).toMatch(/a list/);
+  expect(problem('boughtItems', 'contains', ' ')).toMatch(/a text/);
   expect(problem('city', 'isSet', 'x')).toMatch(/no value/);
   expect(problem('city', 'isSet')).toBeNull();
 });

@@ -162,6 +162,48 @@ it(
 );
 
 it(
+  'whoever bought something is found by what is sold and by what is typed',
+  async () => {
+    const { page } = desk;
+    const { attributes } = w.rule;
+    await stage.world.agent.call('POST', `/api/customers/${ids['Nima Karimi']}/records`, {
+      kind: 'purchase',
+      at: new Date().toISOString(),
+      title: 'Order',
+      amount: 60_000_000,
+      items: [{ name: 'Leather bag' }],
+    });
+    await desk.goTo('/customers/segments/new');
+    await desk.button(w.rule.addCondition).press('Enter');
+    await pick(w.rule.findAttribute, attributes.boughtItems);
+    const items = w.rule.chooseFor(attributes.boughtItems);
+    await expect(desk.button(items)).toBeFocused();
+    await key('Enter');
+    await expect(page.getByRole('option', { name: 'Leather bag' })).toBeVisible();
+    await pick(items, 'Leather');
+    await combobox(items).fill('Hat');
+    await expect(page.getByRole('option')).toHaveText([w.rule.addName('Hat')]);
+    await key('Enter');
+    await expect(page.getByRole('option', { name: 'Hat', selected: true })).toBeVisible();
+    await key('Escape');
+    await expect(preview().getByText(w.segments.customers(1))).toBeVisible();
+    await expect(preview().getByRole('link')).toHaveText([/Nima Karimi/]);
+    await desk.button(w.rule.addCondition).press('Enter');
+    await combobox(w.rule.findAttribute).fill(attributes.spent90);
+    await expect(page.getByRole('option').first()).toHaveText(attributes.spent90);
+    await key('Enter');
+    // Six million tomans were spent, and seven are asked for.
+    const amount = page.getByRole('textbox', { name: w.rule.value });
+    await expect(amount).toBeFocused();
+    await amount.fill('7000000');
+    await key('Tab');
+    await expect(preview()).toContainText('7,000,000');
+    await expect(preview().getByText(w.rule.nobody)).toBeVisible();
+  },
+  2 * minute,
+);
+
+it(
   'a company is made, given somebody on their page, and shows its people',
   async () => {
     const { page, t } = desk;

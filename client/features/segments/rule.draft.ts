@@ -56,6 +56,7 @@ const firstOperator: Record<AttributeType, SegmentOperator> = {
   yesNo: 'isYes',
   one: 'anyOf',
   many: 'anyOf',
+  names: 'anyOf',
 };
 
 export function newCondition(attribute: string, fields: FieldTypes): DraftCondition {

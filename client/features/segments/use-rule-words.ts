@@ -8,6 +8,7 @@ import {
   attributeType,
   conditionProblem,
   isGroup,
+  rialAttributes,
   type SegmentAttribute,
   type SegmentCondition,
   type SegmentGroup,
@@ -43,7 +44,22 @@ export interface AttributeChoice {
 
 const groups: Record<Exclude<AttributeGroup, 'custom'>, readonly SegmentAttribute[]> = {
   belongs: ['tags', 'companies'],
-  value: ['spent', 'purchases', 'lastPurchaseAt', 'firstPurchaseAt'],
+  value: [
+    'boughtItems',
+    'boughtItems365',
+    'boughtCodes',
+    'spent',
+    'spent90',
+    'spent365',
+    'purchases',
+    'lastPurchaseAt',
+    'firstPurchaseAt',
+    'serviceNames',
+    'serviceNames365',
+    'services',
+    'lastServiceAt',
+    'firstServiceAt',
+  ],
   activity: [
     'lastInboundAt',
     'lastOutboundAt',
@@ -116,8 +132,9 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
     return known ? w.rule.unknown : w.rule.blank;
   };
 
-  /** All that can be chosen; null where it is searched for instead. */
+  /** All that can be chosen; null where it is searched for or typed instead. */
   const choicesOf = (attribute: string): readonly Choice[] | null => {
+    if (typeOf(attribute) === 'names') return null;
     switch (attribute) {
       case 'companies':
         return null;
@@ -155,6 +172,7 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
     }
   };
   const labelOf = (attribute: string, id: string): string => {
+    if (typeOf(attribute) === 'names') return plainName(id);
     if (attribute === 'companies') return plainName(companyName(id) ?? nameless(id));
     return choicesOf(attribute)?.find((choice) => choice.id === id)?.label ?? w.rule.unknown;
   };
@@ -163,7 +181,7 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
     const choices = choicesOf(attribute);
     const named = ids.slice(0, mostNamed).map((id) => {
       const choice = choices?.find((each) => each.id === id);
-      const quoted = choices ? choice?.named : companyName(id) !== undefined;
+      const quoted = choices ? choice?.named : typeOf(attribute) === 'names' || companyName(id) !== undefined;
       const label = labelOf(attribute, id);
       return quoted ? w.rule.quoted(label) : label;
     });
@@ -177,7 +195,7 @@ export function useRuleWords(of: readonly SegmentCondition[]) {
     if (Array.isArray(value)) return value.length > 0 ? listed(condition, value) : w.rule.blank;
     if (typeof value === 'number') {
       if (valueKind(operator) === 'days') return w.rule.inDays(value);
-      if (attribute === 'spent') return money(language, { amount: value, currency: 'IRR' });
+      if (rialAttributes.has(attribute)) return money(language, { amount: value, currency: 'IRR' });
       return attribute === 'completeness' ? fmt.percent(value / 100) : fmt.number(value);
     }
     if (typeof value !== 'string' || value.trim() === '') return w.rule.blank;

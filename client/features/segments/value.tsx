@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
+import { rialAttributes, type SegmentAttribute } from '../../../shared/segment.ts';
 import { DateTimePicker } from '../../components/date-time-picker.tsx';
 import { Finder } from '../../components/finder.tsx';
 import { Building } from '../../components/icons.ts';
@@ -11,9 +12,13 @@ import { useFmt, useLocale } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { clockTime } from '../../lib/time.ts';
 import { useWorkspace } from '../../state/hooks.tsx';
+import { NamesFinder } from './names.finder.tsx';
 import { PickButton } from './pick.button.tsx';
 import { type DraftCondition, valueKind } from './rule.draft.ts';
 import { dayMoment, type RuleWords } from './use-rule-words.ts';
+
+/** Numbers that are counts. */
+const counted: ReadonlySet<string> = new Set<SegmentAttribute>(['purchases', 'services', 'conversations']);
 
 export interface ValueProps {
   condition: DraftCondition;
@@ -47,7 +52,7 @@ export function Value(props: ValueProps) {
       return <Day {...props} />;
     case 'days':
     case 'number': {
-      const rials = attribute === 'spent';
+      const rials = rialAttributes.has(attribute);
       const days = valueKind(operator) === 'days';
       const shown = typeof value === 'number' ? value / (rials ? 10 : 1) : Number.NaN;
       const unit = days ? w.rule.days : rials ? w.rule.toman : null;
@@ -62,7 +67,7 @@ export function Value(props: ValueProps) {
             }
             {...(days && { min: 1, max: 36_500 })}
             {...(attribute === 'completeness' && { min: 0, max: 100 })}
-            {...(attribute === 'purchases' || attribute === 'conversations' || rials ? { min: 0 } : {})}
+            {...(counted.has(attribute) || rials ? { min: 0 } : {})}
           />
           {(unit ?? (attribute === 'completeness' && w.rule.percent)) && (
             <span className="flex h-(--control) shrink-0 items-center text-sm text-ink-muted">
@@ -133,7 +138,15 @@ function List({ condition, words, onChange, error }: ValueProps) {
       </PickButton>
       {error && <p className="mt-1 text-xs text-danger-ink">{error}</p>}
       {open &&
-        (attribute === 'companies' ? (
+        (words.typeOf(attribute) === 'names' ? (
+          <NamesFinder
+            title={label}
+            attribute={attribute}
+            chosen={chosen}
+            onTurn={turn}
+            onClose={() => setOpen(false)}
+          />
+        ) : attribute === 'companies' ? (
           <CompanyFinder
             title={label}
             chosen={chosen}

@@ -64,6 +64,8 @@ export const segments: typeof persian = {
     choose: 'Choose…',
     chooseFor: (attribute) => `${attribute}: choose`,
     more: (n) => `and ${en(n)} more`,
+    typeName: 'Search, or type a name',
+    addName: (name) => `Take “${iso(name)}”`,
     days: 'days',
     toman: 'tomans',
     percent: 'percent',
@@ -91,7 +93,7 @@ export const segments: typeof persian = {
       belongs: 'Tags and companies',
       contact: 'Contact points and consent',
       activity: 'Conversations',
-      value: 'Purchases',
+      value: 'Purchases and services',
       care: 'Quality of the record',
     },
     moods: { positive: 'positive', neutral: 'neutral', negative: 'negative' },
@@ -111,10 +113,20 @@ export const segments: typeof persian = {
       consent: 'Consents to receive messages',
       consentWithdrawn: 'Consents withdrawn',
       preferredChannel: 'Preferred channel',
+      boughtItems: 'Items bought',
+      boughtItems365: 'Items bought (365 days)',
+      boughtCodes: 'Codes of items bought',
       spent: 'Total spent',
+      spent90: 'Total spent (90 days)',
+      spent365: 'Total spent (365 days)',
       purchases: 'Number of purchases',
       firstPurchaseAt: 'First purchase',
       lastPurchaseAt: 'Last purchase',
+      services: 'Number of services',
+      serviceNames: 'Services received',
+      serviceNames365: 'Services received (365 days)',
+      firstServiceAt: 'First service',
+      lastServiceAt: 'Last service',
       conversations: 'Number of conversations',
       firstAt: 'First met',
       lastAt: 'Last message either way',
@@ -171,6 +183,14 @@ export const segments: typeof persian = {
         isSet: 'are known',
         notSet: 'are not known',
       },
+      names: {
+        anyOf: 'include any of',
+        allOf: 'include all of',
+        noneOf: 'include none of',
+        contains: 'contain',
+        isSet: 'are known',
+        notSet: 'are not known',
+      },
     },
     quoted: (text) => `“${iso(text)}”`,
     sentence: (type, { operator, attribute: a, value: v, several }) => {
@@ -182,7 +202,7 @@ export const segments: typeof persian = {
         case 'notEquals':
           return `${a} is not ${v}`;
         case 'contains':
-          return `${a} contains ${v}`;
+          return type === 'names' ? `${a} contain ${v}` : `${a} contains ${v}`;
         case 'startsWith':
           return `${a} starts with ${v}`;
         case 'moreThan':
@@ -207,10 +227,10 @@ export const segments: typeof persian = {
           return `${a}: no`;
         case 'isSet':
           if (type === 'moment') return `${a} ever happened`;
-          return type === 'many' ? `${a} are known` : `${a} is known`;
+          return type === 'many' || type === 'names' ? `${a} are known` : `${a} is known`;
         case 'notSet':
           if (type === 'moment') return `${a} never happened`;
-          return type === 'many' ? `${a} are not known` : `${a} is not known`;
+          return type === 'many' || type === 'names' ? `${a} are not known` : `${a} is not known`;
         case 'anyOf':
           if (type === 'one') return `${a} is ${v}`;
           return `${a} include ${v}`;

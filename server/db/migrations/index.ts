@@ -17,6 +17,7 @@ import { recordNumbers } from './015-record-numbers.ts';
 import { evidence } from './016-evidence.ts';
 import { handles } from './017-handles.ts';
 import { missing } from './018-missing.ts';
+import { bought } from './019-bought.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   evidence,
   handles,
   missing,
+  bought,
 ];
 
 interface Applied {

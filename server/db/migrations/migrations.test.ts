@@ -187,6 +187,18 @@ describe('the shape of the data', () => {
     expect(lease?.fence).toBe(8);
   });
 
+  it('derives anew what is known of everybody, from the first even where that was under way', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '019') });
+    const models = createModels(db);
+    await models.factsDue.updateOne({ _id: '*' }, { $set: { due: 3, after: 'half' } });
+    await run();
+    expect(await models.factsDue.findById('*').lean()).toMatchObject({ due: 4, after: '' });
+    const indexes = await models.facts.collection.indexes();
+    expect(indexes.map(({ key }) => Object.keys(key)[0])).toEqual(
+      expect.arrayContaining(['bought.names', 'bought.codes', 'services.names']),
+    );
+  });
+
   it('hears anew what strangers said, and derives the past of scores', async () => {
     await run({ steps: migrations.filter((step) => step.id < '016') });
     const models = createModels(db);

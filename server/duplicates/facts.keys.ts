@@ -108,7 +108,7 @@ function ofIdentity(
   if (!key) return [];
   if (kind === 'unprovenAddress') return [{ key, how: 'unproven', id }];
   if (kind === 'leftAddress' || kind === 'leftMobile') return [{ key, how: 'left', id }];
-  return [{ key, how: isVerified(identity.proof) ? 'proven' : 'stated', id }];
+  return [{ key, how: isVerified(identity) ? 'proven' : 'stated', id }];
 }
 
 function ofClaim({ _id: id, kind, value }: KeySources['claims'][number]): Sign[] {

@@ -15,6 +15,7 @@ import { sentiment } from './013-sentiment.ts';
 import { advocates } from './014-advocates.ts';
 import { recordNumbers } from './015-record-numbers.ts';
 import { evidence } from './016-evidence.ts';
+import { verified } from './017-verified.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   advocates,
   recordNumbers,
   evidence,
+  verified,
 ];
 
 interface Applied {

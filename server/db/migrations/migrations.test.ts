@@ -173,6 +173,18 @@ describe('the shape of the data', () => {
     expect(lease?.fence).toBe(8);
   });
 
+  it('derives anew the facts of all, from the first, wherever that had come to', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '017') });
+    const models = createModels(db);
+    await models.factsDue.updateOne({ _id: '*' }, { $set: { due: 3, after: 'm' } }, { upsert: true });
+    await run();
+    expect(await models.factsDue.findById('*').lean()).toMatchObject({
+      due: 4,
+      at: new Date(0),
+      after: '',
+    });
+  });
+
   it('hears anew what strangers said, and derives the past of scores', async () => {
     await run({ steps: migrations.filter((step) => step.id < '016') });
     const models = createModels(db);

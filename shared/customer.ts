@@ -29,6 +29,17 @@ export const identityKinds = [
 ] as const;
 export type IdentityKind = (typeof identityKinds)[number];
 
+/** What a visitor typed, and addresses in whose name somebody wrote: no proof makes these kinds anybody’s. */
+export const unprovenKinds = [
+  'leftAddress',
+  'leftMobile',
+  'unprovenAddress',
+] as const satisfies readonly IdentityKind[];
+export type UnprovenKind = (typeof unprovenKinds)[number];
+
+export const isUnproven = (kind: IdentityKind): kind is UnprovenKind =>
+  unprovenKinds.some((one) => one === kind);
+
 /** The kind that a channel must be able to write to. */
 export function reachedAs(kind: IdentityKind): IdentityKind {
   if (kind === 'leftAddress' || kind === 'unprovenAddress') return 'emailAddress';
@@ -51,6 +62,9 @@ export const proofKinds = [
   'code',
   'sharedContact',
   'signed',
+  /** A colleague stands by it, with a reason. */
+  'agentVerified',
+  /** Merely added by a colleague. */
   'agent',
   /** Stated by an imported file of the organisation. */
   'import',
@@ -59,9 +73,19 @@ export const proofKinds = [
 ] as const;
 export type ProofKind = (typeof proofKinds)[number];
 
-/** Proven by whoever it belongs to; what an agent, an import or the API said is stated, and becomes verified once it writes or says a code. */
-export function isVerified(proof: ProofKind): boolean {
-  return proof !== 'agent' && proof !== 'import' && proof !== 'api';
+const statedProofs: ReadonlySet<ProofKind> = new Set(['agent', 'import', 'api']);
+
+/**
+ * Proven by whoever it belongs to, or by a colleague who gave a reason. What an agent, an import or the API merely said becomes verified
+ * once it writes, says a code or somebody stands by it; what is of an unproven kind never does.
+ */
+export function isVerified({ kind, proof }: { kind: IdentityKind; proof: ProofKind }): boolean {
+  return !isUnproven(kind) && !statedProofs.has(proof);
+}
+
+/** The word of others on whose it is: what they show themselves takes its place. */
+export function isOthersWord(proof: ProofKind): boolean {
+  return proof === 'agentVerified' || statedProofs.has(proof);
 }
 
 /** Where the word on an identity is from. `id` is a channel's, a user's, an import's or an API key's. */
@@ -84,7 +108,7 @@ export const Identity = z.object({
   verified: z.boolean(),
   /** Null on what is older than this was kept. */
   source: z.nullable(IdentitySource),
-  /** Why an agent added it; empty on all else. */
+  /** Why an agent added it, or stands by it; empty on all else. */
   reason: z.string(),
   /** It was added by hand, an import or the API and nobody wrote from it: it can be taken away again. */
   removable: z.boolean(),
@@ -123,6 +147,12 @@ export const IdentityAdd = z.object({
   reason,
 });
 export type IdentityAdd = z.infer<typeof IdentityAdd>;
+
+/** An agent stands by an identity that was merely stated, and says why. */
+export const IdentityVerify = z.object({
+  reason: z.string().check(z.trim(), z.minLength(3), z.maxLength(300)),
+});
+export type IdentityVerify = z.infer<typeof IdentityVerify>;
 
 /** Somebody new, by hand, and by what they will be recognised: all of it or nothing. */
 export const CustomerCreate = z.object({

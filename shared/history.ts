@@ -56,7 +56,7 @@ export interface HistoryMerge {
 }
 
 /** An identity of theirs was proven, or added, and whose word it is. */
-export type HistoryVerification = Pick<Identity, 'id' | 'kind' | 'display' | 'proof' | 'source'>;
+export type HistoryVerification = Pick<Identity, 'id' | 'kind' | 'display' | 'proof' | 'source' | 'reason'>;
 
 /** A quote, and what became of it then. */
 export interface HistoryTestimonial {

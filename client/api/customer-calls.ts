@@ -56,6 +56,12 @@ export function customerCalls(http: Http) {
         'DELETE',
         at('customers', customerId, 'identities', identityId),
       ),
+    verifyIdentity: (customerId: string, identityId: string, reason: string) =>
+      send<{ customer: Customer; edits: ProfileEdit[] }>(
+        'POST',
+        at('customers', customerId, 'identities', identityId, 'verify'),
+        { reason },
+      ),
     markIdentity: (identityId: string, unreachable: boolean) =>
       send<Identity>('PUT', at('identities', identityId, 'reach'), { unreachable }),
     startVerification: (customerId: string, body: VerificationStart) =>

@@ -49,7 +49,7 @@ function presentApiIdentity(identity: IdentityDoc): ApiIdentity {
     value: identity.address ?? identity.value,
     display: identity.display,
     proof: identity.proof,
-    verified: isVerified(identity.proof),
+    verified: isVerified(identity),
     provenAt: identity.provenAt.toISOString(),
     lastSeenAt: identity.lastSeenAt > neverSeen ? identity.lastSeenAt.toISOString() : null,
     source: identity.source ? { by: identity.source.by, id: identity.source.id } : null,

@@ -69,7 +69,7 @@ export const endpoints: readonly ApiEndpoint[] = [
     id: 'createCustomer',
     summary: 'Make a customer',
     description:
-      'Identities are stated by your system: they recognise whoever writes from there, and are unverified until somebody does.',
+      'Identities are stated by your system: they recognise whoever writes from there, and are unverified until somebody does, or a colleague verifies them with a reason.',
     idempotency: true,
     body: { name: 'CustomerCreate', schema: ApiCustomerCreate, example: example.customerCreate },
     answer: { name: 'Customer', schema: ApiCustomer, example: example.customer },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { ApiCustomer } from '../../shared/api.ts';
+import { type Customer, unprovenKinds } from '../../shared/customer.ts';
 import type { ProfileEdits } from '../../shared/profile.ts';
 import { type Answer, type Program, startProgram } from '../../test/api.ts';
 import type { TestApp } from '../../test/app.ts';
@@ -90,6 +91,35 @@ describe('customers', () => {
     await app.context.models.identities.deleteOne({ _id: 'telegramUser:api-1001' });
     const removed = await ask('DELETE', `/customers/${cid}/identities/mobile/${encodeURIComponent(mobile)}`);
     expect([removed.status, removed.body.reason]).toEqual([409, 'identityInUse']);
+  });
+
+  it.each(unprovenKinds)('are shown as verified by nothing that recognises nobody: %s', async (kind) => {
+    const { cid, mobile } = await made();
+    const { identities } = app.context.models;
+    const id = `${kind}:${cid}`;
+    await identities.collection.insertOne({
+      ...(await identities.findOne({ customerId: cid }).lean()),
+      _id: id,
+      kind,
+      value: cid,
+      address: mobile,
+      proof: 'transport',
+    } as never);
+    const expected = { proof: 'transport', verified: false };
+    const { body } = await ask<ApiCustomer>('GET', `/customers/${cid}`);
+    expect(body.identities.find((one) => one.id === id)).toMatchObject(expected);
+    const shown = await app.admin.call<Customer>('GET', `/api/customers/${cid}`);
+    expect(shown.identities.find((one) => one.id === id)).toMatchObject(expected);
+  });
+
+  it('say which of their identities a colleague stands by', async () => {
+    const { cid, mobile } = await made();
+    const road = `/api/customers/${cid}/identities/${encodeURIComponent(`mobile:${mobile}`)}/verify`;
+    await app.admin.call('POST', road, { reason: 'I called her there' });
+    const { body } = await ask<ApiCustomer>('GET', `/customers/${cid}`);
+    expect(body.identities).toMatchObject([
+      { proof: 'agentVerified', verified: true, source: { by: 'user' } },
+    ]);
   });
 
   it('with an identity that somebody has are not made, and nothing of them is', async () => {

@@ -118,13 +118,12 @@ export async function rowsOf(
   });
 }
 
-/** Those that the person wrote from last first; what is merely stated comes after. */
+/** Those that the person wrote from last first; what is merely stated or left comes after. */
 function contactsOf(identities: readonly IdentityDoc[]): CustomerRow['contacts'] {
   return [...identities]
     .sort(
       (a, b) =>
-        Number(isVerified(b.proof)) - Number(isVerified(a.proof)) ||
-        b.lastSeenAt.getTime() - a.lastSeenAt.getTime(),
+        Number(isVerified(b)) - Number(isVerified(a)) || b.lastSeenAt.getTime() - a.lastSeenAt.getTime(),
     )
     .slice(0, contactsShown)
     .map((identity) => {

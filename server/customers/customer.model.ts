@@ -44,7 +44,7 @@ export interface IdentityDoc {
   provenAt: Date;
   /** Whose word `proof` is; absent on what is older than this was kept. */
   source?: IdentitySource;
-  /** Why an agent added it. */
+  /** Why an agent added it, or stands by it. */
   reason?: string;
   /** Raised by whatever must conflict over where this identity's next message goes. */
   touched: number;

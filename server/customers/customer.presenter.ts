@@ -41,7 +41,7 @@ export function presentIdentity(identity: IdentityDoc, options: { whole?: boolea
     display: masked ? shown : identity.display,
     proof: identity.proof,
     provenAt: identity.provenAt.toISOString(),
-    verified: isVerified(identity.proof),
+    verified: isVerified(identity),
     source: identity.source ? { by: identity.source.by, id: identity.source.id } : null,
     reason: identity.reason ?? '',
     removable: isRemovable(identity),
@@ -53,9 +53,9 @@ export function presentIdentity(identity: IdentityDoc, options: { whole?: boolea
   };
 }
 
-/** Merely stated, and nobody wrote from it. */
-export function isRemovable(identity: Pick<IdentityDoc, 'proof' | 'lastSeenAt'>): boolean {
-  return !isVerified(identity.proof) && identity.lastSeenAt <= neverSeen;
+/** Merely stated or left, and nobody wrote from it. */
+export function isRemovable(identity: Pick<IdentityDoc, 'kind' | 'proof' | 'lastSeenAt'>): boolean {
+  return !isVerified(identity) && identity.lastSeenAt <= neverSeen;
 }
 
 /** A code can be sent to an address of this kind. */

@@ -11,11 +11,12 @@ import { editedIdentity, type Writer } from './edit.write.ts';
 import { factsDue } from './facts.due.ts';
 import { setBlocked } from './identity.block.ts';
 import { removeWithin } from './identity.remove.ts';
+import { writeProof } from './identity.verify.ts';
 
 /**
  * Takes back what was done with one identity, by another edit: one that was taken away is there again as it was, with whose word it is and
- * since when; one that was added goes; one that was blocked may write again.
- * @throws AppError 409 stateChanged when it has become something else since; 409 identityInUse; invalid for a proof
+ * since when; one that was added goes; one that was blocked may write again; one that a colleague stood by has its proof from before.
+ * @throws AppError 409 stateChanged when it has become something else since; 409 identityInUse; invalid for what a person proved
  */
 export async function undoIdentityEdit(
   tx: Tx,
@@ -32,13 +33,18 @@ export async function undoIdentityEdit(
     return restore(tx, { customer, identity: before, writer: by });
   }
   if (now?.customerId !== customer._id) throw changed(now);
-  if (!before) {
+  if (!before || !after) {
     if (now.provenAt.getTime() !== after?.provenAt.getTime()) throw changed(now);
     await removeWithin(tx, { customerId: customer._id, identityId: id, writer: by });
     return;
   }
-  if (before.proof !== after?.proof)
-    throw invalid({ field: 'What an address was proven by is not undone: it happened.' });
+  if (before.proof !== after.proof) {
+    if (after.proof !== 'agentVerified' && !edit.undoes)
+      throw invalid({ field: 'What an address was proven by is not undone: it happened.' });
+    if (now.proof !== after.proof || now.provenAt.getTime() !== after.provenAt.getTime()) throw changed(now);
+    await writeProof(tx, { before: now, proof: before, writer: by });
+    return;
+  }
   const blocked = before.blocked ?? false;
   if (blocked !== (after.blocked ?? false)) {
     if ((now.blocked ?? false) === blocked) throw changed(now);

@@ -83,7 +83,7 @@ export function identityFacts(
   const kinds = (some: readonly { kind: IdentityKind }[]) => [...new Set(some.map((one) => one.kind))].sort();
   return {
     identityKinds: kinds(identities),
-    provenKinds: kinds(identities.filter((one) => isVerified(one.proof))),
+    provenKinds: kinds(identities.filter((one) => isVerified(one))),
     reachableKinds: [
       ...new Set(
         identities.filter((one) => !one.unreachable && !one.blocked).map((one) => reachedAs(one.kind)),

@@ -108,7 +108,7 @@ export const verifications: HistorySource = {
     const words = new Map(all.map((one) => [`${one.provenAt.getTime()}:${one._id}`, one]));
     return beyondOf(
       [...words].map(([own, identity]) => {
-        const { id, kind, display, proof, source } = presentIdentity(identity);
+        const { id, kind, display, proof, source, reason } = presentIdentity(identity);
         return {
           at: identity.provenAt,
           own: [own],
@@ -116,7 +116,7 @@ export const verifications: HistorySource = {
             kind: 'verification',
             id: `verification:${identity.provenAt.getTime()}:${id}`,
             at: identity.provenAt.toISOString(),
-            verification: { id, kind, display, proof, source },
+            verification: { id, kind, display, proof, source, reason },
           },
         };
       }),

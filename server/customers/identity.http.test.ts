@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Customer } from '../../shared/customer.ts';
-import type { Agent } from '../../test/agent.ts';
+import type { ProfileEdit } from '../../shared/profile.ts';
+import { Agent } from '../../test/agent.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
 import { person, plain, written } from '../../test/provider.ts';
@@ -27,6 +28,7 @@ it('who may not see a customer can do nothing about their identities, by any roa
   const roads: [string, string, unknown?][] = [
     ['POST', `/api/customers/${cid}/identities`, { kind: 'mobile', value: '09121234567', reason: 'x' }],
     ['DELETE', `/api/customers/${cid}/identities/telegramUser:1001`],
+    ['POST', `/api/customers/${cid}/identities/telegramUser:1001/verify`, { reason: 'I know her' }],
     ['GET', `/api/customers/${cid}/verifications`],
     ['POST', `/api/customers/${cid}/verifications`, { address: { kind: 'mobile', value: '09121234567' } }],
     ['POST', `/api/customers/${cid}/verifications/x`, { code: '123456' }],
@@ -68,6 +70,36 @@ it('an identity is added with a reason and taken away by its id, as a browser wr
     );
     expect(left.identities.map((one) => one.kind)).toEqual(['telegramUser']);
   }
+});
+
+it('an identity is verified with a reason, by whoever is signed in, once, and that is taken back', async () => {
+  const { id } = await app.admin.call<Customer>('POST', '/api/customers', {
+    name: 'Reza Rad',
+    identities: [{ kind: 'nationalCode', value: '0123456789', reason: 'From a form' }],
+  });
+  const road = `/api/customers/${id}/identities/${encodeURIComponent('nationalCode:0123456789')}/verify`;
+  for (const reason of [undefined, '  ab  ', 'x'.repeat(301)])
+    await expect(insider.call('POST', road, { reason })).rejects.toMatchObject({
+      code: 'invalid',
+      body: { fields: { reason: expect.any(String) } },
+    });
+  await expect(new Agent(app.url).call('POST', road, { reason: 'I know him' })).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+  const { customer, edits } = await insider.call<{ customer: Customer; edits: ProfileEdit[] }>('POST', road, {
+    reason: '  کارت ملی را دیدم ',
+  });
+  expect(customer.identities).toMatchObject([
+    { proof: 'agentVerified', verified: true, reason: 'کارت ملی را دیدم', source: { by: 'user' } },
+  ]);
+  await expect(insider.call('POST', road, { reason: 'Again' })).rejects.toMatchObject({ code: 'conflict' });
+  const undone = await insider.call<{ customer: Customer }>(
+    'POST',
+    `/api/customers/${id}/edits/${edits[0]?.id}/undo`,
+  );
+  expect(undone.customer.identities).toMatchObject([
+    { proof: 'agent', verified: false, reason: 'From a form' },
+  ]);
 });
 
 it('a customer is made with their addresses or not at all, and who has one already is named', async () => {

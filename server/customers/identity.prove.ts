@@ -1,4 +1,9 @@
-import { type IdentityKind, type IdentitySource, isVerified, type ProofKind } from '../../shared/customer.ts';
+import {
+  type IdentityKind,
+  type IdentitySource,
+  isOthersWord,
+  type ProofKind,
+} from '../../shared/customer.ts';
 import type { Tx } from '../messages/commit.ts';
 import { type MintedMerge, mergeWithin } from './customer.merge.ts';
 import type { CustomerDoc, IdentityDoc } from './customer.model.ts';
@@ -14,7 +19,7 @@ export interface Proven {
 }
 
 /**
- * A customer proved an identity to be theirs: one that nobody had becomes theirs, one that was merely stated is verified, and one that
+ * A customer proved an identity to be theirs: one that nobody had becomes theirs, one that others said is theirs is proven, and one that
  * another customer had makes the two one. Done twice, it is done once.
  *
  * @param options.customerId the survivor, of whom it is proven
@@ -43,7 +48,7 @@ export async function proveIdentity(
     await addIdentity(tx, { identity, customer, home: options.home, proof, source, now: tx.ctx.now() });
     return { outcome: 'added', customerId };
   }
-  const news = !isVerified(known.proof);
+  const news = isOthersWord(known.proof);
   if (news) {
     const set = { proof, provenAt: tx.ctx.now(), source };
     await models.identities.updateOne({ _id: id }, { $set: set, $inc: { touched: 1 } }, { session });

@@ -2,7 +2,7 @@ import type { Sender } from '../../connectors/connector.ts';
 import {
   type IdentityKind,
   type IdentitySource,
-  isVerified,
+  isOthersWord,
   type ProofKind,
   reachedAs,
 } from '../../shared/customer.ts';
@@ -152,7 +152,7 @@ function newerWords(
   else if (!identity.channelIds.includes(met.channelId))
     set.channelIds = [...identity.channelIds, met.channelId];
   // It was only said to be theirs: now it wrote.
-  if (met.at && !isVerified(identity.proof)) {
+  if (met.at && isOthersWord(identity.proof)) {
     set.proof = 'transport';
     set.provenAt = met.now;
     set.source = { by: 'channel', id: met.channelId };

@@ -112,7 +112,7 @@ function ofIdentity(
   if (!key) return [];
   if (kind === 'unprovenAddress') return [{ key, how: 'unproven', id }];
   if (kind === 'leftAddress' || kind === 'leftMobile') return [{ key, how: 'left', id }];
-  return [{ key, how: isVerified(identity.proof) ? 'proven' : 'stated', id }];
+  return [{ key, how: isVerified(identity) ? 'proven' : 'stated', id }];
 }
 
 /** The name on its platform: all that is known of them (`account:@name`), else the newest that was shown of an id (`account:id`). */

@@ -22,7 +22,7 @@ import {
   ConversationUpdate,
   Draft,
 } from '../../shared/conversation.ts';
-import { ClaimAccept, CustomerCreate, IdentityAdd } from '../../shared/customer.ts';
+import { ClaimAccept, CustomerCreate, IdentityAdd, IdentityVerify } from '../../shared/customer.ts';
 import { customerSorts } from '../../shared/customer-list.ts';
 import { FieldCreate, FieldUpdate } from '../../shared/field.ts';
 import { ImportDialect, ImportMapping, importKinds } from '../../shared/import.ts';
@@ -91,6 +91,7 @@ import { addIdentityByAgent } from '../customers/identity.add.ts';
 import { blockIdentity } from '../customers/identity.block.ts';
 import { markIdentity } from '../customers/identity.reach.ts';
 import { removeIdentity } from '../customers/identity.remove.ts';
+import { verifyByAgent } from '../customers/identity.verify.ts';
 import * as profile from '../customers/profile.service.ts';
 import * as duplicates from '../duplicates/duplicate.service.ts';
 import * as fields from '../fields/field.service.ts';
@@ -340,6 +341,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
 
     route('POST', '/customers/:id/identities', 'customer.write', { body: IdentityAdd, run: ({ ctx, viewer, body, param }) => addIdentityByAgent(ctx, viewer, { customerId: param('id'), ...body }) }),
     route('DELETE', '/customers/:id/identities/:iid', 'customer.write', { run: ({ ctx, viewer, param }) => removeIdentity(ctx, viewer, { customerId: param('id'), identityId: param('iid') }) }),
+    route('POST', '/customers/:id/identities/:iid/verify', 'customer.write', { body: IdentityVerify, run: ({ ctx, viewer, body, param }) => verifyByAgent(ctx, viewer, { customerId: param('id'), identityId: param('iid'), reason: body.reason }) }),
     route('GET', '/customers/:id/verifications', 'customer.read', { run: ({ ctx, viewer, param }) => listVerifications(ctx, viewer, param('id')) }),
     route('POST', '/customers/:id/verifications', 'customer.write', { body: VerificationStart, run: ({ ctx, viewer, body, param }) => startVerification(ctx, viewer, { customerId: param('id'), start: body }) }),
     route('POST', '/customers/:id/verifications/:vid', 'customer.write', { body: VerificationCheck, run: ({ ctx, viewer, body, param }) => checkVerification(ctx, viewer, { customerId: param('id'), verificationId: param('vid'), code: body.code }) }),

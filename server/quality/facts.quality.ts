@@ -123,8 +123,8 @@ function ofIdentity(identity: QualitySources['identities'][number]): QualityNote
   const about = { field: identity._id, value };
   const found = identity.unreachable ? [note('unreachable', about)] : [];
   const kind = reachedAs(identity.kind);
-  // Whoever really wrote from there has shown that it is right; what visitors leave and others state has not.
-  if (kind === identity.kind && isVerified(identity.proof)) return found;
+  // Who wrote from there, or stands by it, has shown that it is right; what visitors leave and others state has not.
+  if (isVerified(identity)) return found;
   if (kind === 'nationalCode') {
     const read = readNationalCode(value);
     if (!read.ok) found.push(note('badNationalCode', { ...about, suggestion: read.suggestion }));
@@ -214,7 +214,7 @@ function silentMobiles({ identities, ignored, settings }: QualitySources): Stale
   const months = settings.staleMonths.mobile;
   if (!months) return [];
   return identities
-    .filter((one) => one.kind === 'mobile' && !isVerified(one.proof) && one.lastSeenAt <= neverSeen)
+    .filter((one) => one.kind === 'mobile' && !isVerified(one) && one.lastSeenAt <= neverSeen)
     .map(({ _id, value, provenAt }) => {
       const since = latest([provenAt, ...confirmedBy(ignored, 'silentMobile')]);
       return { note: note('silentMobile', { field: _id, value, since }), at: monthsAfter(since, months) };

@@ -115,7 +115,7 @@ export async function recipient(
   const { session, models } = tx;
   const own = await models.identities.findById(identityId(target), null, { session }).lean<IdentityDoc>();
   if (own?.customerId === customer._id) {
-    if (isVerified(own.proof))
+    if (isVerified(own))
       throw new AppError({
         code: 'conflict',
         message: `${target.display} is verified already: it needs no code.`,

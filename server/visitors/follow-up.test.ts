@@ -8,6 +8,8 @@ import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { resolveConversation } from '../conversations/conversation.resolve.ts';
 import type { CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
+import { getCustomer } from '../customers/customer.service.ts';
+import { removeIdentity } from '../customers/identity.remove.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { key } from '../db/key.ts';
 import { workLane } from '../lanes/lane.worker.ts';
@@ -152,6 +154,12 @@ describe('what a visitor leaves', () => {
     expect(await ctx.models.customers.find({}).lean<CustomerDoc[]>()).toMatchObject([{ name: 'Sara' }]);
     await leaveContact(ctx, who, { ...email, mobile: '+989121234567' });
     expect(await ctx.models.identities.countDocuments({})).toBe(3);
+    const { identities } = await getCustomer(ctx, agent, left[0]?.customerId ?? '');
+    expect(identities.map(({ kind, verified, removable }) => [kind, verified, removable]).sort()).toEqual([
+      ['leftAddress', false, true],
+      ['leftMobile', false, true],
+      ['webVisitor', true, false],
+    ]);
     await expect(leaveContact(ctx, who, { ...email, email: 'nonsense' })).rejects.toMatchObject({
       body: { fields: { email: expect.any(String) } },
     });
@@ -210,6 +218,21 @@ describe('answers that have not arrived', () => {
     );
     const lines = await ctx.models.messages.find({ 'event.type': 'followedUp' }).lean<MessageDoc[]>();
     expect(lines).toMatchObject([{ event: { data: { messageId: sent[0]?._id, channelId: mail._id } } }]);
+  });
+
+  it('never go to an address that is taken away at that moment', async () => {
+    await ctx.addChannel({ connector: 'mailbox', accountRef: 'desk' });
+    const who = await answeredAndGone();
+    const left = await ctx.models.identities.findOne({ kind: 'leftAddress' }).lean<IdentityDoc>();
+    const [gone, sent] = await Promise.allSettled([
+      removeIdentity(ctx, agent, { customerId: left?.customerId ?? '', identityId: left?._id ?? '' }),
+      followUp(ctx, site, await afresh(who)),
+    ]);
+    expect(sent.status).toBe('fulfilled');
+    expect(await followUps()).toHaveLength(gone.status === 'fulfilled' ? 0 : 1);
+    expect(await ctx.models.identities.countDocuments({ kind: 'leftAddress' })).toBe(
+      gone.status === 'fulfilled' ? 0 : 1,
+    );
   });
 
   it('are nobody’s news in the chat itself', async () => {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { headerAfter } from '../conversations/conversation.header.ts';
 import { blankMessage, eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
+import { touchIdentities } from '../conversations/conversation.thread.ts';
 import type { IdentityDoc } from '../customers/customer.model.ts';
 import type { FileDoc } from '../files/file.model.ts';
 import { touchLane } from '../lanes/lane.touch.ts';
@@ -54,6 +55,11 @@ export async function followUp(ctx: Context, site: Site, found: VisitorDoc): Pro
     const target = await followUpTarget(tx, visitor, identity.customerId);
     if (!target) return null;
 
+    // Somebody who takes away what they left, at the same moment, conflicts with it.
+    await touchIdentities(tx, {
+      identityIds: [target.identity._id],
+      customerId: identity.customerId,
+    });
     await models.identities.updateOne(
       { _id: identity._id },
       { $set: { followedUpAt: now, followedUpSeq: identity.visitorSeq ?? 0 }, $inc: { touched: 1 } },

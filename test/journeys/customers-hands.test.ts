@@ -136,6 +136,31 @@ describe('a way to a customer', () => {
     await expect(added).toBeHidden();
     expect((await kept()).identities).toHaveLength(1);
   });
+
+  it('is verified with a reason, which stands beside it, by the keyboard alone; and that is taken back', async () => {
+    const { id } = await make('Roza Lowe', {
+      identities: [{ kind: 'nationalCode', value: '0123456789', reason: 'From a form' }],
+    });
+    await desk.goTo(`/customers/${id}`);
+    const line = panel('contacts').getByRole('listitem').filter({ hasText: '0123456789' });
+    await expect(line.getByText(w.contacts.stated)).toBeVisible();
+    await line.getByRole('button').press('Enter');
+    await desk.page.getByRole('menuitem', { name: w.contacts.vouch }).press('Enter');
+    const dialog = desk.page.getByRole('dialog', { name: w.vouch.title });
+    await expect(dialog.getByRole('textbox', { name: w.vouch.reason })).toBeFocused();
+    await desk.page.keyboard.insertText('ab');
+    await key('Enter');
+    await expect(dialog.getByText(w.vouch.short)).toBeVisible();
+    await desk.page.keyboard.insertText(' saw the identity card');
+    await key('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(line.getByText(w.contacts.verified, { exact: true })).toBeVisible();
+    await expect(line.getByText('ab saw the identity card')).toBeVisible();
+    await expect(feed().getByText('ab saw the identity card')).toBeVisible();
+    await key('z');
+    await expect(line.getByText(w.contacts.stated)).toBeVisible();
+    await expect(line.getByText('From a form')).toBeVisible();
+  });
 });
 
 describe('the panels', () => {

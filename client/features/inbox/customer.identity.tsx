@@ -9,8 +9,9 @@ import { useFmt, useT } from '../../i18n/locale.tsx';
 import { plainName } from '../../lib/bidi.ts';
 import { useNow } from '../../lib/time.ts';
 import { queries, useWorkspace } from '../../state/hooks.tsx';
-import { useChannelLook } from '../directory.ts';
+import { useChannelLook, useUsers } from '../directory.ts';
 import { errorText } from '../error-text.ts';
+import { proofText } from '../proof-text.ts';
 
 /** One way to the customer: how far it is proven, whether it works, and whether they may write from there. */
 export function IdentityLine({ identity, customerId }: { identity: Identity; customerId: string }) {
@@ -22,6 +23,8 @@ export function IdentityLine({ identity, customerId }: { identity: Identity; cus
   const { busy, block } = useBlock(identity, customerId);
   const { blocked, unreachable, verified } = identity;
   const Mark = verified ? ShieldCheck : ShieldQuestion;
+  const users = useUsers();
+  const by = identity.proof === 'agentVerified' && users.get(identity.source?.id ?? '')?.name;
   return (
     <li className="group/identity flex items-start gap-2.5">
       <ChannelGlyph glyph={glyph} size={20} />
@@ -43,7 +46,7 @@ export function IdentityLine({ identity, customerId }: { identity: Identity; cus
           )}
         >
           <Mark size={12} aria-hidden />
-          {t.customer.proof[identity.proof]}
+          {by ? t.customer.verifiedBy(by, identity.reason) : proofText(identity, t.customer)}
         </p>
         {unreachable && (
           <p className="flex items-center gap-1 text-2xs text-danger-ink">

@@ -49,6 +49,7 @@ export const customerPanels: typeof Words = {
     verified: 'Verified',
     stated: 'Not verified',
     statedBy: (who, day) => `${iso(who)}, ${day}`,
+    verifiedBy: (who, day) => `Verified by ${iso(who)}, ${day}`,
     bySource: {
       channel: 'From a channel',
       user: 'A colleague',
@@ -58,6 +59,7 @@ export const customerPanels: typeof Words = {
     deeds: (display) => `More for ${ltrIso(display)}`,
     copy: 'Copy',
     verify: 'Verify by code',
+    vouch: 'Verify with a reason…',
     remove: 'Remove',
     removed: (display) => `${ltrIso(display)} was removed`,
     add: 'Add a contact point',
@@ -95,6 +97,15 @@ export const customerPanels: typeof Words = {
     check: 'Verify',
     done: (display) => `${ltrIso(display)} is verified`,
     merged: (display) => `${ltrIso(display)} is verified and the two records are one`,
+  },
+
+  vouch: {
+    title: 'Verify with a reason',
+    text: (display) =>
+      `You confirm that ${ltrIso(display)} belongs to this customer. Your name and your reason stay beside it.`,
+    reason: 'Why you are sure',
+    example: 'For example: I saw the identity card',
+    short: 'A reason has at least 3 characters.',
   },
 
   claims: {

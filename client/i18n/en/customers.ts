@@ -135,9 +135,16 @@ export const customers = {
     code: 'Verified by a code',
     sharedContact: 'They shared their number in Telegram',
     signed: 'Your site signed for it',
+    agentVerified: 'Verified by a colleague, with a reason',
     agent: 'Added by a colleague',
     import: 'Came from a file',
     api: 'Added by another program',
+  },
+
+  unproven: {
+    leftAddress: 'Left in web chat; not verified',
+    leftMobile: 'Left in web chat; not verified',
+    unprovenAddress: 'The sender of the email could not be verified',
   },
 
   history: {
@@ -182,6 +189,8 @@ export const customers = {
       restored: (who: string, what: string) => `${iso(who)} brought ${what} back`,
       blocked: (who: string, what: string) => `${iso(who)} blocked ${what}`,
       unblocked: (who: string, what: string) => `${iso(who)} unblocked ${what}`,
+      verified: (who: string, what: string, reason: string) => `${iso(who)} verified ${what}: ${iso(reason)}`,
+      unverified: (who: string, what: string) => `${iso(who)} took back the verification of ${what}`,
       unreachable: (who: string, what: string) => `${iso(who)} noted that nobody is reached at ${what}`,
       reachable: (who: string, what: string) => `${iso(who)} noted that they are reached at ${what}`,
       changed: (who: string, what: string, list: string) => `${iso(who)} changed ${what}: ${list}`,

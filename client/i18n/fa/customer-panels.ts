@@ -49,10 +49,12 @@ export const customerPanels = {
     verified: 'تأییدشده',
     stated: 'تأییدنشده',
     statedBy: (who: string, day: string) => `${iso(who)}، ${day}`,
+    verifiedBy: (who: string, day: string) => `${iso(who)} تأیید کرد، ${day}`,
     bySource: { channel: 'از کانال', user: 'یک همکار', import: 'از فایل', apiKey: 'برنامه‌ای با کلید API' },
     deeds: (display: string) => `کارهای دیگر با ${ltrIso(display)}`,
     copy: 'رونوشت',
     verify: 'تأیید با کد',
+    vouch: 'تأیید با ذکر دلیل…',
     remove: 'حذف این راه',
     removed: (display: string) => `${ltrIso(display)} حذف شد`,
     add: 'افزودن راه ارتباطی',
@@ -91,6 +93,16 @@ export const customerPanels = {
     check: 'تأیید',
     done: (display: string) => `${ltrIso(display)} تأیید شد`,
     merged: (display: string) => `${ltrIso(display)} تأیید شد و دو پرونده یکی شد`,
+  },
+
+  /** Somebody stands by it, and says why. */
+  vouch: {
+    title: 'تأیید با ذکر دلیل',
+    text: (display: string) =>
+      `تأیید می‌کنید که ${ltrIso(display)} از آنِ همین مشتری است. نام شما و دلیلتان کنار آن می‌ماند.`,
+    reason: 'چرا مطمئن هستید',
+    example: 'برای نمونه: کارت ملی را دیدم',
+    short: 'دلیل باید دست‌کم ۳ نویسه باشد.',
   },
 
   claims: {

@@ -130,9 +130,17 @@ export const customers = {
     code: 'با کد تأیید شد',
     sharedContact: 'شمارهٔ خود را در تلگرام فرستاد',
     signed: 'سایت شما امضا کرده است',
+    agentVerified: 'همکار با ذکر دلیل تأیید کرده است',
     agent: 'همکار ثبت کرده است',
     import: 'از فایل وارد شده است',
     api: 'برنامهٔ دیگری ثبت کرده است',
+  },
+
+  /** Of kinds that no proof makes anybody’s. */
+  unproven: {
+    leftAddress: 'در چت آنلاین گذاشته است؛ تأیید نشده',
+    leftMobile: 'در چت آنلاین گذاشته است؛ تأیید نشده',
+    unprovenAddress: 'فرستندهٔ ایمیل تأیید نشد',
   },
 
   history: {
@@ -179,6 +187,9 @@ export const customers = {
       restored: (who: string, what: string) => `${iso(who)} ${what} را برگرداند`,
       blocked: (who: string, what: string) => `${iso(who)} راه ${what} را بست`,
       unblocked: (who: string, what: string) => `${iso(who)} راه ${what} را باز کرد`,
+      verified: (who: string, what: string, reason: string) =>
+        `${iso(who)} ${what} را تأیید کرد: ${iso(reason)}`,
+      unverified: (who: string, what: string) => `${iso(who)} تأیید ${what} را پس گرفت`,
       unreachable: (who: string, what: string) => `${iso(who)} ثبت کرد که کسی در ${what} در دسترس نیست`,
       reachable: (who: string, what: string) => `${iso(who)} ثبت کرد که در ${what} پاسخ می‌دهند`,
       changed: (who: string, what: string, list: string) => `${iso(who)} ${what} را تغییر داد: ${list}`,

@@ -1,5 +1,5 @@
 import type { Role } from '../../../shared/access.ts';
-import type { IdentityKind, ProofKind } from '../../../shared/customer.ts';
+import type { IdentityKind, ProofKind, UnprovenKind } from '../../../shared/customer.ts';
 import { fa, iso } from '../words.ts';
 
 /** Customers, the colleagues who serve them, and one's own profile. */
@@ -42,10 +42,17 @@ export const people = {
       code: 'با کد تأیید شده است',
       sharedContact: 'مشتری شمارهٔ خود را فرستاده است',
       signed: 'وب‌سایت شما تأیید کرده است',
-      agent: 'کارشناس تأیید کرده است',
+      agentVerified: 'کارشناس با ذکر دلیل تأیید کرده است',
+      agent: 'کارشناس ثبت کرده است',
       import: 'از پروندهٔ واردشده',
       api: 'سامانهٔ شما گفته است',
     } satisfies Record<ProofKind, string>,
+    unproven: {
+      leftAddress: 'در چت آنلاین گذاشته است؛ تأیید نشده',
+      leftMobile: 'در چت آنلاین گذاشته است؛ تأیید نشده',
+      unprovenAddress: 'فرستندهٔ ایمیل تأیید نشد',
+    } satisfies Record<UnprovenKind, string>,
+    verifiedBy: (who: string, reason: string) => `${iso(who)} تأیید کرده است: ${iso(reason)}`,
     history: 'سابقهٔ خدمات',
     historyEmpty: 'سابقهٔ دیگری نیست.',
     conversations: (n: number) => `${fa(n)} گفتگو`,

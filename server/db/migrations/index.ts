@@ -18,6 +18,7 @@ import { evidence } from './016-evidence.ts';
 import { handles } from './017-handles.ts';
 import { missing } from './018-missing.ts';
 import { bought } from './019-bought.ts';
+import { verified } from './020-verified.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   handles,
   missing,
   bought,
+  verified,
 ];
 
 interface Applied {

@@ -191,12 +191,24 @@ describe('the shape of the data', () => {
     await run({ steps: migrations.filter((step) => step.id < '019') });
     const models = createModels(db);
     await models.factsDue.updateOne({ _id: '*' }, { $set: { due: 3, after: 'half' } });
-    await run();
+    await run({ steps: migrations.filter((step) => step.id < '020') });
     expect(await models.factsDue.findById('*').lean()).toMatchObject({ due: 4, after: '' });
     const indexes = await models.facts.collection.indexes();
     expect(indexes.map(({ key }) => Object.keys(key)[0])).toEqual(
       expect.arrayContaining(['bought.names', 'bought.codes', 'services.names']),
     );
+  });
+
+  it('derives anew the facts of all, from the first, wherever that had come to', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '020') });
+    const models = createModels(db);
+    await models.factsDue.updateOne({ _id: '*' }, { $set: { due: 3, after: 'm' } }, { upsert: true });
+    await run();
+    expect(await models.factsDue.findById('*').lean()).toMatchObject({
+      due: 4,
+      at: new Date(0),
+      after: '',
+    });
   });
 
   it('hears anew what strangers said, and derives the past of scores', async () => {

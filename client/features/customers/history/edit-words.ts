@@ -9,6 +9,7 @@ import { iso, ltrIso } from '../../../i18n/words.ts';
 import { money } from '../../../lib/money.ts';
 import { useStore, useWorkspace } from '../../../state/hooks.tsx';
 import { useUsers } from '../../directory.ts';
+import { proofText } from '../../proof-text.ts';
 import { useFieldName } from '../field-name.ts';
 
 type Edit = Pick<HistoryEdit, 'field' | 'before' | 'after' | 'by' | 'byUserId' | 'undoes'>;
@@ -55,7 +56,9 @@ function useIdentityWords(): (who: string, change: Changed<Identity>) => string 
     if (before.blocked !== after.blocked) return (after.blocked ? did.blocked : did.unblocked)(who, what);
     if (before.unreachable !== after.unreachable)
       return (after.unreachable ? did.unreachable : did.reachable)(who, what);
-    return w.history.verified(w.identityKind[after.kind], display, w.proof[after.proof]);
+    if (after.proof === 'agentVerified') return did.verified(who, what, after.reason);
+    if (undoes) return did.unverified(who, what);
+    return w.history.verified(w.identityKind[after.kind], display, proofText(after, w));
   };
 }
 

@@ -33,6 +33,7 @@ import { isMissed } from '../../calls/missed.ts';
 import { useChannelLook, useUsers } from '../../directory.ts';
 import { useEventWords } from '../../inbox/event-line.tsx';
 import { PublicMark } from '../../inbox/public-mark.tsx';
+import { proofText } from '../../proof-text.ts';
 import { SentimentSign } from '../../sentiment/sign.tsx';
 import { isolated, useEditWords } from './edit-words.ts';
 
@@ -325,19 +326,20 @@ function Edited({ entry }: { entry: Extract<HistoryEntry, { kind: 'edit' }> }) {
 function Verified({ entry }: { entry: Extract<HistoryEntry, { kind: 'verification' }> }) {
   const w = useCustomerWords();
   const users = useUsers();
-  const { kind, display, proof, source } = entry.verification;
+  const { kind, display, source, reason } = entry.verification;
   const by = source?.by === 'user' ? users.get(source.id)?.name : null;
   return (
     <Line
       icon={<BadgeCheck size={14} aria-hidden />}
       at={entry.at}
-      head={w.history.verified(w.identityKind[kind], isolated(display), w.proof[proof])}
+      head={w.history.verified(w.identityKind[kind], isolated(display), proofText(entry.verification, w))}
     >
       {by && (
         <p className="text-xs text-ink-faint">
           <bdi>{by}</bdi>
         </p>
       )}
+      {reason && <p className="text-xs wrap-anywhere text-ink-faint">{reason}</p>}
     </Line>
   );
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { Identity } from '../../../../shared/customer.ts';
+import { type Identity, isUnproven } from '../../../../shared/customer.ts';
 import { channelKinds } from '../../../../shared/profile.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { ChannelGlyph } from '../../../components/channel-glyph.tsx';
@@ -29,6 +29,7 @@ import { useNow } from '../../../lib/time.ts';
 import { useWorkspace } from '../../../state/hooks.tsx';
 import { useChannelLook, useUsers } from '../../directory.ts';
 import { errorText } from '../../error-text.ts';
+import { proofText } from '../../proof-text.ts';
 import { useKeepCustomer, useUndo } from '../change.ts';
 import { useMayWrite } from '../may-write.ts';
 
@@ -44,11 +45,14 @@ const signs: Partial<Record<Identity['kind'], LucideIcon>> = {
 export interface ContactLineProps {
   identity: Identity;
   customerId: string;
+  /** By a code. */
   onVerify: () => void;
+  /** By one's own word. */
+  onVouch: () => void;
 }
 
 /** One way to the customer: how far it is proven, who said so, whether it works. */
-export function ContactLine({ identity, customerId, onVerify }: ContactLineProps) {
+export function ContactLine({ identity, customerId, onVerify, onVouch }: ContactLineProps) {
   const t = useT();
   const w = useCustomerWords();
   const fmt = useFmt();
@@ -82,7 +86,7 @@ export function ContactLine({ identity, customerId, onVerify }: ContactLineProps
               'inline-flex shrink-0 items-center gap-1 text-2xs',
               verified ? 'text-ok-ink' : 'text-ink-muted',
             )}
-            title={w.proof[identity.proof]}
+            title={proofText(identity, w)}
           >
             <Mark size={12} aria-hidden />
             {verified ? w.contacts.verified : w.contacts.stated}
@@ -91,9 +95,11 @@ export function ContactLine({ identity, customerId, onVerify }: ContactLineProps
         <p className="text-2xs text-ink-muted">
           {w.identityKind[kind]}
           {' · '}
-          {identity.lastSeenAt
-            ? t.customer.lastSeen(fmt.relative(identity.lastSeenAt, now))
-            : w.contacts.statedBy(from, fmt.date(identity.provenAt, now))}
+          {identity.proof === 'agentVerified'
+            ? w.contacts.verifiedBy(from, fmt.date(identity.provenAt, now))
+            : identity.lastSeenAt
+              ? t.customer.lastSeen(fmt.relative(identity.lastSeenAt, now))
+              : w.contacts.statedBy(from, fmt.date(identity.provenAt, now))}
         </p>
         {identity.reason && (
           <p dir="auto" className="ui-start text-2xs wrap-anywhere text-ink-faint">
@@ -107,7 +113,7 @@ export function ContactLine({ identity, customerId, onVerify }: ContactLineProps
           </p>
         )}
       </div>
-      <Deeds identity={identity} customerId={customerId} onVerify={onVerify} />
+      <Deeds identity={identity} customerId={customerId} onVerify={onVerify} onVouch={onVouch} />
     </li>
   );
 }
@@ -123,7 +129,7 @@ function useSource({ source }: Identity): string {
   return w.contacts.bySource[source.by];
 }
 
-function Deeds({ identity, customerId, onVerify }: ContactLineProps) {
+function Deeds({ identity, customerId, onVerify, onVouch }: ContactLineProps) {
   const t = useT();
   const w = useCustomerWords();
   const { calls } = useWorkspace();
@@ -171,6 +177,13 @@ function Deeds({ identity, customerId, onVerify }: ContactLineProps) {
           .then(() => showToast({ text: t.common.copied, stays: 2_000 })),
     },
   ];
+  if (writes && !verified && !isUnproven(kind))
+    items.unshift({
+      id: 'vouch',
+      label: w.contacts.vouch,
+      icon: <BadgeCheck size={15} />,
+      onAction: onVouch,
+    });
   if (writes && !verified && (kind === 'mobile' || kind === 'emailAddress'))
     items.unshift({
       id: 'verify',

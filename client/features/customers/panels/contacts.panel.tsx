@@ -15,6 +15,7 @@ const AddContact = later(() => import('./contact.dialog.tsx').then((all) => ({ d
 const VerifyDialog = later(() =>
   import('./verify.dialog.tsx').then((all) => ({ default: all.VerifyDialog })),
 );
+const VouchDialog = later(() => import('./vouch.dialog.tsx').then((all) => ({ default: all.VouchDialog })));
 
 /** What a code is sent to. */
 export type Unproven = { identity: Identity } | { claim: Claim };
@@ -26,6 +27,7 @@ export function ContactsPanel({ customer }: PanelProps) {
   const writes = useMayWrite();
   const [adding, setAdding] = useState(false);
   const [proving, setProving] = useState<Unproven | null>(null);
+  const [vouching, setVouching] = useState<Identity | null>(null);
   return (
     <PanelCard
       title={w.panels.names.contacts}
@@ -48,6 +50,7 @@ export function ContactsPanel({ customer }: PanelProps) {
             identity={identity}
             customerId={customer.id}
             onVerify={() => setProving({ identity })}
+            onVouch={() => setVouching(identity)}
           />
         ))}
       </ul>
@@ -57,6 +60,9 @@ export function ContactsPanel({ customer }: PanelProps) {
       <Suspense>
         {adding && <AddContact customer={customer} onClose={() => setAdding(false)} />}
         {proving && <VerifyDialog customerId={customer.id} what={proving} onClose={() => setProving(null)} />}
+        {vouching && (
+          <VouchDialog customerId={customer.id} identity={vouching} onClose={() => setVouching(null)} />
+        )}
       </Suspense>
     </PanelCard>
   );

@@ -95,11 +95,18 @@ export function EditsPanel({ customer }: PanelProps) {
   );
 }
 
-/** A word on consent is not unsaid: its history is kept; nor is a proof. A first name has none before it. */
-const canUndo = ({ field, before, after }: Pick<ProfileEdit, 'field' | 'before' | 'after'>) =>
+/** A word on consent is not unsaid: its history is kept; nor is what a person proved. A first name has none before it. */
+const canUndo = ({ field, before, after, undoes }: ProfileEdit) =>
   !field.startsWith('consents.') &&
   !field.startsWith('advocate.') &&
   !(field === 'name' && before === null) &&
-  !(field.startsWith('identities.') && before && after && proofOf(before) !== proofOf(after));
+  !(
+    field.startsWith('identities.') &&
+    before &&
+    after &&
+    proofOf(before) !== proofOf(after) &&
+    proofOf(after) !== 'agentVerified' &&
+    !undoes
+  );
 
 const proofOf = (identity: unknown) => (identity as Identity).proof;

@@ -339,7 +339,11 @@ function Verified({ entry }: { entry: Extract<HistoryEntry, { kind: 'verificatio
           <bdi>{by}</bdi>
         </p>
       )}
-      {reason && <p className="text-xs wrap-anywhere text-ink-faint">{reason}</p>}
+      {source?.by === 'user' && reason && (
+        <p dir="auto" className="ui-start text-xs wrap-anywhere text-ink-faint">
+          {reason}
+        </p>
+      )}
     </Line>
   );
 }

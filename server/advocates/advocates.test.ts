@@ -151,6 +151,26 @@ describe('help', () => {
     expect(help).toMatchObject([{ customerId: await customerOf('sara'), weight: 2, public: true }]);
   });
 
+  it.each([
+    ['in order', [0, 1, 2]],
+    ['the thanks first', [2, 1, 0]],
+  ])('is what somebody thanked for, however they had put what they lacked: %s', async (_order, order) => {
+    const said = [
+      commented(omid, 'سفارشم سه روزه نرسیده', post, { externalIds: ['q'] }),
+      commented(sara, 'از صفحهٔ سفارش‌ها دکمهٔ پیگیری را بزنید تا زمان تحویل را بگوید', post, {
+        externalIds: ['a'],
+        inReplyTo: 'q',
+      }),
+      commented(omid, 'مرسی درست شد', post, { externalIds: ['t'], inReplyTo: 'a' }),
+    ];
+    for (const n of order) {
+      await deliver(ctx, channel, said.slice(n, n + 1));
+      await settled(ctx);
+    }
+    const help = (await evidence()).filter(({ part }) => part === 'help');
+    expect(help).toMatchObject([{ customerId: await customerOf('sara'), weight: 2 }]);
+  });
+
   it('is none to oneself, to us, or in answer to no question', async () => {
     await deliver(ctx, channel, [
       commented(omid, 'How do I reset it?', post, { externalIds: ['q1'] }),

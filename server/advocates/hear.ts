@@ -165,16 +165,22 @@ async function answersOf(ctx: Context, owed: readonly Entry[]): Promise<Entry[]>
   return [...found.filter(({ source }) => source === 'mention'), ...(await entriesOfMessages(ctx, messages))];
 }
 
-/** Whether it answers what somebody else asked in public, and whether anybody thanked for it. */
+/**
+ * Whether it answers what somebody else asked in public, and whether anybody thanked for it. Whoever thanks for an answer had asked for one,
+ * however they put it.
+ */
 async function answerOf(
   ctx: Context,
   entry: Entry,
   target: Entry | null,
 ): Promise<{ thanked: boolean } | null> {
   if (!entry.public || !target?.public || target.ours || target.deleted) return null;
-  if (!target.authorId || target.authorId === entry.authorId || !isQuestion(target.text)) return null;
-  const answers = await answersTo(ctx, entry);
-  return { thanked: answers.some((one) => one.authorId !== entry.authorId && isThanks(one.text)) };
+  if (!target.authorId || target.authorId === entry.authorId) return null;
+  const thanks = (await answersTo(ctx, entry)).filter(
+    (one) => one.authorId !== entry.authorId && isThanks(one.text),
+  );
+  const asked = isQuestion(target.text) || thanks.some(({ authorId }) => authorId === target.authorId);
+  return asked ? { thanked: thanks.length > 0 } : null;
 }
 
 type Home = Pick<IdentityDoc, '_id' | 'customerId' | 'homeCustomerId'>;

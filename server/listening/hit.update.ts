@@ -30,15 +30,16 @@ export async function updateHit(
   mustListen(viewer, 'listening.read', 'see what is said in public');
   if (update.state !== undefined) mustListen(viewer, 'listening.write', 'see to what is said in public');
   const found = await messageOf(ctx, viewer, id);
-  if (update.state !== undefined && found.messageId !== null)
-    throw new AppError({
-      code: 'conflict',
-      message: 'It is a message of a conversation: it is seen to there.',
-    });
-  if (found.messageId !== null) {
+  const messageId = found.messageId ?? (await updateMention(ctx, viewer, { id, update }));
+  if (messageId !== null) {
+    if (update.state !== undefined)
+      throw new AppError({
+        code: 'conflict',
+        message: 'It is a message of a conversation: it is seen to there.',
+      });
     if (update.sentiment !== undefined)
-      await correctMessage(ctx, viewer, { messageId: found.messageId, label: update.sentiment });
-  } else await updateMention(ctx, viewer, { id, update });
+      await correctMessage(ctx, viewer, { messageId, label: update.sentiment });
+  }
   ctx.bus.emit('hits.changed', { searchIds: [] });
   return getHit(ctx, viewer, id);
 }
@@ -55,17 +56,19 @@ async function messageOf(ctx: Context, viewer: Viewer, id: string): Promise<{ me
   return { messageId: mention.messageId };
 }
 
+/** @returns the message that it became meanwhile, and nothing was done; null: it is done */
 async function updateMention(
   ctx: Context,
   viewer: Viewer,
   options: { id: string; update: z.output<typeof HitUpdate> },
-): Promise<void> {
+): Promise<string | null> {
   const { state, sentiment: label } = options.update;
   const shift = await hourShift(ctx);
-  await commit(ctx, async (tx) => {
+  return commit(ctx, async (tx) => {
     const { session } = tx;
     const mention = await tx.models.mentions.findById(options.id, null, { session }).lean<MentionDoc>();
-    if (!mention || mention.messageId) throw noHit();
+    if (!mention) throw noHit();
+    if (mention.messageId !== null) return mention.messageId;
     const set: Partial<MentionDoc> = {
       ...(state !== undefined && { state }),
       ...(label !== undefined &&
@@ -78,6 +81,7 @@ async function updateMention(
       await keepLabel(tx, { id: mention._id, text: mention.text, label, byUserId: viewer.id });
     const source = sourceOfMention({ ...mention, ...set }, await authorOf(tx, mention.authorId));
     await writeHits(tx, source, { shift });
+    return null;
   });
 }
 

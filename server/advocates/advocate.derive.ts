@@ -50,7 +50,6 @@ export async function deriveAdvocates(
   const changed: string[] = [];
   const stale = new Set<string>();
   for (const one of sources) {
-    await ctx.background.makeWay();
     const id = one.customer._id;
     const before = known.find((doc) => doc._id === id);
     const reaches = one.authors.flatMap(({ reach }) => (reach === null ? [] : [reach]));

@@ -5,6 +5,7 @@ import type { SavedSearch, SavedSearchCreate, SavedSearchUpdate } from '../../sh
 import type { Context } from '../context.ts';
 import { invalid } from '../http/validate.ts';
 import { commit } from '../messages/commit.ts';
+import { forgetProducts } from '../sentiment/products.ts';
 import type { HitHourDoc } from './hit.model.ts';
 import { mustListen } from './hit.query.ts';
 import { learntWords } from './learn.ts';
@@ -92,6 +93,7 @@ function wordsOf(search: SavedSearchDoc): string {
 }
 
 async function changed(ctx: Context, viewer: Viewer, search: SavedSearchDoc): Promise<SavedSearch> {
+  if (search.kind === 'product') forgetProducts(ctx);
   ctx.bus.emit('lists.changed', { list: 'searches', userId: null });
   ctx.queue.wake('listen', 'owed');
   const [shown] = await present(ctx, viewer, [search]);

@@ -6,6 +6,7 @@ import { blankConversation, headerAfter } from '../conversations/conversation.he
 import { blankMessage } from '../conversations/conversation.line.ts';
 import { importedCustomer } from '../customers/customer.import.ts';
 import { identityId } from '../customers/identity.ts';
+import type { Product } from '../sentiment/about.ts';
 import { productsOf } from '../sentiment/products.ts';
 import { sentimentOf } from '../sentiment/sentiment.ts';
 import { commit, type NewMessage, type Tx } from './commit.ts';
@@ -157,7 +158,7 @@ async function begin(
     customer: ImportedCustomer;
     owner: { _id: string; home: string };
     one: Ready;
-    products: readonly string[];
+    products: readonly Product[];
   },
 ): Promise<NewMessage[]> {
   const { customer, owner, one, products } = options;
@@ -180,7 +181,7 @@ function importedMessage(
     customer: ImportedCustomer;
     conversationId: string;
     message: Ready['messages'][number];
-    products: readonly string[];
+    products: readonly Product[];
   },
 ): NewMessage {
   const { customer, conversationId, message, products } = options;

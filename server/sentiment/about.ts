@@ -8,9 +8,15 @@ type About = Sentiment['about'];
 /** Of one text: who lists a whole catalogue speaks about none of it. */
 const mostAbout = 8;
 
+/** What the organisation sells, and the words by which people speak of it. */
+export interface Product {
+  name: string;
+  said: readonly string[];
+}
+
 /** Names of products by their first word. */
 type Names = ReadonlyMap<string, readonly { words: string[]; name: string }[]>;
-const prepared = new WeakMap<readonly string[], Names>();
+const prepared = new WeakMap<readonly Product[], Names>();
 
 /**
  * What a text speaks about, clause by clause: aspects, products by their names, and how each is spoken of. A clause that says nothing of
@@ -19,7 +25,7 @@ const prepared = new WeakMap<readonly string[], Names>();
  */
 export function aboutOf(
   reading: Reading,
-  options: { products: readonly string[]; whole: SentimentLabel },
+  options: { products: readonly Product[]; whole: SentimentLabel },
 ): About {
   const found = new Map<string, About[number]>();
   const names = namesOf(options.products);
@@ -64,13 +70,15 @@ function clausesOf({ clauses, tokens }: Reading): { from: number; to: number }[]
   return spans;
 }
 
-function namesOf(products: readonly string[]): Names {
+function namesOf(products: readonly Product[]): Names {
   const known = prepared.get(products);
   if (known) return known;
   const names = new Map<string, { words: string[]; name: string }[]>();
-  for (const name of products) {
+  for (const { name, said } of products.flatMap(({ name, said }) =>
+    said.map((one) => ({ name, said: one })),
+  )) {
     // Cut as the texts are: K30 is a letter and a number there, and a half-space joins.
-    const words = tokensOf(name)
+    const words = tokensOf(said)
       .filter(({ kind }) => kind === 'word' || kind === 'number')
       .map(bare);
     const [first] = words;

@@ -18,11 +18,12 @@ import { importConversations } from '../messages/import.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import { putRecord } from '../records/record.service.ts';
 import { correctSentiment } from './correct.ts';
-import { forgetProducts, productsOf } from './products.ts';
+import { boughtNames, forgetProducts } from './products.ts';
 
 let ctx: TestContext;
 let channel: ChannelDoc;
 const sara = person('1001', { name: 'Sara Example' });
+const boss: Viewer = { id: 'boss', role: 'administrator', channelIds: 'all', teamIds: [] };
 const running = new AbortController();
 
 beforeAll(async () => {
@@ -129,7 +130,7 @@ describe('what a customer writes', () => {
       source: { by: 'api', id: 'key' },
     });
     forgetProducts(ctx);
-    expect(await productsOf(ctx)).toEqual(['کیف چرمی']);
+    expect(await boughtNames(ctx)).toEqual(['کیف چرمی']);
     await deliver(ctx, channel, [written(sara, 'کیف چرمی عالی بود', { externalIds: ['b'] })]);
     const { _id: messageId, conversationId, sentiment } = await message({ externalId: 'b' });
     const of = (label: 'positive' | 'negative') => [{ aspect: null, product: 'کیف چرمی', label }];
@@ -140,6 +141,20 @@ describe('what a customer writes', () => {
     expect(told.sentiment?.about).toEqual(of('negative'));
     const back = await correctSentiment(ctx, agent, { ...options, label: null });
     expect(back.sentiment?.about).toEqual(of('positive'));
+
+    // From the moment on in which somebody listens for it, the product has the name that they gave it.
+    const bag = {
+      name: 'کیف مهتاب',
+      kind: 'product' as const,
+      terms: ['کیف چرمی', 'mahtab bag'],
+      exclude: [],
+    };
+    await createSearch(ctx, boss, { ...bag, excludeAuthors: [], channelIds: 'all', alert: false });
+    await deliver(ctx, channel, [written(sara, 'I love your Mahtab bag', { externalIds: ['c'] })]);
+    expect((await message({ externalId: 'c' })).sentiment?.about).toEqual([
+      { aspect: null, product: 'کیف مهتاب', label: 'positive' },
+    ]);
+    expect(await boughtNames(ctx)).toEqual(['کیف چرمی']);
   });
 });
 
@@ -170,7 +185,6 @@ describe('what is taken back', () => {
   });
 
   it('in public takes it along too, as a mention and as the message that it became', async () => {
-    const boss: Viewer = { id: 'boss', role: 'administrator', channelIds: 'all', teamIds: [] };
     await deliver(
       ctx,
       channel,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Sentiment, type SentimentLabel } from '../../shared/sentiment.ts';
+import { productsFrom } from './products.ts';
 import { sentimentOf } from './sentiment.ts';
 import { mostRead } from './tokens.ts';
 
-const of = (text: string, products?: readonly string[]) => {
-  const sentiment = sentimentOf(text, products ? { products } : {});
+const of = (text: string, names: readonly string[] = []) => {
+  const sentiment = sentimentOf(text, { products: productsFrom({ bought: names, searches: [] }) });
   if (!sentiment) throw new Error(`Nothing is made of "${text}".`);
   return sentiment;
 };
@@ -138,5 +139,24 @@ describe('what it is about', () => {
       expect(of(said, [name]).about.map(({ product }) => product)).toEqual([name]);
     expect(of('I love the k31 coffee maker', ['K30 Coffee Maker']).about).toEqual([]);
     expect(of('سلام وقت بخیر', ['کیف چرمی']).about).toEqual([]);
+  });
+
+  it('is about a product by any of the words of its saved search, which bought titles with them share', () => {
+    const products = productsFrom({
+      bought: ['قهوه‌ساز K30 نقره‌ای', 'کیف چرمی', 'K30 coffee maker'],
+      searches: [{ name: 'قهوه‌ساز K30', terms: ['K30', '#مهتاب_K30', 'mahtab maker', '@mahtab'] }],
+    });
+    expect(products.map(({ name }) => name)).toEqual(['قهوه‌ساز K30', 'کیف چرمی']);
+    const about = (text: string) => sentimentOf(text, { products })?.about.map(({ product }) => product);
+    for (const text of [
+      'این k30 عالیه',
+      'I love my K30 coffee maker!',
+      'قهوه‌ساز K30 نقره‌ای خراب شد',
+      'عاشقشم #مهتاب_k30',
+      'the Mahtab maker is great',
+    ])
+      expect(about(text)).toEqual(['قهوه‌ساز K30']);
+    expect(about('کیف چرمی عالی بود')).toEqual(['کیف چرمی']);
+    expect(about('@mahtab K31 عالی است')).toEqual([]);
   });
 });

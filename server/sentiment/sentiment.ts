@@ -1,5 +1,5 @@
 import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
-import { aboutOf } from './about.ts';
+import { aboutOf, type Product } from './about.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { type Reading, readingOf } from './hits.ts';
 import { languageOf } from './lexicon.ts';
@@ -11,14 +11,14 @@ const model = readModel(Buffer.from(modelBytes, 'base64'));
 
 /** The words shown for a score. */
 const mostWords = 8;
-const noProducts: readonly string[] = [];
+const noProducts: readonly Product[] = [];
 
 /**
  * How something is said: offline, pure, under 2 ms for a message.
- * @param options.products names of products as the organisation writes them; the same array again is prepared once
+ * @param options.products the same array again is prepared once
  * @returns null when there is nothing to tell it by: no word and no emoji (a link, a number, nothing)
  */
-export function sentimentOf(text: string, options: { products?: readonly string[] } = {}): Sentiment | null {
+export function sentimentOf(text: string, options: { products?: readonly Product[] } = {}): Sentiment | null {
   return sentimentBy(model, text, options);
 }
 
@@ -26,7 +26,7 @@ export function sentimentOf(text: string, options: { products?: readonly string[
 export function sentimentBy(
   by: Model,
   text: string,
-  options: { products?: readonly string[] } = {},
+  options: { products?: readonly Product[] } = {},
 ): Sentiment | null {
   const tokens = tokensOf(text);
   if (!tokens.some(({ kind }) => kind === 'word' || kind === 'emoji')) return null;

@@ -60,7 +60,7 @@ beforeAll(async () => {
     },
     now: () => new Date(Date.now() + ahead),
   });
-  ctx.publicUrl = 'https://desk.example';
+  ctx.linkUrl = 'https://desk.example';
 });
 afterAll(() => ctx?.close());
 beforeEach(async () => {
@@ -218,6 +218,21 @@ describe('answers that have not arrived', () => {
     );
     const lines = await ctx.models.messages.find({ 'event.type': 'followedUp' }).lean<MessageDoc[]>();
     expect(lines).toMatchObject([{ event: { data: { messageId: sent[0]?._id, channelId: mail._id } } }]);
+  });
+
+  it('offer no way to stop them where nobody could open it', async () => {
+    await ctx.addChannel({ connector: 'mailbox', accountRef: 'desk' });
+    const who = await answeredAndGone();
+    const { linkUrl } = ctx;
+    ctx.linkUrl = null;
+    try {
+      await followUp(ctx, site, await afresh(who));
+    } finally {
+      ctx.linkUrl = linkUrl ?? null;
+    }
+    const [sent] = await followUps();
+    expect(sent?.text).toMatch(/Nora: It is/);
+    expect(sent?.text).not.toContain('/stop/');
   });
 
   it('never go to an address that is taken away at that moment', async () => {

@@ -143,7 +143,7 @@ async function compose(
     replies: MessageDoc[];
     conversation: ConversationDoc;
     target: FollowUpTarget;
-    stopUrl: string;
+    stopUrl: string | null;
     id: string;
   },
 ): Promise<NewMessage> {
@@ -166,7 +166,7 @@ async function compose(
     ...said,
     ...left.map((file) => words.file(file.name)),
     words.closing,
-    words.stop(about.stopUrl),
+    ...(about.stopUrl ? [words.stop(about.stopUrl)] : []),
   ].join('\n\n');
   const threadKey = firstThread(ctx, { channel, identity, conversationId: conversation._id });
   const letter = connector.manifest.capabilities.letters
@@ -219,8 +219,9 @@ async function filesOf(
   return { carried, left: files.filter((file) => !carried.includes(file)) };
 }
 
-/** The same in every answer sent after one visitor. */
-async function stopAddress(ctx: Context, visitor: VisitorDoc): Promise<string> {
+/** The same in every answer sent after one visitor; null where it would be a link that they cannot open. */
+async function stopAddress(ctx: Context, visitor: VisitorDoc): Promise<string | null> {
+  if (!ctx.linkUrl) return null;
   await ctx.models.visitors
     .updateOne(
       { _id: visitor._id, stopCode: '' },
@@ -232,5 +233,5 @@ async function stopAddress(ctx: Context, visitor: VisitorDoc): Promise<string> {
       .findById(visitor._id, { stopCode: 1 })
       .lean<Pick<VisitorDoc, 'stopCode'>>()
       .exec()) ?? {};
-  return `${(ctx.publicUrl ?? '').replace(/\/+$/, '')}/chat/${visitor.site}/stop/${visitor.visitorId}.${stopCode}`;
+  return `${ctx.linkUrl.replace(/\/+$/, '')}/chat/${visitor.site}/stop/${visitor.visitorId}.${stopCode}`;
 }

@@ -1,3 +1,4 @@
+import { productsFrom } from '../../server/sentiment/products.ts';
 import { sentimentOf } from '../../server/sentiment/sentiment.ts';
 import { heldSentences, trainingSentences } from '../../server/sentiment/training/data.ts';
 import { seeded } from '../random.ts';
@@ -7,7 +8,8 @@ import { percentile } from './webhook.ts';
 const mostMs = 2;
 const rounds = 4_000;
 /** As an organisation with a catalogue has them. */
-const products = Array.from({ length: 500 }, (_, n) => (n % 2 ? `محصول نمونه ${n}` : `Example product ${n}`));
+const bought = Array.from({ length: 500 }, (_, n) => (n % 2 ? `محصول نمونه ${n}` : `Example product ${n}`));
+const products = productsFrom({ bought, searches: [] });
 
 /**
  * What intake pays for telling how a message is meant: short messages as people write them, letters of five hundred characters, and the

@@ -3,7 +3,7 @@ import { teachAway } from '../../server/listening/hit.teach.ts';
 import { createSearch } from '../../server/listening/saved.service.ts';
 import type { Viewer } from '../../shared/access.ts';
 import type { SavedSearchCreate } from '../../shared/listening.ts';
-import { publicWords } from './public.words.ts';
+import { launch, publicWords } from './public.words.ts';
 import { heard } from './when.ts';
 
 const searches: Pick<SavedSearchCreate, 'name' | 'kind' | 'terms' | 'exclude' | 'alert'>[] = [
@@ -14,7 +14,13 @@ const searches: Pick<SavedSearchCreate, 'name' | 'kind' | 'terms' | 'exclude' | 
     exclude: ['شب مهتاب'],
     alert: true,
   },
-  { name: 'K30', kind: 'product', terms: ['K30', 'قهوه‌ساز مهتاب'], exclude: [], alert: true },
+  {
+    name: launch.product.fa,
+    kind: 'product',
+    terms: ['K30', 'قهوه‌ساز مهتاب'],
+    exclude: [],
+    alert: true,
+  },
   { name: '#مهتاب_K30', kind: 'hashtag', terms: ['#مهتاب_K30'], exclude: [], alert: false },
   {
     name: 'پرداخت و درگاه',

@@ -1,4 +1,5 @@
 import { type BrowserContext, type Locator, type Page, expect as playwrightExpect } from '@playwright/test';
+import { onTestFailed, expect as vitestExpect } from 'vitest';
 import { en } from '../../client/i18n/en.ts';
 import { type Catalog, fa } from '../../client/i18n/fa.ts';
 import type { SimulatedMessage } from '../../connectors/connector.ts';
@@ -124,6 +125,7 @@ export class Desk {
     const chosen = await context.request.patch(`${url}/api/profile`, { data: { preferences }, headers });
     expect(chosen.ok(), await chosen.text()).toBe(true);
     const desk = new Desk(page, { context, url, t: catalogs[preferences.language ?? 'en'] });
+    tellWhenFailed(page);
     await desk.goTo(`/inbox/${options.view ?? 'all'}`);
     return desk;
   }
@@ -187,6 +189,15 @@ export class Desk {
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press('Control+Enter');
   }
+}
+
+/** What a page shows when its test fails, as its accessibility tree: the failure alone seldom says why. */
+function tellWhenFailed(page: Page): void {
+  // Opened before the tests, a page is of none of them.
+  if (!vitestExpect.getState().currentTestName) return;
+  onTestFailed(async () => {
+    if (!page.isClosed()) console.error(`${page.url()}\n${await page.locator('body').ariaSnapshot()}`);
+  });
 }
 
 /** The one line of a connector in this world. */

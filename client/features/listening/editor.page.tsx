@@ -170,6 +170,7 @@ function Editor({ search, suggested = '' }: { search?: SavedSearch; suggested?: 
                   maxLength={80}
                   autoComplete="off"
                   autoFocus={!search && !suggested}
+                  help={form.kind === 'product' ? w.productHelp : undefined}
                   error={tried > 0 && !form.name.trim() ? w.needsName : undefined}
                 />
                 <Select<SearchKind>

@@ -130,6 +130,7 @@ export const listening: typeof fa = {
   editor: {
     createTitle: 'New search',
     name: 'Name of the search',
+    productHelp: 'Whatever is said with these words counts for this product, by this name, in every report.',
     kind: 'What you look for',
     terms: 'Words',
     termsHelp:

@@ -18,9 +18,9 @@ const idPattern = {
 
 export const manifest: Manifest = {
   id: 'whatsapp',
-  name: { fa: 'واتس‌اپ', en: 'WhatsApp' },
+  name: { fa: 'واتساپ', en: 'WhatsApp' },
   description: {
-    fa: 'گفتگو با مشتریان با شمارهٔ واتس‌اپ کسب‌وکار (Cloud API متا)',
+    fa: 'گفتگو با مشتریان با شمارهٔ واتساپ کسب‌وکار (Cloud API متا)',
     en: 'Talk with customers from a WhatsApp business number (Meta’s Cloud API)',
   },
   glyph: 'whatsapp',
@@ -39,7 +39,7 @@ export const manifest: Manifest = {
     },
     {
       key: 'businessAccountId',
-      label: { fa: 'شناسهٔ حساب واتس‌اپ کسب‌وکار', en: 'WhatsApp Business Account ID' },
+      label: { fa: 'شناسهٔ حساب واتساپ کسب‌وکار', en: 'WhatsApp Business Account ID' },
       help: {
         fa: 'در همان صفحه. قالب‌های پیام از آن خوانده می‌شوند.',
         en: 'On the same page. Message templates are read from it.',

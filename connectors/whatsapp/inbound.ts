@@ -172,7 +172,7 @@ function unknownContent(item: Json): { text: string; attachments: [] } {
   if (kind !== 'unsupported' && kind !== 'unknown' && why.length === 0)
     throw new Error(`A message of the kind “${kind}” from WhatsApp is not known here.`);
   return {
-    text: '⚠️ واتس‌اپ این پیام را تحویل نمی‌دهد · WhatsApp does not hand this message out',
+    text: '⚠️ واتساپ این پیام را تحویل نمی‌دهد · WhatsApp does not hand this message out',
     attachments: [],
   };
 }

@@ -6,6 +6,7 @@ import { consentsHeld } from '../customers/facts.profile.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import type { BalanceDoc } from '../rewards/reward.model.ts';
+import { calledNow } from '../sentiment/products.ts';
 import type { EvidenceDoc, ReferralCodeDoc } from './advocate.model.ts';
 import type { ScoredEvidence } from './score.ts';
 import type { TestimonialDoc } from './testimonial.model.ts';
@@ -50,7 +51,7 @@ const recordFields = {
 
 /** Reads it for several survivors at once. What hangs on a customer is read through all members. */
 export async function advocateSources(
-  ctx: Pick<Context, 'models'>,
+  ctx: Context,
   customers: readonly CustomerDoc[],
 ): Promise<AdvocateSources[]> {
   const { models } = ctx;
@@ -128,8 +129,9 @@ export async function advocateSources(
   );
 }
 
-function newestEvidence(ctx: Pick<Context, 'models'>, members: readonly string[]): Promise<EvidenceFrom[]> {
-  return ctx.models.evidence
+async function newestEvidence(ctx: Context, members: readonly string[]): Promise<EvidenceFrom[]> {
+  const called = await calledNow(ctx);
+  const newest = await ctx.models.evidence
     .find(
       { customerId: { $in: [...members] } },
       {
@@ -147,4 +149,5 @@ function newestEvidence(ctx: Pick<Context, 'models'>, members: readonly string[]
     .limit(mostEvidence)
     .lean<EvidenceFrom[]>()
     .exec();
+  return newest.map((one) => ({ ...one, products: [...new Set(one.products.map(called))] }));
 }

@@ -445,6 +445,27 @@ describe('reports', () => {
     expect(await (await marketer.answer('GET', `${file}&language=fa`)).text()).toContain(
       '"Kettle One","کیفیت","1","0"',
     );
+
+    // Whoever listens for it names it, also where it was heard before.
+    const search = {
+      name: 'کتری یک',
+      kind: 'product',
+      terms: ['kettle one'],
+      exclude: [],
+      excludeAuthors: [],
+    };
+    const { id } = await marketer.call<{ id: string }>('POST', '/api/listening/searches', {
+      ...search,
+      channelIds: 'all',
+      alert: false,
+    });
+    const named = { ...seen[2], product: 'کتری یک' };
+    expect((await rows(marketer)).at(-1)).toEqual(named);
+    // Also where the whole was a complaint of something else.
+    const asked = `/api/reports/advocates?to=${to}&product=${encodeURIComponent('کتری یک')}`;
+    expect((await marketer.call<AdvocateReport>('GET', asked)).byAspect).toEqual([named]);
+    await marketer.call('PATCH', `/api/listening/searches/${id}`, { archived: true });
+    expect((await rows(marketer)).at(-1)).toEqual(seen[2]);
   });
 
   it('tell what strangers say too, day by day, of one channel or product alone, and nothing of spam', async () => {

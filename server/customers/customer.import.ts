@@ -33,16 +33,16 @@ export async function importedCustomer(
   const [owner] = owners;
   const [identity] = [...known].sort((a, b) => ids.indexOf(a._id) - ids.indexOf(b._id));
   const home = owner ? homeOf(await existing(tx, owner), { identity }) : cid;
-  const fresh = freshIdentities(options, { known, owner: owner ?? cid, home, now: tx.ctx.now() });
+  const first = new Date(Math.min(...messages.map((message) => message.at.getTime())));
+  const fresh = freshIdentities(options, { known, owner: owner ?? cid, home, first });
   for (const { _id } of known)
     await models.identities.updateOne(
       { _id },
-      { $inc: { touched: 1 }, $max: { lastSeenAt: lastSeen(options, _id) } },
+      { $inc: { touched: 1 }, $max: { lastSeenAt: writtenAt(options, _id)?.last ?? neverSeen } },
       { session },
     );
   if (fresh.length) await models.identities.insertMany(fresh, { session });
 
-  const first = new Date(Math.min(...messages.map((message) => message.at.getTime())));
   if (!owner) {
     const name = cleanName(customer.name ?? '');
     const display = fresh[0]?.display ?? '';
@@ -79,38 +79,44 @@ export async function importedCustomer(
 
 type Import = { customer: ImportedCustomer; messages: readonly ImportedMessage[] };
 
+/** Whoever wrote from one has proven it then; of the others the import alone says whose they are. */
 function freshIdentities(
   { customer, messages }: Import,
-  facts: { known: IdentityDoc[]; owner: string; home: string; now: Date },
+  facts: { known: IdentityDoc[]; owner: string; home: string; first: Date },
 ): IdentityDoc[] {
   const had = new Set(facts.known.map((identity) => identity._id));
   return customer.identities
     .filter((identity) => !had.has(identityId(identity)))
-    .map((identity) => ({
-      _id: identityId(identity),
-      kind: identity.kind,
-      value: identity.value,
-      address: null,
-      display: cleanName(identity.display) || identity.value,
-      customerId: facts.owner,
-      homeCustomerId: facts.home,
-      proof: 'transport',
-      provenAt: facts.now,
-      source: { by: 'channel', id: identity.channelId },
-      touched: 1,
-      lastSeenAt: lastSeen({ customer, messages }, identityId(identity)),
-      unreachable: false,
-      reachOrder: '',
-      channelIds: [identity.channelId],
-      threadKey: identity.threadKey,
-    }));
+    .map((identity) => {
+      const wrote = writtenAt({ customer, messages }, identityId(identity));
+      return {
+        _id: identityId(identity),
+        kind: identity.kind,
+        value: identity.value,
+        address: null,
+        display: cleanName(identity.display) || identity.value,
+        customerId: facts.owner,
+        homeCustomerId: facts.home,
+        ...(wrote
+          ? { proof: 'transport' as const, provenAt: wrote.first, lastSeenAt: wrote.last }
+          : { proof: 'import' as const, provenAt: facts.first, lastSeenAt: neverSeen }),
+        source: { by: 'channel', id: identity.channelId },
+        touched: 1,
+        unreachable: false,
+        reachOrder: '',
+        channelIds: [identity.channelId],
+        threadKey: identity.threadKey,
+      };
+    });
 }
 
-/** When this identity wrote last. */
-function lastSeen({ customer, messages }: Import, id: string): Date {
-  const theirs = messages.filter((message) => {
-    const identity = customer.identities[message.identity];
-    return message.direction === 'in' && identity && identityId(identity) === id;
-  });
-  return new Date(Math.max(neverSeen.getTime(), ...theirs.map((message) => message.at.getTime())));
+/** When this identity wrote first and last; null: never. */
+function writtenAt({ customer, messages }: Import, id: string): { first: Date; last: Date } | null {
+  const times = messages
+    .filter((message) => {
+      const identity = customer.identities[message.identity];
+      return message.direction === 'in' && identity && identityId(identity) === id;
+    })
+    .map(({ at }) => at.getTime());
+  return times.length ? { first: new Date(Math.min(...times)), last: new Date(Math.max(...times)) } : null;
 }

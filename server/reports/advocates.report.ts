@@ -4,6 +4,7 @@ import type { AdvocateDoc } from '../advocates/advocate.model.ts';
 import type { Context } from '../context.ts';
 import { survivorsOf } from '../customers/customer.survivor.ts';
 import type { AuthorDoc } from '../listening/author.ts';
+import { calledNow } from '../sentiment/products.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
 import { aspectRows } from './aspects.report.ts';
@@ -32,13 +33,17 @@ export async function advocateReport(
   of: ReportOf,
 ): Promise<AdvocateReport> {
   if (!may(viewer, 'report.read')) throw mayNot('see reports');
-  const products = new Set<string>();
-  const heard: Heard[] = [];
+  const called = await calledNow(ctx);
+  const all = new Set<string>();
+  const here: Heard[] = [];
   for await (const one of evidenceIn(ctx, viewer, period)) {
     if (of.channelId !== null && one.channelId !== of.channelId) continue;
-    for (const product of one.products) products.add(product);
-    if (of.product === null || one.products.includes(of.product)) heard.push(one);
+    const products = [...new Set(one.products.map(called))];
+    for (const product of products) all.add(product);
+    here.push({ ...one, products });
   }
+  const { product } = of;
+  const heard = product === null ? here : here.filter(({ products }) => products.includes(product));
   const [owners, authors, organisation, channels] = await Promise.all([
     survivorsOf(
       ctx,
@@ -70,10 +75,10 @@ export async function advocateReport(
   return {
     from: period.from.toISOString(),
     to: period.to.toISOString(),
-    products: [...products].sort((a, b) => a.localeCompare(b, 'fa')),
+    products: [...all].sort((a, b) => a.localeCompare(b, 'fa')),
     byChannel: channelRows(heard, people, channels),
     byProduct: productRows(heard, people),
-    byAspect: await aspectRows(ctx, heard, of.product),
+    byAspect: await aspectRows(ctx, here, { only: product, called }),
     said: saidRows(heard, days),
     reach: reachRows(heard, people, days),
     rewards: await rewardRows(ctx, viewer, period),

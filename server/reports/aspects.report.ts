@@ -14,16 +14,19 @@ const atOnce = 1_000;
  * What is praised and what is complained of, of each product and of us where none is named: clause by clause, so that one word may praise
  * the quality and blame the delivery. Of nothing but what was heard: the viewer's channels are chosen already.
  *
- * @param only of this product one alone; null: of all, and of none
+ * @param of.only of this product alone; null: of all, and of none
+ * @param of.called what a product is called now
  */
 export async function aspectRows(
   ctx: Pick<Context, 'models'>,
   heard: readonly Heard[],
-  only: string | null,
+  of: { only: string | null; called: (product: string) => string },
 ): Promise<Row[]> {
+  const { only, called } = of;
   const rows = new Map<string, Row>();
   for await (const about of aboutOf(ctx, [...new Set(heard.map(({ sourceId }) => sourceId))]))
-    for (const { aspect, product, label } of about) {
+    for (const { aspect, product: heardAs, label } of about) {
+      const product = heardAs === null ? null : called(heardAs);
       if (!aspect || label === 'neutral' || (only !== null && product !== only)) continue;
       const row = rows.get(`${aspect} ${product}`) ?? blank(aspect, product);
       row[label] += 1;

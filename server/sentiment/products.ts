@@ -33,6 +33,12 @@ export const productsOf = async (ctx: Context): Promise<readonly Product[]> => (
 /** Names of what is bought, the most bought first. */
 export const boughtNames = async (ctx: Context): Promise<readonly string[]> => (await soldBy(ctx)).bought;
 
+/** What a product is called now that was called otherwise when it was heard: a saved search may have named it since. */
+export async function calledNow(ctx: Context): Promise<(name: string) => string> {
+  const names = new Map((await productsOf(ctx)).flatMap(({ name, said }) => said.map((one) => [one, name])));
+  return (name) => names.get(name) ?? name;
+}
+
 /** After a test emptied the database, products were imported, or a saved search was changed. */
 export function forgetProducts(ctx: Pick<Context, 'models'>): void {
   kept.delete(ctx.models);

@@ -30,7 +30,30 @@ const latin: Record<string, string> = {
   فاطمه: 'Fatemeh',
   نرگس: 'Narges',
   مهدی: 'Mehdi',
+  احمدی: 'Ahmadi',
+  کریمی: 'Karimi',
+  موسوی: 'Mousavi',
+  رضایی: 'Rezaei',
+  محمدی: 'Mohammadi',
+  صادقی: 'Sadeghi',
+  جعفری: 'Jafari',
+  نوری: 'Nouri',
+  اکبری: 'Akbari',
+  کاظمی: 'Kazemi',
+  یوسفی: 'Yousefi',
+  حیدری: 'Heydari',
+  عباسی: 'Abbasi',
+  حسینی: 'Hosseini',
+  مرادی: 'Moradi',
+  قاسمی: 'Ghasemi',
+  باقری: 'Bagheri',
+  رحیمی: 'Rahimi',
+  نظری: 'Nazari',
+  ابراهیمی: 'Ebrahimi',
 };
+const women = new Set(['زهرا', 'مریم', 'سارا', 'فاطمه', 'نرگس']);
+
+const familyOf = ({ name, given }: Person) => name.slice(given.length).trim();
 
 export interface Known {
   who: Person;
@@ -73,6 +96,15 @@ export async function furnishCustomers(
     weight: 0,
     staleMonths: 0,
   });
+  const otherNumber = await createField(ctx, viewer, {
+    name: 'شمارهٔ دیگر',
+    type: 'text',
+    group: '',
+    hint: 'شماره‌ای که مشتری جز شماره‌های خودش داده است',
+    options: [],
+    weight: 0,
+    staleMonths: 0,
+  });
   const company = await createCompany(ctx, viewer, {
     name: 'هتل آبشار',
     nationalId: '',
@@ -92,6 +124,8 @@ export async function furnishCustomers(
       ...(nth % 2 === 0 && {
         birthday: `${between(random, 1962, 2003)}-0${between(random, 1, 9)}-1${between(random, 0, 9)}`,
       }),
+      ...(nth % 12 === 0 && { job: pick(random, speechOf(who.language).jobs) }),
+      ...(nth % 15 === 0 && { address: addressOf(who, random) }),
       ...(nth % 9 === 0 && { fields: { [membership.id]: pick(random, membership.options).id } }),
       ...(nth % 24 === 0 && { companies: { add: [company.id], remove: [] } }),
       ...(nth % 15 === 0 && {
@@ -115,7 +149,8 @@ export async function furnishCustomers(
       await putConsentWithin(tx, { customerId, kind: 'mobile', put, editor: consent });
     });
   }
-  await twice(ctx, { viewer, people: met.filter(({ who }) => latin[who.given]).slice(0, 8), mobile });
+  const people = met.filter(({ who }) => latin[who.given] && latin[familyOf(who)]).slice(0, 9);
+  await twice(ctx, { viewer, people, mobile, numberField: otherNumber.id, random });
   await createSegment(ctx, viewer, {
     name: 'خریداران پرارزش',
     rule: { match: 'all', conditions: [{ attribute: 'spent', operator: 'atLeast', value: 1_500_000_000 }] },
@@ -190,21 +225,48 @@ function purchasesOf(
   });
 }
 
-/** Somebody noted a caller's name and number without looking whether they were known. */
+function addressOf({ language, city }: Person, random: Random): string {
+  const [street, number] = [pick(random, speechOf(language).streets), between(random, 2, 190)];
+  return language === 'fa' ? `${city}، خیابان ${street}، پلاک ${number}` : `${number} ${street}, ${city}`;
+}
+
+/**
+ * Somebody noted a caller's name and number without looking whether they were known; what else was said tells that they were: a birthday,
+ * an address, or that very number, which the customer had left as another of theirs.
+ */
 async function twice(
   ctx: Context,
-  options: { viewer: Viewer; people: readonly { who: Person }[]; mobile: (n: number) => string },
+  options: {
+    viewer: Viewer;
+    people: readonly { customerId: string; who: Person }[];
+    mobile: (n: number) => string;
+    /** The field for another number. */
+    numberField: string;
+    random: Random;
+  },
 ): Promise<void> {
-  const { viewer, people, mobile } = options;
-  for (const { who } of people) {
+  const { viewer, people, mobile, numberField, random } = options;
+  for (const [nth, { customerId, who }] of people.entries()) {
     const cid = mintCid(ctx.random);
-    const family = who.name.slice(who.given.length).trim();
-    const made = editor(ctx, viewer);
+    const family = familyOf(who);
+    const heard =
+      who.n % 2
+        ? `${latin[who.given]} ${latin[family]}`
+        : `${women.has(who.given) ? 'خانم' : 'آقای'} ${who.name}`;
+    const both: CustomerChange = {
+      city: who.city,
+      ...(nth % 3 === 0 && { birthday: `19${between(random, 62, 99)}-05-1${between(random, 0, 9)}` }),
+      ...(nth % 3 === 1 && { address: addressOf(who, random) }),
+    };
+    const known: CustomerChange =
+      nth % 3 === 2 ? { ...both, fields: { [numberField]: mobile(who.n) } } : both;
+    const [made, told] = [editor(ctx, viewer), editor(ctx, viewer)];
+    await commit(ctx, (tx) => changeProfile(tx, { customerId, change: known, editor: told }));
     await commit(ctx, async (tx) => {
       await createCustomerWithin(tx, {
         cid,
-        name: `${who.n % 2 ? latin[who.given] : `آقای/خانم ${who.given}`} ${family}`,
-        change: { city: who.city },
+        name: heard,
+        change: both,
         editor: made,
       });
       await stateWithin(tx, {

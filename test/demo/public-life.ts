@@ -20,7 +20,6 @@ export async function furnishPublic(
   await preorders(ctx, { people, now, random: seeded(seed) });
   // What is said from now on may be about goods that were bought.
   forgetProducts(ctx);
-  const said = await importPublic(ctx, { now, voices, random: seeded(seed + 1) });
   await furnishListening(ctx, marketer);
-  return said;
+  return importPublic(ctx, { now, voices, random: seeded(seed + 1) });
 }

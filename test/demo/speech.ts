@@ -24,6 +24,8 @@ export interface Speech {
   reaction: string[];
   products: string[];
   cities: string[];
+  streets: string[];
+  jobs: string[];
   days: string[];
   carriers: string[];
   given: string[];

@@ -202,6 +202,7 @@ function Row(props: RowProps) {
   const { row, subject, at, active, writes, mending, onFocus, onMend, onLeave, onDone, onUndone, onIgnore } =
     props;
   const w = useCustomerWords();
+  const words = useSubjectWords(subject);
   const keys = { mend: useHotkeyKeys('list.open'), ignore: useHotkeyKeys('customers.ignore') };
   const name = plainName(row.name);
   const { problem, missing } = subject;
@@ -238,10 +239,10 @@ function Row(props: RowProps) {
             <Button
               size="sm"
               icon={<Pencil size={14} aria-hidden />}
-              aria-label={w.quality.mendOf(name)}
+              aria-label={words.mendOf(name)}
               onPress={onMend}
             >
-              {w.quality.mend}
+              {words.mend}
               {active && keys.mend && <Hint keys={keys.mend} />}
             </Button>
             {problem !== null && (

@@ -17,7 +17,7 @@ export function subjectOf(search: string): Subject | null {
 
 export const missingHref = (field: string) => `/customers/quality?missing=${field}`;
 
-/** How the list is called, what it is, and what is said when nobody is left in it. */
+/** How the list is called, what it is, what is said when nobody is left in it, and what is done in it. */
 export function useSubjectWords({ problem, missing }: Subject) {
   const w = useCustomerWords();
   const name = useCompletenessName();
@@ -27,11 +27,15 @@ export function useSubjectWords({ problem, missing }: Subject) {
       about: w.quality.about[problem],
       noneTitle: w.quality.noneTitle,
       noneText: w.quality.noneText,
+      mend: w.quality.mend,
+      mendOf: w.quality.mendOf,
     };
   return {
     title: w.quality.without(name(missing)),
     about: missing === 'consent' ? w.quality.aboutNoConsent : w.quality.aboutMissing,
     noneTitle: w.quality.noneLacks,
     noneText: w.quality.noneLacksText,
+    mend: w.quality.fillIn,
+    mendOf: w.quality.fillInOf,
   };
 }

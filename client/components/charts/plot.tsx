@@ -105,7 +105,8 @@ function Drawn(props: PlotProps) {
   const y = scaleLinear<number>({ domain: [0, ticks.at(-1) ?? 1], range: [tall, 0] });
   const shownLabels = labelsShown(points.length, {
     width,
-    room: 14 + 6.5 * Math.max(1, ...points.map((each) => each.label.length)),
+    // The last one of a line stands before its point: the one before it has half as much less.
+    room: 14 + (banded ? 6.5 : 9.75) * Math.max(1, ...points.map((each) => each.label.length)),
   });
 
   const said = (each: ChartPoint) =>

@@ -64,7 +64,7 @@ export function AdvocatesArea({ part, text, actions, fills = false, children }: 
           )}
         >
           <header className="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
-            <div className="min-w-0 flex-1">
+            <div className="min-w-0 flex-1 basis-40">
               <h1 className="flex min-h-(--control) items-center text-xl font-bold">{name}</h1>
               {text && <p className="max-w-prose text-pretty text-ink-muted max-sm:hidden">{text}</p>}
             </div>

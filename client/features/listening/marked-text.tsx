@@ -1,5 +1,6 @@
 import type { Range } from '../../../shared/text/find.ts';
 import { cx } from '../../components/cx.ts';
+import { MarkedLine } from '../../components/marked-line.tsx';
 import { useLocale } from '../../i18n/locale.tsx';
 import { dirOf } from '../../lib/bidi.ts';
 
@@ -20,35 +21,10 @@ export function MarkedParagraphs({ text, marks, className }: MarkedParagraphsPro
         start += line.length + 1;
         return (
           <p key={from} dir={dirOf(line, direction)} className="ui-start min-h-[1lh] whitespace-pre-wrap">
-            {piecesOf(line, from, marks).map(({ at, text: piece, found }) =>
-              found ? (
-                <mark key={at} className="rounded-xs bg-warn-soft px-px text-inherit">
-                  {piece}
-                </mark>
-              ) : (
-                piece
-              ),
-            )}
+            <MarkedLine text={line} from={from} marks={marks} />
           </p>
         );
       })}
     </div>
   );
-}
-
-function piecesOf(line: string, from: number, marks: readonly Range[]) {
-  const pieces: { at: number; text: string; found: boolean }[] = [];
-  let done = 0;
-  const take = (to: number, found: boolean) => {
-    if (to > done) pieces.push({ at: from + done, text: line.slice(done, to), found });
-    done = Math.max(done, to);
-  };
-  for (const [start, end] of marks) {
-    const [left, right] = [Math.max(0, start - from), Math.min(line.length, end - from)];
-    if (left >= right) continue;
-    take(left, false);
-    take(right, true);
-  }
-  take(line.length, false);
-  return pieces;
 }

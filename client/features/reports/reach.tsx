@@ -58,7 +58,7 @@ function useAnswer(rows: AdvocateReport['reach'], before: AdvocateReport['reach'
   const widest = [...rows].sort((a, b) => b.reach - a.reach)[0];
   if (!widest || widest.reach === 0) return w.reach.nobody;
   const [own, other] = [mean(rows), before ? mean(before) : 0];
-  if (other === 0) return w.reach.answer(fmt.number(widest.reach), fmt.day(noonOf(widest.at), now));
+  if (other === 0) return w.reach.answer(fmt.number(widest.reach), fmt.date(noonOf(widest.at), now));
   const share = fmt.percent(Math.abs(own - other) / other);
   if (share === fmt.percent(0)) return w.reach.same;
   return own > other ? w.reach.more(share) : w.reach.less(share);

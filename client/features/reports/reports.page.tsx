@@ -98,7 +98,7 @@ export default function ReportsPage() {
                 <ByProduct rows={data.byProduct} {...csv('byProduct')} />
                 <ByAspect rows={data.byAspect} {...csv('byAspect')} />
                 {/* Nobody is rewarded for a channel or a product. */}
-                {!part && <Rewards rows={data.rewards} {...csv('rewards')} />}
+                {!part && <Rewards className="lg:col-span-2" rows={data.rewards} {...csv('rewards')} />}
               </div>
             </>
           )

@@ -10,6 +10,7 @@ import { money } from '../../lib/money.ts';
 export interface RewardsProps {
   rows: AdvocateReport['rewards'];
   csv?: string;
+  className?: string;
 }
 
 /** What was given, and what those who got it did in the thirty days after; with what it cost and brought. */

@@ -1,5 +1,6 @@
 import type { TextRange } from '../../../shared/search.ts';
 import { cx } from '../../components/cx.ts';
+import { MarkedLine } from '../../components/marked-line.tsx';
 import { useLocale } from '../../i18n/locale.tsx';
 import { dirOf } from '../../lib/bidi.ts';
 
@@ -17,26 +18,10 @@ export interface MarkedTextProps {
 /** A text with what was found in it, in its own direction. */
 export function MarkedText({ text, highlights, cutBefore, cutAfter, ltr, className }: MarkedTextProps) {
   const { direction } = useLocale();
-  const pieces: { text: string; found: boolean; start: number }[] = [];
-  let at = 0;
-  for (const [start, end] of highlights) {
-    if (start > at) pieces.push({ text: text.slice(at, start), found: false, start: at });
-    pieces.push({ text: text.slice(start, end), found: true, start });
-    at = end;
-  }
-  if (at < text.length) pieces.push({ text: text.slice(at), found: false, start: at });
   return (
     <span dir={ltr ? 'ltr' : dirOf(text, direction)} className={cx('wrap-anywhere', ltr && 'ltr', className)}>
       {cutBefore && '… '}
-      {pieces.map((piece) =>
-        piece.found ? (
-          <mark key={piece.start} className="rounded-xs bg-warn-soft px-px text-inherit">
-            {piece.text}
-          </mark>
-        ) : (
-          piece.text
-        ),
-      )}
+      <MarkedLine text={text} marks={highlights} />
       {cutAfter && ' …'}
     </span>
   );

@@ -61,7 +61,7 @@ export function Area(props: AreaProps) {
             )}
           >
             <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-3">
-              <div className="min-w-0 flex-1">
+              <div className="min-w-0 flex-1 basis-64">
                 <h1 className="flex min-h-(--control) flex-wrap items-center gap-2 text-xl font-bold">
                   {title ?? name}
                 </h1>

@@ -28,6 +28,7 @@ import { startJobs } from './jobs/start.ts';
 import { createLog, type Log } from './log.ts';
 import { type Io, startRealtime } from './realtime/server.ts';
 import { createRelay } from './relay.ts';
+import { forgetProducts } from './sentiment/products.ts';
 import { findOrganisation } from './users/organisation.ts';
 import { setUpCode } from './users/setup.ts';
 import { createThrottles } from './users/throttle.ts';
@@ -153,6 +154,10 @@ async function build(deps: AppDeps, closing: Closing): Promise<App> {
   };
   const relay = await createRelay({ redisUrl, nodeId, log, prefix: `yekja:${db.name}` });
   closing.add('relay', () => relay.close());
+  relay.on('searches.changed', () => forgetProducts(ctx));
+  ctx.bus.on('lists.changed', ({ list }) => {
+    if (list === 'searches') relay.publish('searches.changed', {});
+  });
 
   const jobs = startJobs(ctx);
   closing.add('jobs', () => jobs.stop());

@@ -18,6 +18,8 @@ export interface RelayTopics {
   'customer.typing': { conversationId: string };
   /** A visitor of the web chat came to the page or left it. */
   'customer.online': { conversationId: string };
+  /** A saved search was made or changed: what is sold may be called otherwise. */
+  'searches.changed': Record<string, never>;
   /** Some conversation changed: views may hold more or fewer. */
   'counts.stale': Record<string, never>;
 }

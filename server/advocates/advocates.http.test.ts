@@ -464,6 +464,20 @@ describe('reports', () => {
     // Also where the whole was a complaint of something else.
     const asked = `/api/reports/advocates?to=${to}&product=${encodeURIComponent('کتری یک')}`;
     expect((await marketer.call<AdvocateReport>('GET', asked)).byAspect).toEqual([named]);
+    await marketer.call('PATCH', `/api/listening/searches/${id}`, { name: 'کتری دو' });
+    expect((await rows(marketer)).at(-1)).toEqual({ ...seen[2], product: 'کتری دو' });
+    // What was said before anybody listened for it is found by the search, as far back as that looks.
+    await says(mine, written(lina, 'A wonderful gooseneck, I love it'));
+    await still();
+    const products = async () =>
+      (await marketer.call<AdvocateReport>('GET', `/api/reports/advocates?to=${to}`)).byProduct.map((row) => [
+        row.product,
+        row.positive,
+      ]);
+    expect(await products()).toEqual([]);
+    await marketer.call('PATCH', `/api/listening/searches/${id}`, { terms: ['kettle one', 'gooseneck'] });
+    await still();
+    expect(await products()).toEqual([['کتری دو', 1]]);
     await marketer.call('PATCH', `/api/listening/searches/${id}`, { archived: true });
     expect((await rows(marketer)).at(-1)).toEqual(seen[2]);
   });

@@ -22,7 +22,10 @@ export interface Said {
   text: ReadText;
 }
 
-type Term = { kind: 'words'; words: Words } | { kind: 'tag'; key: string } | { kind: 'handle'; key: string };
+export type Term =
+  | { kind: 'words'; words: Words }
+  | { kind: 'tag'; key: string }
+  | { kind: 'handle'; key: string };
 
 export type Own = Pick<ReadonlySet<string>, 'has'>;
 
@@ -67,7 +70,8 @@ export function canBeFound(term: string, kind: SavedSearchCreate['kind']): boole
   return termOf(term, kind === 'hashtag').length > 0;
 }
 
-function termOf(text: string, asTag: boolean): Term[] {
+/** None where there is nothing in it that can be found. */
+export function termOf(text: string, asTag: boolean): Term[] {
   const trimmed = text.trim();
   if (asTag || /^[#＃]/.test(trimmed)) {
     const key = tagKey(trimmed);
@@ -81,7 +85,7 @@ function termOf(text: string, asTag: boolean): Term[] {
   return words ? [{ kind: 'words', words }] : [];
 }
 
-function isIn(text: ReadText, term: Term): boolean {
+export function isIn(text: ReadText, term: Term): boolean {
   if (term.kind === 'tag') return text.tags.has(term.key);
   if (term.kind === 'handle') return text.handles.has(term.key);
   return rangesOf(text, term.words).length > 0;

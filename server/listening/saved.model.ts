@@ -15,6 +15,8 @@ export interface LookBack {
 export interface SavedSearchDoc {
   _id: string;
   name: string;
+  /** Of a product's: what it was called before, the latest last; absent: nothing. */
+  formerNames?: string[];
   kind: SearchKind;
   terms: string[];
   exclude: string[];
@@ -38,6 +40,7 @@ const saved = new Schema<SavedSearchDoc>(
   {
     _id: { type: String, required: true },
     name: { type: String, required: true },
+    formerNames: { type: [String], default: undefined } as never,
     kind: { type: String, required: true },
     terms: { type: [String], required: true },
     exclude: { type: [String], default: [] },

@@ -15,6 +15,7 @@ import type { SavedSearchDoc } from './saved.model.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
 const most = 200;
+const mostFormerNames = 20;
 
 /** Archived ones too: what they found is still there. @throws AppError forbidden */
 export async function listSearches(ctx: Context, viewer: Viewer): Promise<SavedSearch[]> {
@@ -70,6 +71,7 @@ export async function updateSearch(
     const before = await tx.models.savedSearches.findById(id, null, { session }).lean<SavedSearchDoc>();
     if (!before) throw new AppError({ code: 'notFound', message: 'There is no such search.' });
     const next: SavedSearchDoc = { ...before, ...withoutAbsent(update) };
+    if (next.name !== before.name) next.formerNames = formerNamesOf(before, next.name);
     await mustMakeSense(ctx, viewer, next);
     const looks = wordsOf(before) !== wordsOf(next) || (before.archived && !next.archived);
     const set: SavedSearchDoc = looks
@@ -82,6 +84,10 @@ export async function updateSearch(
   return changed(ctx, viewer, after);
 }
 
+/** What was heard under an earlier name is told under the new one. */
+const formerNamesOf = ({ formerNames = [], name }: SavedSearchDoc, now: string): string[] =>
+  [...formerNames.filter((one) => one !== name && one !== now), name].slice(-mostFormerNames);
+
 function withoutAbsent<T extends object>(update: T): Partial<T> {
   return Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
@@ -93,7 +99,7 @@ function wordsOf(search: SavedSearchDoc): string {
 }
 
 async function changed(ctx: Context, viewer: Viewer, search: SavedSearchDoc): Promise<SavedSearch> {
-  if (search.kind === 'product') forgetProducts(ctx);
+  forgetProducts(ctx);
   ctx.bus.emit('lists.changed', { list: 'searches', userId: null });
   ctx.queue.wake('listen', 'owed');
   const [shown] = await present(ctx, viewer, [search]);

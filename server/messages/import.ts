@@ -6,7 +6,7 @@ import { blankConversation, headerAfter } from '../conversations/conversation.he
 import { blankMessage } from '../conversations/conversation.line.ts';
 import { importedCustomer } from '../customers/customer.import.ts';
 import { identityId } from '../customers/identity.ts';
-import type { Product } from '../sentiment/about.ts';
+import type { Product } from '../sentiment/named.ts';
 import { productsOf } from '../sentiment/products.ts';
 import { sentimentOf } from '../sentiment/sentiment.ts';
 import { commit, type NewMessage, type Tx } from './commit.ts';

@@ -4,11 +4,11 @@ import type { AdvocateDoc } from '../advocates/advocate.model.ts';
 import type { Context } from '../context.ts';
 import { survivorsOf } from '../customers/customer.survivor.ts';
 import type { AuthorDoc } from '../listening/author.ts';
-import { calledNow } from '../sentiment/products.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
-import { aspectRows } from './aspects.report.ts';
+import { aboutsOf, aspectRows } from './aspects.report.ts';
 import { evidenceIn, type Heard, type Period } from './period.ts';
+import { productsOf } from './products.report.ts';
 import { rewardRows } from './rewards.report.ts';
 
 const isPositive = ({ part }: Pick<Heard, 'part'>) =>
@@ -33,15 +33,12 @@ export async function advocateReport(
   of: ReportOf,
 ): Promise<AdvocateReport> {
   if (!may(viewer, 'report.read')) throw mayNot('see reports');
-  const called = await calledNow(ctx);
-  const all = new Set<string>();
-  const here: Heard[] = [];
-  for await (const one of evidenceIn(ctx, viewer, period)) {
-    if (of.channelId !== null && one.channelId !== of.channelId) continue;
-    const products = [...new Set(one.products.map(called))];
-    for (const product of products) all.add(product);
-    here.push({ ...one, products });
-  }
+  const there: Heard[] = [];
+  for await (const one of evidenceIn(ctx, viewer, period))
+    if (of.channelId === null || one.channelId === of.channelId) there.push(one);
+  const abouts = await aboutsOf(ctx, there);
+  const about = await productsOf(ctx, period, abouts);
+  const here = there.map((one) => ({ ...one, products: about(one) }));
   const { product } = of;
   const heard = product === null ? here : here.filter(({ products }) => products.includes(product));
   const [owners, authors, organisation, channels] = await Promise.all([
@@ -75,10 +72,10 @@ export async function advocateReport(
   return {
     from: period.from.toISOString(),
     to: period.to.toISOString(),
-    products: [...all].sort((a, b) => a.localeCompare(b, 'fa')),
+    products: [...new Set(here.flatMap(({ products }) => products))].sort((a, b) => a.localeCompare(b, 'fa')),
     byChannel: channelRows(heard, people, channels),
     byProduct: productRows(heard, people),
-    byAspect: await aspectRows(ctx, here, { only: product, called }),
+    byAspect: aspectRows(abouts, product),
     said: saidRows(heard, days),
     reach: reachRows(heard, people, days),
     rewards: await rewardRows(ctx, viewer, period),

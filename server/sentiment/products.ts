@@ -1,6 +1,7 @@
-import { rangesOf, readTerm, readWords } from '../../shared/text/term.ts';
 import type { Context } from '../context.ts';
-import type { Product } from './about.ts';
+import { isIn, readText, termOf } from '../listening/matcher.ts';
+import type { SavedSearchDoc } from '../listening/saved.model.ts';
+import type { Product } from './named.ts';
 
 /** Names that are looked for in what people write: those that are bought most. */
 const mostNames = 500;
@@ -11,6 +12,7 @@ const freshMs = 10 * 60_000;
 interface Sold {
   /** As the items of purchases call them, the most bought first. */
   bought: readonly string[];
+  searches: readonly ProductSearch[];
   /** All that is looked for in what people write. */
   products: readonly Product[];
 }
@@ -33,9 +35,17 @@ export const productsOf = async (ctx: Context): Promise<readonly Product[]> => (
 /** Names of what is bought, the most bought first. */
 export const boughtNames = async (ctx: Context): Promise<readonly string[]> => (await soldBy(ctx)).bought;
 
-/** What a product is called now that was called otherwise when it was heard: a saved search may have named it since. */
+/** Saved searches for products, the oldest first. */
+export const productSearches = async (ctx: Context): Promise<readonly ProductSearch[]> =>
+  (await soldBy(ctx)).searches;
+
+/** What a product is called now that was called otherwise when it was heard: a saved search may have named it since, or anew. */
 export async function calledNow(ctx: Context): Promise<(name: string) => string> {
-  const names = new Map((await productsOf(ctx)).flatMap(({ name, said }) => said.map((one) => [one, name])));
+  const { products, searches } = await soldBy(ctx);
+  const names = new Map([
+    ...searches.flatMap(({ name, formerNames }) => formerNames.map((one) => [one, name] as const)),
+    ...products.flatMap(({ name, titles }) => [name, ...titles].map((one) => [one, name] as const)),
+  ]);
   return (name) => names.get(name) ?? name;
 }
 
@@ -44,33 +54,45 @@ export function forgetProducts(ctx: Pick<Context, 'models'>): void {
   kept.delete(ctx.models);
 }
 
+export interface ProductSearch {
+  id: string;
+  name: string;
+  /** What it was called before. */
+  formerNames: readonly string[];
+  terms: readonly string[];
+  exclude: readonly string[];
+}
+
 /**
- * A saved search for a product names it, whatever the words by which it is found. A bought title with one of these words in it is that
- * product as well; every other title is one of its own. Pure.
+ * A saved search for a product names it, whatever the words by which it is found. A bought title that it finds is that product as well;
+ * every other title is one of its own. Pure.
  */
 export function productsFrom(of: {
   bought: readonly string[];
-  searches: readonly { name: string; terms: readonly string[] }[];
+  searches: readonly Pick<ProductSearch, 'name' | 'terms' | 'exclude'>[];
 }): Product[] {
-  const searched = of.searches.map(({ name, terms }) => ({
-    name,
-    said: [...terms],
-    terms: terms.map(readTerm).filter((term) => term !== null),
+  const searched = of.searches.map(({ name, terms, exclude }) => ({
+    product: { name, titles: [] as string[], search: { terms, exclude } },
+    terms: terms.flatMap((term) => termOf(term, false)),
+    without: exclude.flatMap((term) => termOf(term, false)),
   }));
   const others: Product[] = [];
   for (const title of of.bought) {
-    const words = readWords(title);
-    const kin = searched.find(({ terms }) => terms.some((term) => rangesOf(words, term).length > 0));
-    if (kin) kin.said.push(title);
-    else others.push({ name: title, said: [title] });
+    const text = readText(title);
+    const kin = searched.find(
+      ({ terms, without }) =>
+        terms.some((term) => isIn(text, term)) && !without.some((term) => isIn(text, term)),
+    );
+    if (kin) kin.product.titles.push(title);
+    else others.push({ name: title, titles: [title], search: null });
   }
-  return [...searched.map(({ name, said }) => ({ name, said })), ...others];
+  return [...searched.map(({ product }) => product), ...others];
 }
 
 async function soldBy(ctx: Context): Promise<Sold> {
   const now = ctx.now().getTime();
   const known = kept.get(ctx.models) ?? {
-    sold: { bought: [], products: [] },
+    sold: { bought: [], searches: [], products: [] },
     at: Number.NEGATIVE_INFINITY,
     coming: null,
   };
@@ -108,9 +130,18 @@ async function readSold(ctx: Context): Promise<Sold> {
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, mostNames)
     .map(([name]) => name);
-  const searches = await ctx.models.savedSearches
-    .find({ kind: 'product', archived: false }, { name: 1, terms: 1 })
+  const saved = await ctx.models.savedSearches
+    .find({ kind: 'product', archived: false }, { name: 1, formerNames: 1, terms: 1, exclude: 1 })
     .sort({ createdAt: 1, _id: 1 })
-    .lean<{ name: string; terms: string[] }[]>();
-  return { bought, products: productsFrom({ bought, searches }) };
+    .lean<Pick<SavedSearchDoc, '_id' | 'name' | 'formerNames' | 'terms' | 'exclude'>[]>();
+  const searches = saved.map(
+    ({ _id: id, name, formerNames = [], terms, exclude }): ProductSearch => ({
+      id,
+      name,
+      formerNames,
+      terms,
+      exclude,
+    }),
+  );
+  return { bought, searches, products: productsFrom({ bought, searches }) };
 }

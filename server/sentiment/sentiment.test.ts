@@ -141,22 +141,58 @@ describe('what it is about', () => {
     expect(of('سلام وقت بخیر', ['کیف چرمی']).about).toEqual([]);
   });
 
-  it('is about a product by any of the words of its saved search, which bought titles with them share', () => {
-    const products = productsFrom({
-      bought: ['قهوه‌ساز K30 نقره‌ای', 'کیف چرمی', 'K30 coffee maker'],
-      searches: [{ name: 'قهوه‌ساز K30', terms: ['K30', '#مهتاب_K30', 'mahtab maker', '@mahtab'] }],
+  describe('by a saved search for a product', () => {
+    const product = (terms: string[], exclude: string[] = [], bought: string[] = []) =>
+      productsFrom({ bought, searches: [{ name: 'P', terms, exclude }] });
+    const about = (text: string, products: ReturnType<typeof product>) => [
+      ...new Set(sentimentOf(text, { products })?.about.flatMap((one) => one.product ?? [])),
+    ];
+
+    it('shares its name with the bought titles that it finds', () => {
+      const products = product(['K30'], ['K30 mini'], ['قهوه‌ساز K30 نقره‌ای', 'کیف چرمی', 'K30 mini']);
+      expect(products.map(({ name, titles }) => [name, titles])).toEqual([
+        ['P', ['قهوه‌ساز K30 نقره‌ای']],
+        ['کیف چرمی', ['کیف چرمی']],
+        ['K30 mini', ['K30 mini']],
+      ]);
+      expect(about('قهوه‌ساز K30 نقره‌ای خراب شد', products)).toEqual(['P']);
+      expect(about('the K30 mini is great', products)).toEqual(['K30 mini']);
     });
-    expect(products.map(({ name }) => name)).toEqual(['قهوه‌ساز K30', 'کیف چرمی']);
-    const about = (text: string) => sentimentOf(text, { products })?.about.map(({ product }) => product);
-    for (const text of [
-      'این k30 عالیه',
-      'I love my K30 coffee maker!',
-      'قهوه‌ساز K30 نقره‌ای خراب شد',
-      'عاشقشم #مهتاب_k30',
-      'the Mahtab maker is great',
-    ])
-      expect(about(text)).toEqual(['قهوه‌ساز K30']);
-    expect(about('کیف چرمی عالی بود')).toEqual(['کیف چرمی']);
-    expect(about('@mahtab K31 عالی است')).toEqual([]);
+
+    it.each<[string, string, boolean]>([
+      ['K30', 'I love my k30!', true],
+      ['#مهتاب_K30', 'عاشقشم #مهتاب_k30', true],
+      ['@mahtab', '@mahtab عالی است', true],
+      ['@mahtab', 'info@mahtab.example عالی است', false],
+      ['mahtab maker', 'the Mahtab maker is great', true],
+      ['mahtab maker', 'the Mahtab people love every maker', false],
+      ['گوشی', 'گوشی‌تون عالیه', true],
+      ['گوشی', 'گوشیتون عالیه', true],
+      ['phone', 'Mahtab phones are great', true],
+      ['کیف', 'این کیف عالیه', true],
+      ['bag', 'I love this bag', true],
+      ['قهوه‌ساز مهتاب', 'قهوه ساز مهتاب عالیه', true],
+      ['قهوه ساز مهتاب', 'قهوه‌ساز مهتاب عالیه', true],
+      ['K30', 'the K31 is great', false],
+    ])('finds %s in "%s": %s', (term, text, found) => {
+      expect(about(text, product([term]))).toEqual(found ? ['P'] : []);
+    });
+
+    it('names nothing that has one of the words it leaves out', () => {
+      const products = product(['گوشی'], ['سامسونگ'], ['گوشی ماه']);
+      expect(about('گوشی ماه عالیه', products)).toEqual(['P']);
+      expect(about('گوشی سامسونگ عالیه', products)).toEqual([]);
+    });
+
+    it('hears how each clause speaks of it', () => {
+      expect(
+        sentimentOf('The delivery was awful but I love the phone', { products: product(['phone']) }),
+      ).toMatchObject({
+        about: [
+          { product: null, label: 'negative' },
+          { product: 'P', label: 'positive' },
+        ],
+      });
+    });
   });
 });

@@ -1,10 +1,11 @@
 import type { Sentiment, SentimentLabel } from '../../shared/sentiment.ts';
-import { aboutOf, type Product } from './about.ts';
+import { aboutOf } from './about.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { type Reading, readingOf } from './hits.ts';
 import { languageOf } from './lexicon.ts';
 import { modelBytes } from './model.data.ts';
 import { labels, leaning, type Model, probabilities, readModel, sumsOf } from './model.ts';
+import type { Product } from './named.ts';
 import { tokensOf } from './tokens.ts';
 
 const model = readModel(Buffer.from(modelBytes, 'base64'));
@@ -41,6 +42,7 @@ export function sentimentBy(
     confidence: rounded(Math.max(...chances)),
     language,
     about: aboutOf(reading, {
+      text,
       products: options.products ?? noProducts,
       whole: label,
     }),

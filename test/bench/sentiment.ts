@@ -9,7 +9,12 @@ const mostMs = 2;
 const rounds = 4_000;
 /** As an organisation with a catalogue has them. */
 const bought = Array.from({ length: 500 }, (_, n) => (n % 2 ? `محصول نمونه ${n}` : `Example product ${n}`));
-const products = productsFrom({ bought, searches: [] });
+const searches = Array.from({ length: 100 }, (_, n) => ({
+  name: `Searched ${n}`,
+  terms: [`نمونهٔ ${n}`, `sample ${n}`, `#tag${n}`, 'گوشی', 'coffee maker'],
+  exclude: [`کهنه ${n}`],
+}));
+const products = productsFrom({ bought, searches });
 
 /**
  * What intake pays for telling how a message is meant: short messages as people write them, letters of five hundred characters, and the

@@ -775,6 +775,30 @@ describe('a spike', () => {
     expect(spikes.filter(({ searchId }) => searchId === id)).toMatchObject([{ count: 12, endedAt: null }]);
   });
 
+  it('shows the post under which most of it was said, and no post by itself', async () => {
+    const { id } = await search({ name: 'Plum', terms: ['plum'] });
+    const at = new Date(now.getTime() - 60_000);
+    const post = (externalId: string) => ({ externalId, pictures: [] });
+    const alone = (n: number) =>
+      mentioned(person(`a${n}`), `the plum rots ${n}`, { at, externalId: `a${n}`, post: post(`a${n}`) });
+    const under = (n: number) =>
+      mentioned(person(`u${n}`), `my plum too ${n}`, {
+        at,
+        externalId: `u${n}`,
+        kind: 'comment',
+        post: post('a0'),
+      });
+    const shown = async () => {
+      await listen();
+      const { spikes } = await listSpikes(ctx, boss, null);
+      return spikes.find(({ searchId }) => searchId === id)?.postId;
+    };
+    await comes(...Array.from({ length: 12 }, (_, n) => alone(n)), under(0), under(1), under(2));
+    expect(await shown()).toBeNull();
+    await comes(...Array.from({ length: 12 }, (_, n) => under(n + 3)));
+    expect(await shown()).toBe(`${channel._id}:a0`);
+  });
+
   it('is told once, explains itself, grows, and ends when its hour is over', async () => {
     const { id } = await search();
     const told: string[] = [];

@@ -1,6 +1,7 @@
 import type { SpikeRise } from '../../shared/listening.ts';
 import type { Context } from '../context.ts';
 import { key } from '../db/key.ts';
+import { postsThemselves } from '../posts/post.itself.ts';
 import type { HitDoc, SpikeDoc } from './hit.model.ts';
 import type { CountChange } from './hit.settle.ts';
 import { hourMs } from './hour.ts';
@@ -167,7 +168,10 @@ async function explain(
       id: authorId,
       channelId,
     })),
-    posts: postsOf(hits),
+    posts: postsOf(
+      hits,
+      await postsThemselves(ctx, [...new Set(hits.flatMap(({ postId }) => postId ?? []))]),
+    ),
     hits: firstOf([...first, ...byReach], ({ sourceId }) => sourceId).map(({ sourceId, channelId }) => ({
       id: sourceId,
       channelId,
@@ -175,18 +179,23 @@ async function explain(
   };
 }
 
+/** So few under one post are chance. */
+const fewUnder = 3;
+
 function firstOf(hits: readonly Read[], keyOf: (hit: Read) => string): Read[] {
   const found = new Map<string, Read>();
   for (const hit of hits) if (found.size < mostShown && !found.has(keyOf(hit))) found.set(keyOf(hit), hit);
   return [...found.values()];
 }
 
-function postsOf(hits: readonly Read[]): SpikeDoc['posts'] {
+/** The post under which most of it was said, where there is one. */
+function postsOf(hits: readonly Read[], themselves: readonly string[]): SpikeDoc['posts'] {
+  const itself = new Set(themselves);
   const posts = new Map<string, SpikeDoc['posts'][number]>();
-  for (const { postId, channelId } of hits) {
-    if (!postId) continue;
+  for (const { postId, channelId, sourceId } of hits) {
+    if (!postId || itself.has(sourceId.replace(/^message:/, ''))) continue;
     const one = posts.get(key(postId, channelId)) ?? { id: postId, channelId, count: 0 };
     posts.set(key(postId, channelId), { ...one, count: one.count + 1 });
   }
-  return [...posts.values()].sort((a, b) => b.count - a.count).slice(0, mostShown);
+  return [...posts.values()].filter(({ count }) => count >= fewUnder && count * 2 >= hits.length);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { postsThemselves } from './post.itself.ts';
 
 /** What is known here under a post: how many entries, by how many people, and when the last was. */
 export interface Tally {
@@ -19,17 +20,18 @@ export async function tallyOf(
   postIds: readonly string[],
 ): Promise<(postId: string) => Tally> {
   const $in = [...postIds];
+  const _id = { $nin: await postsThemselves(ctx, postIds) };
   const sums = { count: { $sum: 1 }, lastAt: { $max: '$at' } };
   const [said, mentioned] = await Promise.all([
     ctx.models.messages
       .aggregate<Row>([
-        { $match: { postId: { $in }, kind: 'message' } },
+        { $match: { postId: { $in }, _id, kind: 'message' } },
         { $group: { _id: { postId: '$postId', by: '$identityId', ours: '$direction' }, ...sums } },
       ])
       .exec(),
     ctx.models.mentions
       .aggregate<Row>([
-        { $match: { postId: { $in }, messageId: null } },
+        { $match: { postId: { $in }, _id, messageId: null } },
         { $group: { _id: { postId: '$postId', by: '$authorId' }, ...sums } },
       ])
       .exec(),

@@ -8,6 +8,7 @@ import { invalid } from '../http/validate.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import type { MentionDoc } from '../listening/mention.model.ts';
 import type { MessageDoc, PartDoc } from '../messages/message.model.ts';
+import { postsThemselves } from './post.itself.ts';
 import { presentPost } from './post.presenter.ts';
 import { readablePost } from './post.service.ts';
 import { tallyOf } from './post.tally.ts';
@@ -53,13 +54,14 @@ async function entriesOf(
         $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }],
       }
     : {};
+  const itself = { _id: { $nin: await postsThemselves(ctx, [postId]) } };
   // What has not left yet is no word in public.
   const outside: (DeliveryState | null)[] = [null, 'sent', 'delivered', 'read'];
   const [messages, mentions] = await Promise.all([
     ctx.models.messages
       .find({
+        $and: [itself, beyond],
         postId,
-        ...beyond,
         kind: 'message',
         'delivery.state': { $in: outside },
       })
@@ -68,7 +70,7 @@ async function entriesOf(
       .lean<MessageDoc[]>()
       .exec(),
     ctx.models.mentions
-      .find({ postId, ...beyond, messageId: null })
+      .find({ $and: [itself, beyond], postId, messageId: null })
       .sort({ at: -1, _id: -1 })
       .limit(limit)
       .lean<MentionDoc[]>()

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { InboundPost } from '../../connectors/connector.ts';
+import type { InboundMention, InboundPost } from '../../connectors/connector.ts';
 import type { MessageTemplate, MessageWindow, Post, PostThread } from '../../shared/post.ts';
 import type { UserDetails } from '../../shared/user.ts';
 import type { Agent } from '../../test/agent.ts';
 import { startTestApp, type TestApp } from '../../test/app.ts';
 import { addPlainChannel, arrives } from '../../test/inbox.ts';
-import { commented, greeting, person, windowed, written } from '../../test/provider.ts';
+import { deliver } from '../../test/intake.ts';
+import { commented, greeting, mentioned, person, rawEvent, windowed, written } from '../../test/provider.ts';
+import { until } from '../../test/world.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { key } from '../db/key.ts';
 
@@ -98,6 +100,41 @@ it('a post is read by whoever may use its channel, and its changes are told to t
   expect((await cards(narrow.agent)).map((post) => post.channelId)).toEqual([mine._id]);
   expect(await cards(wide.agent)).toHaveLength(2);
   expect(await status(wide.agent.call('GET', '/api/posts'))).toBe(422);
+});
+
+it('of a post that somebody makes of us, itself is nothing that was said under it', async () => {
+  const of = (externalId: string): InboundPost => ({
+    externalId,
+    author: { handle: 'sara', ours: false },
+    text: 'I love the lamp',
+    pictures: [],
+  });
+  const thread = (externalId: string) =>
+    wide.agent.call<PostThread>('GET', `/api/posts/${encodeURIComponent(key(mine._id, externalId))}`);
+  const heard = async (event: InboundMention) => {
+    await deliver(app.context, mine, [rawEvent([event], { accountRef: mine.accountRef })]);
+    const { externalId } = event;
+    await until('the mention', () => app.context.models.mentions.exists({ externalId }).exec());
+  };
+  // Said about us, and said to us.
+  await heard(mentioned(sara, 'I love the lamp', { externalId: 's1', post: of('s1') }));
+  await arrives(app.context, mine, [
+    commented(sara, 'I love the lamp', of('s2'), { externalIds: ['s2'], threadKey: 'post:s2' }),
+  ]);
+  for (const externalId of ['s1', 's2']) {
+    const alone = await thread(externalId);
+    expect(alone.entries).toEqual([]);
+    expect(alone.post).toMatchObject({ text: 'I love the lamp', entries: 0, people: 0 });
+    const reply = mentioned(person('9'), 'So do I', {
+      kind: 'comment',
+      externalId: `under ${externalId}`,
+      post: of(externalId),
+      inReplyTo: externalId,
+    });
+    await heard(reply);
+    expect((await thread(externalId)).entries.map(({ text }) => text)).toEqual(['So do I']);
+    expect((await thread(externalId)).post).toMatchObject({ entries: 1, people: 1 });
+  }
 });
 
 it('a picture of it is fetched once, and only shown when it is one', async () => {

@@ -90,7 +90,11 @@ export function Row(props: RowProps) {
       return (
         <>
           <Suspense fallback={<div className="h-28" />}>
-            <PostCard postId={postId} onOpen={() => onThread(postId, message?.id ?? null)} />
+            <PostCard
+              postId={postId}
+              messageUrl={message?.url ?? null}
+              onOpen={() => onThread(postId, message?.id ?? null)}
+            />
           </Suspense>
           {bubble}
         </>

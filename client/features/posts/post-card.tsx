@@ -16,8 +16,15 @@ import { useChannelLook } from '../directory.ts';
 import { errorText } from '../error-text.ts';
 import { usePost } from './queries.ts';
 
-/** What public messages hang on, above the first of them in a run. */
-export function PostCard({ postId, onOpen }: { postId: string; onOpen: () => void }) {
+export interface PostCardProps {
+  postId: string;
+  /** Where the message beneath can be seen in public; null: nobody knows. */
+  messageUrl: string | null;
+  onOpen: () => void;
+}
+
+/** What public messages hang on, above the first of them in a run. Of a message that is the post itself, what was said under it. */
+export function PostCard({ postId, messageUrl, onOpen }: PostCardProps) {
   const t = useT();
   const w = useSocialWords().post;
   const { data: post, error, refetch } = usePost(postId);
@@ -33,9 +40,11 @@ export function PostCard({ postId, onOpen }: { postId: string; onOpen: () => voi
         </p>
       </Frame>
     );
+  const itself = post?.url != null && post.url === messageUrl;
+  if (itself && post.entries === 0) return null;
   return (
     <Frame label={post ? labelOf(post, w) : w.card}>
-      {post === undefined ? (
+      {itself ? null : post === undefined ? (
         <div role="status" className="space-y-2">
           <span className="sr-only">{t.common.loading}</span>
           <Skeleton className="h-3.5 w-2/5" />

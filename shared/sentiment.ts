@@ -41,6 +41,13 @@ export const Sentiment = z.object({
 });
 export type Sentiment = z.infer<typeof Sentiment>;
 
+/** Below this a model's guess counts for nothing. */
+export const leastConfidence = 0.6;
+
+/** A person's word always counts, a model's where it is sure. */
+export const isSure = ({ by, confidence }: Pick<Sentiment, 'by' | 'confidence'>): boolean =>
+  by === 'agent' || confidence >= leastConfidence;
+
 /** A person's word for it; `null` gives it back to the model: the undo of a correction. */
 export const SentimentCorrection = z.object({ label: z.nullable(z.enum(sentimentLabels)) });
 export type SentimentCorrection = z.infer<typeof SentimentCorrection>;

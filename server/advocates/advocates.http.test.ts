@@ -63,6 +63,7 @@ async function still(): Promise<void> {
     const owed =
       (await models.messages.exists({ todo: { $in: ['advocate', 'listen', 'search'] } })) ??
       (await models.mentions.exists({ todo: { $in: ['advocate', 'listen'] } })) ??
+      (await models.savedSearches.exists({ run: { $ne: null }, archived: false })) ??
       (await models.advocatesDue.exists({})) ??
       // To be derived anew, by other weights.
       (await models.advocates.exists({ day: '' })) ??

@@ -1,3 +1,4 @@
+import { isSure } from '../../shared/sentiment.ts';
 import type { Context } from '../context.ts';
 import { eventLine } from '../conversations/conversation.line.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
@@ -11,7 +12,6 @@ import type { MessageDoc } from '../messages/message.model.ts';
 import type { DetractorDoc } from './advocate.model.ts';
 import { advocateSettings } from './advocate.settings.ts';
 import type { Entry } from './entry.ts';
-import { leastConfidence } from './heard.ts';
 import { dayOf } from './score.ts';
 
 /** What is older is history that is read in, and no alarm. */
@@ -31,7 +31,7 @@ export async function alertDetractors(ctx: Context, entries: readonly Entry[]): 
       !entry.deleted &&
       entry.channelId !== null &&
       entry.sentiment?.label === 'negative' &&
-      (entry.sentiment.by === 'agent' || entry.sentiment.confidence >= leastConfidence) &&
+      isSure(entry.sentiment) &&
       now.getTime() - entry.at.getTime() < freshMs,
   );
   if (!against.length) return;

@@ -1,4 +1,4 @@
-import type { Sentiment } from '../../shared/sentiment.ts';
+import { isSure, type Sentiment } from '../../shared/sentiment.ts';
 import { key } from '../db/key.ts';
 import type { EvidenceDoc, WordPart } from './advocate.model.ts';
 import { isAnswer, isCourtesy, isRecommendation, isTestimonial, sentenceOf } from './words.ts';
@@ -24,16 +24,13 @@ export interface Word
   answers: { thanked: boolean } | null;
 }
 
-/** Below this a model's guess counts for nothing. A person's word always counts. */
-export const leastConfidence = 0.6;
 /** What everybody can read counts for more. */
 const inPublic = 1.5;
 
 /** What one thing that was said counts for. Pure: the same word gives the same evidence, whenever it is heard. */
 export function evidenceOf(word: Word): EvidenceDoc[] {
   const { sentiment, text } = word;
-  const sure = sentiment !== null && (sentiment.by === 'agent' || sentiment.confidence >= leastConfidence);
-  const label = sure ? sentiment.label : 'neutral';
+  const label = sentiment !== null && isSure(sentiment) ? sentiment.label : 'neutral';
   const confidence = sentiment?.by === 'agent' ? 1 : (sentiment?.confidence ?? 0);
   const reach = word.public ? inPublic : 1;
   const found: EvidenceDoc[] = [];

@@ -43,7 +43,8 @@ export async function rewardRows(ctx: Context, viewer: Viewer, period: Period): 
       return {
         kind,
         given: some.length,
-        points: some.reduce((sum, { points }) => sum + points, 0),
+        // Of other kinds they only say what counts against limits.
+        points: kind === 'points' ? some.reduce((sum, { points }) => sum + points, 0) : 0,
         cost: revenueOf(some.flatMap(({ cost }) => (cost ? [cost] : []))),
         ...(await resultsOf(ctx, viewer, spansOf(some, ownerOf))),
       };

@@ -1,7 +1,7 @@
 import { Suspense, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import type { Message } from '../../../shared/message.ts';
-import type { Sentiment, SentimentLabel } from '../../../shared/sentiment.ts';
+import { isSure, type Sentiment, type SentimentLabel } from '../../../shared/sentiment.ts';
 import { cx } from '../../components/cx.ts';
 import { useSocialWords } from '../../i18n/social-words.ts';
 import { later } from '../../lib/later.ts';
@@ -58,7 +58,8 @@ export function FeelingMark({ text, sentiment, onSay, onExplain }: FeelingMarkPr
         onHoverStart={() => void load().catch(() => undefined)}
         className={cx(
           'relative -my-1 inline-grid size-6 place-items-center rounded-full hover:bg-hover aria-expanded:bg-hover',
-          sentimentInk[label],
+          // A guess that counts for nothing has no colour.
+          sentimentInk[isSure(sentiment) ? label : 'neutral'],
         )}
       >
         <Icon size={14} aria-hidden />

@@ -68,9 +68,13 @@ export const verifications: HistorySource = {
     const all = [...were.flatMap(({ before }) => before ?? []), ...identities].filter(
       ({ channelIds }) => !channelId || channelIds.includes(channelId),
     );
-    const words = new Map(all.map((one) => [`${one.provenAt.getTime()}:${one._id}`, one]));
-    const told = [...words].map(([own, identity]) => {
+    // What they wrote first may come in late: that proof stands once, at its time by today's word.
+    const words = new Map(
+      all.map((one) => [`${one.proof === 'transport' ? '' : one.provenAt.getTime()}:${one._id}`, one]),
+    );
+    const told = [...words.values()].map((identity) => {
       const { id, kind, display, proof, source, reason } = presentIdentity(identity);
+      const own = `${identity.provenAt.getTime()}:${identity._id}`;
       return { own, at: identity.provenAt, verification: { id, kind, display, proof, source, reason } };
     });
     return beyondOf(

@@ -44,7 +44,11 @@ export interface HistoryEdit {
   undoes: string | null;
 }
 
+/** A merge, or its undo: each stands at its own time. */
 export interface HistoryMerge {
+  /** This is when it was taken back, and by whom. */
+  undone: boolean;
+  /** Empty, as is the name, of somebody whom the viewer may not see. */
   survivorId: string;
   mergedId: string;
   /** As they were called when they were merged. */

@@ -24,13 +24,17 @@ export async function readableCustomer(ctx: Context, viewer: Viewer, id: string)
   if (!may(viewer, 'customer.read'))
     throw new AppError({ code: 'forbidden', message: 'You may not read customers.' });
   const customer = await survivorOf(ctx.models.customers, id);
-  if (!customer) throw noCustomer();
-  if (viewer.channelIds === 'all') return customer;
-  const theirs = { customerId: customer._id };
-  if (await ctx.models.conversations.exists({ ...theirs, ...visibleTo(viewer) }).exec()) return customer;
-  // Nobody has spoken with them yet: somebody imported, made by hand or by a program.
-  if (await ctx.models.conversations.exists(theirs).exec()) throw noCustomer();
+  if (!customer || !(await seesCustomer(ctx, viewer, customer._id))) throw noCustomer();
   return customer;
+}
+
+/** The same rule for the id of a survivor. */
+export async function seesCustomer(ctx: Context, viewer: Viewer, id: string): Promise<boolean> {
+  if (viewer.channelIds === 'all') return true;
+  const theirs = { customerId: id };
+  if (await ctx.models.conversations.exists({ ...theirs, ...visibleTo(viewer) }).exec()) return true;
+  // Nobody has spoken with them yet: somebody imported, made by hand or by a program.
+  return !(await ctx.models.conversations.exists(theirs).exec());
 }
 
 /** As lists and events show it; of a conversation whose customer was just linked away, still that one. */

@@ -1,10 +1,8 @@
-import type { HistoryKind } from '../../shared/history.ts';
+import type { HistoryKind, HistoryVerification } from '../../shared/history.ts';
 import type { RecordDoc } from '../records/record.model.ts';
 import { presentRecord } from '../records/record.presenter.ts';
-import type { IdentityDoc, LinkDoc } from './customer.model.ts';
+import type { IdentityDoc } from './customer.model.ts';
 import { presentIdentity } from './customer.presenter.ts';
-import type { EditDoc } from './edit.model.ts';
-import { presentEdited } from './edit.presenter.ts';
 import { beyondOf, byTime as fields } from './history.few.ts';
 import { beyond, orderOf } from './history.place.ts';
 import type { HistorySource } from './history.source.ts';
@@ -51,46 +49,11 @@ function textOf(record: RecordDoc): string {
   return [record.externalId ?? '', record.title, record.statusText, record.note, ...items].join('\n');
 }
 
-/** People who were joined; what was taken back again has left the history of both. */
-export const merges: HistorySource = {
-  rank: 2,
-  kinds: ['merge'],
-  async page(ctx, { customer, channelId, has }, options) {
-    if (channelId || has || customer.members.length < 2) return [];
-    const links = await ctx.models.links
-      .find({ survivorId: { $in: customer.members }, undone: null })
-      .lean<LinkDoc[]>()
-      .exec();
-    return beyondOf(
-      links.map((link) => ({
-        at: link.at,
-        own: [link._id],
-        entry: {
-          kind: 'merge',
-          id: link._id,
-          at: link.at.toISOString(),
-          merge: {
-            survivorId: link.survivorId,
-            mergedId: link.mergedId,
-            survivorName: link.before.survivor.name,
-            mergedName: link.before.merged.name,
-            byUserId: link.byUserId,
-            proof: link.proof,
-            reason: link.reason,
-          },
-        },
-      })),
-      options,
-    );
-  },
-};
-
 /** When each of their identities was met, stated or proven: also what was stated before it was proven, and what was taken away since. */
 export const verifications: HistorySource = {
   rank: 4,
   kinds: ['verification'] satisfies HistoryKind[],
   async page(ctx, { customer, channelId, has }, options) {
-    if (has) return [];
     const identities = await ctx.models.identities
       .find({ customerId: customer._id, ...(channelId && { channelIds: channelId }) })
       .lean<IdentityDoc[]>()
@@ -105,47 +68,33 @@ export const verifications: HistorySource = {
     const all = [...were.flatMap(({ before }) => before ?? []), ...identities].filter(
       ({ channelIds }) => !channelId || channelIds.includes(channelId),
     );
-    const words = new Map(all.map((one) => [`${one.provenAt.getTime()}:${one._id}`, one]));
+    // What they wrote first may come in late: that proof stands once, at its time by today's word.
+    const words = new Map(
+      all.map((one) => [`${one.proof === 'transport' ? '' : one.provenAt.getTime()}:${one._id}`, one]),
+    );
+    const told = [...words.values()].map((identity) => {
+      const { id, kind, display, proof, source, reason } = presentIdentity(identity);
+      const own = `${identity.provenAt.getTime()}:${identity._id}`;
+      return { own, at: identity.provenAt, verification: { id, kind, display, proof, source, reason } };
+    });
     return beyondOf(
-      [...words].map(([own, identity]) => {
-        const { id, kind, display, proof, source, reason } = presentIdentity(identity);
-        return {
-          at: identity.provenAt,
+      told
+        .filter(({ verification }) => !has || has(textOfProof(verification)))
+        .map(({ own, at, verification }) => ({
+          at,
           own: [own],
           entry: {
             kind: 'verification',
-            id: `verification:${identity.provenAt.getTime()}:${id}`,
-            at: identity.provenAt.toISOString(),
-            verification: { id, kind, display, proof, source, reason },
+            id: `verification:${at.getTime()}:${verification.id}`,
+            at: at.toISOString(),
+            verification,
           },
-        };
-      }),
+        })),
       options,
     );
   },
 };
 
-/** Who changed what of the profile, of identities and of records. */
-export const edits: HistorySource = {
-  rank: 3,
-  kinds: ['edit'],
-  async page(ctx, { customer, channelId, has }, { bound, direction, limit }) {
-    if (channelId || has) return [];
-    const found = await ctx.models.edits
-      .find({ customerId: { $in: customer.members }, told: null, ...beyond(bound, direction, fields) })
-      .sort(orderOf(direction, fields))
-      .limit(limit)
-      .lean<EditDoc[]>()
-      .exec();
-    return found.map((edit) => ({
-      at: edit.at,
-      own: [edit._id],
-      entry: {
-        kind: 'edit',
-        id: edit._id,
-        at: edit.at.toISOString(),
-        edit: { ...presentEdited(edit), by: edit.by, byUserId: edit.byUserId, undoes: edit.undoes },
-      },
-    }));
-  },
-};
+/** A reason is shown where it is somebody's. */
+const textOfProof = ({ display, source, reason }: HistoryVerification) =>
+  [display, source?.by === 'user' ? reason : ''].join('\n');

@@ -60,6 +60,7 @@ export async function meetIdentity(
   const _id = identityId(sender);
   const display = cleanName(sender.display) || sender.value;
   const word = at ? orderKey(at, '') : '';
+  const provenAt = at && at < now ? at : now;
   const max = at
     ? { lastSeenAt: at, reachOrder: word, ...(options.inPrivate && { [`heard.${channelId}`]: at }) }
     : {};
@@ -71,7 +72,7 @@ export async function meetIdentity(
     customerId: cid,
     homeCustomerId: cid,
     proof: 'transport',
-    provenAt: now,
+    provenAt,
     source: { by: 'channel', id: channelId },
     lastSeenAt: neverSeen,
     unreachable: false,
@@ -95,7 +96,7 @@ export async function meetIdentity(
       customer: await firstCustomer(tx, { cid, sender, display, now }),
     };
 
-  const newer = newerWords(identity, { at, display, channelId, threadKey, word, now });
+  const newer = newerWords(identity, { at, display, channelId, threadKey, word, provenAt });
   if (Object.keys(newer).length) await tx.models.identities.updateOne({ _id }, { $set: newer }, { session });
   if (newer.proof)
     await editedIdentity(tx, {
@@ -141,7 +142,14 @@ async function firstCustomer(
 /** What changes on an identity already known, because this is the newest word of it. */
 function newerWords(
   identity: IdentityDoc,
-  met: { at: Date | null; display: string; channelId: string; threadKey: string; word: string; now: Date },
+  met: {
+    at: Date | null;
+    display: string;
+    channelId: string;
+    threadKey: string;
+    word: string;
+    provenAt: Date;
+  },
 ): Partial<IdentityDoc> {
   const set: Partial<IdentityDoc> = {};
   const newest = met.at !== null && identity.lastSeenAt.getTime() === met.at.getTime();
@@ -154,9 +162,12 @@ function newerWords(
   // It was only said to be theirs: now it wrote.
   if (met.at && isOthersWord(identity.proof)) {
     set.proof = 'transport';
-    set.provenAt = met.now;
+    set.provenAt = met.provenAt;
     set.source = { by: 'channel', id: met.channelId };
   }
+  // The first that they wrote is the proof, also where it comes in after later ones.
+  if (met.at && identity.proof === 'transport' && met.provenAt < identity.provenAt)
+    set.provenAt = met.provenAt;
   // Who writes can be reached, unless a later word says otherwise.
   if (met.at && identity.unreachable && identity.reachOrder === met.word) set.unreachable = false;
   return set;

@@ -104,11 +104,14 @@ describe('one person on three channels', () => {
       await expect(history.getByText('Second by SMS.')).toHaveCount(0);
       await expect(history.getByText('Second by Telegram.')).toBeVisible();
       await expect(history.getByText('First by mail.')).toBeVisible();
+      const undone = history.getByRole('article').filter({ hasText: 'un-merged' });
+      await expect(undone).toContainText('two records again');
       await desk.button(w.merge.openApart).click();
       await expect(desk.page).not.toHaveURL(new RegExp(sara));
       await expect(history.getByText('First by SMS.')).toBeVisible();
       await expect(history.getByText('Second by SMS.')).toBeVisible();
       await expect(history.getByText('Second by Telegram.')).toHaveCount(0);
+      await expect(undone).toContainText('two records again');
 
       await desk.goTo('/inbox/all');
       await expect(options()).toHaveCount(2);

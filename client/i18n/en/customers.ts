@@ -1,5 +1,8 @@
 import { count, iso, ltrIso } from '../words.ts';
 
+/** Empty: of somebody whom the reader may not see. */
+const recordNamed = (name: string) => (name ? `“${iso(name)}”` : 'another record');
+
 /** Customers: their list, the 360 view, their history and profile, and search. */
 export const customers = {
   customersArea: {
@@ -174,10 +177,16 @@ export const customers = {
     status: { open: 'Open', done: 'Done', cancelled: 'Cancelled', returned: 'Returned' },
     pieces: (n: string) => `× ${n}`,
     moreItems: (n: number) => `and ${count(n, 'more item')}`,
-    merged: (who: string | null, gone: string, stays: string) =>
-      who
-        ? `${iso(who)} merged “${iso(gone)}” into “${iso(stays)}”`
-        : `“${iso(gone)}” was merged into “${iso(stays)}”`,
+    merged: (who: string | null, gone: string, stays: string) => {
+      const [one, other] = [recordNamed(gone), recordNamed(stays)];
+      return who ? `${iso(who)} merged ${one} into ${other}` : `${one} was merged into ${other}`;
+    },
+    unmerged: (who: string | null, gone: string, stays: string) => {
+      const [one, other] = [recordNamed(gone), recordNamed(stays)];
+      return who
+        ? `${iso(who)} un-merged ${one} from ${other}: they are two records again`
+        : `${one} was un-merged from ${other}: they are two records again`;
+    },
     edited: (who: string, field: string, before: string | null, after: string | null) =>
       after === null
         ? `${iso(who)} emptied “${field}”${before ? `, which was ${before}` : ''}`

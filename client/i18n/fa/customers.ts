@@ -1,5 +1,8 @@
 import { fa, iso, ltrIso } from '../words.ts';
 
+/** Empty: of somebody whom the reader may not see. */
+const recordNamed = (name: string) => (name ? `پروندهٔ «${iso(name)}»` : 'پرونده‌ای دیگر');
+
 /** Customers: their list, the 360 view, their history and profile, and search. */
 export const customers = {
   customersArea: {
@@ -170,10 +173,16 @@ export const customers = {
     status: { open: 'باز', done: 'انجام‌شده', cancelled: 'لغوشده', returned: 'مرجوع' },
     pieces: (n: string) => `${n} عدد`,
     moreItems: (n: number) => `و ${fa(n)} قلم دیگر`,
-    merged: (who: string | null, gone: string, stays: string) =>
-      who
-        ? `${iso(who)} پروندهٔ «${iso(gone)}» را در «${iso(stays)}» ادغام کرد`
-        : `پروندهٔ «${iso(gone)}» در «${iso(stays)}» ادغام شد`,
+    merged: (who: string | null, gone: string, stays: string) => {
+      const [one, other] = [recordNamed(gone), recordNamed(stays)];
+      return who ? `${iso(who)} ${one} را در ${other} ادغام کرد` : `${one} در ${other} ادغام شد`;
+    },
+    unmerged: (who: string | null, gone: string, stays: string) => {
+      const [one, other] = [recordNamed(gone), recordNamed(stays)];
+      return who
+        ? `${iso(who)} ادغام ${one} در ${other} را لغو کرد؛ این دو دوباره از هم جدا شدند`
+        : `ادغام ${one} در ${other} لغو شد؛ این دو دوباره از هم جدا شدند`;
+    },
     edited: (who: string, field: string, before: string | null, after: string | null) => {
       if (after === null) return `${iso(who)} «${field}» را خالی کرد${before ? `؛ پیش‌تر ${before} بود` : ''}`;
       if (before === null) return `${iso(who)} «${field}» را ${after} ثبت کرد`;

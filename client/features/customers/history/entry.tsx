@@ -303,7 +303,7 @@ function Bought({ record }: { record: CustomerRecord }) {
 }
 
 function Merged({ entry }: { entry: Extract<HistoryEntry, { kind: 'merge' }> }) {
-  const w = useCustomerWords();
+  const { merged, unmerged } = useCustomerWords().history;
   const users = useUsers();
   const { merge } = entry;
   const by = users.get(merge.byUserId ?? '')?.name ?? null;
@@ -311,7 +311,11 @@ function Merged({ entry }: { entry: Extract<HistoryEntry, { kind: 'merge' }> }) 
     <Line
       icon={<Merge size={14} aria-hidden />}
       at={entry.at}
-      head={w.history.merged(by, plainName(merge.mergedName), plainName(merge.survivorName))}
+      head={(merge.undone ? unmerged : merged)(
+        by,
+        plainName(merge.mergedName),
+        plainName(merge.survivorName),
+      )}
     >
       {merge.reason && <p className="text-xs text-ink-faint">{merge.reason}</p>}
     </Line>

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { may } from '../../../../shared/access.ts';
 import type { HistoryKind } from '../../../../shared/history.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
@@ -15,6 +15,9 @@ import { useNow } from '../../../lib/time.ts';
 import { useMe, useStore } from '../../../state/hooks.tsx';
 import { submitsDate } from '../panels/edit-line.tsx';
 import { endOfDay, type HistoryFilter } from './query.ts';
+
+/** Milliseconds without a key before the words are searched for. */
+const pause = 250;
 
 /** What goes under one button. */
 export const kindGroups = {
@@ -41,9 +44,6 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   const fmt = useFmt();
   const now = useNow();
   const channels = useStore((state) => state.channels);
-  const [words, setWords] = useState(filter.q);
-  const field = useRef<HTMLInputElement>(null);
-  useHotkey('list.search', () => field.current?.focus());
   const me = useMe();
   const shown = groups.filter((group) => group !== 'rewards' || may(me, 'advocate.read'));
   const has = (group: KindGroup) => kindGroups[group].every((kind) => filter.kinds.includes(kind));
@@ -54,18 +54,7 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
   return (
     <div className="flex flex-col gap-2 border-b border-line px-4 py-3 sm:px-5">
       <div className="flex flex-wrap items-end gap-2">
-        <SearchField
-          inputRef={field}
-          label={w.history.search}
-          placeholder={w.history.search}
-          className="min-w-40 flex-1 max-sm:basis-full"
-          value={words}
-          onChange={(value) => {
-            setWords(value);
-            if (value.trim() === '') onChange({ ...filter, q: '' });
-          }}
-          onSubmit={(value) => onChange({ ...filter, q: value.trim() })}
-        />
+        <Words q={filter.q} onChange={(q) => onChange({ ...filter, q })} />
         {channels.size > 1 && (
           <Select
             bare
@@ -121,16 +110,50 @@ export function HistoryFilters({ filter, onChange }: HistoryFiltersProps) {
           <Button
             size="sm"
             variant="quiet"
-            onPress={() => {
-              setWords('');
-              onChange({ ...filter, kinds: [], channelId: null, q: '' });
-            }}
+            onPress={() => onChange({ ...filter, kinds: [], channelId: null, q: '' })}
           >
             {t.common.clear}
           </Button>
         )}
       </div>
     </div>
+  );
+}
+
+/** Searched for after a rest in typing; with Enter, or once it is emptied, at once. */
+function Words({ q, onChange }: { q: string; onChange: (q: string) => void }) {
+  const w = useCustomerWords();
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(q);
+  const [told, setTold] = useState(q);
+  // Cleared, or gone elsewhere, by something else: not by what is typed, which may be longer by now.
+  if (told !== q) {
+    setTold(q);
+    setTyped(q);
+  }
+  useHotkey('list.search', () => field.current?.focus());
+  const tell = (words: string) => {
+    setTold(words);
+    onChange(words);
+  };
+  const rested = useEffectEvent(tell);
+  useEffect(() => {
+    const words = typed.trim();
+    // A quotation mark that was just opened is no word yet.
+    if (words === q || (words !== '' && !/[\p{L}\p{N}]/u.test(words))) return;
+    const timer = setTimeout(() => rested(words), words === '' ? 0 : pause);
+    return () => clearTimeout(timer);
+  }, [typed, q]);
+  return (
+    <SearchField
+      inputRef={field}
+      label={w.history.search}
+      placeholder={w.history.search}
+      className="min-w-40 flex-1 max-sm:basis-full"
+      value={typed}
+      onChange={setTyped}
+      onSubmit={(value) => tell(value.trim())}
+    />
   );
 }
 

@@ -44,6 +44,7 @@ export function openApiDocument(endpoints: readonly ApiEndpoint[]): OpenApi {
           .map((scope) => `\`${scope}\` (${scopeWords[scope]})`)
           .join(' ')}`,
         `Each key may send ${requestsAMinute} requests a minute; \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) say what is left. After a 429 wait for \`Retry-After\`.`,
+        'A parameter or a field that is not named here is refused with a 422: nothing that you send is passed over.',
         'Errors have one shape; `code` and `reason` are for programs, `message` is for people.',
       ].join('\n\n'),
     },
@@ -90,13 +91,13 @@ function parametersOf(one: ApiEndpoint): Json[] {
     schema: { type: 'string' },
     example,
   }));
-  const shape = one.query ? jsonSchema(one.query.schema, 'input') : { properties: {} };
+  const shape = jsonSchema(one.query.schema, 'input');
   const properties = (shape['properties'] ?? {}) as Record<string, Json>;
   const inQuery = Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
     required: false,
-    description: one.query?.descriptions[name] ?? '',
+    description: one.query.descriptions[name] ?? '',
     schema,
   }));
   const inHeader = one.idempotency

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { ApiCustomer, ApiError, ApiIdentity } from '../../shared/api.ts';
 import { type ApiScope, apiScopes } from '../../shared/api-key.ts';
+import { Company } from '../../shared/company.ts';
 import { Field } from '../../shared/field.ts';
 import { CustomerProfile } from '../../shared/profile.ts';
 import { CustomerRecord } from '../../shared/record.ts';
+import { Tag } from '../../shared/tag.ts';
 import type { ApiEndpoint } from './api.endpoint.ts';
 import { requestsAMinute } from './api.limit.ts';
 
@@ -18,7 +20,8 @@ export interface OpenApi {
 }
 
 const scopeWords: Record<ApiScope, string> = {
-  'customers:read': 'Read customers, with their identities and profiles.',
+  'customers:read':
+    'Read customers, with their identities and profiles, and what profiles name: fields, tags and companies.',
   'customers:write': 'Make and change customers and their identities.',
   'records:read': 'Read purchases and services.',
   'records:write': 'Write purchases and services.',
@@ -165,6 +168,8 @@ const nouns: Record<string, z.ZodMiniType> = {
   Customer: ApiCustomer,
   Record: CustomerRecord,
   Field,
+  Tag,
+  Company,
 };
 
 function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Json {

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { Company } from './company.ts';
 import { IdentitySource, identityKinds, proofKinds, statedKinds } from './customer.ts';
 import { Field } from './field.ts';
 import { CustomerChange, CustomerProfile } from './profile.ts';
 import { CustomerRecord, ExternalId, RecordPut, recordKinds } from './record.ts';
+import { Tag } from './tag.ts';
 
 /** What programs of the organisation see at `/api/v1`: kept stable, and apart from what our own pages use. */
 export const ApiIdentity = z.object({
@@ -76,6 +78,15 @@ export const ApiCustomerUpdate = CustomerChange;
 
 export const ApiIdentities = z.object({ identities: z.array(ApiIdentity) });
 export const ApiFields = z.object({ fields: z.array(Field) });
+export const ApiTags = z.object({ tags: z.array(Tag) });
+
+/** All of them, archived ones too. */
+export const ApiCompanyQuery = z.object({
+  q: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(120))),
+  after: z.optional(cursor),
+  limit,
+});
+export const ApiCompanyPage = z.object({ companies: z.array(Company), next: z.nullable(z.string()) });
 
 export const ApiRecordQuery = z.object({
   kind: z.optional(z.enum(recordKinds)),
@@ -83,6 +94,8 @@ export const ApiRecordQuery = z.object({
   limit,
 });
 export const ApiRecordPage = z.object({ records: z.array(CustomerRecord), next: z.nullable(z.string()) });
+
+export const ApiRecord = z.object({ record: CustomerRecord });
 
 /** `outcome`: whether it was made, was changed, or said so already. */
 export const ApiRecordAnswer = z.object({

@@ -18,9 +18,28 @@ export const channelKinds = [
 export type ChannelKind = (typeof channelKinds)[number];
 
 const line = (most: number) => z.string().check(z.trim(), z.maxLength(most));
-const day = z
-  .string()
-  .check(z.refine((text) => isDate(text), 'Must be a day as YYYY-MM-DD, for example 1991-03-21'));
+/** Nobody who lives was born before it. */
+export const firstBirthday = '1880-01-01';
+/** It is the next day already where the sun rises first. */
+const firstTodayMs = 14 * 3_600_000;
+
+/** What is wrong with a birthday; null: nothing. Today is a birthday wherever it is today. @param day `YYYY-MM-DD` */
+export function birthdayProblem(day: string, now: Date): 'notYet' | 'tooLongAgo' | null {
+  if (day > new Date(now.getTime() + firstTodayMs).toISOString().slice(0, 10)) return 'notYet';
+  return day < firstBirthday ? 'tooLongAgo' : null;
+}
+
+const birthday = z.string().check(
+  z.refine((text) => isDate(text), {
+    error: 'Must be a day as YYYY-MM-DD, for example 1991-03-21',
+    abort: true,
+  }),
+  z.refine((text) => birthdayProblem(text, new Date()) !== 'notYet', 'Must not be after today'),
+  z.refine(
+    (text) => birthdayProblem(text, new Date()) !== 'tooLongAgo',
+    `Must not be before ${firstBirthday}; it is a day of the Gregorian calendar`,
+  ),
+);
 const clock = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Must be a time as HH:MM'));
 
 /** Something they told us of themselves: what worries them, what they like. */
@@ -102,7 +121,7 @@ const Words = z.object({
 export const CustomerChange = z.partial(
   z.object({
     name: line(120).check(z.minLength(1)),
-    birthday: z.nullable(day),
+    birthday: z.nullable(birthday),
     language: z
       .string()
       .check(z.regex(/^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$/, 'Must be a language as fa or en')),

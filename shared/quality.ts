@@ -10,6 +10,8 @@ export const qualityProblems = [
   /** The name has no letters. */
   'nameWithoutLetters',
   'badNationalCode',
+  /** It is to come, or nobody lives who was born then. */
+  'badBirthday',
   'badMobile',
   /** A landline stands where a mobile should. */
   'landlineAsMobile',

@@ -87,9 +87,32 @@ export function referralCodeOf(text: string): string {
 /** '' for none. */
 const ReferralCode = line(60);
 
+/** Earlier than any organisation's books; what is dated before is of another calendar, or a slip. */
+const firstYear = 1900;
+/** What is planned may be dated ahead: so many years at most. */
+const mostYearsAhead = 10;
+
+/** What is wrong with when a record was; null: nothing. */
+export function recordAtProblem(at: Date, now: Date): 'tooFarAhead' | 'tooLongAgo' | null {
+  const latest = new Date(now);
+  latest.setUTCFullYear(latest.getUTCFullYear() + mostYearsAhead);
+  if (at > latest) return 'tooFarAhead';
+  return at.getTime() < Date.UTC(firstYear, 0, 1) ? 'tooLongAgo' : null;
+}
+
+/** ISO, of the Gregorian calendar. */
+const RecordAt = z.iso
+  .datetime({ offset: true, abort: true })
+  .check(
+    z.refine(
+      (text) => recordAtProblem(new Date(text), new Date()) === null,
+      `Must be from ${firstYear} to ${mostYearsAhead} years ahead, by the Gregorian calendar`,
+    ),
+  );
+
 /** What a record says. The same again is nothing; something else is an update. */
 const said = {
-  at: z.iso.datetime({ offset: true }),
+  at: RecordAt,
   title: line(300).check(z.minLength(1)),
   amount: z._default(z.nullable(Amount), null),
   currency: z._default(Currency, 'IRR'),
@@ -124,7 +147,7 @@ export const RecordUpdate = z.object({
   ifVersion: z.int(),
   change: z.partial(
     z.object({
-      at: z.iso.datetime({ offset: true }),
+      at: RecordAt,
       title: line(300).check(z.minLength(1)),
       amount: z.nullable(Amount),
       currency: Currency,

@@ -1,7 +1,8 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Viewer } from '../../shared/access.ts';
 import type { ApiScope } from '../../shared/api-key.ts';
 import type { Context } from '../context.ts';
+import { strict } from './api.strict.ts';
 import type { ApiKeyDoc } from './api-key.model.ts';
 
 type Schema = z.ZodMiniType;
@@ -44,7 +45,7 @@ export interface ApiEndpoint {
   summary: string;
   description: string;
   params: Readonly<Record<string, { description: string; example: string }>>;
-  query: { schema: Schema; descriptions: Readonly<Record<string, string>> } | null;
+  query: { schema: Schema; descriptions: Readonly<Record<string, string>> };
   body: (Named & { example: unknown }) | null;
   answer: (Named & { example: unknown }) | null;
   status: ApiAnswer['status'];
@@ -56,7 +57,9 @@ export interface ApiEndpoint {
   run(call: ApiCall<unknown, unknown>): Promise<unknown>;
 }
 
-/** Types flow from the schemas into the handler; what it returns is the answer's body. */
+const noQuery = { schema: z.object({}), descriptions: {} };
+
+/** Types flow from the schemas into the handler; what it returns is the answer's body. What a schema does not know is refused. */
 export function endpoint<B extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(
   of: Pick<ApiEndpoint, 'method' | 'path' | 'scope' | 'id' | 'summary'> &
     Partial<
@@ -76,8 +79,10 @@ export function endpoint<B extends Schema | undefined = undefined, Q extends Sch
     maxBody: '256kb',
     ...of,
     status: of.status ?? (of.answer ? 200 : 204),
-    query: (of.query as ApiEndpoint['query']) ?? null,
-    body: (of.body as ApiEndpoint['body']) ?? null,
+    query: closed((of.query as ApiEndpoint['query'] | undefined) ?? noQuery),
+    body: of.body ? closed(of.body as NonNullable<ApiEndpoint['body']>) : null,
     run: of.run as ApiEndpoint['run'],
   };
 }
+
+const closed = <Of extends { schema: Schema }>(of: Of): Of => ({ ...of, schema: strict(of.schema) });

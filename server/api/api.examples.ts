@@ -1,7 +1,9 @@
 import type { ApiCustomer } from '../../shared/api.ts';
+import type { Company } from '../../shared/company.ts';
 import type { Field } from '../../shared/field.ts';
 import { emptyProfile } from '../../shared/profile.ts';
 import type { CustomerRecord } from '../../shared/record.ts';
+import type { Tag } from '../../shared/tag.ts';
 
 /** What the document of the public API shows; nobody real. */
 export const customer: ApiCustomer = {
@@ -66,6 +68,23 @@ export const record: CustomerRecord = {
   version: 1,
   createdAt: '2026-03-21T08:00:00.000Z',
   updatedAt: '2026-03-21T08:00:00.000Z',
+};
+
+export const tag: Tag = {
+  id: '0b7a1c52-5d0e-4a53-9f0e-6c1f6f2f9d11',
+  name: 'Regular',
+  colour: 'teal',
+  archived: false,
+};
+
+export const company: Company = {
+  id: '5e3c9d0a-7a54-4f0f-8a55-0d8f7d1f2c22',
+  name: 'Example Trading',
+  nationalId: '',
+  domains: ['example.com'],
+  note: '',
+  archived: false,
+  createdAt: '2026-03-21T08:00:00.000Z',
 };
 
 export const field: Field = {

@@ -65,6 +65,20 @@ describe('the document of the public API', () => {
     expect(one.status === 204).toBe(one.answer === null);
   });
 
+  it('says of every body, in every object within, that nothing else is taken', () => {
+    const open: string[] = [];
+    const look = (part: unknown, path: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      if ('properties' in part && (part as Record<string, unknown>)['additionalProperties'] !== false)
+        open.push(path);
+      for (const [key, one] of Object.entries(part)) look(one, `${path}.${key}`);
+    };
+    const bodies = endpoints.flatMap((one) => (one.body ? [one.body.name] : []));
+    expect(bodies).toContain('RecordBatch');
+    for (const name of bodies) look(document.components.schemas[name], name);
+    expect(open).toEqual([]);
+  });
+
   it('says of every parameter what it is', () => {
     for (const { operation } of operations)
       for (const parameter of operation['parameters'] as { description: string; name: string }[])

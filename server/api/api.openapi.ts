@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { ApiCustomer, ApiError, ApiIdentity } from '../../shared/api.ts';
 import { type ApiScope, apiScopes } from '../../shared/api-key.ts';
+import { Company } from '../../shared/company.ts';
 import { Field } from '../../shared/field.ts';
 import { CustomerProfile } from '../../shared/profile.ts';
 import { CustomerRecord } from '../../shared/record.ts';
+import { Tag } from '../../shared/tag.ts';
 import type { ApiEndpoint } from './api.endpoint.ts';
 import { requestsAMinute } from './api.limit.ts';
 
@@ -18,7 +20,8 @@ export interface OpenApi {
 }
 
 const scopeWords: Record<ApiScope, string> = {
-  'customers:read': 'Read customers, with their identities and profiles.',
+  'customers:read':
+    'Read customers, with their identities and profiles, and what profiles name: fields, tags and companies.',
   'customers:write': 'Make and change customers and their identities.',
   'records:read': 'Read purchases and services.',
   'records:write': 'Write purchases and services.',
@@ -44,6 +47,7 @@ export function openApiDocument(endpoints: readonly ApiEndpoint[]): OpenApi {
           .map((scope) => `\`${scope}\` (${scopeWords[scope]})`)
           .join(' ')}`,
         `Each key may send ${requestsAMinute} requests a minute; \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) say what is left. After a 429 wait for \`Retry-After\`.`,
+        'A parameter or a field that is not named here is refused with a 422: nothing that you send is passed over.',
         'Errors have one shape; `code` and `reason` are for programs, `message` is for people.',
       ].join('\n\n'),
     },
@@ -90,13 +94,13 @@ function parametersOf(one: ApiEndpoint): Json[] {
     schema: { type: 'string' },
     example,
   }));
-  const shape = one.query ? jsonSchema(one.query.schema, 'input') : { properties: {} };
+  const shape = jsonSchema(one.query.schema, 'input');
   const properties = (shape['properties'] ?? {}) as Record<string, Json>;
   const inQuery = Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
     required: false,
-    description: one.query?.descriptions[name] ?? '',
+    description: one.query.descriptions[name] ?? '',
     schema,
   }));
   const inHeader = one.idempotency
@@ -164,6 +168,8 @@ const nouns: Record<string, z.ZodMiniType> = {
   Customer: ApiCustomer,
   Record: CustomerRecord,
   Field,
+  Tag,
+  Company,
 };
 
 function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Json {

@@ -2,10 +2,10 @@ import express, { type RequestHandler, Router } from 'express';
 import type { Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { parse } from '../http/validate.ts';
 import type { ApiEndpoint } from './api.endpoint.ts';
 import { type ApiLimits, createApiLimits } from './api.limit.ts';
 import { openApiDocument } from './api.openapi.ts';
+import { parseStrictly } from './api.strict.ts';
 import { endpoints } from './api.table.ts';
 import type { ApiKeyDoc } from './api-key.model.ts';
 import { findApiKey } from './api-key.service.ts';
@@ -88,8 +88,8 @@ function handlerOf(ctx: Context, one: ApiEndpoint): RequestHandler {
       ctx,
       key,
       viewer,
-      body: one.body ? parse(one.body.schema, request.body) : undefined,
-      query: one.query ? parse(one.query.schema, request.query) : undefined,
+      body: one.body ? parseStrictly(one.body.schema, request.body, 'body') : undefined,
+      query: parseStrictly(one.query.schema, request.query, 'query'),
       param: (name) => String(request.params[name] ?? ''),
       idempotencyKey: one.idempotency ? idempotencyKey(request.get('idempotency-key')) : null,
     });

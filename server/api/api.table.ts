@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import {
+  ApiCompanyPage,
+  ApiCompanyQuery,
   ApiCustomer,
   ApiCustomerCreate,
   ApiCustomerPage,
@@ -8,18 +10,22 @@ import {
   ApiFields,
   ApiIdentities,
   ApiIdentityCreate,
+  ApiRecord,
   ApiRecordAnswer,
   ApiRecordBatch,
   ApiRecordBatchAnswer,
   ApiRecordPage,
   ApiRecordQuery,
+  ApiTags,
 } from '../../shared/api.ts';
 import { statedKinds } from '../../shared/customer.ts';
 import { ExternalId, type RecordKind, RecordPut } from '../../shared/record.ts';
+import { namedCompanies } from '../companies/company.service.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { listFields } from '../fields/field.service.ts';
 import { parse } from '../http/validate.ts';
-import { putRecord, putRecords, recordsOf } from '../records/record.service.ts';
+import { numberedRecord, putRecord, putRecords, recordsOf } from '../records/record.service.ts';
+import { listTags } from '../tags/tag.service.ts';
 import * as customers from './api.customers.ts';
 import { type ApiCall, type ApiEndpoint, endpoint } from './api.endpoint.ts';
 import * as example from './api.examples.ts';
@@ -95,7 +101,7 @@ export const endpoints: readonly ApiEndpoint[] = [
     id: 'updateCustomer',
     summary: 'Change a customer’s name and profile',
     description:
-      'What is absent stays. Every change is kept with who made it, and can be undone by the team.',
+      'What is absent stays. Tags and companies are added and removed by the ids that `/tags` and `/companies` list. Every change is kept with who made it, and can be undone by the team.',
     params: cid,
     body: { name: 'CustomerUpdate', schema: ApiCustomerUpdate, example: example.customerUpdate },
     answer: { name: 'Customer', schema: ApiCustomer, example: example.customer },
@@ -186,7 +192,7 @@ export const endpoints: readonly ApiEndpoint[] = [
       id: `put${kind === 'purchase' ? 'Purchase' : 'Service'}`,
       summary: `Write a ${kind} under your own number of it`,
       description:
-        'The same again changes nothing, something else is an update: it can be sent as often as you like. Amounts are whole numbers of the smallest unit of the currency: rials for IRR.',
+        'The same again changes nothing, something else is an update: it can be sent as often as you like. Amounts are whole numbers of the smallest unit of the currency: rials for IRR. `at` is from 1900 to ten years ahead.',
       params: {
         ...cid,
         externalId: { description: `Your own number of the ${kind}, whole and stable.`, example: 'ORD-1042' },
@@ -199,6 +205,27 @@ export const endpoints: readonly ApiEndpoint[] = [
       },
       errors: { 404: noCustomer },
       run: (call) => put(call, kind),
+    }),
+  ),
+  ...(['purchase', 'service'] as const).map((kind) =>
+    endpoint({
+      method: 'GET',
+      path: `/${kind}s/:externalId`,
+      scope: 'records:read',
+      id: `get${kind === 'purchase' ? 'Purchase' : 'Service'}`,
+      summary: `One ${kind} by your own number of it`,
+      description: 'Whosever it is: `customerId` says who.',
+      params: { externalId: { description: `Your own number of the ${kind}.`, example: 'ORD-1042' } },
+      answer: {
+        name: 'RecordFound',
+        schema: ApiRecord,
+        example: { record: { ...example.record, kind } },
+      },
+      errors: { 404: `There is no ${kind} of this number.` },
+      run: async (call) => {
+        const externalId = parse(ExternalId, call.param('externalId'));
+        return { record: await numberedRecord(call.ctx, call.viewer, { kind, externalId }) };
+      },
     }),
   ),
   endpoint({
@@ -246,6 +273,41 @@ export const endpoints: readonly ApiEndpoint[] = [
     description: 'By their ids, values stand in `profile.fields`.',
     answer: { name: 'Fields', schema: ApiFields, example: { fields: [example.field] } },
     run: async (call) => ({ fields: await listFields(call.ctx, call.viewer) }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/tags',
+    scope: 'customers:read',
+    id: 'listTags',
+    summary: 'All tags',
+    description:
+      'By their ids, they stand in `profile.tagIds`. Archived ones are still shown where they are, and not given anew.',
+    answer: { name: 'Tags', schema: ApiTags, example: { tags: [example.tag] } },
+    run: async (call) => ({ tags: await listTags(call.ctx, call.viewer) }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/companies',
+    scope: 'customers:read',
+    id: 'listCompanies',
+    summary: 'Companies, by name',
+    description:
+      'By their ids, they stand in `profile.companyIds`. Archived ones are still shown where they are, and not given anew.',
+    query: {
+      schema: ApiCompanyQuery,
+      descriptions: {
+        q: 'The beginning of the name, in any spelling, or a whole domain of its mail.',
+        after: 'The `next` of the page before.',
+        limit: 'How many at most.',
+      },
+    },
+    answer: {
+      name: 'CompanyPage',
+      schema: ApiCompanyPage,
+      example: { companies: [example.company], next: null },
+    },
+    run: ({ ctx, viewer, query: { q = '', after = null, limit } }) =>
+      namedCompanies(ctx, viewer, { q, archived: null, after, limit }),
   }),
 ];
 

@@ -24,29 +24,46 @@ function presentCompany(company: CompanyDoc): Company {
   };
 }
 
-/**
- * By name, with how many of their people the viewer may see.
- * @param options.q the beginning of the name, in any spelling; or a whole domain
- */
-export async function listCompanies(
+export interface CompaniesAsked {
+  /** The beginning of the name, in any spelling; or a whole domain. '' for all. */
+  q: string;
+  /** Null: both. */
+  archived: boolean | null;
+  after: string | null;
+  limit: number;
+}
+
+/** By name. @throws AppError forbidden; invalid, of a cursor that is none */
+export async function namedCompanies(
   ctx: Context,
   viewer: Viewer,
-  options: { q: string; archived: boolean; after: string | null; limit: number },
-): Promise<CompanyPage> {
+  options: CompaniesAsked,
+): Promise<{ companies: Company[]; next: string | null }> {
   if (!may(viewer, 'customer.read')) throw mayNot('see companies');
+  const { archived } = options;
   const found = await ctx.models.companies
-    .find({ archived: options.archived, ...named(options.q), ...beyond(options.after) })
+    .find({ ...(archived !== null && { archived }), ...named(options.q), ...beyond(options.after) })
     .sort({ nameKey: 1, _id: 1 })
     .limit(options.limit + 1)
     .lean<CompanyDoc[]>()
     .exec();
   const page = found.slice(0, options.limit);
   const last = page.at(-1);
-  const people = await peopleOf(ctx, viewer, page);
   return {
-    companies: page.map((company) => ({ ...presentCompany(company), people: people.get(company._id) ?? 0 })),
+    companies: page.map(presentCompany),
     next: found.length > page.length && last ? cursorOf(last) : null,
   };
+}
+
+/** `namedCompanies`, with how many of their people the viewer may see. */
+export async function listCompanies(
+  ctx: Context,
+  viewer: Viewer,
+  options: CompaniesAsked,
+): Promise<CompanyPage> {
+  const { companies, next } = await namedCompanies(ctx, viewer, options);
+  const people = await peopleOf(ctx, viewer, companies);
+  return { companies: companies.map((one) => ({ ...one, people: people.get(one.id) ?? 0 })), next };
 }
 
 /** @throws AppError forbidden, notFound */
@@ -125,15 +142,15 @@ function taken(field: string, message: string): AppError {
 async function peopleOf(
   ctx: Context,
   viewer: Viewer,
-  companies: readonly CompanyDoc[],
+  companies: readonly Pick<Company, 'id'>[],
 ): Promise<Map<string, number>> {
   const counted = await Promise.all(
     companies.map(
-      async ({ _id }) =>
+      async ({ id }) =>
         [
-          _id,
+          id,
           await ctx.models.facts
-            .countDocuments({ 'profile.companyIds': _id, ...visibleFacts(viewer) }, { limit: 1_000 })
+            .countDocuments({ 'profile.companyIds': id, ...visibleFacts(viewer) }, { limit: 1_000 })
             .exec(),
         ] as const,
     ),

@@ -77,7 +77,20 @@ describe('what a customer is worth', () => {
     expect(staleAt({ at: ago(10), status: 'cancelled' })).toBeNull();
     // Dated ahead: it is within no time yet.
     expect(staleAt({ at: ago(-3) })).toEqual(ago(-3));
-    expect(recordFacts([{ ...one, at: ago(-3) }], now).values).toMatchObject({ spent: 100, spent90: 0 });
+    expect(recordFacts([{ ...one, at: ago(-3) }], now).values).toMatchObject({
+      spent: 100,
+      spent90: 0,
+      firstPurchaseAt: null,
+      lastPurchaseAt: null,
+    });
+    const { values, services } = recordFacts(
+      (['purchase', 'service'] as const).flatMap((kind) =>
+        [ago(9), ago(2), ago(-3)].map((at) => ({ ...one, kind, at })),
+      ),
+      now,
+    );
+    expect(values).toMatchObject({ firstPurchaseAt: ago(9), lastPurchaseAt: ago(2) });
+    expect(services).toMatchObject({ count: 3, firstAt: ago(9), lastAt: ago(2) });
   });
 });
 

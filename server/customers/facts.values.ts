@@ -44,7 +44,7 @@ export function recordFacts(records: Iterable<ValuesFrom>, now: Date): RecordFac
   return {
     values: valuesOf(purchases, now),
     bought: { ...namesOf(purchases, boughtIn, now), codes: codesOf(purchases) },
-    services: { count: services.length, ...ends(services), ...namesOf(services, doneIn, now) },
+    services: { count: services.length, ...ends(services, now), ...namesOf(services, doneIn, now) },
     staleAt: staleAtOf(kept, now),
   };
 }
@@ -56,7 +56,7 @@ export function recordFacts(records: Iterable<ValuesFrom>, now: Date): RecordFac
 function valuesOf(purchases: readonly ValuesFrom[], now: Date): FactsValues {
   const spent = (some: readonly ValuesFrom[]) =>
     some.reduce((sum, { amount, currency }) => sum + (currency === 'IRR' ? (amount ?? 0) : 0), 0);
-  const { firstAt, lastAt } = ends(purchases);
+  const { firstAt, lastAt } = ends(purchases, now);
   return {
     spent: spent(purchases),
     spent90: spent(purchases.filter(({ at }) => isWithin(at, shorter, now))),
@@ -67,10 +67,12 @@ function valuesOf(purchases: readonly ValuesFrom[], now: Date): FactsValues {
   };
 }
 
-function ends(records: readonly ValuesFrom[]): { firstAt: Date | null; lastAt: Date | null } {
+/** The first and the last that have been: what is dated ahead is neither until then. */
+function ends(records: readonly ValuesFrom[], now: Date): { firstAt: Date | null; lastAt: Date | null } {
   let firstAt: Date | null = null;
   let lastAt: Date | null = null;
   for (const { at } of records) {
+    if (at > now) continue;
     if (!firstAt || at < firstAt) firstAt = at;
     if (!lastAt || at > lastAt) lastAt = at;
   }

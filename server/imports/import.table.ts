@@ -24,6 +24,7 @@ export async function openTable(ctx: Context, doc: ImportDoc, from: number): Pro
     headers: doc.columns.map(({ header }) => header),
     fields: new Map(fields.map((field) => [field._id, field])),
     timeZone: organisation?.timeZone ?? 'Asia/Tehran',
+    now: ctx.now(),
   });
   const { stream } = await ctx.files.open(doc.fileId);
   async function* words(): AsyncGenerator<RowWord> {

@@ -179,6 +179,31 @@ describe('a table of customers', () => {
     for (const { problems } of errors) for (const { message } of problems) expect(message).toMatch(/\.$/);
   });
 
+  it('takes no birthday that is to come and no purchase of another age', async () => {
+    const people = await checked(
+      'customers',
+      'name,mobile,birthday\nA,09121234567,1420/01/01\nB,09121234568,1821/03/21\nC,09121234569,1370/01/01\n',
+    );
+    expect(people.check).toMatchObject({ made: 1, failed: 2 });
+    const why = async (id: string) =>
+      (await errorsOf(id)).map(({ row, problems }) => [row, ...problems.map(({ data }) => data?.why)]);
+    expect(await why(people.id)).toEqual([
+      [2, 'notYet'],
+      [3, 'tooLongAgo'],
+    ]);
+    const bought = await checked(
+      'purchases',
+      'mobile,order number,date,title\n09121234567,1,1500/01/01,x\n09121234567,2,1250/01/01,x\n' +
+        '09121234567,3,2199-01-01T00:00:00Z,x\n09121234567,4,1403/05/12,x\n',
+    );
+    expect(bought.check).toMatchObject({ made: 1, failed: 3 });
+    expect(await why(bought.id)).toEqual([
+      [2, 'tooFarAhead'],
+      [3, 'tooLongAgo'],
+      [4, 'tooFarAhead'],
+    ]);
+  });
+
   it('takes the names of what every object has for words like others', async () => {
     const cells = 'constructor,__proto__,toString,hasOwnProperty,valueOf'.split(',');
     const rows = cells.map((cell, n) => `0912123450${n},${cell},${cell}`);

@@ -2,7 +2,14 @@ import type { StatedKind } from '../../shared/customer.ts';
 import { valueFromText } from '../../shared/field.text.ts';
 import { checkedValue, NotAValue } from '../../shared/field.ts';
 import type { CustomerTarget, ImportKind, ImportMapping, ImportProblem } from '../../shared/import.ts';
-import { Currency, externalIdOf, type RecordItem, type RecordPut } from '../../shared/record.ts';
+import { birthdayProblem } from '../../shared/profile.ts';
+import {
+  Currency,
+  externalIdOf,
+  type RecordItem,
+  type RecordPut,
+  recordAtProblem,
+} from '../../shared/record.ts';
 import { isCid } from '../../shared/text/cid.ts';
 import { readIdentity } from '../../shared/text/identity.ts';
 import { asciiDigits } from '../../shared/text/normalise.ts';
@@ -11,7 +18,7 @@ import type { Value } from '../customers/profile.values.ts';
 import type { FieldDoc } from '../fields/field.model.ts';
 import { readAmount, readQuantity } from './cells/amount.ts';
 import { type Cell, readText } from './cells/cell.ts';
-import { readDay, readMoment } from './cells/date.ts';
+import { readDay, readMoment, within } from './cells/date.ts';
 import { readStatus } from './cells/status.ts';
 import type { TableRow } from './table/read.ts';
 
@@ -48,6 +55,7 @@ export interface ReadOptions {
   fields: ReadonlyMap<string, FieldDoc>;
   /** Of times in the table. */
   timeZone: string;
+  now: Date;
 }
 
 /** How the rows of one table are understood, by its mapping. */
@@ -182,8 +190,9 @@ class Row {
   private values(): Value[] {
     const values: Value[] = [];
     const { calendar, monthFirst } = this.options.mapping;
-    const day = (text: string) => readDay(text, { calendar, monthFirst });
-    const birthday = this.one('birthday', day);
+    const birthday = this.one('birthday', (text) =>
+      within(readDay(text, { calendar, monthFirst }), (day) => birthdayProblem(day, this.options.now)),
+    );
     if (birthday) values.push({ field: 'birthday', value: birthday });
     for (const [field, most] of Object.entries(lengths)) {
       const texts = this.texts(field);
@@ -233,7 +242,7 @@ class Row {
   }
 
   private record(): RowWord['record'] {
-    const { mapping, timeZone } = this.options;
+    const { mapping, timeZone, now } = this.options;
     const before = this.problems.length;
     const { calendar, monthFirst, unit } = mapping;
     const currency =
@@ -243,7 +252,9 @@ class Row {
       }) ?? mapping.currency;
     const money = (text: string) => readAmount(text, { currency, unit });
     const text = (target: string, most: number) => this.one(target, (one) => readText(one, most)) ?? '';
-    const at = this.one('at', (one) => readMoment(one, { calendar, monthFirst, timeZone }));
+    const at = this.one('at', (one) =>
+      within(readMoment(one, { calendar, monthFirst, timeZone }), (when) => recordAtProblem(when, now)),
+    );
     if (!at && this.problems.length === before)
       this.tell('at', null, { code: 'empty', message: 'The date is missing.', right: 'When it was.' });
     const externalId = externalIdOf(text('externalId', 200));

@@ -1,4 +1,5 @@
 import { isVerified, reachedAs } from '../../shared/customer.ts';
+import { birthdayProblem } from '../../shared/profile.ts';
 import type {
   CompletenessField,
   QualityNote,
@@ -49,6 +50,7 @@ export function qualityFacts(sources: QualitySources): QualityFacts {
   const now = sources.now.getTime();
   const notes = [
     ...ofName(sources),
+    ...ofBirthday(sources),
     ...sources.identities.flatMap(ofIdentity),
     ...ofReach(sources),
     ...stale.filter((one) => one.at.getTime() <= now).map((one) => one.note),
@@ -116,6 +118,12 @@ function ofName({ customer, identities }: QualitySources): QualityNote[] {
   if (callName(customer, identities) === '' && (!wrong || /\d/.test(customer.name)))
     return [note('nameIsAddress', about)];
   return wrong ? [note(wrong, about)] : [];
+}
+
+function ofBirthday({ customer, now }: QualitySources): QualityNote[] {
+  const day = customer.profile?.birthday;
+  if (!day || !birthdayProblem(day, now)) return [];
+  return [note('badBirthday', { field: 'profile:birthday', value: day })];
 }
 
 function ofIdentity(identity: QualitySources['identities'][number]): QualityNote[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import { FieldCreate } from '../../shared/field.ts';
-import { CustomerChange } from '../../shared/profile.ts';
+import { CustomerChange, emptyProfile } from '../../shared/profile.ts';
 import { defaultQualitySettings, type QualityProblem } from '../../shared/quality.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
@@ -110,6 +110,28 @@ describe('what is wrong with numbers and addresses', () => {
     ]);
     expect(having('webVisitor', 'site:visitor').problems).toEqual(['noWayToReach']);
     expect(having('telegramUser', '1001').problems).toEqual([]);
+  });
+});
+
+describe('what is wrong with a birthday', () => {
+  const born = (birthday: string | null, more: object = {}) =>
+    qualityFacts({
+      ...nobody,
+      customer: { ...nobody.customer, profile: { ...emptyProfile, birthday } },
+      ...more,
+    }).notes.filter(({ problem }) => problem === 'badBirthday');
+
+  it('is that it is to come, or that nobody lives who was born then', () => {
+    const at = { problem: 'badBirthday', field: 'profile:birthday', suggestion: null, since: null };
+    for (const value of ['2199-01-01', '2026-03-02', '1820-05-05'])
+      expect(born(value)).toEqual([{ ...at, value }]);
+    for (const value of [null, '1991-03-21', '2026-03-01', '1880-01-01']) expect(born(value)).toEqual([]);
+  });
+
+  it('is none where somebody said so of that very day', () => {
+    const ignored = [{ problem: 'badBirthday', values: ['1820-05-05'], at: now }];
+    expect(born('1820-05-05', { ignored })).toEqual([]);
+    expect(born('1821-05-05', { ignored })).toHaveLength(1);
   });
 });
 

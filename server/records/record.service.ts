@@ -249,6 +249,16 @@ async function readableRecord(
 
 const noRecord = () => new AppError({ code: 'notFound', message: 'There is no such record.' });
 
+/** One by the organisation's own number of it, in whatever digits. @throws AppError notFound */
+export async function numberedRecord(
+  ctx: Context,
+  viewer: Viewer,
+  of: { kind: RecordKind; externalId: string },
+): Promise<CustomerRecord> {
+  const { record, owner } = await readableRecord(ctx, viewer, recordId(of.kind, of.externalId));
+  return presentRecord(record, owner);
+}
+
 export interface RecordPage {
   records: CustomerRecord[];
   /** Pass as `after`; null at the end. */

@@ -1,4 +1,5 @@
 import {
+  type AttributeType,
   attributeType,
   isGroup,
   type SegmentCondition,
@@ -8,7 +9,7 @@ import {
 import { normalise } from '../../shared/text/normalise.ts';
 import type { FactsDoc } from '../customers/facts.model.ts';
 import { factOf } from './segment.attribute.ts';
-import { daysBefore, type FieldTypes, listOf } from './segment.query.ts';
+import { daysBefore, type FieldTypes, latestOf, listOf } from './segment.query.ts';
 
 /** `segmentQuery` for facts read already: one meaning for lists, counts and whoever is looked at alone. */
 export function matches(
@@ -86,11 +87,10 @@ function holdsFor(
 const isEmpty = (kept: unknown): boolean =>
   kept === null || kept === '' || (Array.isArray(kept) && kept.length === 0);
 
-/** A day that is to come is not within the last days; a moment of ours may be a little ahead of our clock. */
 function isWithin(
   moment: number | null,
-  { days, now, type }: { days: unknown; now: Date; type: string | null },
+  { days, now, type }: { days: unknown; now: Date; type: AttributeType | null },
 ): boolean {
-  if (moment === null || moment < daysBefore(now, days).getTime()) return false;
-  return type !== 'day' || moment <= now.getTime();
+  if (moment === null) return false;
+  return moment >= daysBefore(now, days).getTime() && moment <= latestOf(type, now).getTime();
 }

@@ -82,13 +82,9 @@ function asked(condition: SegmentCondition, options: { now: Date; fields: FieldT
     case 'since':
       return said({ $gte: new Date(String(value)) });
     case 'inLast':
-      return said({ $gte: daysBefore(options.now, value), ...(type === 'day' && { $lte: options.now }) });
+      return said({ $gte: daysBefore(options.now, value), $lte: latestOf(type, options.now) });
     case 'notInLast':
-      return either(
-        { $lt: daysBefore(options.now, value) },
-        null,
-        ...(type === 'day' ? [{ $gt: options.now }] : []),
-      );
+      return either({ $lt: daysBefore(options.now, value) }, null, { $gt: latestOf(type, options.now) });
     case 'anyOf':
       return said(list.length === 1 ? list[0] : { $in: list });
     case 'noneOf':
@@ -107,6 +103,11 @@ export function listOf(value: SegmentCondition['value'], type: AttributeType | n
 /** So many days before, to the second. */
 export function daysBefore(now: Date, days: unknown): Date {
   return new Date(now.getTime() - Number(days) * dayMs);
+}
+
+/** The latest that is within the last days. What is to come is not; a moment that others tell may be some hours ahead of our clock. */
+export function latestOf(type: AttributeType | null, now: Date): Date {
+  return type === 'day' ? now : new Date(now.getTime() + dayMs);
 }
 
 /** A text that a pattern finds as it is. A pattern on the wire ends at its first NUL: that one is spelled out. */

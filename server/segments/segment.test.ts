@@ -243,6 +243,31 @@ it('a rule holds for the same customers when the database is asked and when each
   }
 });
 
+it('what is dated far ahead is not within the last days, by either way of asking', async () => {
+  const make = new Maker(seeded(1));
+  const at = (lastPurchaseAt: Date | null, id: number): FactsDoc => {
+    const facts = make.facts(id);
+    return { ...facts, values: { ...facts.values, lastPurchaseAt } };
+  };
+  // A clock that told us is some hours ahead of ours.
+  const all = [new Date('9999-01-01'), null, new Date(now.getTime() + dayMs / 2), now].map(at);
+  await ctx.models.facts.deleteMany({});
+  await ctx.models.facts.collection.insertMany(all.map((one) => ({ ...one, _id: one._id as never })));
+  for (const [operator, ids] of [
+    ['inLast', ['2', '3']],
+    ['notInLast', ['0', '1']],
+  ] as const) {
+    const rule: SegmentRule = {
+      match: 'all',
+      conditions: [{ attribute: 'lastPurchaseAt', operator, value: 90 }],
+    };
+    const query = segmentQuery(rule, { now, fields });
+    const found = await ctx.models.facts.find(query, { _id: 1 }).lean<{ _id: string }[]>().exec();
+    expect(found.map((one) => one._id).sort()).toEqual(ids);
+    expect(all.filter((one) => matches(rule, one, { now, fields })).map((one) => one._id)).toEqual(ids);
+  }
+});
+
 it('says of a condition that cannot be asked what would be right', () => {
   const problem = (attribute: string, operator: string, value?: unknown) =>
     conditionProblem({ attribute, operator, value } as SegmentCondition, fields);

@@ -31,6 +31,11 @@ describe('what an address of the board asks for', () => {
   });
 });
 
+it('mends a wrong birthday in its own field', () => {
+  const note = { field: 'profile:birthday', value: '2199-01-01', suggestion: null, since: null };
+  expect(mendOf({ ...note, problem: 'badBirthday' })).toEqual({ by: 'field', field: 'birthday' });
+});
+
 it('mends a stale custom field in that field', () => {
   const note = {
     problem: 'staleField',

@@ -45,6 +45,7 @@ export const agesOut = new Set<QualityProblem>([
 
 export function mendOf({ problem, field }: QualityNote): Mend {
   if (named.has(problem)) return { by: 'field', field: 'name' };
+  if (problem === 'badBirthday') return { by: 'field', field: 'birthday' };
   if (problem === 'staleCity') return { by: 'field', field: 'city' };
   if (problem === 'staleAddress') return { by: 'field', field: 'address' };
   if (problem === 'staleJob') return { by: 'field', field: 'job' };

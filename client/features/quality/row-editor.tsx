@@ -46,7 +46,14 @@ export function RowEditor(props: RowEditorProps) {
   if (how.by === 'field' && how.field === 'birthday')
     return (
       <InPlace>
-        <ValueForm label={fieldName('birthday')} type="date" value={null} firstDay="1990-03-21" {...ways} />
+        <ValueForm
+          label={fieldName('birthday')}
+          type="date"
+          value={note?.value ?? null}
+          firstDay="1990-03-21"
+          birthday
+          {...ways}
+        />
       </InPlace>
     );
   if (how.by === 'field' && how.field === 'language')

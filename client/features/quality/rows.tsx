@@ -308,12 +308,13 @@ function Wrong({ note }: { note: QualityNote }) {
   const ltr = note.field.includes(':') && !note.field.startsWith('profile:');
   // A name that is wrong stands above already.
   const value = note.field === 'name' ? '' : plainName(note.value);
+  const shown = note.problem === 'badBirthday' ? fmt.table(`${value}T12:00:00Z`) : value;
   if (!value && !note.since && !note.suggestion) return null;
   return (
     <p className="flex flex-wrap gap-x-3 text-xs text-ink-muted">
       {value && (
         <bdi dir={ltr ? 'ltr' : 'auto'} className="min-w-0 break-words">
-          {value}
+          {shown}
         </bdi>
       )}
       {note.since && <span>{w.quality.since(fmt.date(note.since, now))}</span>}

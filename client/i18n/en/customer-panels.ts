@@ -40,6 +40,10 @@ export const customerPanels: typeof Words = {
     wrong: {
       text: 'This text was not accepted; it may be too long.',
       number: 'Write a number, for example 12 or 3.5.',
+      birthday: {
+        notYet: 'This day is still to come; choose one until today.',
+        tooLongAgo: 'This is longer ago than anybody’s birthday can be.',
+      },
       link: 'A web address must begin with https://',
       hours: 'Write times as 09:00 and choose at least one day.',
     },
@@ -238,6 +242,10 @@ export const customerPanels: typeof Words = {
     save: 'Add',
     saved: (title) => `“${iso(title)}” was added`,
     titleMissing: 'Write what was bought or done.',
+    dateWrong: {
+      tooFarAhead: 'This is more than ten years ahead; choose a nearer date.',
+      tooLongAgo: 'This is longer ago than can be right; choose a nearer date.',
+    },
     numberTaken: 'This number is known already.',
     all: 'All of them in the history',
   },

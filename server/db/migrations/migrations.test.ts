@@ -240,4 +240,26 @@ describe('the shape of the data', () => {
     await run();
     expect(await models.factsDue.find({}, { _id: 1 }).lean()).toEqual([{ _id: '*' }]);
   });
+
+  it('derives anew whose birthday cannot be, and whose last purchase is dated ahead', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '021') });
+    const models = createModels(db);
+    await models.factsDue.deleteMany({});
+    const born = { future: '2199-01-01', past: '1820-01-01', right: '1991-03-21', none: null };
+    await models.customers.collection.insertMany(
+      Object.entries(born).map(([_id, birthday]) => ({ _id, profile: { birthday } })) as never,
+    );
+    await models.facts.collection.insertMany([
+      { _id: 'planned', values: { lastPurchaseAt: new Date('9999-01-01') }, services: { lastAt: null } },
+      { _id: 'future', values: { lastPurchaseAt: null }, services: { lastAt: new Date('2199-01-01') } },
+      { _id: 'right', values: { lastPurchaseAt: new Date('2020-01-01') }, services: { lastAt: null } },
+    ] as never);
+    await run();
+    const due = await models.factsDue.find({}, { due: 1 }).sort({ _id: 1 }).lean();
+    expect(due).toEqual([
+      { _id: 'future', due: 2 },
+      { _id: 'past', due: 1 },
+      { _id: 'planned', due: 1 },
+    ]);
+  });
 });

@@ -43,6 +43,20 @@ export function readDay(text: string, options: Omit<DateOptions, 'timeZone'>): C
   return wall.ok ? { ok: true, value: wall.value.day } : wall;
 }
 
+const outside = {
+  notYet: ['This day has not come yet.', 'A day until today.'],
+  tooFarAhead: ['This is more than ten years ahead.', 'A date at most ten years ahead.'],
+  tooLongAgo: ['This is longer ago than can be right.', 'A later date.'],
+} as const;
+
+/** A date that was read, if it can be what its column says. @param problem of it; null for none */
+export function within<T>(read: Cell<T>, problem: (value: T) => keyof typeof outside | null): Cell<T> {
+  const why = read.ok ? problem(read.value) : null;
+  if (!why) return read;
+  const [message, instead] = outside[why];
+  return wrong(message, `${instead} Where the calendar is told wrongly, choose the other one.`, { why });
+}
+
 function readWall(text: string, options: Omit<DateOptions, 'timeZone'>): Cell<Wall> {
   const plain = normalise(asciiDigits(text)).replace(/،/g, ' ').trim();
   const { rest, seconds } = takeTime(plain);

@@ -42,6 +42,7 @@ export function ProfilePanel({ customer }: PanelProps) {
           value={value || null}
           required={field === 'name'}
           firstDay="1990-03-21"
+          birthday={field === 'birthday'}
           onSave={(next) => change({ [field]: field === 'birthday' ? next : (next ?? '') } as CustomerChange)}
           onClose={close}
         />

@@ -5,6 +5,7 @@ import {
   type CustomerRecord,
   type RecordKind,
   type RecordStatus,
+  recordAtProblem,
   recordKinds,
   recordStatuses,
 } from '../../../../shared/record.ts';
@@ -49,7 +50,7 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
   const [status, setStatus] = useState<RecordStatus>(record?.status ?? 'done');
   const [note, setNote] = useState(record?.note ?? '');
   const [code, setCode] = useState(record?.referralCode ?? '');
-  const [issue, setIssue] = useState<{ title?: string; number?: string } | null>(null);
+  const [issue, setIssue] = useState<{ title?: string; number?: string; at?: string } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
@@ -78,6 +79,8 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
   const save = async () => {
     if (busy) return;
     if (!title.trim()) return setIssue({ title: w.records.titleMissing });
+    const wrong = recordAtProblem(new Date(at), new Date());
+    if (wrong) return setIssue({ at: w.records.dateWrong[wrong] });
     setBusy(true);
     const said = {
       at: new Date(at).toISOString(),
@@ -168,7 +171,7 @@ export function RecordDialog({ customerId, record, onClose }: RecordDialogProps)
             onChange={setStatus}
             options={recordStatuses.map((id) => ({ id, label: w.history.status[id] }))}
           />
-          <DateTimePicker label={w.records.date} value={at} onChange={setAt} />
+          <DateTimePicker label={w.records.date} value={at} onChange={setAt} error={issue?.at} />
         </div>
         {kind === 'purchase' && (
           <TextField

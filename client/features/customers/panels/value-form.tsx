@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Field, FieldValue } from '../../../../shared/field.ts';
+import { birthdayProblem } from '../../../../shared/profile.ts';
 import { Checkbox } from '../../../components/checkbox.tsx';
 import { DateTimePicker } from '../../../components/date-time-picker.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
@@ -25,6 +26,8 @@ export interface ValueFormProps {
   hint?: string;
   /** What it shows first where nothing is known: a birthday lies far back. */
   firstDay?: string;
+  /** A day on which somebody was born. */
+  birthday?: boolean;
   required?: boolean;
   /** Rejects with what the server refused. */
   onSave: (value: FieldValue | null) => Promise<void>;
@@ -33,7 +36,8 @@ export interface ValueFormProps {
 
 /** One field of a record as a form in its place. */
 export function ValueForm(props: ValueFormProps) {
-  const { label, type, value, options = [], hint, firstDay, required = false, onSave, onClose } = props;
+  const { label, type, value, options = [], hint, firstDay, birthday, required = false } = props;
+  const { onSave, onClose } = props;
   const t = useT();
   const w = useCustomerWords();
   const [draft, setDraft] = useState<FieldValue | null>(
@@ -48,6 +52,8 @@ export function ValueForm(props: ValueFormProps) {
     const next = typeof chosen === 'string' ? chosen.trim() : chosen;
     if (required && !next) return;
     if (next === value || (next === '' && value === null)) return onClose();
+    const born = birthday && typeof next === 'string' ? birthdayProblem(next, new Date()) : null;
+    if (born) return setError(w.panels.wrong.birthday[born]);
     try {
       await onSave(next === '' || (Array.isArray(next) && next.length === 0) ? null : next);
       onClose();

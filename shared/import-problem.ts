@@ -81,7 +81,7 @@ const wrongFa: Record<ImportProblemCode, string> = {
 };
 
 const whyFa: Record<(typeof importProblemReasons)[number], string> = {
-  encoding: 'برخی حروفش خوانده نمی‌شود: جدول رمزگذاری دیگری دارد.',
+  encoding: 'برخی حروفش خوانده نمی‌شود: جدول رمزگذاری دیگری دارد، یا این خانه آسیب دیده است.',
   noClock: 'چنین ساعتی نیست.',
   yearOfTwoDigits: 'سال دو رقم دارد و معلوم نیست کدام سال است.',
   noSuchDay: 'چنین روزی در تقویم نیست.',
@@ -94,7 +94,7 @@ const whyFa: Record<(typeof importProblemReasons)[number], string> = {
 };
 
 const rightWhyFa: Partial<Record<(typeof importProblemReasons)[number], string>> = {
-  encoding: `رمزگذاری‌ای را برگزینید که حروف در آن درست است؛ بیشتر ${ltr('Windows-1256')}.`,
+  encoding: `رمزگذاری‌ای را برگزینید که حروف در آن درست است (بیشتر ${ltr('Windows-1256')})، یا این خانه را در فایل از نو بنویسید.`,
   yearOfTwoDigits: `سال کامل، مانند ۱۴۰۳/۰۵/۱۲ یا ${ltr('2024-08-02')}.`,
   noSuchDay: 'روزی که هست؛ اگر تقویم نادرست است، تقویم دیگر را برگزینید.',
   notYet: 'روزی تا امروز؛ اگر تقویم نادرست است، تقویم دیگر را برگزینید.',
@@ -169,6 +169,9 @@ const rightInEn: Readonly<Record<string, string>> = {
   username: 'The name as your site has it.',
 };
 
+/** What is quoted may run the other way: the words around it stay in their order. */
+const apart = (text: string) => text.replace(/“([^“”]*)”/g, '“\u2068$1\u2069”');
+
 function rightInColumnEn({ target, right, data = {} }: Told): string {
   const { options } = data;
   if (options?.length) return `One of: ${options.map((one) => `“${one}”`).join(', ')}.`;
@@ -191,7 +194,7 @@ export const importProblemWords: Record<'fa' | 'en', ImportProblemWords> = {
       right: 'What would be right',
     },
     column: (n) => `Column ${n}`,
-    wrong: ({ message }) => message || 'This value is not right.',
-    right: rightInColumnEn,
+    wrong: ({ message }) => apart(message || 'This value is not right.'),
+    right: (problem) => apart(rightInColumnEn(problem)),
   },
 };

@@ -21,7 +21,7 @@ import { presentImport, presentRow } from './import.presenter.ts';
 import { turn } from './import.progress.ts';
 import { columnsOf, headOfTable } from './import.table.ts';
 import { suggestTarget } from './suggest.ts';
-import { dialectOf } from './table/dialect.ts';
+import { dialectOf, isMarkedText } from './table/dialect.ts';
 
 const perPage = 50;
 const errorsPerPage = 200;
@@ -77,8 +77,9 @@ export async function uploadImport(
   });
   try {
     if (file.bytes === 0) throw noTable('The file is empty.');
-    if (!/^text\/|octet-stream$/.test(file.type)) throw noTable(whatInstead(file.type));
     const head = await headOfTable(ctx, { fileId: file._id, bytes: file.bytes });
+    if (!/^text\/|octet-stream$/.test(file.type) && !isMarkedText(head.bytes))
+      throw noTable(whatInstead(file.type));
     const dialect = dialectOf(head.bytes, { whole: head.whole });
     const columns = await suggested(ctx, kind, { head, dialect });
     if (!columns.length) throw noTable('There are no columns in it.');

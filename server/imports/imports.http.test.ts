@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HistoryPage } from '../../shared/history.ts';
 import type { Import, ImportErrors } from '../../shared/import.ts';
@@ -93,6 +94,28 @@ it('a purchase is written down by hand, changed on top of what was seen, and tak
   await app.admin.call('DELETE', `/api/records/${encodeURIComponent(mine.id)}`);
   const list = await app.admin.call<{ records: CustomerRecord[] }>('GET', path);
   expect(list.records.map(({ id: one }) => one)).toEqual([record.id]);
+});
+
+it.each(['utf-16le', 'utf-16be'])(
+  'a table as Excel saves “Unicode text” is taken, in %s',
+  async (encoding) => {
+    const rows = 'نام\tموبایل\r\nگلاره پارسا\t۰۹۱۲۱۲۳۴۵۶۷\r\n';
+    const bytes = new Uint8Array(iconv.encode(rows, encoding, { addBOM: true }));
+    const answer = await app.admin.answer('POST', '/api/imports?kind=customers&name=people.txt', bytes);
+    expect(await answer.json()).toMatchObject({
+      dialect: { encoding, delimiter: '\t', header: true },
+      columns: [
+        { header: 'نام', samples: ['گلاره پارسا'], suggests: 'name' },
+        { header: 'موبایل', samples: ['۰۹۱۲۱۲۳۴۵۶۷'], suggests: 'mobile' },
+      ],
+    });
+  },
+);
+
+it('what only begins like such a table is told for what it is', async () => {
+  const sound = Buffer.concat([Buffer.from([0xff, 0xfe, 0x90, 0x64]), Buffer.alloc(600)]);
+  const refused = await upload(new Uint8Array(sound), 'a.csv');
+  expect(refused.status).toBe(422);
 });
 
 it('an agent brings no table in, and what is no table is told', async () => {

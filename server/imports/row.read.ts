@@ -97,7 +97,11 @@ class Row {
       });
       return blank;
     }
-    const name = cleanName(this.texts('name').join(' '));
+    const name = cleanName(
+      this.readable('name')
+        .map(({ text }) => text)
+        .join(' '),
+    );
     const customer = { cid: this.cid(), identities: this.identities(), name };
     if (!customer.cid && !customer.identities.length && !this.problems.length)
       this.problems.push({
@@ -128,6 +132,15 @@ class Row {
     });
   }
 
+  /** Those in which every letter can be read; of the others it is told. */
+  private readable(target: string): { column: number; text: string }[] {
+    return this.cellsOf(target).filter((cell) => {
+      const lost = cell.text.includes('\uFFFD');
+      if (lost) this.tell(target, cell, unreadable);
+      return !lost;
+    });
+  }
+
   private tell(target: string, cell: { column: number; text: string } | null, problem: Problem): void {
     const column = cell?.column ?? this.columnsOf(target)[0];
     this.problems.push({
@@ -140,12 +153,8 @@ class Row {
 
   /** One cell, read; null when it is empty or wrong, which then is told. */
   private one<T>(target: string, read: (text: string) => Cell<T>): T | null {
-    const [cell] = this.cellsOf(target);
+    const [cell] = this.readable(target);
     if (!cell) return null;
-    if (cell.text.includes('\uFFFD')) {
-      this.tell(target, cell, unreadable);
-      return null;
-    }
     const value = read(cell.text);
     if (value.ok) return value.value;
     this.tell(target, cell, value);
@@ -168,7 +177,7 @@ class Row {
   private identities(): RowWord['identities'] {
     const found = new Map<string, RowWord['identities'][number]>();
     for (const [target, kind] of Object.entries(kindOf))
-      for (const cell of this.cellsOf(target)) {
+      for (const cell of this.readable(target)) {
         const read = readIdentity(kind, cell.text);
         if (read.ok)
           found.set(`${read.kind}:${read.value}`, {
@@ -273,7 +282,7 @@ class Row {
       currency,
       items: item ? [item] : [],
       status: this.one('status', (one) => readStatus(one, mapping.statuses)) ?? 'done',
-      statusText: (this.texts('statusText')[0] ?? this.texts('status')[0] ?? '').slice(0, 100),
+      statusText: (this.readable('statusText')[0]?.text ?? this.texts('status')[0] ?? '').slice(0, 100),
       note: text('note', 2_000),
       referralCode: text('referralCode', 60),
     };
@@ -297,8 +306,9 @@ type Problem = Pick<ImportProblem, 'code' | 'message' | 'right' | 'data'>;
 
 const unreadable: Problem = {
   code: 'malformed',
-  message: 'Some of its letters cannot be read: the table is in another encoding.',
-  right: 'Choose the encoding in which the letters are right, often Windows-1256.',
+  message: 'Some of its letters cannot be read: the table is in another encoding, or this cell is damaged.',
+  right:
+    'Choose the encoding in which the letters are right, often Windows-1256; or write this cell anew in the file.',
   data: { why: 'encoding' },
 };
 

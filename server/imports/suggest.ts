@@ -244,6 +244,12 @@ const unitless = (header: string) =>
 
 const byWord = words.map(([target, headers]) => ({ target, headers: new Set(headers.map(spelled)) }));
 
+/** Whether this is what people call a column of any table. */
+export function namesColumn(header: string): boolean {
+  const word = spelled(header);
+  return byWord.some(({ headers }) => headers.has(word) || headers.has(unitless(word)));
+}
+
 /**
  * What a column probably is: by its header, else by what stands in it.
  * @param options.taken what earlier columns are

@@ -5,9 +5,16 @@ import { type Cell, wrong } from './cell.ts';
 const rial = /(ریال|ريال|﷼|rials?|irr)/giu;
 const toman = /(تومان|تومن|tomans?|irt)/giu;
 
+/** Words after a number, and how many zeros they stand for. */
+const scales: readonly [RegExp, number][] = [
+  [/(?<=[\d٠-٩۰-۹]\s*)هزار$/u, 3],
+  [/(?<=[\d٠-٩۰-۹]\s*)م[یي]?ل[یي]ون$/u, 6],
+  [/(?<=[\d٠-٩۰-۹]\s*)م[یي]?ل[یي]ارد$/u, 9],
+];
+
 /**
- * Money as people write it, as an integer of the currency's smallest unit: Persian digits, thousands apart by commas, ٬, dots, spaces
- * or apostrophes, with a unit of its own or without.
+ * Money as people write it, as an integer of the currency's smallest unit: Persian digits, thousands apart by commas (also «،»), ٬, dots,
+ * spaces or apostrophes or said by a word («۱۲۵ هزار»), with a unit of its own or without.
  * @param options.unit what Iranian money is in when the cell does not say so itself
  */
 export function readAmount(
@@ -22,15 +29,17 @@ export function readAmount(
     .replace(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069]/g, '')
     .trim();
   const signed = /^\((.*)\)$/.exec(bare);
-  const plain = asciiDigits(signed?.[1] ?? bare)
+  const { number, zeros } = scaled((signed?.[1] ?? bare).trim());
+  const plain = asciiDigits(number)
     .replace(/[\u2212\u2013]/g, '-')
     .replace(/٫/g, '.')
     .replace(/[\s\u00A0\u202F٬'’_]/g, '')
     .replace(/^(.*)-$/, '-$1');
-  const match = /^([+-]?)([\d.,]+)$/.exec(plain);
+  const match = /^([+-]?)([\d.,،]+)$/.exec(plain);
   const digits = match?.[2];
   if (!digits) return wrong(`“${text.slice(0, 40)}” is no amount of money.`, `A number such as ${example}.`);
-  const parts = splitNumber(digits, iranian);
+  // Before a word for thousands a dot may as well be of a fraction.
+  const parts = splitNumber(digits, iranian && zeros === 0);
   if (!parts)
     return wrong(
       `It is not clear where the thousands of “${text.slice(0, 40)}” are and where its fraction is.`,
@@ -39,7 +48,7 @@ export function readAmount(
     );
   const decimals = decimalsOf(currency);
   const factor = (says ?? options.unit) === 'toman' && iranian ? 10 : 1;
-  const most = factor === 10 ? 1 : decimals;
+  const most = (factor === 10 ? 1 : decimals) + zeros;
   const fraction = parts.fraction.replace(/0+$/, '');
   if (fraction.length > most)
     return wrong(
@@ -47,8 +56,7 @@ export function readAmount(
       most ? `At most ${most} digits after the point.` : `A whole number such as ${example}.`,
       { why: 'fraction', most, currency },
     );
-  const scale = factor === 10 ? 1 : decimals;
-  const value = Number(parts.whole + fraction.padEnd(scale, '0'));
+  const value = Number(parts.whole + fraction.padEnd(most, '0'));
   if (!Number.isSafeInteger(value) || value > 9e15)
     return wrong('It is more than can be kept.', 'At most 9,000,000,000,000,000 of the smallest unit.', {
       why: 'tooMuch',
@@ -57,11 +65,18 @@ export function readAmount(
   return { ok: true, value: negative && value ? -value : value };
 }
 
+/** «۱۲۵ هزار» is 125 and three zeros. */
+function scaled(text: string): { number: string; zeros: number } {
+  for (const [word, zeros] of scales) if (word.test(text)) return { number: text.replace(word, ''), zeros };
+  return { number: text, zeros: 0 };
+}
+
 /** Which marks are of thousands, and which one is of the fraction; null where both could be. */
 function splitNumber(text: string, iranian: boolean): { whole: string; fraction: string } | null {
   if (/^\d+$/.test(text)) return { whole: text, fraction: '' };
   const grouped = (mark: string) => new RegExp(`^\\d{1,3}(${mark}\\d{3})+$`);
-  if (grouped(',').test(text)) return { whole: text.replaceAll(',', ''), fraction: '' };
+  for (const mark of [',', '،'])
+    if (grouped(mark).test(text)) return { whole: text.replaceAll(mark, ''), fraction: '' };
   // Rials have no fraction to speak of: a dot before three digits parts thousands.
   if (grouped('\\.').test(text) && (iranian || text.split('.').length > 2))
     return { whole: text.replaceAll('.', ''), fraction: '' };

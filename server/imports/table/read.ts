@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type CsvError, Parser } from 'csv-parse';
 import iconv from 'iconv-lite';
 import type { ImportDialect } from '../../../shared/import.ts';
+import { partedBy } from './dialect.ts';
 
 /** A row as it stands in the table. */
 export interface TableRow {
@@ -16,6 +17,8 @@ export interface TableRow {
 const longestRow = 256 * 1024;
 /** Characters that are parsed at once. */
 const pieceLength = 8 * 1024;
+/** Characters that tell whether the table begins with what parts its columns. */
+const beginning = 16;
 
 /**
  * The rows of a table that have anything in them, its header apart, one by one: however large the file is, no more than a few are
@@ -68,15 +71,19 @@ async function* decoded(
   encoding: ImportDialect['encoding'],
 ): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding);
-  let first = true;
+  let held: string | null = '';
+  const begun = (text: string) => text.replace(/^\uFEFF/, '').replace(partedBy, '');
   for await (const chunk of bytes) {
     const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-    if (!text) continue;
-    yield* pieces(first ? text.replace(/^\uFEFF/, '') : text);
-    first = false;
+    if (held === null) yield* pieces(text);
+    else if (held.length + text.length < beginning) held += text;
+    else {
+      yield* pieces(begun(held + text));
+      held = null;
+    }
   }
-  const rest = decoder.end();
-  if (rest) yield rest;
+  const rest = decoder.end() ?? '';
+  yield* pieces(held === null ? rest : begun(held + rest));
 }
 
 /** What is parsed at once keeps everybody else waiting: a stored chunk is thousands of rows. */

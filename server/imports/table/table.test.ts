@@ -59,10 +59,50 @@ describe('a table', () => {
     ['نام,موبایل\nگلاره,0912\n', true],
     ['09121234567,گلاره\n09121234568,آریو\n', false],
     ['گلاره,a@example.com\nآریو,b@example.com\n', false],
-    ['name,name\nx,y\n', false],
+    ['colour,colour\nx,y\n', false],
+    ['name,name\nx,y\n', true],
+    ['نام,نام,موبایل\nگلاره,پارسا,0912\n', true],
+    ['موبایل;رنگ;مبلغ (تومان);مبلغ (تومان)\n0912;آبی;5;6\n', true],
+    ['موبایل;رنگ;رنگ\n0912;آبی;سبز\n', false],
     ['only,words\n', false],
   ])('tells whether the first row of %j names the columns', (text, header) => {
     expect(dialectOf(Buffer.from(text), { whole: true }).header).toBe(header);
+  });
+
+  it.each([
+    ['sep=;\r\nنام;موبایل\r\nگلاره, پارسا;0912\r\n', ';'],
+    ['"sep=\t"\nنام\tموبایل\nگلاره, پارسا\t0912\n', '\t'],
+    ['SEP=|\nنام|موبایل\nگلاره, پارسا|0912\n', '|'],
+  ])('goes by what Excel reads before the first row, and shows it nobody: %j', async (text, delimiter) => {
+    for (const bytes of [Buffer.from(text), iconv.encode(`\uFEFF${text}`, 'utf-16le')]) {
+      const dialect = dialectOf(bytes, { whole: true });
+      expect(dialect).toMatchObject({ delimiter, header: true });
+      expect(headOf(bytes, dialect, { whole: true })[0]).toEqual(['نام', 'موبایل']);
+      for (const chunk of [1, 7, 65_536])
+        expect(await read(bytes, dialect, chunk)).toEqual([
+          { row: 2, cells: ['گلاره, پارسا', '0912'], broken: null },
+        ]);
+    }
+  });
+
+  it('is whole however short it is, and a column may be called sep', async () => {
+    const dialect = { encoding: 'utf-8', delimiter: ',', header: false } as const;
+    expect(await read(Buffer.from('a,b'), dialect, 1)).toEqual([{ row: 1, cells: ['a', 'b'], broken: null }]);
+    expect(await read(Buffer.from('sep=;\n'), dialect)).toEqual([]);
+    expect(await read(Buffer.from('sep,b\n'), dialect)).toMatchObject([{ cells: ['sep', 'b'] }]);
+  });
+
+  it('is read in the encoding of nearly all its letters, where one is broken', async () => {
+    const bytes = Buffer.concat([Buffer.from(persian), Buffer.from([0xd9]), Buffer.from(';0912;یزد\n')]);
+    const dialect = dialectOf(bytes, { whole: true });
+    expect(dialect.encoding).toBe('utf-8');
+    expect((await read(bytes, dialect)).map(({ cells }) => cells[0])).toEqual([
+      'گلاره پارسا',
+      '«آریو» ژاله',
+      '\uFFFD',
+    ]);
+    const lost = Buffer.from(persian.replace(/[پآ]/g, '\uFFFD').replaceAll('گ', '\uFFFD'));
+    expect(dialectOf(lost, { whole: true }).encoding).toBe('utf-8');
   });
 
   it('counts rows as a spreadsheet does, quoted line ends and empty rows included', async () => {

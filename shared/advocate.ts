@@ -105,8 +105,8 @@ export type Advocate = z.infer<typeof Advocate>;
 export interface AdvocatePage {
   advocates: Advocate[];
   next: string | null;
-  /** Of the whole board, by stage. */
-  counts: Record<AdvocateStage, number>;
+  /** Of all who match but for the stage, by stage; null where a segment narrows them: nobody counted those. */
+  counts: Record<AdvocateStage, number> | null;
 }
 
 export const advocateSorts = ['order', 'score', 'rising', 'falling', 'reach', 'lastAt'] as const;

@@ -5,12 +5,20 @@ import { identityKinds } from './customer.ts';
 export const customerSorts = ['name', 'lastAt', 'spent', 'completeness', 'createdAt'] as const;
 export type CustomerSort = (typeof customerSorts)[number];
 
+/** How somebody can be reached or is known, as a list shows it: masked where it must not show it whole. */
+export const ContactPoint = z.object({
+  kind: z.enum(identityKinds),
+  display: z.string(),
+  verified: z.boolean(),
+});
+export type ContactPoint = z.infer<typeof ContactPoint>;
+
 export const CustomerRow = z.object({
   /** The CID. */
   id: z.string(),
   name: z.string(),
-  /** How they can be reached or are known, at most three, masked where a list must not show them whole. */
-  contacts: z.array(z.object({ kind: z.enum(identityKinds), display: z.string(), verified: z.boolean() })),
+  /** At most three. */
+  contacts: z.array(ContactPoint),
   city: z.string(),
   language: z.string(),
   tagIds: z.array(z.string()),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ContactPoint } from './customer-list.ts';
 import { FieldId } from './field.ts';
 
 /** What can be wrong with a customer's data. The client has a sentence for each, and what mends it. */
@@ -103,6 +104,10 @@ export const QualityRow = z.object({
   /** 0 to 100. */
   completeness: z.number(),
   lastInboundAt: z.nullable(z.string()),
+  /** The last contact, whoever wrote. */
+  lastAt: z.string(),
+  /** The way they were reached by last, as the list of customers shows it; null: none is known. */
+  contact: z.nullable(ContactPoint),
 });
 export type QualityRow = z.infer<typeof QualityRow>;
 

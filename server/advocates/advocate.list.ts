@@ -52,20 +52,26 @@ export async function listAdvocates(ctx: Context, viewer: Viewer, ask: AdvocateA
   const listed: Query = { listed: true };
   // Critics are on the board for whoever asks for them.
   const there: Query = ask.kind === 'detractor' ? { gone: false } : listed;
-  const query = all(there, visibleAdvocates(viewer), asked(ask));
+  const matching = all(there, visibleAdvocates(viewer), asked(ask));
+  const query = all(matching, ask.stage ? ({ stage: ask.stage } as Query) : {});
   const [window, counts] = await Promise.all([
     ask.segmentId === null
       ? windowOf(ctx, { query, ask, after: ask.after, limit: ask.limit })
       : windowOfSegment(ctx, viewer, { query, ask, segmentId: ask.segmentId }),
-    countsOf(ctx, all(listed, visibleAdvocates(viewer))),
+    // Who is in a segment is known of those who were looked through: their number would be that of the windows.
+    ask.segmentId === null ? countsOf(ctx, all(matching, moving(ask.sort))) : null,
   ]);
   return { advocates: window.docs.map((doc) => presentAdvocate(doc)), next: window.next, counts };
 }
 
-function asked({ stage, kind, channelId, product, q }: AdvocateAsk): Query {
+/** Whose score went the way that is asked for: the others are behind them, and are not shown. */
+const moving = (sort: AdvocateSort): Query =>
+  (sort === 'rising' ? { change: { $gt: 0 } } : sort === 'falling' ? { change: { $lt: 0 } } : {}) as Query;
+
+/** All that is asked for but the stage. */
+function asked({ kind, channelId, product, q }: AdvocateAsk): Query {
   const words = normalise(q);
   return {
-    ...(stage && { stage }),
     ...(kind && { kinds: kind }),
     ...(channelId && { channelIds: channelId }),
     ...(product && { products: product }),

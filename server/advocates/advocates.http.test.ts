@@ -209,6 +209,29 @@ describe('the board', () => {
     await expect(list(marketer, 'sort=score&after=abc')).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  it('counts whom the filters leave at each stage, whichever stage is shown', async () => {
+    const none = { discovered: 0, contacted: 0, engaged: 0, ambassador: 0, dormant: 0 };
+    const counts = async (query: string) => (await list(marketer, query)).counts;
+    expect(await counts('q=sAra')).toEqual({ ...none, discovered: 1 });
+    expect(await counts('q=sAra&stage=contacted')).toEqual({ ...none, discovered: 1 });
+    expect(await counts('q=nobody')).toEqual(none);
+    expect(await counts(`channelId=${theirs._id}`)).toEqual(none);
+    expect(await counts('kind=influencer')).toEqual({ ...none, discovered: 1 });
+    // Critics stand on it for whoever asks for them, and are counted for them.
+    expect(await counts('kind=detractor')).toEqual({ ...none, discovered: 1 });
+    expect(await counts('kind=detractor&q=sara')).toEqual(none);
+    // Nobody fell: those who do not are not shown in that order.
+    expect(await counts('sort=falling')).toEqual(none);
+    const { id } = await marketer.call<{ id: string }>('POST', '/api/segments', {
+      name: 'Everybody',
+      rule: { match: 'all', conditions: [] },
+      sharedWith: 'nobody',
+    });
+    const { advocates, counts: unknown } = await list(marketer, `segmentId=${id}`);
+    expect(advocates.map(({ name }) => name)).toEqual(['Sara Example']);
+    expect(unknown).toBeNull();
+  });
+
   it('moves a card, keeps it in the history, and tells who moved it first', async () => {
     const move = (id: string, body: object) => marketer.call<Advocate>('PATCH', `/api/advocates/${id}`, body);
     const { advocate } = await marketer.call<AdvocateDetail>('GET', `/api/advocates/${sara}`);

@@ -1,6 +1,6 @@
 import { may, type Viewer } from '../../shared/access.ts';
 import { isVerified } from '../../shared/customer.ts';
-import type { CustomerPage, CustomerRow, CustomerSort } from '../../shared/customer-list.ts';
+import type { ContactPoint, CustomerPage, CustomerRow, CustomerSort } from '../../shared/customer-list.ts';
 import type { SegmentRule } from '../../shared/segment.ts';
 import type { CompanyDoc } from '../companies/company.model.ts';
 import type { Context } from '../context.ts';
@@ -76,15 +76,12 @@ export async function rowsOf(
 ): Promise<CustomerRow[]> {
   const ids = page.map((facts) => facts._id);
   const companyIds = [...new Set(page.flatMap((facts) => facts.profile.companyIds))];
-  const [customers, identities, companies] = await Promise.all([
+  const [customers, contacts, companies] = await Promise.all([
     ctx.models.customers
       .find({ _id: { $in: ids } }, { name: 1, profile: 1 })
       .lean<Pick<CustomerDoc, '_id' | 'name' | 'profile'>[]>()
       .exec(),
-    ctx.models.identities
-      .find({ customerId: { $in: ids } })
-      .lean<IdentityDoc[]>()
-      .exec(),
+    contactsOf(ctx, ids),
     companyIds.length
       ? ctx.models.companies
           .find({ _id: { $in: companyIds } }, { name: 1 })
@@ -99,7 +96,7 @@ export async function rowsOf(
     return {
       id: facts._id,
       name: customer?.name ?? facts.name,
-      contacts: contactsOf(identities.filter((one) => one.customerId === facts._id)),
+      contacts: contacts.get(facts._id) ?? [],
       city,
       language,
       tagIds,
@@ -118,8 +115,22 @@ export async function rowsOf(
   });
 }
 
+/** What a list shows of how each of these customers can be reached, the best first. */
+export async function contactsOf(
+  ctx: Pick<Context, 'models'>,
+  customerIds: readonly string[],
+): Promise<Map<string, ContactPoint[]>> {
+  const identities = await ctx.models.identities
+    .find({ customerId: { $in: [...customerIds] } })
+    .lean<IdentityDoc[]>()
+    .exec();
+  return new Map(
+    customerIds.map((id) => [id, shownOf(identities.filter(({ customerId }) => customerId === id))]),
+  );
+}
+
 /** Those that the person wrote from last first; what is merely stated or left comes after. */
-function contactsOf(identities: readonly IdentityDoc[]): CustomerRow['contacts'] {
+function shownOf(identities: readonly IdentityDoc[]): ContactPoint[] {
   return [...identities]
     .sort(
       (a, b) =>

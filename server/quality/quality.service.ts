@@ -8,6 +8,7 @@ import type {
   QualitySettings,
 } from '../../shared/quality.ts';
 import type { Context } from '../context.ts';
+import { contactsOf } from '../customers/customer.list.ts';
 import type { CustomerDoc } from '../customers/customer.model.ts';
 import { readableCustomer } from '../customers/customer.service.ts';
 import { visibleFacts } from '../customers/customer.visible.ts';
@@ -61,6 +62,10 @@ async function rowsOf(
     .lean<Row[]>()
     .exec();
   const page = found.slice(0, limit);
+  const contacts = await contactsOf(
+    ctx,
+    page.map((facts) => facts._id),
+  );
   return {
     rows: page.map((facts) => ({
       customerId: facts._id,
@@ -68,6 +73,8 @@ async function rowsOf(
       notes: facts.notes,
       completeness: facts.completeness.score,
       lastInboundAt: facts.activity.lastInboundAt?.toISOString() ?? null,
+      lastAt: facts.activity.lastAt.toISOString(),
+      contact: contacts.get(facts._id)?.[0] ?? null,
     })),
     next: found.length > page.length ? (page.at(-1)?._id ?? null) : null,
   };

@@ -335,6 +335,33 @@ describe('the board', () => {
     expect((await lacking(agent)).rows).toEqual([]);
   });
 
+  it('says of each row how they were reached last and when, which helps to choose', async () => {
+    const a = await known('Sara Example');
+    const b = await known('Reza Karimi');
+    for (const [kind, value] of [
+      ['emailAddress', 'sara@example.com'],
+      ['nationalCode', '0499370899'],
+    ] as const)
+      await addIdentityByAgent(ctx, admin, { customerId: a, kind, value, reason: 'told us' });
+    await ctx.models.identities.updateOne(
+      { customerId: a, kind: 'emailAddress' },
+      { $set: { lastSeenAt: new Date('2026-02-01T00:00:00Z') } },
+    );
+    await settle();
+    const rowOf = async (id: string) =>
+      (await missingRows(ctx, agent, { field: 'city', after: null, limit: 10 })).rows.find(
+        (row) => row.customerId === id,
+      );
+    expect(await rowOf(a)).toMatchObject({
+      contact: { kind: 'emailAddress', display: 'sara@example.com' },
+      lastAt: (await facts(a))?.activity.lastAt.toISOString(),
+    });
+    expect((await rowOf(b))?.contact).toBeNull();
+    // Shown as lists show it: masked.
+    await ctx.models.identities.deleteOne({ customerId: a, kind: 'emailAddress' });
+    expect((await rowOf(a))?.contact?.display).not.toContain('0499370899');
+  });
+
   it('finds custom fields that became stale, each confirmed or changed by itself', async () => {
     const define = (name: string) =>
       createField(ctx, admin, parse(FieldCreate, { name, type: 'text', staleMonths: 6 }));

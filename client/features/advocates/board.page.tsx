@@ -18,7 +18,7 @@ import { useOffline } from '../settings/page.tsx';
 import { LinkButton } from '../shell/link-button.tsx';
 import { AdvocatesArea } from './area.tsx';
 import { Board } from './board.tsx';
-import { isFiltered, useBoardAddress } from './filter.ts';
+import { isNarrowed, useBoardAddress } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { KpiStrip, PeriodChoice } from './kpi.tsx';
 import { useCards } from './queries.ts';
@@ -52,7 +52,8 @@ export default function BoardPage() {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   const counts = query.data?.pages[0]?.counts;
-  const nobody = counts !== undefined && advocateStages.every((stage) => counts[stage] === 0);
+  const nobody =
+    !isNarrowed(filter) && Boolean(counts && advocateStages.every((stage) => counts[stage] === 0));
   const products = [...new Set(cards.flatMap((each) => each.products))].sort((a, b) => a.localeCompare(b));
   const period = <PeriodChoice days={days} onDays={(next) => change({ days: next })} />;
   return (
@@ -127,7 +128,7 @@ export default function BoardPage() {
             <EmptyState
               className="flex-1"
               icon={<HeartHandshake size={24} />}
-              title={isFiltered(filter) ? w.board.filteredTitle : w.board.emptyTitle}
+              title={isNarrowed(filter) ? w.board.filteredTitle : w.board.emptyTitle}
               text={w.board.filteredText}
             />
           ) : (

@@ -12,7 +12,7 @@ import { useRoom } from '../media.ts';
 import { arranged, besides, type Columns, type Place, placeOf, stepped } from './arrange.ts';
 import { Column } from './column.tsx';
 import { useDragging } from './dragging.ts';
-import { type AdvocateFilter, isFiltered } from './filter.ts';
+import { type AdvocateFilter, isNarrowed } from './filter.ts';
 import { useMoving } from './moving.ts';
 import { useBoard, useMayMove } from './queries.ts';
 
@@ -42,6 +42,13 @@ export function Board({ filter, onOpen, onReward }: BoardProps) {
   const activeId = activeOf(columns, stages, active);
   const byHand = filter.sort === 'order';
   const counts = queries[shown].data?.pages[0]?.counts ?? null;
+  // Of a segment the server counts none: a column that is here whole is its own number.
+  const countOf = (stage: AdvocateStage): number | null => {
+    const { data, hasNextPage } = queries[stage];
+    const first = data?.pages[0];
+    if (!first) return null;
+    return first.counts ? first.counts[stage] : hasNextPage ? null : columns[stage].length;
+  };
 
   const focus = (customerId: string | undefined) => {
     if (!customerId) return;
@@ -171,8 +178,8 @@ export function Board({ filter, onOpen, onReward }: BoardProps) {
             stage={stage}
             cards={columns[stage]}
             query={queries[stage]}
-            count={queries[stage].data?.pages[0]?.counts[stage] ?? null}
-            filtered={isFiltered(filter) || filter.sort === 'rising' || filter.sort === 'falling'}
+            count={countOf(stage)}
+            filtered={isNarrowed(filter)}
             activeId={activeId}
             wanted={wanted}
             onFound={onFound}

@@ -17,7 +17,7 @@ export interface ColumnProps {
   stage: AdvocateStage;
   cards: readonly Advocate[];
   query: ColumnQuery;
-  /** Of the whole stage, whatever the filter; null: not known yet. */
+  /** Of all at the stage who match the filter; null: not known. */
   count: number | null;
   filtered: boolean;
   /** Whose card has the keyboard of the board. */

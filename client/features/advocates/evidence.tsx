@@ -15,6 +15,7 @@ import {
   ShoppingBag,
   Ticket,
 } from '../../components/icons.ts';
+import { MarkedLine } from '../../components/marked-line.tsx';
 import { Select } from '../../components/select.tsx';
 import { Delayed, SkeletonRows } from '../../components/skeleton.tsx';
 import { useAdvocateWords } from '../../i18n/advocate-words.ts';
@@ -197,7 +198,11 @@ function Line({ evidence, onThread, onQuote }: LineProps) {
         </p>
         {excerpt ? (
           <p dir={dirOf(excerpt, direction)} className="ui-start mt-0.5 text-sm wrap-anywhere">
-            {source === 'author' || source === 'referral' ? <bdi dir="ltr">{excerpt}</bdi> : excerpt}
+            {source === 'author' || source === 'referral' ? (
+              <bdi dir="ltr">{excerpt}</bdi>
+            ) : (
+              <MarkedLine text={excerpt} marks={[]} />
+            )}
           </p>
         ) : (
           <p className="mt-0.5 text-xs text-ink-faint">{w.evidence.hidden}</p>

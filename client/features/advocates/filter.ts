@@ -68,6 +68,10 @@ export function writeAddress(address: BoardAddress): string {
 export const isFiltered = ({ kind, channelId, product, segmentId, q }: AdvocateFilter): boolean =>
   Boolean(kind || channelId || product || segmentId || q);
 
+/** Some are left out: by a filter, or by an order of those who rise or fall. */
+export const isNarrowed = (filter: AdvocateFilter): boolean =>
+  isFiltered(filter) || filter.sort === 'rising' || filter.sort === 'falling';
+
 /** What the address says, and how to say something else. Opening a record can be gone back from; a filter cannot. */
 export function useBoardAddress(): {
   address: BoardAddress;

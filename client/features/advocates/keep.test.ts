@@ -39,6 +39,9 @@ describe('a card that was moved', () => {
     const within = { ...change, card: card('b', 'discovered', 2), before: 'a' } as const;
     const [same] = withCard(pages('discovered', 'abcd'), 'discovered', within).pages;
     expect(same?.counts).toEqual({ ...none, discovered: 4, contacted: 1 });
+    const uncounted = pages('discovered', 'abcd');
+    for (const each of uncounted.pages) each.counts = null;
+    expect(withCard(uncounted, 'discovered', change).pages[0]?.counts).toBeNull();
   });
 
   it('stays in its row of a table, as it is now', () => {

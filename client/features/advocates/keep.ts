@@ -12,7 +12,7 @@ export function withCard(
   const { card, from, before } = change;
   const is = (one: Advocate) => one.customerId === card.customerId;
   const counted = ({ counts }: AdvocatePage) =>
-    from === card.stage
+    from === card.stage || counts === null
       ? counts
       : { ...counts, [from]: Math.max(0, counts[from] - 1), [card.stage]: counts[card.stage] + 1 };
   const last = data.pages.length - 1;

@@ -14,6 +14,7 @@ import { useStore } from '../../state/hooks.tsx';
 import { PersonName } from '../inbox/person-name.tsx';
 import { useRoom } from '../media.ts';
 import { Completeness } from './completeness.tsx';
+import { ContactPoint } from './contact-point.tsx';
 
 const rowHeight = 60;
 type Column = keyof CustomerCatalog['customerList']['columns'];
@@ -96,16 +97,19 @@ export function CustomerTable({ rows, more, onEnd, onSight }: CustomerTableProps
     >
       <table className="w-full table-fixed border-collapse" aria-rowcount={more ? -1 : rows.length + 1}>
         <caption className="sr-only">{w.customersArea.all}</caption>
+        {/* On a phone the head is only read aloud: its cells give the columns no width. */}
+        <colgroup>
+          {shown.map((column) => (
+            <col key={column} className={widths[column]} />
+          ))}
+        </colgroup>
         <thead className={room === 'phone' ? 'sr-only' : 'sticky top-0 z-10 bg-canvas'}>
           <tr>
             {shown.map((column) => (
               <th
                 key={column}
                 scope="col"
-                className={cx(
-                  'border-b border-line px-3 py-2 text-start text-2xs font-semibold text-ink-muted first:ps-4 last:pe-4 sm:first:ps-6 sm:last:pe-6',
-                  widths[column],
-                )}
+                className="border-b border-line px-3 py-2 text-start text-2xs font-semibold text-ink-muted first:ps-4 last:pe-4 sm:first:ps-6 sm:last:pe-6"
               >
                 {w.customerList.columns[column]}
               </th>
@@ -129,7 +133,7 @@ export function CustomerTable({ rows, more, onEnd, onSight }: CustomerTableProps
                       key={column}
                       className={cx(
                         'px-3 first:ps-4 last:pe-4 sm:first:ps-6 sm:last:pe-6',
-                        room === 'phone' && column === 'lastAt' && 'w-24 text-end',
+                        room === 'phone' && column === 'lastAt' && 'text-end',
                       )}
                     >
                       {column === 'customer' ? (
@@ -159,7 +163,6 @@ interface WhoProps {
 
 /** The name is the link; it takes the whole row. */
 function Who({ row, at, active, onFocus }: WhoProps) {
-  const w = useCustomerWords();
   return (
     <div className="flex min-w-0 items-center gap-3">
       <Avatar name={row.name} seed={row.id} size="md" />
@@ -174,22 +177,15 @@ function Who({ row, at, active, onFocus }: WhoProps) {
           <PersonName name={row.name} />
         </Link>
         <p className="flex gap-2.5 overflow-hidden text-xs whitespace-nowrap text-ink-muted">
-          {row.contacts.slice(0, 2).map(({ kind, display }) =>
-            // A channel that knows them by their name only adds nothing but itself.
-            display === row.name ? (
-              <span key={kind} className="shrink-0">
-                {w.identityKind[kind]}
-              </span>
-            ) : (
-              <bdi
-                key={`${kind} ${display}`}
-                dir="ltr"
-                className="min-w-0 truncate first:max-w-[75%] first:shrink-0"
-              >
-                {display}
-              </bdi>
-            ),
-          )}
+          {/* A narrow window has room for one: of two, both would be stubs. */}
+          {row.contacts.slice(0, 2).map((point) => (
+            <ContactPoint
+              key={`${point.kind} ${point.display}`}
+              point={point}
+              name={row.name}
+              className="first:max-w-full first:shrink-0 sm:first:max-w-[75%] max-sm:not-first:hidden"
+            />
+          ))}
         </p>
       </div>
     </div>

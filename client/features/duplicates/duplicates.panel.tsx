@@ -33,7 +33,7 @@ export function DuplicatesPanel({ customer }: PanelProps) {
   const other = merging?.customers.find(({ id }) => id !== customer.id);
   if (!data || data.length === 0) return null;
   return (
-    <PanelCard title={w.duplicates.panel}>
+    <PanelCard title={w.panels.names.duplicates}>
       <ul className="flex flex-col gap-4">
         {data.map((duplicate) => (
           <Entry

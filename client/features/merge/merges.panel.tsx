@@ -32,7 +32,7 @@ export function MergesPanel({ customer }: PanelProps) {
   // Most records were never merged: there is nothing to say then.
   if (members <= 1) return null;
   return (
-    <PanelCard title={w.merge.panel}>
+    <PanelCard title={w.panels.names.merges}>
       <Loaded query={query} failed={w.merge.mergesFailed}>
         {({ merges }) =>
           merges.length === 0 ? (

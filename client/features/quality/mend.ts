@@ -155,7 +155,7 @@ export function useMending() {
       again(row.customerId);
     },
     async ignore(
-      row: QualityRow,
+      row: Pick<QualityRow, 'customerId' | 'name' | 'notes'>,
       problem: QualityProblem,
       onUndone: () => void = () => undefined,
     ): Promise<void> {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
-import type { QualityBoard, QualityProblem } from '../../../shared/quality.ts';
+import type { QualityBoard } from '../../../shared/quality.ts';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Activity, ArrowLeft, ShieldCheck, Wrench } from '../../components/icons.ts';
@@ -14,9 +14,10 @@ import { CustomersArea } from '../customers/area.tsx';
 import { useRoom } from '../media.ts';
 import { Loaded } from '../settings/page.tsx';
 import { useQualityEvents } from './events.ts';
+import { useCompletenessName } from './field-name.ts';
 import { Overview } from './overview.tsx';
 import { SubjectRows } from './rows.tsx';
-import { subjectOf } from './subject.ts';
+import { missingHref, type Subject, subjectOf } from './subject.ts';
 
 const Weights = later(() => import('./weights.dialog.tsx'));
 
@@ -49,7 +50,7 @@ export default function QualityPage() {
                     room === 'phone' ? 'flex-1' : 'w-64 shrink-0 border-e',
                   )}
                 >
-                  <Problems board={data} problem={subject?.problem ?? null} isOverview={subject === null} />
+                  <Problems board={data} subject={subject} />
                   {room === 'phone' && (
                     <div className="border-t border-line p-4">
                       <Overview board={data} />
@@ -92,56 +93,45 @@ export default function QualityPage() {
 
 interface ProblemsProps {
   board: QualityBoard;
-  /** Whose rows are shown, if those of a problem are. */
-  problem: QualityProblem | null;
-  isOverview: boolean;
+  /** Whose rows are shown; null: the overview is. */
+  subject: Subject | null;
 }
 
-/** The problems that there are, with how many records have them. */
-function Problems({ board, problem, isOverview }: ProblemsProps) {
+/** The problems that there are, with how many records have them; and the field that those who are shown lack. */
+function Problems({ board, subject }: ProblemsProps) {
   const w = useCustomerWords();
-  const fmt = useFmt();
   const room = useRoom();
+  const fieldName = useCompletenessName();
+  const problem = subject?.problem ?? null;
+  const missing = subject?.missing ?? null;
   const counts = board.problems.filter((each) => each.count > 0 || each.problem === problem);
   const fine = board.problems.length - counts.length;
-  const item = (here: boolean) =>
-    cx(
-      'flex min-h-9 items-center gap-2.5 rounded-md px-2.5 py-1.5 text-sm hover:bg-hover focus-visible:outline-offset-[-2px]',
-      here ? 'bg-accent-soft font-semibold text-accent-ink' : 'text-ink',
-    );
+  const lacking = missing && {
+    href: missingHref(missing),
+    here: true,
+    name: w.quality.without(fieldName(missing)),
+    count: board.missing.find(({ field }) => field === missing)?.count ?? 0,
+  };
   return (
     <nav aria-label={w.quality.problems} className="p-2.5">
       <ul className="flex flex-col gap-px">
         {room !== 'phone' && (
-          <li>
-            <Link
-              href="/customers/quality"
-              aria-current={isOverview ? 'page' : undefined}
-              className={item(isOverview)}
-            >
-              <Activity size={16} aria-hidden className="shrink-0" />
-              {w.quality.overview}
-            </Link>
-          </li>
+          <Item
+            href="/customers/quality"
+            here={subject === null}
+            name={w.quality.overview}
+            icon={<Activity size={16} aria-hidden className="shrink-0" />}
+          />
         )}
+        {lacking && <Item {...lacking} />}
         {counts.map((each) => (
-          <li key={each.problem}>
-            <Link
-              href={`/customers/quality?problem=${each.problem}`}
-              aria-current={each.problem === problem ? 'page' : undefined}
-              className={item(each.problem === problem)}
-            >
-              <span className="min-w-0 flex-1 text-pretty">{w.quality.problem[each.problem]}</span>
-              <span
-                className={cx(
-                  'shrink-0 text-xs tabular-nums',
-                  each.problem === problem ? 'text-accent-ink' : 'text-ink-muted',
-                )}
-              >
-                {fmt.number(each.count)}
-              </span>
-            </Link>
-          </li>
+          <Item
+            key={each.problem}
+            href={`/customers/quality?problem=${each.problem}`}
+            here={each.problem === problem}
+            name={w.quality.problem[each.problem]}
+            count={each.count}
+          />
         ))}
       </ul>
       {fine > 0 && (
@@ -151,5 +141,38 @@ function Problems({ board, problem, isOverview }: ProblemsProps) {
         </p>
       )}
     </nav>
+  );
+}
+
+interface ItemProps {
+  href: string;
+  /** It is what is shown. */
+  here: boolean;
+  name: string;
+  icon?: ReactNode;
+  count?: number;
+}
+
+function Item({ href, here, name, icon, count }: ItemProps) {
+  const fmt = useFmt();
+  return (
+    <li>
+      <Link
+        href={href}
+        aria-current={here ? 'page' : undefined}
+        className={cx(
+          'flex min-h-9 items-center gap-2.5 rounded-md px-2.5 py-1.5 text-sm hover:bg-hover focus-visible:outline-offset-[-2px]',
+          here ? 'bg-accent-soft font-semibold text-accent-ink' : 'text-ink',
+        )}
+      >
+        {icon}
+        <span className="min-w-0 flex-1 text-pretty wrap-anywhere">{name}</span>
+        {count !== undefined && (
+          <span className={cx('shrink-0 text-xs tabular-nums', here ? 'text-accent-ink' : 'text-ink-muted')}>
+            {fmt.number(count)}
+          </span>
+        )}
+      </Link>
+    </li>
   );
 }

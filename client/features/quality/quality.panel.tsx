@@ -21,7 +21,7 @@ export function QualityPanel({ customer }: PanelProps) {
   const { score, missing } = facts.completeness;
   const problems = qualityProblems.filter((problem) => facts.problems.includes(problem));
   return (
-    <PanelCard title={w.quality.panel} aside={<Completeness score={score} />}>
+    <PanelCard title={w.panels.names.quality} aside={<Completeness score={score} />}>
       {missing.length === 0 ? (
         <p className="text-xs text-ink-muted">{w.quality.complete}</p>
       ) : (
@@ -41,9 +41,7 @@ export function QualityPanel({ customer }: PanelProps) {
             {w.quality.noProblem}
           </li>
         ) : (
-          problems.map((problem) => (
-            <Problem key={problem} problem={problem} customer={customer} score={score} />
-          ))
+          problems.map((problem) => <Problem key={problem} problem={problem} customer={customer} />)
         )}
       </ul>
     </PanelCard>
@@ -52,21 +50,14 @@ export function QualityPanel({ customer }: PanelProps) {
 
 interface ProblemProps extends PanelProps {
   problem: QualityProblem;
-  score: number;
 }
 
-function Problem({ problem, customer, score }: ProblemProps) {
+function Problem({ problem, customer }: ProblemProps) {
   const w = useCustomerWords();
   const me = useMe();
   const offline = useOffline();
   const { ignore } = useMending();
-  const row = {
-    customerId: customer.id,
-    name: customer.name,
-    notes: [],
-    completeness: score,
-    lastInboundAt: null,
-  };
+  const row = { customerId: customer.id, name: customer.name, notes: [] };
   return (
     <li className="flex items-start gap-2 text-sm">
       <CircleAlert size={15} aria-hidden className="mt-1 shrink-0 text-warn-ink" />

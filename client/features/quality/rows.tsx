@@ -18,6 +18,7 @@ import { plainName } from '../../lib/bidi.ts';
 import { useHotkey, useHotkeyKeys } from '../../lib/hotkeys.react.tsx';
 import { useNow } from '../../lib/time.ts';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
+import { ContactPoint } from '../customers/contact-point.tsx';
 import { shownValue } from '../customers/panels/fields.panel.tsx';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { PersonName } from '../inbox/person-name.tsx';
@@ -231,7 +232,13 @@ function Row(props: RowProps) {
             >
               <PersonName name={row.name} />
             </Link>
-            {note && (problem === 'staleField' ? <WrongCustom note={note} /> : <Wrong note={note} />)}
+            {!note ? (
+              <Reached row={row} />
+            ) : problem === 'staleField' ? (
+              <WrongCustom note={note} />
+            ) : (
+              <Wrong note={note} />
+            )}
           </div>
         </div>
         {writes && !mending && (
@@ -272,6 +279,21 @@ const Hint = ({ keys }: { keys: string }) => (
     <Kbd keys={keys} />
   </span>
 );
+
+/** Where nothing stands: how they were reached last, and when. */
+function Reached({ row: { contact, lastAt, name } }: { row: QualityRow }) {
+  const w = useCustomerWords();
+  const fmt = useFmt();
+  const now = useNow();
+  return (
+    <p className="flex flex-wrap gap-x-3 text-xs text-ink-muted">
+      {contact && <ContactPoint point={contact} name={name} />}
+      <time dateTime={lastAt} title={fmt.both(lastAt)}>
+        {w.quality.lastAt(fmt.date(lastAt, now))}
+      </time>
+    </p>
+  );
+}
 
 /** Of a custom field: which one, what stands there, and since when. */
 function WrongCustom({ note }: { note: QualityNote }) {

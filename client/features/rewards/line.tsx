@@ -49,7 +49,7 @@ export function What({ reward }: { reward: Reward }) {
 export function StateChip({ reward }: { reward: Reward }) {
   const w = useAdvocateWords();
   return (
-    <span className="inline-flex flex-wrap items-center gap-1">
+    <span className="inline-flex max-w-full flex-wrap items-center gap-1">
       <Chip tone={tones[reward.state]}>{w.reward.state[reward.state]}</Chip>
       {reward.notSent && (
         <>

@@ -24,7 +24,8 @@ type Column = keyof AdvocateCatalog['reward']['columns'];
 const columns: Record<ReturnType<typeof useRoom>, readonly Column[]> = {
   wide: ['at', 'who', 'what', 'reason', 'by', 'state', 'deed'],
   narrow: ['at', 'who', 'what', 'state', 'deed'],
-  phone: ['who', 'what', 'state'],
+  // One cell says it all but the state, under which it is undone.
+  phone: ['who', 'state'],
 };
 const widths: Partial<Record<Column, string>> = {
   at: 'w-24',
@@ -94,13 +95,19 @@ export default function RewardsPage() {
           <div className="overflow-x-auto rounded-xl border border-line bg-surface shadow-soft">
             <table className="w-full table-fixed border-collapse text-sm">
               <caption className="sr-only">{w.reward.ledger}</caption>
+              {/* Of a head that is only read aloud no column takes its width. */}
+              <colgroup>
+                {shown.map((column) => (
+                  <col key={column} className={room === 'phone' && column === 'who' ? '' : widths[column]} />
+                ))}
+              </colgroup>
               <thead className={room === 'phone' ? 'sr-only' : ''}>
                 <tr>
                   {shown.map((column) => (
                     <th
                       key={column}
                       scope="col"
-                      className={`border-b border-line px-3 py-2 text-start text-2xs font-semibold text-ink-muted ${widths[column] ?? ''}`}
+                      className="border-b border-line px-3 py-2 text-start text-2xs font-semibold text-ink-muted"
                     >
                       {w.reward.columns[column]}
                     </th>
@@ -136,35 +143,12 @@ export default function RewardsPage() {
 }
 
 function Cell({ reward, column }: { reward: Reward; column: Column }) {
-  const t = useT();
-  const w = useAdvocateWords();
-  const fmt = useFmt();
-  const now = useNow();
-  const room = useRoom();
-  const users = useUsers();
-  const deeds = useRewardDeeds();
-  const [busy, setBusy] = useState(false);
+  const phone = useRoom() === 'phone';
   switch (column) {
     case 'at':
-      return (
-        <time dateTime={reward.at} title={fmt.both(reward.at)} className="text-xs text-ink-muted">
-          {fmt.short(reward.at, now)}
-        </time>
-      );
+      return <At reward={reward} />;
     case 'who':
-      return (
-        <>
-          <Link
-            href={`/advocates?who=${reward.customerId}`}
-            className="block min-h-6 font-medium text-accent-ink hover:underline"
-          >
-            <PersonName name={reward.customerName} />
-          </Link>
-          {reward.balance !== null && reward.kind === 'points' && (
-            <span className="text-2xs text-ink-muted">{w.reward.balance(fmt.number(reward.balance))}</span>
-          )}
-        </>
-      );
+      return phone ? <Whole reward={reward} /> : <Who reward={reward} />;
     case 'what':
       return <What reward={reward} />;
     case 'reason':
@@ -174,33 +158,101 @@ function Cell({ reward, column }: { reward: Reward; column: Column }) {
         </p>
       );
     case 'by':
-      return (
-        <span className="text-xs">
-          <PersonName name={users.get(reward.byUserId)?.name ?? t.common.unknown} />
-          {reward.decidedByUserId && reward.decidedByUserId !== reward.byUserId && (
-            <span className="block text-2xs text-ink-muted">
-              {w.reward.decidedBy(users.get(reward.decidedByUserId)?.name ?? t.common.unknown)}
-            </span>
-          )}
-        </span>
-      );
+      return <By reward={reward} />;
     case 'state':
-      return <StateChip reward={reward} />;
-    case 'deed':
-      return (
-        deeds.mayUndo(reward) && (
-          <Button
-            size="sm"
-            variant={room === 'wide' ? 'quiet' : 'secondary'}
-            isPending={busy}
-            onPress={() => {
-              setBusy(true);
-              void deeds.undo(reward).finally(() => setBusy(false));
-            }}
-          >
-            {w.reward.undo}
-          </Button>
-        )
+      return phone ? (
+        <div className="flex flex-col items-start gap-2">
+          <StateChip reward={reward} />
+          <Undo reward={reward} />
+        </div>
+      ) : (
+        <StateChip reward={reward} />
       );
+    case 'deed':
+      return <Undo reward={reward} />;
   }
+}
+
+/** What the cells of a wide ledger say, one under the other. */
+function Whole({ reward }: { reward: Reward }) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Who reward={reward} />
+      <What reward={reward} />
+      {reward.reason && (
+        <p dir="auto" className="ui-start text-xs wrap-anywhere">
+          {reward.reason}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-x-2 text-ink-muted">
+        <At reward={reward} />
+        <By reward={reward} />
+      </div>
+    </div>
+  );
+}
+
+function At({ reward: { at } }: { reward: Reward }) {
+  const fmt = useFmt();
+  const now = useNow();
+  return (
+    <time dateTime={at} title={fmt.both(at)} className="text-xs text-ink-muted">
+      {fmt.short(at, now)}
+    </time>
+  );
+}
+
+function Who({ reward }: { reward: Reward }) {
+  const w = useAdvocateWords();
+  const fmt = useFmt();
+  return (
+    <div>
+      <Link
+        href={`/advocates?who=${reward.customerId}`}
+        className="block min-h-6 font-medium text-accent-ink hover:underline"
+      >
+        <PersonName name={reward.customerName} />
+      </Link>
+      {reward.balance !== null && reward.kind === 'points' && (
+        <span className="text-2xs text-ink-muted">{w.reward.balance(fmt.number(reward.balance))}</span>
+      )}
+    </div>
+  );
+}
+
+function By({ reward: { byUserId, decidedByUserId } }: { reward: Reward }) {
+  const t = useT();
+  const w = useAdvocateWords();
+  const users = useUsers();
+  const nameOf = (id: string) => users.get(id)?.name ?? t.common.unknown;
+  return (
+    <span className="min-w-0 text-xs">
+      <PersonName name={nameOf(byUserId)} />
+      {decidedByUserId && decidedByUserId !== byUserId && (
+        <span className="block text-2xs text-ink-muted">{w.reward.decidedBy(nameOf(decidedByUserId))}</span>
+      )}
+    </span>
+  );
+}
+
+/** Nothing where it cannot be undone, or not by the viewer. */
+function Undo({ reward }: { reward: Reward }) {
+  const w = useAdvocateWords();
+  const room = useRoom();
+  const deeds = useRewardDeeds();
+  const [busy, setBusy] = useState(false);
+  if (!deeds.mayUndo(reward)) return null;
+  return (
+    <Button
+      size="sm"
+      variant={room === 'wide' ? 'quiet' : 'secondary'}
+      isPending={busy}
+      onPress={() => {
+        setBusy(true);
+        void deeds.undo(reward).finally(() => setBusy(false));
+      }}
+    >
+      {w.reward.undo}
+    </Button>
+  );
 }

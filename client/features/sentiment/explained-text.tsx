@@ -1,7 +1,7 @@
 import type { Sentiment } from '../../../shared/sentiment.ts';
 import { cx } from '../../components/cx.ts';
 import { type Direction, dirOf } from '../../lib/bidi.ts';
-import { paragraphsOf } from './words.ts';
+import { type Piece, paragraphsOf, tokensOf } from './words.ts';
 
 /** A text with the words in it that made its score: a full line under what is positive, dots under what is negative. */
 export default function ExplainedText(props: { text: string; sentiment: Sentiment; fallback: Direction }) {
@@ -15,21 +15,13 @@ export default function ExplainedText(props: { text: string; sentiment: Sentimen
           dir={dirOf(pieces.map((piece) => piece.text).join(''), fallback)}
           className="min-h-[1lh] whitespace-pre-wrap"
         >
-          {pieces.map((piece) =>
-            piece.weight === 0 ? (
-              piece.text
+          {tokensOf(pieces).map((token) =>
+            token.kind === 'text' ? (
+              <Weighed key={token.at} pieces={token.pieces} />
             ) : (
-              <mark
-                key={piece.at}
-                className={cx(
-                  'rounded-sm underline decoration-2 underline-offset-4',
-                  piece.weight > 0
-                    ? 'bg-ok-soft text-ok-ink decoration-solid'
-                    : 'bg-danger-soft text-danger-ink decoration-dotted',
-                )}
-              >
-                {piece.text}
-              </mark>
+              <bdi key={token.at} {...(token.kind !== 'hashtag' && { dir: 'ltr' })}>
+                <Weighed pieces={token.pieces} />
+              </bdi>
             ),
           )}
         </p>
@@ -37,3 +29,22 @@ export default function ExplainedText(props: { text: string; sentiment: Sentimen
     </div>
   );
 }
+
+const Weighed = ({ pieces }: { pieces: readonly Piece[] }) =>
+  pieces.map((piece) =>
+    piece.weight === 0 ? (
+      piece.text
+    ) : (
+      <mark
+        key={piece.at}
+        className={cx(
+          'rounded-sm underline decoration-2 underline-offset-4',
+          piece.weight > 0
+            ? 'bg-ok-soft text-ok-ink decoration-solid'
+            : 'bg-danger-soft text-danger-ink decoration-dotted',
+        )}
+      >
+        {piece.text}
+      </mark>
+    ),
+  );

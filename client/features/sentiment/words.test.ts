@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { paragraphsOf, piecesOf } from './words.ts';
+import { paragraphsOf, piecesOf, tokensOf } from './words.ts';
 
 const text = 'ارسال عالی بود\nولی بسته‌بندی بد 🙁';
 const at = (word: string, weight: number) => {
@@ -37,4 +37,26 @@ it('gives each paragraph its own pieces, also where a word spans two', () => {
   expect(
     paragraphs.map((pieces) => pieces.filter(({ weight }) => weight > 0).map((piece) => piece.text)),
   ).toEqual([['بود'], ['ولی']]);
+});
+
+it('keeps handles and links whole for what isolates them, also where a word that counted lies within or across one', () => {
+  const said = 'سلام\n@shop_fa عالی بود';
+  const of = (word: string, weight: number) => {
+    const from = said.indexOf(word);
+    return { at: [from, from + word.length] as [number, number], weight };
+  };
+  const read = (words: Parameters<typeof paragraphsOf>[1]) =>
+    tokensOf(paragraphsOf(said, words)[1] ?? []).map(({ kind, pieces }) => [
+      kind,
+      ...pieces.map((piece) => [piece.text, piece.weight]),
+    ]);
+  expect(read([of('عالی', 2)])).toEqual([
+    ['mention', ['@shop_fa', 0]],
+    ['text', [' ', 0], ['عالی', 2], [' بود', 0]],
+  ]);
+  expect(read([of('shop', 1), of('fa عالی', 3)])).toEqual([
+    ['mention', ['@', 0], ['shop', 1], ['_', 0], ['fa', 3]],
+    ['text', [' عالی', 3], [' بود', 0]],
+  ]);
+  expect(tokensOf([])).toEqual([]);
 });

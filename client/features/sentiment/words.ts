@@ -1,4 +1,5 @@
 import type { Sentiment } from '../../../shared/sentiment.ts';
+import { type TokenKind, tokenize } from '../../lib/bidi.ts';
 
 /** A piece of a text: what counted for something in it, and what did not. */
 export interface Piece {
@@ -41,4 +42,22 @@ export function paragraphsOf(text: string, words: Sentiment['words']): Piece[][]
     }
   }
   return paragraphs;
+}
+
+/** The pieces of one paragraph by the tokens that they stand in: what is no word of a language is isolated when shown. */
+export function tokensOf(paragraph: readonly Piece[]): { at: number; kind: TokenKind; pieces: Piece[] }[] {
+  let end = paragraph[0]?.at ?? 0;
+  return tokenize(paragraph.map(({ text }) => text).join('')).map(({ kind, text }) => {
+    const at = end;
+    end += text.length;
+    return { at, kind, pieces: within(paragraph, at, end) };
+  });
+}
+
+function within(paragraph: readonly Piece[], from: number, to: number): Piece[] {
+  return paragraph.flatMap((piece) => {
+    const at = Math.max(piece.at, from);
+    const text = piece.text.slice(at - piece.at, to - piece.at);
+    return text && at < to ? [{ ...piece, at, text }] : [];
+  });
 }

@@ -62,12 +62,12 @@ export function Area(props: AreaProps) {
           >
             <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-3">
               <div className="min-w-0 flex-1 basis-64">
-                <h1 className="flex min-h-(--control) flex-wrap items-center gap-2 text-xl font-bold">
+                <h1 className="flex min-h-(--control) flex-wrap items-center gap-2 text-xl font-bold wrap-anywhere">
                   {title ?? name}
                 </h1>
                 {text && <p className="mt-1 max-w-prose text-pretty text-ink-muted">{text}</p>}
               </div>
-              {actions && <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>}
+              {actions && <div className="flex max-w-full shrink-0 flex-wrap gap-2">{actions}</div>}
             </header>
             {children}
           </div>

@@ -39,7 +39,7 @@ export function ValueButton({ label, value, ...rest }: ValueButtonProps) {
 }
 
 export function FieldName({ children }: { children: ReactNode }) {
-  return <span className="w-26 shrink-0 pt-0.5 text-xs text-ink-muted">{children}</span>;
+  return <span className="w-26 shrink-0 pt-0.5 text-xs text-ink-muted wrap-anywhere">{children}</span>;
 }
 
 /** As a line of fields that nobody here may change. */

@@ -24,6 +24,7 @@ function word(kind: ImportKind, cells: readonly (readonly [target: string, text:
     headers: cells.map(([target]) => target),
     fields: new Map(),
     timeZone: 'Asia/Tehran',
+    now: new Date(),
   });
   return read({ row: 2, cells: cells.map(([, text]) => text), broken: null });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { IdentityKind } from './customer.ts';
 import { FieldId, FieldValue, isDate } from './field.ts';
+import { cleanText } from './text/normalise.ts';
 
 /** Kinds of addresses that a person can wish to be written to on, or agree to hear from us on. */
 export const channelKinds = [
@@ -17,7 +18,7 @@ export const channelKinds = [
 ] as const satisfies readonly IdentityKind[];
 export type ChannelKind = (typeof channelKinds)[number];
 
-const line = (most: number) => z.string().check(z.trim(), z.maxLength(most));
+const line = (most: number) => z.string().check(z.overwrite(cleanText), z.maxLength(most));
 const day = z
   .string()
   .check(z.refine((text) => isDate(text), 'Must be a day as YYYY-MM-DD, for example 1991-03-21'));

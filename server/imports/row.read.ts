@@ -3,7 +3,7 @@ import { valueFromText } from '../../shared/field.text.ts';
 import { checkedValue, NotAValue } from '../../shared/field.ts';
 import type { CustomerTarget, ImportKind, ImportMapping, ImportProblem } from '../../shared/import.ts';
 import { Currency, externalIdOf, type RecordItem, type RecordPut } from '../../shared/record.ts';
-import { isCid } from '../../shared/text/cid.ts';
+import { readCid } from '../../shared/text/cid.ts';
 import { readIdentity } from '../../shared/text/identity.ts';
 import { asciiDigits } from '../../shared/text/normalise.ts';
 import { cleanName } from '../customers/customer.name.ts';
@@ -146,8 +146,8 @@ class Row {
 
   private cid(): string | null {
     return this.one('cid', (text) => {
-      const cid = asciiDigits(text).replace(/[\s-]/g, '');
-      if (isCid(cid)) return { ok: true, value: cid };
+      const cid = readCid(text);
+      if (cid) return { ok: true, value: cid };
       return {
         ok: false,
         code: 'malformed',

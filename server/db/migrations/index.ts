@@ -19,6 +19,7 @@ import { handles } from './017-handles.ts';
 import { missing } from './018-missing.ts';
 import { bought } from './019-bought.ts';
 import { verified } from './020-verified.ts';
+import { ownNumbers } from './021-own-numbers.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -49,6 +50,7 @@ export const migrations: readonly Migration[] = [
   missing,
   bought,
   verified,
+  ownNumbers,
 ];
 
 interface Applied {

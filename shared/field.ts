@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { cleanText } from './text/normalise.ts';
 
 /** What a field that an administrator defined can hold. */
 export const fieldTypes = ['text', 'number', 'date', 'choice', 'choices', 'yesNo', 'link'] as const;
@@ -121,7 +122,7 @@ export function checkedValue(field: Pick<Field, 'type' | 'options'>, value: unkn
 
 function textValue(value: unknown): string | null {
   if (typeof value !== 'string') throw new NotAValue('Must be a text.');
-  const text = value.trim();
+  const text = cleanText(value);
   if (text.length > 1_000) throw new NotAValue(`Must be at most 1,000 characters; it has ${text.length}.`);
   return text || null;
 }

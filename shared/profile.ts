@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { IdentityKind } from './customer.ts';
 import { FieldId, FieldValue, isDate } from './field.ts';
+import { cleanText } from './text/normalise.ts';
 
 /** Kinds of addresses that a person can wish to be written to on, or agree to hear from us on. */
 export const channelKinds = [
@@ -17,7 +18,7 @@ export const channelKinds = [
 ] as const satisfies readonly IdentityKind[];
 export type ChannelKind = (typeof channelKinds)[number];
 
-const line = (most: number) => z.string().check(z.trim(), z.maxLength(most));
+const line = (most: number) => z.string().check(z.overwrite(cleanText), z.maxLength(most));
 /** Nobody who lives was born before it. */
 export const firstBirthday = '1880-01-01';
 /** It is the next day already where the sun rises first. */

@@ -70,6 +70,21 @@ describe('customers', () => {
     expect(edits.edits.map(({ by, field }) => [by, field])).toContainEqual(['api', 'city']);
   });
 
+  it('are found by their own number, and made once, on whichever keyboard it is typed', async () => {
+    const make = (value: string) =>
+      ask<ApiCustomer & { reason?: string }>('POST', '/customers', {
+        body: { name: 'علی', identities: [{ kind: 'customerNumber', value }] },
+      });
+    const { body } = await make('ك-۱۲');
+    expect(body.identities).toMatchObject([{ value: 'ک-12', display: 'ك-۱۲' }]);
+    for (const value of ['ك-12', 'ک-12', 'ک\u200c-۱۲']) {
+      const query = `/customers?kind=customerNumber&value=${encodeURIComponent(value)}`;
+      const found = await ask<{ customers: ApiCustomer[] }>('GET', query);
+      expect(found.body.customers.map(({ cid }) => cid)).toEqual([body.cid]);
+      expect((await make(value)).body.reason).toBe('identityOwned');
+    }
+  });
+
   it('who write from a stated number are those', async () => {
     const { cid, mobile } = await made();
     const channel = await addPlainChannel(app.context, 'plain');

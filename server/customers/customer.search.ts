@@ -1,7 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import { isCid } from '../../shared/text/cid.ts';
+import { readCid } from '../../shared/text/cid.ts';
 import { type Query, readQuery } from '../../shared/text/find.ts';
 import { asciiDigits } from '../../shared/text/normalise.ts';
 import { tokenise } from '../../shared/text/tokens.ts';
@@ -92,7 +92,8 @@ async function byNumber(ctx: Context, text: string): Promise<CustomerDoc[]> {
     .find({ _id: { $in: [recordId('purchase', typed), recordId('service', typed)] } }, { customerId: 1 })
     .lean<{ customerId: string }[]>();
   const ids = new Set(records.map(({ customerId }) => customerId));
-  if (isCid(typed)) ids.add(typed);
+  const cid = readCid(text);
+  if (cid) ids.add(cid);
   const found = await Promise.all([...ids].map((id) => survivorOf(ctx.models.customers, id)));
   return found.filter((customer) => customer !== null);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import type { Field } from '../../shared/field.ts';
+import { CustomerChange } from '../../shared/profile.ts';
 import { isCid } from '../../shared/text/cid.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
 import { deliver } from '../../test/intake.ts';
@@ -8,6 +9,7 @@ import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import { createCompany, listCompanies, updateCompany } from '../companies/company.service.ts';
 import { createField, listFields, updateField } from '../fields/field.service.ts';
+import { parse } from '../http/validate.ts';
 import { createTag, updateTag } from '../tags/tag.service.ts';
 import { putConsent } from './consent.ts';
 import { mergeByAgent } from './customer.merge.ts';
@@ -82,6 +84,58 @@ describe('a profile', () => {
       undoes: edits[3]?.id,
     });
   });
+
+  it('keeps nothing that reorders text or that nobody sees', async () => {
+    const id = await sara();
+    const note = await createField(ctx, admin, {
+      name: 'Note',
+      type: 'text',
+      group: '',
+      hint: '',
+      options: [],
+      weight: 0,
+      staleMonths: 0,
+    });
+    const { customer } = await updateCustomer(ctx, agent, {
+      id,
+      change: parse(CustomerChange, {
+        name: 'Sara \u202eelpmaxE\u0000',
+        city: '\u202eنارهت\u0000',
+        address: 'No. 1\r\nFirst\u0007 Street',
+        job: '\u200b\u200c',
+        fields: { [note.id]: '\u2066a\u0000b\u2069' },
+        concerns: { add: [{ text: '\u202dprice' }] },
+      }),
+    });
+    expect(customer).toMatchObject({
+      name: 'Sara elpmaxE',
+      profile: {
+        city: 'نارهت',
+        address: 'No. 1\nFirst Street',
+        job: '',
+        fields: { [note.id]: 'ab' },
+        concerns: [{ text: 'price' }],
+      },
+    });
+  });
+
+  it.each(['\u200b\u200c', '\u2060\ufeff\u00ad', '\u202e \u0000', '\u3164'])(
+    'has no name of which nothing is seen: %j',
+    async (name) => {
+      const id = await sara();
+      await expect(async () => parse(CustomerChange, { name })).rejects.toMatchObject({
+        body: { code: 'invalid', fields: { name: expect.any(String) } },
+      });
+      for (const made of [
+        () => updateCustomer(ctx, agent, { id, change: { name } }),
+        () => createCustomer(ctx, agent, { name, change: {}, identities: [] }),
+      ])
+        expect((await refused(made())).fields).toEqual({ name: 'A name must not be empty.' });
+      await deliver(ctx, channel, [written(person('1002', { name }), 'hello')]);
+      const { customerId } = (await ctx.models.identities.findById('telegramUser:1002').lean()) ?? {};
+      expect(await ctx.models.customers.findById(customerId).lean()).toMatchObject({ nameSource: 'address' });
+    },
+  );
 
   it('that is as it was asked to be is no edit and no new version', async () => {
     const id = await sara();

@@ -1,8 +1,9 @@
 import { type IdentityKind, isVerified, reachedAs } from '../../shared/customer.ts';
 import { canonicalAddress } from '../../shared/text/email.ts';
+import { foldOwn } from '../../shared/text/identity.ts';
 import { nameKeys, nameWords } from '../../shared/text/names.ts';
 import { isNationalCode } from '../../shared/text/national-code.ts';
-import { asciiDigits, normalise } from '../../shared/text/normalise.ts';
+import { asciiDigits, normalise, withoutInvisible } from '../../shared/text/normalise.ts';
 import { parsePhone } from '../../shared/text/phone.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 
@@ -132,6 +133,8 @@ function ofClaim({ _id: id, kind, value }: KeySources['claims'][number]): Sign[]
 function keyOf(kind: IdentityKind, value: string): string | null {
   const letter = letters[kind];
   if (!letter || !value) return null;
+  // What is older than its one spelling meets the same here.
+  if (letter === 'c' || letter === 'u') return `${letter}:${foldOwn(value)}`;
   if (letter !== 'm') return `${letter}:${value}`;
   if (/^\+\d{8,15}$/.test(value)) return `m:${value}`;
   const e164 = parsePhone(
@@ -159,7 +162,7 @@ function ofProfile(profile: CustomerDoc['profile']): Sign[] {
 /** A number or an address that somebody wrote into a field. */
 function ofField(id: string, text: string): Sign[] {
   if (text.length > 100) return [];
-  const digits = asciiDigits(text).replace(/[\s-]/g, '');
+  const digits = asciiDigits(withoutInvisible(text)).replace(/[\s-]/g, '');
   const key = text.includes('@')
     ? keyOf('emailAddress', canonicalAddress(text) ?? '')
     : isNationalCode(digits)

@@ -114,6 +114,12 @@ describe('why two customers may be one', () => {
       { claims: [['customerNumber', 'a-12']] },
       'claimedIdentity',
     ],
+    [
+      'a customer number whose two spellings are older than their one',
+      { identities: [['customerNumber', 'ك-12']] },
+      { identities: [['customerNumber', 'ک-12']] },
+      'sameCustomerNumber',
+    ],
     ['a browser', { browser: 'b1' }, { browser: 'b1' }, 'sameDevice'],
     [
       'where they live',

@@ -10,7 +10,7 @@ import {
   type RecordPut,
   recordAtProblem,
 } from '../../shared/record.ts';
-import { isCid } from '../../shared/text/cid.ts';
+import { readCid } from '../../shared/text/cid.ts';
 import { readIdentity } from '../../shared/text/identity.ts';
 import { asciiDigits } from '../../shared/text/normalise.ts';
 import { cleanName } from '../customers/customer.name.ts';
@@ -163,8 +163,8 @@ class Row {
 
   private cid(): string | null {
     return this.one('cid', (text) => {
-      const cid = asciiDigits(text).replace(/[\s-]/g, '');
-      if (isCid(cid)) return { ok: true, value: cid };
+      const cid = readCid(text);
+      if (cid) return { ok: true, value: cid };
       return {
         ok: false,
         code: 'malformed',

@@ -131,8 +131,8 @@ function ofIdentity(identity: QualitySources['identities'][number]): QualityNote
   const about = { field: identity._id, value };
   const found = identity.unreachable ? [note('unreachable', about)] : [];
   const kind = reachedAs(identity.kind);
-  // Who wrote from there, or stands by it, has shown that it is right; what visitors leave and others state has not.
-  if (isVerified(identity)) return found;
+  // Who wrote from there, or stands by it, has shown that it is theirs; what visitors leave and others state has not.
+  if (isVerified(identity) && (kind !== 'emailAddress' || works(identity))) return found;
   if (kind === 'nationalCode') {
     const read = readNationalCode(value);
     if (!read.ok) found.push(note('badNationalCode', { ...about, suggestion: read.suggestion }));
@@ -154,6 +154,10 @@ function ofIdentity(identity: QualitySources['identities'][number]): QualityNote
   }
   return found;
 }
+
+/** It wrote, or said a code that went there. Whoever else stands by it says whose it is, not that mail arrives. */
+const works = ({ proof, lastSeenAt }: QualitySources['identities'][number]) =>
+  proof === 'transport' || proof === 'code' || lastSeenAt > neverSeen;
 
 /** Kinds that a message can be begun to; a visitor of the web chat is there only while they are there. */
 const cannotBegin = new Set([

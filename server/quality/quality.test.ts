@@ -93,6 +93,21 @@ describe('what is wrong with numbers and addresses', () => {
     expect(having(kind, value).problems.filter((problem) => problem !== 'noWayToReach')).toEqual(problems);
   });
 
+  it.each([
+    ['agentVerified', false, true],
+    ['signed', false, true],
+    ['signed', true, false],
+    ['transport', false, false],
+    ['code', false, false],
+  ] as const)('is a mistyped domain also where its proof is %s, wrote: %s: %s', (proof, wrote, flagged) => {
+    const lastSeenAt = wrote ? now : new Date(0);
+    const { problems } = having('emailAddress', 'ali@gmial.com', { proof, lastSeenAt });
+    expect(problems.includes('badEmailDomain')).toBe(flagged);
+    expect(
+      having('nationalCode', '0499370898', { proof: 'agentVerified', lastSeenAt }).problems,
+    ).not.toContain('badNationalCode');
+  });
+
   it('says what was meant', () => {
     expect(having('emailAddress', 'sara@gmial.com').notes).toContainEqual({
       problem: 'badEmailDomain',

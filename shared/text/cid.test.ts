@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCid, mintCid } from './cid.ts';
+import { isCid, mintCid, readCid } from './cid.ts';
 
 /** Parts of the golden ratio: the same every time, and spread evenly. */
 let part = 0;
@@ -39,6 +39,17 @@ describe('a CID', () => {
     );
     expect(swaps).toBeGreaterThan(sample.length * 7);
     expect(taken).toEqual([]);
+  });
+
+  it.each([
+    (cid: string) => ` ${cid} `,
+    (cid: string) => `${cid.slice(0, 3)}\u200c${cid.slice(3, 6)} ${cid.slice(6)}`,
+    (cid: string) => `\u202a${cid.slice(0, 5)}–${cid.slice(5)}\ufeff`,
+    (cid: string) => cid.replace(/\d/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'[Number(digit)] ?? ''),
+  ])('is read however it is written', (write) => {
+    const [cid = ''] = sample;
+    expect(readCid(write(cid))).toBe(cid);
+    expect(readCid(`${write(cid)}1`)).toBeNull();
   });
 
   it.each(['', '123456789', '12345678901', '0123456789', '12345 6789', '۱۲۳۴۵۶۷۸۹۰', '123456789x'])(

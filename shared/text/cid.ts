@@ -1,3 +1,5 @@
+import { asciiDigits, withoutInvisible } from './normalise.ts';
+
 /** The customer id: nine random digits and a check digit (Damm: catches every single slip and every swap of neighbours). */
 
 const table = [
@@ -28,4 +30,10 @@ export function mintCid(random: () => number): string {
 
 export function isCid(text: string): boolean {
   return /^[1-9]\d{9}$/.test(text) && damm(text) === 0;
+}
+
+/** A CID as somebody wrote it: Persian or Arabic digits, with spaces or dashes between them. Null when it is none. */
+export function readCid(text: string): string | null {
+  const cid = asciiDigits(withoutInvisible(text)).replace(/[\s\p{Pd}]/gu, '');
+  return isCid(cid) ? cid : null;
 }

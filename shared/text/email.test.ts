@@ -13,6 +13,10 @@ describe('an e-mail address', () => {
     ['sara@ＥＸＡＭＰＬＥ.com', 'sara@example.com'],
     ["o'brien+news@mail.example.co.uk", "o'brien+news@mail.example.co.uk"],
     ['\u202asara@example.com\u202c', 'sara@example.com'],
+    ['\u200csara@exam\u00adple.com\ufeff', 'sara@example.com'],
+    ['sa\u200bra\u2060@example\u200c.com', 'sara@example.com'],
+    ['sara@مثال\u200c.com', 'sara@xn--mgbh0fb.com'],
+    ['sara@نامه\u200cای.com', 'sara@xn--mgba3gch31f060k.com'],
   ])('%s is kept as %s', (text, value) => {
     expect(readEmail(text)).toEqual({ ok: true, value, display: value });
     expect(canonicalAddress(value)).toBe(value);

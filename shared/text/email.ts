@@ -1,4 +1,4 @@
-import { withoutBidiControls } from './normalise.ts';
+import { withoutInvisible } from './normalise.ts';
 import type { Read } from './read.ts';
 
 const longest = 320;
@@ -19,11 +19,19 @@ export function canonicalAddress(text: string): string | null {
 }
 
 function bareAddress(text: string): string {
-  return withoutBidiControls(text.slice(0, 1000))
+  return withoutStrayJoiners(text.slice(0, 1000))
     .trim()
     .replace(/^mailto:/i, '')
     .replace(/^.*<([^<>]*)>$/s, '$1')
     .trim();
+}
+
+/** Between letters of scripts that join, a joiner is part of the address (نامه‌ای.com); anywhere else nobody sees it. */
+function withoutStrayJoiners(text: string): string {
+  return text
+    .split(/(?<=\P{ASCII})([\u200C\u200D])(?=\P{ASCII})/u)
+    .map((part, at) => (at % 2 ? part : withoutInvisible(part)))
+    .join('');
 }
 
 function isLocalPart(local: string): boolean {

@@ -30,7 +30,31 @@ describe('a stated identity', () => {
   });
 
   it.each([
+    ['ك-12', 'ک-12'],
+    ['ک\u200c-۱۲', 'ک-12'],
+    ['\ufeffک\u2060-12', 'ک-12'],
+    ['کـ-۱۲', 'ک-12'],
+    ['علي', 'علی'],
+    ['على', 'علی'],
+    ['عَلِیّ', 'علی'],
+    ['علی\u200cرضا', 'علیرضا'],
+    ['ﻋﻠﻲ', 'علی'],
+    ['Ｓａｒａ＿１', 'sara_1'],
+    ['sa\u00adra\u200b_1', 'sara_1'],
+  ])('of the organisation’s own system is one in whatever spelling: %s', (text, value) => {
+    for (const kind of ['customerNumber', 'username'] as const)
+      expect(readIdentity(kind, text)).toMatchObject({ ok: true, value });
+  });
+
+  it('of the organisation’s own system is shown as it was written, and is another where it is read otherwise', () => {
+    expect(readIdentity('username', 'علي\u200cرضا')).toMatchObject({ display: 'علي\u200cرضا' });
+    expect(readIdentity('username', 'آرمان')).toMatchObject({ value: 'آرمان' });
+    expect(readIdentity('username', 'ا\u0653رمان')).toMatchObject({ value: 'آرمان' });
+  });
+
+  it.each([
     ['customerNumber', '  ', 'empty'],
+    ['customerNumber', '\u200c\u200b', 'empty'],
     ['username', '', 'empty'],
     ['username', 'x'.repeat(101), 'at most 100'],
     ['customerNumber', '12\u00003', 'control characters'],

@@ -1,7 +1,7 @@
 import type { StatedKind } from '../customer.ts';
 import { readEmail } from './email.ts';
 import { readNationalCode } from './national-code.ts';
-import { asciiDigits, withoutBidiControls } from './normalise.ts';
+import { asciiDigits, withoutBidiControls, withoutInvisible } from './normalise.ts';
 import { parsePhone, readPhone } from './phone.ts';
 import type { Read } from './read.ts';
 
@@ -32,10 +32,31 @@ const readers: Record<StatedKind, (text: string) => Read> = {
   username: (text) => readOwn(text, 'user name'),
 };
 
-/** Of the organisation's own system: its spelling is kept for show; it is found whatever its case, digits and spaces around it. */
+/**
+ * A customer number or user name in the one spelling by which it is recognised: what two keyboards, or a half-space, write otherwise and
+ * people read alike is one. Letters that are read otherwise (آ and ا, ة and ه) stay apart: they may be two people.
+ */
+export function foldOwn(text: string): string {
+  return asciiDigits(
+    withoutInvisible(text)
+      .replace(marks, '')
+      .replace(/[\u3000\uFB50-\uFDFF\uFE80-\uFEFC\uFF01-\uFF5E]/g, (sign) => sign.normalize('NFKC'))
+      .normalize('NFC')
+      .replace(/[يى]/g, 'ی')
+      .replace(/ك/g, 'ک'),
+  )
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Tatweel and the vowel signs of Arabic, also those that stand alone. What is part of a letter (آ, أ) is none. */
+const marks = /[\u0610-\u061A\u0640\u064B-\u0652\u0656-\u065F\u0670\uFE70-\uFE7F]/g;
+
+/** Of the organisation's own system: its spelling is kept for show. */
 function readOwn(text: string, what: string): Read {
   const display = withoutBidiControls(text).normalize('NFC').replace(/\s+/g, ' ').trim();
-  const value = asciiDigits(display).toLowerCase();
+  const value = foldOwn(display);
   const refused = (message: string): Read => ({ ok: false, message, suggestion: null });
   if (!value) return refused(`The ${what} is empty.`);
   if (value.length > longest)

@@ -57,6 +57,10 @@ describe('a national code as somebody wrote it', () => {
     [' 012-345678-9 ', '0123456789'],
     ['012 345 6789', '0123456789'],
     ['\u200e0123456789\u200f', '0123456789'],
+    ['۰۱۲\u200c۳۴۵۶۷۸\u200c۹', '0123456789'],
+    ['\ufeff012\u00ad345\u20606789', '0123456789'],
+    ['０１２３４５６７８９', '0123456789'],
+    ['012–345678–9', '0123456789'],
   ])('%s is kept as %s', (text, value) => {
     expect(readNationalCode(text)).toEqual({ ok: true, value, display: value });
   });

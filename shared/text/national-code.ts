@@ -1,4 +1,4 @@
-import { asciiDigits, withoutBidiControls } from './normalise.ts';
+import { asciiDigits, withoutInvisible } from './normalise.ts';
 import type { Read } from './read.ts';
 
 const whole = 10;
@@ -25,9 +25,12 @@ export function isNationalCode(digits: string): boolean {
   );
 }
 
-/** A national code as somebody wrote it: digits in any script, with spaces, dots or dashes between them. */
+/** A national code as somebody wrote it: Persian, Arabic or full-width digits, with spaces, dots or dashes of any sort between them. */
 export function readNationalCode(text: string): Read {
-  const digits = asciiDigits(withoutBidiControls(text)).replace(/[\s\u200B-\u200D./_-]/g, '');
+  const digits = asciiDigits(withoutInvisible(text).normalize('NFKC')).replace(
+    /[\s./_\p{Pd}\u2212\u0640]/gu,
+    '',
+  );
   if (!/^\d+$/.test(digits))
     return refused('A national code has digits alone, ten of them, for example 0123456789.');
   if (digits.length < whole && digits.length >= whole - mostLost) {

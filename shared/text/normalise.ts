@@ -46,5 +46,25 @@ export function searchTokens(text: string): string[] {
 
 /** Control characters that reorder text (spoofed names and file names) removed; the half-space stays. */
 export function withoutBidiControls(text: string): string {
-  return text.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '');
+  return text.replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '');
+}
+
+/** Marks of direction, joiners (the half-space is one), soft hyphens, byte order marks: nobody sees them, so they tell nothing apart. */
+export function withoutInvisible(text: string): string {
+  return text.replace(/[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g, '');
+}
+
+/** Of which nothing is seen, though it counts as a letter or a sign: fillers of other scripts, the empty pattern of Braille. */
+const blanks = /[\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]/g;
+
+/**
+ * A text of one line or several as it is kept: nothing that reorders it and no control characters but line breaks and tabs; '' where
+ * nobody would see anything.
+ */
+export function cleanText(text: string): string {
+  const clean = withoutBidiControls(text)
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .trim();
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(clean.replace(blanks, '')) ? clean : '';
 }

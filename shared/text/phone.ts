@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { asciiDigits } from './normalise.ts';
+import { asciiDigits, withoutInvisible } from './normalise.ts';
 import type { Read } from './read.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Read } from './read.ts';
  * Needs the `max` metadata: with the default set 09421234567 would pass.
  */
 export function parsePhone(text: string): { e164: string; mobile: boolean } | null {
-  const digits = asciiDigits(text).replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '');
+  const digits = asciiDigits(withoutInvisible(text));
   const number = parsePhoneNumberFromString(digits, 'IR');
   if (!number?.isValid()) return null;
   const type = number.getType();

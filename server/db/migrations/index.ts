@@ -20,6 +20,7 @@ import { missing } from './018-missing.ts';
 import { bought } from './019-bought.ts';
 import { verified } from './020-verified.ts';
 import { dates } from './021-dates.ts';
+import { ownNumbers } from './022-own-numbers.ts';
 import { heldLease } from './lease.ts';
 
 /** One step of the data's shape. It must be able to begin again after a crash half-way. */
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   bought,
   verified,
   dates,
+  ownNumbers,
 ];
 
 interface Applied {

@@ -203,12 +203,103 @@ describe('the shape of the data', () => {
     await run({ steps: migrations.filter((step) => step.id < '020') });
     const models = createModels(db);
     await models.factsDue.updateOne({ _id: '*' }, { $set: { due: 3, after: 'm' } }, { upsert: true });
-    await run();
+    await run({ steps: migrations.filter((step) => step.id < '021') });
     expect(await models.factsDue.findById('*').lean()).toMatchObject({
       due: 4,
       at: new Date(0),
       after: '',
     });
+  });
+
+  it('keeps customer numbers and user names in their one spelling, and leaves what somebody else has by now', async () => {
+    await run({ steps: migrations.filter((step) => step.id < '021') });
+    const models = createModels(db);
+    const at = new Date(Date.UTC(2026, 0, 1));
+    const identity = (kind: string, value: string, customerId: string) => ({
+      _id: key(kind, value),
+      kind,
+      value,
+      display: value,
+      customerId,
+      homeCustomerId: customerId,
+      proof: 'import',
+      provenAt: at,
+      touched: 1,
+    });
+    const halfSpaced = 'علي\u200cرضا';
+    const interrupted = identity('username', 'مريم', 'd');
+    await models.identities.collection.insertMany([
+      identity('customerNumber', 'ك-12', 'a'),
+      identity('customerNumber', 'ک-12', 'b'),
+      identity('customerNumber', 'ك:13', 'a'),
+      identity('customerNumber', 'c-1', 'c'),
+      identity('username', halfSpaced, 'c'),
+      interrupted,
+      { ...interrupted, _id: 'username:مریم', value: 'مریم' },
+      identity('siteUser', 'ك', 'e'),
+    ] as never);
+    await models.customers.collection.insertOne({ _id: 'c', tokens: ['سارا'] } as never);
+    const edit = (_id: string, before: object | null, after: { _id: string } | null) => ({
+      _id,
+      customerId: 'c',
+      field: `identities.${(after ?? (before as { _id: string }))._id}`,
+      before,
+      after,
+    });
+    const user = identity('username', halfSpaced, 'c');
+    await models.edits.collection.insertMany([
+      edit('added', null, user),
+      edit('changed', user, { ...user, proof: 'agentVerified' } as never),
+      edit('removed', identity('customerNumber', 'ك-99', 'c'), null),
+      edit('left', null, identity('customerNumber', 'ك-12', 'a')),
+    ] as never);
+    await models.importRows.collection.insertOne({
+      _id: 'row',
+      deeds: [
+        { did: 'customer', id: 'c' },
+        { did: 'identity', id: user._id, customerId: 'c' },
+        { did: 'identity', id: key('customerNumber', 'ك-12'), customerId: 'a' },
+      ],
+    } as never);
+    const told: string[] = [];
+    const log = createLog({ level: 'warn' }, { write: (line) => told.push(line) });
+    await run({ log });
+    expect(
+      (await models.identities.find({}).sort({ _id: 1 }).lean()).map((one) => [
+        one._id,
+        one.value,
+        one.display,
+        one.customerId,
+      ]),
+    ).toEqual(
+      [
+        ['customerNumber:c-1', 'c-1', 'c-1', 'c'],
+        ['customerNumber:ك-12', 'ك-12', 'ك-12', 'a'],
+        ['customerNumber:ک%3A13', 'ک:13', 'ك:13', 'a'],
+        ['customerNumber:ک-12', 'ک-12', 'ک-12', 'b'],
+        ['siteUser:ك', 'ك', 'ك', 'e'],
+        ['username:علیرضا', 'علیرضا', halfSpaced, 'c'],
+        ['username:مریم', 'مریم', 'مريم', 'd'],
+      ].sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    );
+    expect(told.join()).toMatch(/customerNumber:ك-12.*"a".*"b"/s);
+    const edits = await models.edits.find({}).sort({ _id: 1 }).lean();
+    expect(edits.map(({ field }) => field)).toEqual([
+      'identities.username:علیرضا',
+      'identities.username:علیرضا',
+      'identities.customerNumber:ك-12',
+      'identities.customerNumber:ک-99',
+    ]);
+    expect(edits[1]).toMatchObject({
+      before: { _id: 'username:علیرضا', value: 'علیرضا', proof: 'import' },
+      after: { _id: 'username:علیرضا', display: halfSpaced, proof: 'agentVerified' },
+    });
+    expect(await models.importRows.findById('row').lean()).toMatchObject({
+      deeds: [{ id: 'c' }, { id: 'username:علیرضا' }, { id: 'customerNumber:ك-12' }],
+    });
+    const { tokens } = (await models.customers.findById('c').lean()) ?? {};
+    expect(tokens).toEqual(expect.arrayContaining(['سارا', 'علیرضا']));
+    expect(await models.factsDue.findById('*').lean()).toMatchObject({ at: new Date(0), after: '' });
   });
 
   it('hears anew what strangers said, and derives the past of scores', async () => {

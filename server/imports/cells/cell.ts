@@ -1,4 +1,5 @@
 import type { ImportProblemData } from '../../../shared/import.ts';
+import { cleanText } from '../../../shared/text/normalise.ts';
 
 /** What stood in a cell, as it is kept; or what is wrong with it and what would be right, each in a sentence. */
 export type Cell<T> =
@@ -17,7 +18,7 @@ export function wrong(message: string, right: string, data: ImportProblemData = 
 
 /** A text of one line or several, no longer than what it is for. */
 export function readText(text: string, most: number): Cell<string> {
-  const value = text.replace(/\r\n?/g, '\n').trim();
+  const value = cleanText(text);
   if (value.length <= most) return { ok: true, value };
   return {
     ok: false,

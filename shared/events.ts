@@ -78,6 +78,7 @@ export interface ServerToClient {
   'history.changed': (event: { customerId: string }) => void;
   /** To administrators, at most about once a second while an import works. */
   'import.changed': (event: { import: Import }) => void;
+  'import.removed': (event: { importId: string }) => void;
   /** What is derived of a customer (completeness, value, problems…) is other than before: ask for them again. Not said while many are derived. */
   'facts.changed': (event: { customerId: string }) => void;
   'counts.changed': (counts: ViewCounts) => void;

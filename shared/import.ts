@@ -25,6 +25,14 @@ export const importStates = [
 ] as const;
 export type ImportState = (typeof importStates)[number];
 
+/** Of a table that nobody ran, which has no `result`: it can be deleted. */
+export const neverRunStates = [
+  'uploaded',
+  'checking',
+  'checked',
+  'failed',
+] as const satisfies readonly ImportState[];
+
 /** How a customer is found, in every kind of table. Unknown ones become customers with what the row says of them. */
 export const customerTargets = [
   'cid',

@@ -33,6 +33,7 @@ export function dataCalls(http: Http) {
       `${at('imports', id, 'errors.csv')}?language=${language}`,
     uploadImport: (kind: ImportKind, file: File, options: Parameters<typeof upload>[2]) =>
       upload<Import>(pathOf(at('imports'), { kind, name: file.name }), file, options),
+    removeImport: (id: string) => send<void>('DELETE', at('imports', id)),
     readImport: (id: string, dialect: ImportDialect) =>
       send<Import>('POST', at('imports', id, 'read'), { dialect }),
     checkImport: (id: string, mapping: ImportMapping) =>

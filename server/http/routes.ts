@@ -96,6 +96,7 @@ import * as profile from '../customers/profile.service.ts';
 import * as duplicates from '../duplicates/duplicate.service.ts';
 import * as fields from '../fields/field.service.ts';
 import { firstYear, holidaysOf, lastYear, thisJalaliYear } from '../holidays/holidays.ts';
+import { removeImport } from '../imports/import.remove.ts';
 import * as imports from '../imports/import.service.ts';
 import { listInbound, replayInbound } from '../inbound/inbound.service.ts';
 import { convertHit } from '../listening/convert.ts';
@@ -379,6 +380,7 @@ export function apiRoutes(deps: answer.Deps): Route[] {
     route('GET', '/imports', 'customer.import', { query: After, run: ({ ctx, viewer, query }) => imports.listImports(ctx, viewer, query.after ?? null) }),
     route('POST', '/imports', 'customer.import', { query: ImportUpload, raw: true, run: ({ ctx, viewer, query, request }) => imports.uploadImport(ctx, viewer, { ...query, bytes: request, length: Number(request.headers['content-length'] ?? 0) }) }),
     route('GET', '/imports/:id', 'customer.import', { run: ({ ctx, viewer, param }) => imports.getImport(ctx, viewer, param('id')) }),
+    route('DELETE', '/imports/:id', 'customer.import', { run: ({ ctx, viewer, param }) => removeImport(ctx, viewer, param('id')) }),
     route('GET', '/imports/:id/errors', 'customer.import', { query: FromRow, run: ({ ctx, viewer, query, param }) => imports.importErrors(ctx, viewer, { id: param('id'), after: query.after }) }),
     route('GET', '/imports/:id/errors.csv', 'customer.import', { query: InLanguage, run: (call) => answer.errorsAsCsv(call) }),
     route('POST', '/imports/:id/read', 'customer.import', { body: ImportRead, run: ({ ctx, viewer, body, param }) => imports.readImport(ctx, viewer, { id: param('id'), dialect: body.dialect }) }),

@@ -68,7 +68,10 @@ export async function checkTable(ctx: Context, doc: ImportDoc, signal: AbortSign
         { $set: { position: rows }, $inc: { version: 1 } },
       )
       .exec();
-    return going.matchedCount > 0;
+    if (going.matchedCount > 0) return true;
+    // Deleted or begun anew meanwhile, it has no such rows.
+    await ctx.models.importRows.deleteMany({ _id: { $in: wrong.map(({ _id }) => _id) } }).exec();
+    return false;
   };
   for await (const batch of batchesOf(await openTable(ctx, doc, 0), { ...options, pace })) {
     if (signal.aborted) return;

@@ -382,11 +382,12 @@ function errorsAfter(
     .exec();
 }
 
-function mustImport(viewer: Viewer): void {
+export function mustImport(viewer: Viewer): void {
   if (!may(viewer, 'customer.import')) throw mayNot('import tables');
 }
 
-async function find(ctx: Context, id: string): Promise<ImportDoc> {
+/** @throws AppError notFound */
+export async function find(ctx: Context, id: string): Promise<ImportDoc> {
   const doc = await ctx.models.imports.findById(id).lean<ImportDoc>().exec();
   if (!doc) throw new AppError({ code: 'notFound', message: 'There is no such import.' });
   return doc;

@@ -72,12 +72,13 @@ export async function workImport(ctx: Context, importId: string, signal: AbortSi
       } catch (error) {
         // Too many wrote the same at once: the sweep begins it again where it was.
         if (error instanceof Contended || held.aborted) throw error;
-        ctx.log.error({ err: error, importId }, 'an import failed');
         const message = error instanceof AppError ? error.message : 'Something went wrong on our side.';
-        await turn(ctx, importId, {
+        const failed = await turn(ctx, importId, {
           from: [state],
           set: { state: 'failed', error: message, endedAt: ctx.now() },
         });
+        // Deleted or stopped meanwhile, it cannot go on and need not.
+        if (failed) ctx.log.error({ err: error, importId }, 'an import failed');
       }
     },
   });

@@ -118,6 +118,18 @@ it('what only begins like such a table is told for what it is', async () => {
   expect(refused.status).toBe(422);
 });
 
+it('a table that nobody ran is deleted, and that is heard of', async () => {
+  const one = (await (await upload(new Uint8Array(table))).json()) as Import;
+  const { agent } = await app.join({ channelIds: 'all' });
+  await expect(agent.call('DELETE', `/api/imports/${one.id}`)).rejects.toMatchObject({ code: 'forbidden' });
+  const socket = await app.admin.socket();
+  const heard: string[] = [];
+  socket.on('import.removed', ({ importId }) => heard.push(importId));
+  expect((await app.admin.answer('DELETE', `/api/imports/${one.id}`)).status).toBe(204);
+  await until('it was heard of', () => heard.includes(one.id));
+  await expect(app.admin.call('GET', `/api/imports/${one.id}`)).rejects.toMatchObject({ code: 'notFound' });
+});
+
 it('an agent brings no table in, and what is no table is told', async () => {
   const { agent } = await app.join({ channelIds: 'all' });
   await expect(agent.call('GET', '/api/imports')).rejects.toMatchObject({ code: 'forbidden' });

@@ -67,7 +67,9 @@ export function broadcast({ ctx, io }: { ctx: Context; io: Io }): { close(): Pro
 
   async function importChanged({ importId }: DomainEvents['import.changed']): Promise<void> {
     const found = await ctx.models.imports.findById(importId).lean<ImportDoc>().exec();
-    if (found) io.to(rooms.administrators()).emit('import.changed', { import: presentImport(found) });
+    const told = io.to(rooms.administrators());
+    if (found) told.emit('import.changed', { import: presentImport(found) });
+    else told.emit('import.removed', { importId });
   }
 
   async function factsChanged({ customerIds }: DomainEvents['facts.changed']): Promise<void> {

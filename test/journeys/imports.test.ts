@@ -106,6 +106,34 @@ it('takes in the rows of a status once it is told what the status means', async 
   await expect(desk.page.getByText(w.wouldCustomers(1))).toBeVisible();
 });
 
+it('a file that nobody ran is deleted for good, and whoever looks at it sees that', async () => {
+  const before = desk.page.url();
+  const name = 'اشتباه.csv';
+  await desk.goTo('/customers/imports/new?kind=purchases');
+  await chooseFile(desk, { ...orders, name });
+  await expect(desk.page.getByRole('list', { name: w.columns })).toBeVisible();
+  const other = await desk.context.newPage();
+  await other.goto(desk.page.url());
+  await expect(other.getByRole('list', { name: w.columns })).toBeVisible();
+
+  await desk.button(w.remove).click();
+  const asked = desk.page.getByRole('alertdialog', { name: w.removeTitle });
+  await expect(asked.getByText(w.removeText)).toBeVisible();
+  await desk.page.keyboard.press('Escape');
+  await expect(asked).toBeHidden();
+  await expect(desk.button(w.remove)).toBeFocused();
+  await desk.page.keyboard.press('Enter');
+  await desk.button(w.removeDo, asked).click();
+  const list = desk.page.getByRole('list', { name: w.list });
+  await expect(list.getByRole('link')).toHaveCount(1);
+  await expect(list).not.toContainText(name);
+  await expect(desk.page.getByRole('main')).toBeFocused();
+  await expect(other.getByText(w.goneTitle)).toBeVisible();
+  await other.close();
+  await desk.page.goto(before);
+  await expect(desk.button(w.run(2))).toBeVisible();
+});
+
 it('brings the purchase to its customer, and takes it back', async () => {
   await desk.button(w.run(2)).click();
   await expect(desk.page.getByText(w.didCustomers(1))).toBeVisible();

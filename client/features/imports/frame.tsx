@@ -6,6 +6,7 @@ import { type Step, Steps } from '../../components/steps.tsx';
 import { useCustomerWords } from '../../i18n/customer-words.ts';
 import { useFmt } from '../../i18n/locale.tsx';
 import { CustomersArea } from '../customers/area.tsx';
+import { RemoveImport } from './remove.tsx';
 import { StateChip } from './state-chip.tsx';
 
 export interface ImportFrameProps {
@@ -56,6 +57,7 @@ export function ImportFrame({ at, one, actions, children }: ImportFrameProps) {
       actions={
         <>
           {actions}
+          {one && <RemoveImport one={one} />}
           <Link
             href="/customers/imports"
             className="inline-flex min-h-(--control) items-center gap-1 rounded-md px-2 text-sm font-medium text-ink-muted hover:bg-hover hover:text-ink"

@@ -25,8 +25,9 @@ export interface ImportPageProps {
 export default function ImportPage({ id, columns = false }: ImportPageProps) {
   const w = useCustomerWords().imports;
   const query = useImport(id);
-  useSaid(query.data);
-  if (query.error instanceof AppError && query.error.code === 'notFound')
+  useSaid(query.data ?? undefined);
+  const gone = query.error instanceof AppError && query.error.code === 'notFound';
+  if (gone || query.data === null)
     return (
       <CustomersArea part="imports">
         <EmptyState

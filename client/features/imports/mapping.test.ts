@@ -1,7 +1,8 @@
+import { type InfiniteData, QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
-import type { Import } from '../../../shared/import.ts';
+import type { Import, ImportPage } from '../../../shared/import.ts';
 import { lacking, mappingOf, offered, withColumn } from './mapping.ts';
-import { withImport } from './queries.ts';
+import { dropImport, keepImport, withImport } from './queries.ts';
 
 const column = (header: string, suggests: string | null) => ({ header, samples: [], suggests });
 
@@ -88,4 +89,21 @@ it('a list keeps what is newer and takes what nobody knew on top', () => {
     ['b', 1],
     ['a', 3],
   ]);
+});
+
+it('one that was deleted is on no page of the list, and its own page knows', () => {
+  const client = new QueryClient();
+  const [a, b] = [table(orders), table(orders, { id: 'b' })];
+  client.setQueryData<InfiniteData<ImportPage>>(['imports'], {
+    pages: [
+      { imports: [a], next: 'a' },
+      { imports: [b], next: null },
+    ],
+    pageParams: [null, 'a'],
+  });
+  keepImport(client, b);
+  dropImport(client, 'b');
+  const list = client.getQueryData<InfiniteData<ImportPage>>(['imports']);
+  expect(list?.pages.map(({ imports }) => imports.map(({ id }) => id))).toEqual([['a'], []]);
+  expect(client.getQueryData(['import', 'b'])).toBeNull();
 });

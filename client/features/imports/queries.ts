@@ -25,6 +25,7 @@ export function useImportEvents(): void {
     if (wired.has(connection)) return;
     wired.add(connection);
     connection.on('import.changed', (event) => keepImport(client, event.import));
+    connection.on('import.removed', (event) => dropImport(client, event.importId));
     // What happened while nobody could tell us.
     connection.onState((connected) => {
       if (!connected) return;
@@ -36,7 +37,7 @@ export function useImportEvents(): void {
 
 /** Puts what is newer in the place of what was known; one that nobody knew goes on top of the list. */
 export function keepImport(client: QueryClient, next: Import): void {
-  const before = client.getQueryData<Import>(['import', next.id]);
+  const before = client.getQueryData<Import | null>(['import', next.id]);
   if (before && before.version > next.version) return;
   client.setQueryData(['import', next.id], next);
   client.setQueryData<InfiniteData<ImportPage>>(['imports'], (list) => list && withImport(list, next));
@@ -63,6 +64,22 @@ export function withImport(list: InfiniteData<ImportPage>, next: Import): Infini
   };
 }
 
+/** It was deleted: no list has it any more, and its page says so. */
+export function dropImport(client: QueryClient, id: string): void {
+  client.setQueryData<Import | null>(['import', id], null);
+  client.setQueryData<InfiniteData<ImportPage>>(
+    ['imports'],
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({
+          ...page,
+          imports: page.imports.filter((one) => one.id !== id),
+        })),
+      },
+  );
+}
+
 export function useImports() {
   const { calls } = useWorkspace();
   useImportEvents();
@@ -74,6 +91,7 @@ export function useImports() {
   });
 }
 
+/** Null when it was deleted. */
 export function useImport(id: string) {
   const { calls } = useWorkspace();
   const client = useQueryClient();
@@ -81,9 +99,9 @@ export function useImport(id: string) {
   return useQuery({
     queryKey: ['import', id],
     // An event may have been quicker than the answer.
-    queryFn: async () => {
+    queryFn: async (): Promise<Import | null> => {
       const read = await calls.import(id);
-      const heard = client.getQueryData<Import>(['import', id]);
+      const heard = client.getQueryData<Import | null>(['import', id]);
       return heard && heard.version > read.version ? heard : read;
     },
   });

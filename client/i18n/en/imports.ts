@@ -13,7 +13,7 @@ export const imports = {
     loadFailed: 'The imports could not be loaded',
     oneFailed: 'This import could not be loaded',
     goneTitle: 'There is no such import',
-    goneText: 'The address may be wrong.',
+    goneText: 'It may have been deleted, or the address is wrong.',
     kind: { customers: 'Customers', purchases: 'Purchases', services: 'Services' } satisfies Record<
       ImportKind,
       string
@@ -214,6 +214,11 @@ export const imports = {
     undone: 'What this file brought was taken back.',
     undoFigures: { removed: 'removed', restored: 'restored', kept: 'kept' },
     keptWhy: 'What was kept, somebody changed or went on with since.',
+    remove: 'Delete the file',
+    removeTitle: 'Delete this file?',
+    removeText: 'The file and what its dry run came to will be gone for good. Nothing of it was imported.',
+    removeDo: 'Delete',
+    removed: (name: string) => `“${iso(name)}” was deleted`,
     again: 'Import another file',
     toCustomers: 'See the customers',
     announce: (state: string, name: string) => `${iso(name)}: ${state}`,

@@ -14,7 +14,7 @@ export const imports = {
     loadFailed: 'فایل‌های واردشده بارگذاری نشد',
     oneFailed: 'این فایل بارگذاری نشد',
     goneTitle: 'چنین فایلی نیست',
-    goneText: 'شاید نشانی درست نباشد.',
+    goneText: 'شاید حذف شده، یا نشانی درست نباشد.',
     kind: { customers: 'مشتری‌ها', purchases: 'خریدها', services: 'خدمات' } satisfies Record<
       ImportKind,
       string
@@ -189,6 +189,11 @@ export const imports = {
     undone: 'آنچه این فایل آورده بود برداشته شد.',
     undoFigures: { removed: 'برداشته شد', restored: 'به مقدار پیشین برگشت', kept: 'ماند' },
     keptWhy: 'آنچه ماند را کسی از آن پس تغییر داده یا ادامه داده است.',
+    remove: 'حذف فایل',
+    removeTitle: 'این فایل حذف شود؟',
+    removeText: 'فایل و نتیجهٔ بررسی آزمایشی آن برای همیشه پاک می‌شود. از آن چیزی وارد نشده است.',
+    removeDo: 'حذف',
+    removed: (name: string) => `فایل «${iso(name)}» حذف شد`,
     again: 'وارد کردن فایلی دیگر',
     toCustomers: 'دیدن مشتری‌ها',
     announce: (state: string, name: string) => `فایل ${iso(name)}: ${state}`,

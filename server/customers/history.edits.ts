@@ -2,6 +2,7 @@ import type { Identity } from '../../shared/customer.ts';
 import type { ProfileEdit } from '../../shared/profile.ts';
 import type { CustomerRecord } from '../../shared/record.ts';
 import type { Context } from '../context.ts';
+import type { FieldDoc } from '../fields/field.model.ts';
 import type { EditDoc } from './edit.model.ts';
 import { presentEdited } from './edit.presenter.ts';
 import { byTime } from './history.few.ts';
@@ -59,34 +60,55 @@ async function having<Shown extends { edited: Edited }>(
   return shown.filter(({ edited }) => has(textOf(edited, names)));
 }
 
-/** The names of what these values are ids of: tags, companies, colleagues and choices of fields. */
-async function namesIn(ctx: Context, edited: readonly Edited[]): Promise<Map<unknown, string>> {
-  const { tags, companies, users, fields } = ctx.models;
+interface Named {
+  _id: string;
+  name: string;
+}
+
+/** What the values of these fields are ids of. */
+const named: Record<string, (models: Context['models'], ids: string[]) => Promise<Named[]>> = {
+  tagIds: ({ tags }, ids) =>
+    tags
+      .find({ _id: { $in: ids } }, { name: 1 })
+      .lean<Named[]>()
+      .exec(),
+  companyIds: ({ companies }, ids) =>
+    companies
+      .find({ _id: { $in: ids } }, { name: 1 })
+      .lean<Named[]>()
+      .exec(),
+  'advocate.owner': ({ users }, ids) =>
+    users
+      .find({ _id: { $in: ids } }, { name: 1 })
+      .lean<Named[]>()
+      .exec(),
+};
+
+/** By field and id: the names of tags, companies, colleagues and choices. */
+async function namesIn(ctx: Context, edited: readonly Edited[]): Promise<Map<string, string>> {
   const idsOf = (name: string) =>
-    edited.filter(({ field }) => field === name).flatMap(({ before, after }) => [before, after].flat());
-  const named = async (model: typeof tags | typeof companies | typeof users, ids: readonly unknown[]) => {
-    const asked = [...new Set(ids)].filter((id) => typeof id === 'string');
-    if (!asked.length) return [];
-    const query = (model as typeof tags).find({ _id: { $in: asked } }, { name: 1 });
-    return query.lean<{ _id: string; name: string }[]>().exec();
-  };
-  const ofFields = edited
-    .filter(({ field }) => field.startsWith('fields.'))
-    .map(({ field }) => field.slice(7));
+    edited
+      .filter(({ field }) => field === name)
+      .flatMap(({ before, after }) => [before, after].flat().filter((id) => typeof id === 'string'));
+  const own = edited.flatMap(({ field }) => (field.startsWith('fields.') ? [field.slice(7)] : []));
   const [choices, ...others] = await Promise.all([
-    ofFields.length
-      ? fields
-          .find({ _id: { $in: [...new Set(ofFields)] } }, { options: 1 })
-          .lean()
+    own.length
+      ? ctx.models.fields
+          .find({ _id: { $in: [...new Set(own)] } }, { options: 1 })
+          .lean<Pick<FieldDoc, '_id' | 'options'>[]>()
           .exec()
       : [],
-    named(tags, idsOf('tagIds')),
-    named(companies, idsOf('companyIds')),
-    named(users, idsOf('advocate.owner')),
+    ...Object.entries(named).map(async ([field, find]) => {
+      const ids = [...new Set(idsOf(field))];
+      const found = ids.length ? await find(ctx.models, ids) : [];
+      return found.map(({ _id, name }) => [`${field} ${_id}`, name] as const);
+    }),
   ]);
   return new Map([
-    ...others.flat().map(({ _id, name }) => [_id, name] as const),
-    ...choices.flatMap(({ options }) => options.map(({ id, name }) => [id, name] as const)),
+    ...others.flat(),
+    ...choices.flatMap(({ _id, options }) =>
+      options.map(({ id, name }) => [`fields.${_id} ${id}`, name] as const),
+    ),
   ]);
 }
 
@@ -94,7 +116,7 @@ async function namesIn(ctx: Context, edited: readonly Edited[]): Promise<Map<unk
 const toldByInterface = /^(consents\..*|language|preferredChannels|advocate\.stage)$/;
 
 /** What is shown of an edit: the values before and after. */
-function textOf({ field, before, after }: Edited, names: ReadonlyMap<unknown, string>): string {
+function textOf({ field, before, after }: Edited, names: ReadonlyMap<string, string>): string {
   if (toldByInterface.test(field)) return '';
   if (field.startsWith('identities.'))
     return textOfIdentity(after as Identity | null, before as Identity | null);
@@ -102,7 +124,7 @@ function textOf({ field, before, after }: Edited, names: ReadonlyMap<unknown, st
     return textOfRecord(before as CustomerRecord | null, after as CustomerRecord | null);
   return [before, after]
     .flat()
-    .map((value) => names.get(value) ?? wordOf(value))
+    .map((value) => names.get(`${field} ${value}`) ?? wordOf(value))
     .join('\n');
 }
 

@@ -303,19 +303,15 @@ function Bought({ record }: { record: CustomerRecord }) {
 }
 
 function Merged({ entry }: { entry: Extract<HistoryEntry, { kind: 'merge' }> }) {
-  const { merged, unmerged } = useCustomerWords().history;
-  const users = useUsers();
   const { merge } = entry;
+  const words = useCustomerWords().history[merge.undone ? 'unmerged' : 'merged'];
+  const users = useUsers();
   const by = users.get(merge.byUserId ?? '')?.name ?? null;
   return (
     <Line
       icon={<Merge size={14} aria-hidden />}
       at={entry.at}
-      head={(merge.undone ? unmerged : merged)(
-        by,
-        plainName(merge.mergedName),
-        plainName(merge.survivorName),
-      )}
+      head={words(by, plainName(merge.mergedName), plainName(merge.survivorName))}
     >
       {merge.reason && <p className="text-xs text-ink-faint">{merge.reason}</p>}
     </Line>

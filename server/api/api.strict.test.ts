@@ -4,9 +4,10 @@ import { type Program, startProgram } from '../../test/api.ts';
 
 let app: Program['app'];
 let ask: Program['ask'];
+let secret: string;
 
 beforeAll(async () => {
-  ({ app, ask } = await startProgram());
+  ({ app, ask, secret } = await startProgram());
 });
 afterAll(() => app?.end());
 
@@ -50,5 +51,25 @@ describe('what is not known', () => {
     expect([answer.status, answer.body.fields?.[field]]).toEqual([422, expect.stringContaining(meant)]);
     expect(answer.body.message.startsWith(`${field}: `)).toBe(true);
     expect(await app.context.models.customers.countDocuments({})).toBe(before);
+  });
+
+  it('is told of twenty names and no more, however many and long they are', async () => {
+    const names = Array.from({ length: 5_000 }, (_, n) => `unknown${n}`);
+    const body = Object.fromEntries([...names, 'x'.repeat(50_000)].map((name) => [name, 1]));
+    const answer = await ask('POST', '/customers', { body });
+    expect([answer.status, Object.keys(answer.body.fields ?? {}).length]).toEqual([422, 21]);
+    const long = await ask('POST', '/customers', { body: { name: 'U', ['x'.repeat(50_000)]: 1 } });
+    expect(JSON.stringify(long.body).length).toBeLessThan(2_000);
+  });
+
+  it('is refused under the names that every object has, too', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const response = await fetch(`${app.url}/api/v1/customers`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: `{"name":"U","${name}":1}`,
+      });
+      expect([name, response.status]).toEqual([name, 422]);
+    }
   });
 });

@@ -4,6 +4,9 @@ import { invalid } from '../http/validate.ts';
 
 type Part = z.core.$ZodTypes;
 
+/** So many unknown names are told at once: enough to mend a program by. */
+const mostTold = 20;
+
 /**
  * The same schema, which refuses what it does not know, in every object within it: a misspelt parameter must not be the same as none.
  * The document says so too (`additionalProperties: false`).
@@ -49,11 +52,15 @@ export function parseStrictly(schema: z.ZodMiniType, value: unknown, of: 'query'
   const wrong = result.error.issues.flatMap((issue): [string, string][] =>
     issue.code === 'unrecognized_keys' ? [] : [[issue.path.join('.') || of, issue.message]],
   );
-  const unknown = result.error.issues.flatMap((issue): [string, string][] => {
-    if (issue.code !== 'unrecognized_keys') return [];
-    const known = keysAt(schema, issue.path);
-    return issue.keys.map((key) => [[...issue.path, key].join('.'), sentence(key, { known, of })]);
-  });
+  const unknown = result.error.issues
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: issue.path, key })) : [],
+    )
+    .slice(0, mostTold)
+    .map(({ path, key }): [string, string] => [
+      [...path, key.slice(0, 100)].join('.'),
+      sentence(key, { known: keysAt(schema, path), of }),
+    ]);
   // What is unknown comes first: a name that is missing is mostly there, misspelt.
   throw invalid(Object.fromEntries([...unknown, ...wrong]));
 }

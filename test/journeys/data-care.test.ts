@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { customerCatalogs } from '../../client/i18n/customer-words.ts';
+import { connectDatabase } from '../../server/db/connect.ts';
+import { createModels } from '../../server/db/models.ts';
 import type { DuplicatePage } from '../../shared/duplicate.ts';
 import type { MergePreview } from '../../shared/merge.ts';
 import type { QualityRows } from '../../shared/quality.ts';
@@ -285,6 +287,45 @@ describe('the board of data quality', () => {
       await key('Enter');
       const consents = desk.page.getByRole('region', { name: w.panels.names.consents });
       await expect(desk.button(w.consents.grant, consents).first()).toBeFocused();
+      expect(desk.complaints).toEqual([]);
+    },
+    2 * minute,
+  );
+
+  it(
+    'tells a birthday that is to come, refuses another such one and takes a right one in its row',
+    async () => {
+      const { agent, mongoUri, database } = stage.world;
+      const change = { birthday: '1990-06-12' };
+      const { id } = await agent.call<{ id: string }>('POST', '/api/customers', {
+        name: 'Mina Born',
+        change,
+      });
+      // As it was kept before such days were refused.
+      const db = await connectDatabase(mongoUri, { database });
+      await createModels(db).customers.updateOne({ _id: id }, { $set: { 'profile.birthday': '2199-06-12' } });
+      await db.close();
+      await agent.call('PATCH', `/api/customers/${id}`, { city: 'Shiraz' });
+      await until('the problem', async () => {
+        const { rows } = await agent.call<QualityRows>('GET', '/api/quality/badBirthday');
+        return rows.length > 0;
+      });
+      await desk.goTo('/customers/quality?problem=badBirthday');
+      const rows = desk.page.getByRole('region', { name: w.quality.rows(w.quality.problem.badBirthday) });
+      await expect(rows.getByText('2199')).toBeVisible();
+      await desk.button(w.quality.mendOf('Mina Born'), rows).click();
+      const year = rows.getByRole('spinbutton', { name: /year/i });
+      await year.focus();
+      await desk.page.keyboard.type('2150');
+      await key('Enter');
+      await expect(rows.getByText(w.panels.wrong.birthday.notYet)).toBeVisible();
+      await year.focus();
+      await desk.page.keyboard.type('1991');
+      await key('Enter');
+      await expect(toast(w.quality.mended('Mina Born'))).toBeVisible();
+      await expect(rows.getByRole('link', { name: 'Mina Born' })).toHaveCount(0);
+      const { profile } = await agent.call<{ profile: { birthday: string } }>('GET', `/api/customers/${id}`);
+      expect(profile.birthday).toBe('1991-06-12');
       expect(desk.complaints).toEqual([]);
     },
     2 * minute,

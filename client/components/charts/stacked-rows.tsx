@@ -35,11 +35,11 @@ export function StackedRows({ label, points, series, href, ...rest }: StackedRow
               title={point.name}
               className="truncate underline-offset-3 hover:underline pointer-coarse:py-2"
             >
-              {point.label}
+              <bdi>{point.label}</bdi>
             </Link>
           ) : (
             <span className="truncate" title={point.name}>
-              {point.label}
+              <bdi>{point.label}</bdi>
             </span>
           )}
           <span aria-hidden className="flex h-4 rounded-sm bg-sunken">

@@ -147,7 +147,7 @@ function Missing({ board }: { board: QualityBoard }) {
                 href={missingHref(field)}
                 className="grid grid-cols-[1fr_auto] items-baseline gap-x-3 gap-y-1 rounded-md px-2 py-1.5 text-sm hover:bg-hover"
               >
-                <span className="font-medium">{name(field)}</span>
+                <span className="font-medium wrap-anywhere">{name(field)}</span>
                 <span className="text-xs text-ink-muted">{w.quality.missingIn(fmt.number(count))}</span>
                 <span aria-hidden className="col-span-2 h-1.5 overflow-hidden rounded-full bg-sunken">
                   <span

@@ -28,7 +28,7 @@ export function QualityPanel({ customer }: PanelProps) {
         <p className="flex flex-wrap items-baseline gap-x-1.5 gap-y-1 text-xs">
           <span className="text-ink-muted">{w.quality.lacks}</span>
           {missing.map((field) => (
-            <span key={field} className="rounded-sm bg-sunken px-1.5 py-px">
+            <span key={field} className="rounded-sm bg-sunken px-1.5 py-px wrap-anywhere">
               {name(field)}
             </span>
           ))}

@@ -125,7 +125,7 @@ export function SubjectRows({ subject }: { subject: Subject }) {
       className="min-w-0 flex-1 overflow-y-auto outline-none"
     >
       <div className="border-b border-line px-5 py-3">
-        <h2 className="text-md font-bold">{words.title}</h2>
+        <h2 className="text-md font-bold wrap-anywhere">{words.title}</h2>
         <p className="text-sm text-pretty text-ink-muted">{words.about}</p>
       </div>
       {rows.length === 0 ? (

@@ -166,7 +166,7 @@ function Editor({ segment, copyOf }: { segment?: Segment; copyOf?: Segment }) {
     <CustomersArea
       part="segments"
       name={title}
-      title={<bdi>{title}</bdi>}
+      title={<bdi className="ui-start">{title}</bdi>}
       actions={
         <>
           <LinkButton href="/customers/segments">{t.common.cancel}</LinkButton>
@@ -247,7 +247,7 @@ function Reader({ segment }: { segment: Segment }) {
     <CustomersArea
       part="segments"
       name={title}
-      title={<bdi>{title}</bdi>}
+      title={<bdi className="ui-start">{title}</bdi>}
       text={w.segments.readOnly}
       actions={
         <>

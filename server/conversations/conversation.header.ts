@@ -1,4 +1,5 @@
 import type { Target } from '../../shared/message.ts';
+import { isSure } from '../../shared/sentiment.ts';
 import type { NewMessage } from '../messages/commit.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import type { ConversationDoc } from './conversation.model.ts';
@@ -159,7 +160,9 @@ export function previewOf(message: NewMessage): NonNullable<ConversationDoc['pre
     kind: message.kind,
     direction: message.direction,
     text: message.text.replace(/\s+/g, ' ').trim().slice(0, previewLength),
-    ...(message.direction === 'in' && message.sentiment ? { sentiment: message.sentiment.label } : {}),
+    ...(message.direction === 'in' && message.sentiment
+      ? { sentiment: isSure(message.sentiment) ? message.sentiment.label : 'neutral' }
+      : {}),
     channelId: message.channelId,
     authorId: message.authorId,
     attachments: message.deletedAt ? 0 : message.attachments.filter((one) => !one.inline).length,

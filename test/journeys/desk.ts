@@ -1,5 +1,5 @@
 import { type BrowserContext, type Locator, type Page, expect as playwrightExpect } from '@playwright/test';
-import { onTestFailed, expect as vitestExpect } from 'vitest';
+import { onTestFailed, TestRunner } from 'vitest';
 import { en } from '../../client/i18n/en.ts';
 import { type Catalog, fa } from '../../client/i18n/fa.ts';
 import type { SimulatedMessage } from '../../connectors/connector.ts';
@@ -194,7 +194,7 @@ export class Desk {
 /** What a page shows when its test fails, as its accessibility tree: the failure alone seldom says why. */
 function tellWhenFailed(page: Page): void {
   // Opened before the tests, a page is of none of them.
-  if (!vitestExpect.getState().currentTestName) return;
+  if (!TestRunner.getCurrentTest()) return;
   onTestFailed(async () => {
     if (!page.isClosed()) console.error(`${page.url()}\n${await page.locator('body').ariaSnapshot()}`);
   });

@@ -110,7 +110,7 @@ function looksOf({ id, name }: SavedSearch): Look[] {
       async show(desk) {
         await feed(desk).getByRole('article').first().focus();
         await desk.page.keyboard.press('Enter');
-        await expect(desk.page.getByRole('dialog').getByRole('article').first()).toBeVisible();
+        await expect(desk.page.getByRole('dialog').getByRole('region').first()).toBeVisible();
       },
       async leave(desk) {
         await desk.page.keyboard.press('Escape');

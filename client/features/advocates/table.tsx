@@ -3,7 +3,6 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Advocate } from '../../../shared/advocate.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Chip } from '../../components/badge.tsx';
-import { cx } from '../../components/cx.ts';
 import { type AdvocateCatalog, useAdvocateWords } from '../../i18n/advocate-words.ts';
 import { useFmt } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
@@ -94,16 +93,18 @@ export function AdvocateTable({ rows, more, onEnd, onOpen, onReward }: AdvocateT
     >
       <table className="w-full table-fixed border-collapse" aria-rowcount={more ? -1 : rows.length + 1}>
         <caption className="sr-only">{w.table.caption}</caption>
+        <colgroup>
+          {shown.map((column) => (
+            <col key={column} className={widths[column]} />
+          ))}
+        </colgroup>
         <thead className={room === 'phone' ? 'sr-only' : 'sticky top-0 z-10 bg-canvas'}>
           <tr>
             {shown.map((column) => (
               <th
                 key={column}
                 scope="col"
-                className={cx(
-                  'border-b border-line px-3 py-2 text-start text-2xs font-semibold text-ink-muted first:ps-4 last:pe-4 sm:first:ps-6 sm:last:pe-6',
-                  widths[column],
-                )}
+                className="border-b border-line px-3 py-2 text-start text-2xs font-semibold text-ink-muted first:ps-4 last:pe-4 sm:first:ps-6 sm:last:pe-6"
               >
                 {w.table[column]}
               </th>

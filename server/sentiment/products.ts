@@ -10,8 +10,6 @@ const recordsRead = 5_000;
 const freshMs = 10 * 60_000;
 
 interface Sold {
-  /** As the items of purchases call them, the most bought first. */
-  bought: readonly string[];
   searches: readonly ProductSearch[];
   /** All that is looked for in what people write. */
   products: readonly Product[];
@@ -31,9 +29,6 @@ const kept = new WeakMap<object, Kept>();
  * minutes at the most; nobody waits for it but the first.
  */
 export const productsOf = async (ctx: Context): Promise<readonly Product[]> => (await soldBy(ctx)).products;
-
-/** Names of what is bought, the most bought first. */
-export const boughtNames = async (ctx: Context): Promise<readonly string[]> => (await soldBy(ctx)).bought;
 
 /** Saved searches for products, the oldest first. */
 export const productSearches = async (ctx: Context): Promise<readonly ProductSearch[]> =>
@@ -92,7 +87,7 @@ export function productsFrom(of: {
 async function soldBy(ctx: Context): Promise<Sold> {
   const now = ctx.now().getTime();
   const known = kept.get(ctx.models) ?? {
-    sold: { bought: [], searches: [], products: [] },
+    sold: { searches: [], products: [] },
     at: Number.NEGATIVE_INFINITY,
     coming: null,
   };
@@ -114,7 +109,8 @@ async function soldBy(ctx: Context): Promise<Sold> {
   return Number.isFinite(known.at) ? known.sold : known.coming;
 }
 
-async function readSold(ctx: Context): Promise<Sold> {
+/** What is bought, as the items of purchases call it, the most bought first: as it is now. */
+export async function boughtNames(ctx: Pick<Context, 'models'>): Promise<string[]> {
   const records = await ctx.models.records
     .find({ kind: 'purchase' }, { items: 1 })
     .sort({ at: -1 })
@@ -126,10 +122,14 @@ async function readSold(ctx: Context): Promise<Sold> {
       const tidy = name.trim();
       if (tidy && tidy.length <= 100) counts.set(tidy, (counts.get(tidy) ?? 0) + 1);
     }
-  const bought = [...counts]
+  return [...counts]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, mostNames)
     .map(([name]) => name);
+}
+
+async function readSold(ctx: Context): Promise<Sold> {
+  const bought = await boughtNames(ctx);
   const saved = await ctx.models.savedSearches
     .find({ kind: 'product', archived: false }, { name: 1, formerNames: 1, terms: 1, exclude: 1 })
     .sort({ createdAt: 1, _id: 1 })
@@ -143,5 +143,5 @@ async function readSold(ctx: Context): Promise<Sold> {
       exclude,
     }),
   );
-  return { bought, searches, products: productsFrom({ bought, searches }) };
+  return { searches, products: productsFrom({ bought, searches }) };
 }

@@ -220,7 +220,7 @@ const customerLooks = ({ id, segmentId }: { id: string; segmentId: string }): Lo
     {
       name: 'the arrangement',
       async show(desk) {
-        await desk.button(words(desk).panels.arrange).click();
+        await desk.button(words(desk).panels.arrange).press('Enter');
         await expect(desk.page.getByRole('region', { name: words(desk).panels.arrange })).toBeVisible();
       },
       async leave(desk) {

@@ -157,7 +157,7 @@ describe('the page of a customer', () => {
   });
 
   it('is arranged by keys, for this person', async () => {
-    await desk.button(w.panels.arrange).click();
+    await desk.button(w.panels.arrange).press('Enter');
     const arrange = desk.page.getByRole('region', { name: w.panels.arrange });
     await arrange.getByRole('button', { name: w.panels.names.contacts, exact: true }).focus();
     await desk.page.keyboard.press('Alt+ArrowDown');

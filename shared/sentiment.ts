@@ -42,7 +42,7 @@ export const Sentiment = z.object({
 export type Sentiment = z.infer<typeof Sentiment>;
 
 /** Below this a model's guess counts for nothing. */
-export const leastConfidence = 0.6;
+const leastConfidence = 0.6;
 
 /** A person's word always counts, a model's where it is sure. */
 export const isSure = ({ by, confidence }: Pick<Sentiment, 'by' | 'confidence'>): boolean =>

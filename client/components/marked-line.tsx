@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import { tokenize } from '../lib/bidi.ts';
+import { isolateDir, tokenize } from '../lib/bidi.ts';
 
 export interface MarkedLineProps {
   text: string;
@@ -18,7 +18,7 @@ export function MarkedLine({ text, marks, from = 0 }: MarkedLineProps) {
     const pieces = piecesOf(token.text, from + at, marks);
     if (token.kind === 'text') return <Fragment key={at}>{pieces}</Fragment>;
     return (
-      <bdi key={at} {...(token.kind !== 'hashtag' && { dir: 'ltr' })}>
+      <bdi key={at} dir={isolateDir(token.kind)}>
         {pieces}
       </bdi>
     );

@@ -83,6 +83,9 @@ export function tokenize(paragraph: string): Token[] {
   return tokens;
 }
 
+/** The direction within the isolate of a token that is no text; undefined: a hashtag has its own. */
+export const isolateDir = (kind: TokenKind): 'ltr' | undefined => (kind === 'hashtag' ? undefined : 'ltr');
+
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const leftToRight = /[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]/;
 

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { type Direction, dirOf, isOnlyEmoji, type Token, tokenize } from './bidi.ts';
+import { type Direction, dirOf, isOnlyEmoji, isolateDir, type Token, tokenize } from './bidi.ts';
 import { mentionFinder } from './trigger.ts';
 
 export interface MessageTextProps {
@@ -67,7 +67,7 @@ function Piece({ token: { kind, text, href } }: { token: Token }) {
   // A code is read as one: it does not break at its hyphens.
   const whole = kind === 'code' && text.length <= 24;
   return (
-    <bdi dir={kind === 'hashtag' ? undefined : 'ltr'} {...(whole && { className: 'whitespace-nowrap' })}>
+    <bdi dir={isolateDir(kind)} {...(whole && { className: 'whitespace-nowrap' })}>
       {text}
     </bdi>
   );
@@ -111,7 +111,7 @@ function PreviewPieces({ line }: { line: string }) {
       token.text
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one line have no other identity and hold no state
-      <bdi key={index} dir={token.kind === 'hashtag' ? undefined : 'ltr'}>
+      <bdi key={index} dir={isolateDir(token.kind)}>
         {token.text}
       </bdi>
     ),

@@ -8,7 +8,7 @@ import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
 import { aboutsOf, aspectRows } from './aspects.report.ts';
 import { evidenceIn, type Heard, type Period } from './period.ts';
-import { productsOf } from './products.report.ts';
+import { productsToday } from './products.report.ts';
 import { rewardRows } from './rewards.report.ts';
 
 const isPositive = ({ part }: Pick<Heard, 'part'>) =>
@@ -37,7 +37,7 @@ export async function advocateReport(
   for await (const one of evidenceIn(ctx, viewer, period))
     if (of.channelId === null || one.channelId === of.channelId) there.push(one);
   const abouts = await aboutsOf(ctx, there);
-  const about = await productsOf(ctx, period, abouts);
+  const about = await productsToday(ctx, period, abouts);
   const here = there.map((one) => ({ ...one, products: about(one) }));
   const { product } = of;
   const heard = product === null ? here : here.filter(({ products }) => products.includes(product));

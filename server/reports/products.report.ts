@@ -8,7 +8,7 @@ import type { Heard, Period } from './period.ts';
  * What each word is about, by the names that products have now: as it was heard, and by what saved searches for products found in it
  * since, where the word itself names that product not.
  */
-export async function productsOf(
+export async function productsToday(
   ctx: Context,
   period: Period,
   abouts: Abouts,

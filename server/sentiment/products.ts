@@ -10,6 +10,8 @@ const recordsRead = 5_000;
 const freshMs = 10 * 60_000;
 
 interface Sold {
+  /** What each was called, and is called still → what it is called now. */
+  called: ReadonlyMap<string, string>;
   searches: readonly ProductSearch[];
   /** All that is looked for in what people write. */
   products: readonly Product[];
@@ -36,12 +38,8 @@ export const productSearches = async (ctx: Context): Promise<readonly ProductSea
 
 /** What a product is called now that was called otherwise when it was heard: a saved search may have named it since, or anew. */
 export async function calledNow(ctx: Context): Promise<(name: string) => string> {
-  const { products, searches } = await soldBy(ctx);
-  const names = new Map([
-    ...searches.flatMap(({ name, formerNames }) => formerNames.map((one) => [one, name] as const)),
-    ...products.flatMap(({ name, titles }) => [name, ...titles].map((one) => [one, name] as const)),
-  ]);
-  return (name) => names.get(name) ?? name;
+  const { called } = await soldBy(ctx);
+  return (name) => called.get(name) ?? name;
 }
 
 /** After a test emptied the database, products were imported, or a saved search was changed. */
@@ -87,7 +85,7 @@ export function productsFrom(of: {
 async function soldBy(ctx: Context): Promise<Sold> {
   const now = ctx.now().getTime();
   const known = kept.get(ctx.models) ?? {
-    sold: { searches: [], products: [] },
+    sold: { called: new Map(), searches: [], products: [] },
     at: Number.NEGATIVE_INFINITY,
     coming: null,
   };
@@ -143,5 +141,10 @@ async function readSold(ctx: Context): Promise<Sold> {
       exclude,
     }),
   );
-  return { searches, products: productsFrom({ bought, searches }) };
+  const products = productsFrom({ bought, searches });
+  const called = new Map([
+    ...searches.flatMap(({ name, formerNames }) => formerNames.map((one) => [one, name] as const)),
+    ...products.flatMap(({ name, titles }) => [name, ...titles].map((one) => [one, name] as const)),
+  ]);
+  return { called, searches, products };
 }

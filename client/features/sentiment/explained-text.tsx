@@ -1,6 +1,6 @@
 import type { Sentiment } from '../../../shared/sentiment.ts';
 import { cx } from '../../components/cx.ts';
-import { type Direction, dirOf } from '../../lib/bidi.ts';
+import { type Direction, dirOf, isolateDir } from '../../lib/bidi.ts';
 import { type Piece, paragraphsOf, tokensOf } from './words.ts';
 
 /** A text with the words in it that made its score: a full line under what is positive, dots under what is negative. */
@@ -19,7 +19,7 @@ export default function ExplainedText(props: { text: string; sentiment: Sentimen
             token.kind === 'text' ? (
               <Weighed key={token.at} pieces={token.pieces} />
             ) : (
-              <bdi key={token.at} {...(token.kind !== 'hashtag' && { dir: 'ltr' })}>
+              <bdi key={token.at} dir={isolateDir(token.kind)}>
                 <Weighed pieces={token.pieces} />
               </bdi>
             ),

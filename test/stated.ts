@@ -15,6 +15,7 @@ import { leaveContact } from '../server/visitors/visitor.contact.ts';
 import type { Viewer } from '../shared/access.ts';
 import type { ImportMapping } from '../shared/import.ts';
 import type { TestContext } from './context.ts';
+import { plainMapping } from './imports.ts';
 import { deliver } from './intake.ts';
 import { person, plain, written } from './provider.ts';
 import type { Random } from './random.ts';
@@ -29,18 +30,7 @@ export const unasked: Connector = {
   },
 };
 
-const mapping: ImportMapping = {
-  columns: [],
-  dialect: { delimiter: ',', encoding: 'utf-8', header: true },
-  unit: 'rial',
-  currency: 'IRR',
-  calendar: 'auto',
-  monthFirst: false,
-  unknown: 'skip',
-  known: 'update',
-  statuses: [],
-  lines: false,
-};
+const mapping: ImportMapping = { ...plainMapping, unknown: 'skip' };
 
 /**
  * Every way in which an identity that nobody had comes to be somebody's word. Each is said of somebody in particular, whoever they were

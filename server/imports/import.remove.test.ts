@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import type { Import } from '../../shared/import.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
+import { suggestedMapping } from '../../test/imports.ts';
 import { until } from '../../test/world.ts';
 import { removeImport } from './import.remove.ts';
 import * as imports from './import.service.ts';
@@ -29,15 +30,7 @@ async function begun(rows: number): Promise<Import> {
       yield Buffer.from(`customer number,email\n${lines.join('\n')}\n`);
     })(),
   });
-  const columns = one.columns.flatMap(({ suggests }, column) =>
-    suggests ? [{ column, target: suggests }] : [],
-  );
-  const mapping = { columns, dialect: one.dialect, unit: 'rial', currency: 'IRR' } as const;
-  const more = { calendar: 'auto', monthFirst: false, unknown: 'make', known: 'update' } as const;
-  return imports.checkImport(ctx, admin, {
-    id: one.id,
-    mapping: { ...mapping, ...more, statuses: [], lines: false },
-  });
+  return imports.checkImport(ctx, admin, { id: one.id, mapping: suggestedMapping(one) });
 }
 
 /** What is left of tables anywhere. */

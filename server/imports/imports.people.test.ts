@@ -3,6 +3,7 @@ import type { Viewer } from '../../shared/access.ts';
 import type { Import, ImportKind, ImportMapping } from '../../shared/import.ts';
 import { importProblemWords } from '../../shared/import-problem.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
+import { plainMapping } from '../../test/imports.ts';
 import { dismissClaim } from '../customers/claim.ts';
 import type { ClaimDoc, CustomerDoc, IdentityDoc } from '../customers/customer.model.ts';
 import { checkInvariants } from '../db/invariants.ts';
@@ -39,16 +40,9 @@ async function checked(kind: ImportKind, table: string, more: Partial<ImportMapp
   });
   const [head = ''] = table.split('\n');
   const mapping: ImportMapping = {
+    ...plainMapping,
     columns: head.split(',').map((target, column) => ({ column, target })),
     dialect: one.dialect,
-    unit: 'rial',
-    currency: 'IRR',
-    calendar: 'auto',
-    monthFirst: false,
-    unknown: 'make',
-    known: 'update',
-    statuses: [],
-    lines: false,
     ...more,
   };
   await imports.checkImport(ctx, admin, { id: one.id, mapping });

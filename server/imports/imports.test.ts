@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../shared/access.ts';
 import type { Import, ImportKind, ImportMapping } from '../../shared/import.ts';
 import { createTestContext, type TestContext } from '../../test/context.ts';
+import { suggestedMapping } from '../../test/imports.ts';
 import { deliver } from '../../test/intake.ts';
 import { person, plain, written } from '../../test/provider.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
@@ -42,29 +43,12 @@ async function upload(kind: ImportKind, table: string | Buffer): Promise<Import>
   });
 }
 
-/** The mapping as it is suggested. */
-function suggested(one: Import, more: Partial<ImportMapping> = {}): ImportMapping {
-  return {
-    columns: one.columns.flatMap(({ suggests }, column) => (suggests ? [{ column, target: suggests }] : [])),
-    dialect: one.dialect,
-    unit: 'rial',
-    currency: 'IRR',
-    calendar: 'auto',
-    monthFirst: false,
-    unknown: 'make',
-    known: 'update',
-    statuses: [],
-    lines: false,
-    ...more,
-  };
-}
-
 const work = (id: string, signal = new AbortController().signal) => workImport(ctx, id, signal);
 const read = (id: string) => imports.getImport(ctx, admin, id);
 
 async function checked(kind: ImportKind, table: string, more: Partial<ImportMapping> = {}): Promise<Import> {
   const one = await upload(kind, table);
-  await imports.checkImport(ctx, admin, { id: one.id, mapping: suggested(one, more) });
+  await imports.checkImport(ctx, admin, { id: one.id, mapping: suggestedMapping(one, more) });
   await work(one.id);
   return read(one.id);
 }
@@ -342,7 +326,7 @@ describe('an import that is stopped', () => {
   it('is tried by the mapping it has, also when that is another while it is tried', async () => {
     const rows = Array.from({ length: 90 }, (_, n) => `0912000${1_000 + n},Yazd\n`);
     const one = await upload('customers', `mobile,city\n${rows.join('')}`);
-    const good = suggested(one);
+    const good = suggestedMapping(one);
     const wrong = { ...good, columns: [{ column: 1, target: 'mobile' }] };
     await imports.checkImport(ctx, admin, { id: one.id, mapping: wrong });
     const stop = ctx.bus.on('import.changed', () => {
@@ -365,7 +349,7 @@ describe('an import that is stopped', () => {
       reason: 'stateChanged',
     });
     await expect(
-      imports.checkImport(ctx, admin, { id, mapping: suggested(await read(id)) }),
+      imports.checkImport(ctx, admin, { id, mapping: suggestedMapping(await read(id)) }),
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 });
@@ -568,7 +552,7 @@ describe('what is no table', () => {
   ])('is not tried where %s', async (_name, columns, why) => {
     const one = await upload('customers', people);
     await expect(
-      imports.checkImport(ctx, admin, { id: one.id, mapping: { ...suggested(one), columns } }),
+      imports.checkImport(ctx, admin, { id: one.id, mapping: { ...suggestedMapping(one), columns } }),
     ).rejects.toThrow(why);
   });
 });
@@ -609,7 +593,7 @@ describe('the errors of an import as a table', () => {
     await imports.checkImport(ctx, admin, {
       id: one.id,
       mapping: {
-        ...suggested(one),
+        ...suggestedMapping(one),
         columns: ['mobile', 'email', 'nationalCode', 'birthday', `field:${field.id}`, 'name'].map(
           (target, column) => ({
             column,
@@ -655,9 +639,9 @@ it('a table is forgotten after a month, what became of it is not', async () => {
   await sweepImports(ctx);
   expect(await ctx.models.files.countDocuments({})).toBe(0);
   expect((await read(id)).result).toMatchObject({ made: 2 });
-  await expect(imports.checkImport(ctx, admin, { id: other.id, mapping: suggested(other) })).rejects.toThrow(
-    /kept for 30 days/,
-  );
+  await expect(
+    imports.checkImport(ctx, admin, { id: other.id, mapping: suggestedMapping(other) }),
+  ).rejects.toThrow(/kept for 30 days/);
   expect((await undone(id)).undo).toMatchObject({ removed: 2 });
 });
 

@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportKind, ImportMapping, ImportProblem } from '../../shared/import.ts';
+import type { ImportKind, ImportProblem } from '../../shared/import.ts';
 import { importProblemWords } from '../../shared/import-problem.ts';
+import { plainMapping } from '../../test/imports.ts';
 import { rowReader } from './row.read.ts';
-
-const mapping: ImportMapping = {
-  columns: [],
-  dialect: { encoding: 'utf-8', delimiter: ',', header: true },
-  unit: 'rial',
-  currency: 'IRR',
-  calendar: 'auto',
-  monthFirst: false,
-  unknown: 'make',
-  known: 'update',
-  statuses: [],
-  lines: false,
-};
 
 /** A row by its targets, those of `also` beside what is asked about. */
 function word(kind: ImportKind, cells: readonly (readonly [target: string, text: string])[]) {
   const read = rowReader({
     kind,
-    mapping: { ...mapping, columns: cells.map(([target], column) => ({ column, target })) },
+    mapping: { ...plainMapping, columns: cells.map(([target], column) => ({ column, target })) },
     headers: cells.map(([target]) => target),
     fields: new Map(),
     timeZone: 'Asia/Tehran',

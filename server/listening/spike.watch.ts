@@ -5,6 +5,7 @@ import { postsThemselves } from '../posts/post.itself.ts';
 import type { HitDoc, SpikeDoc } from './hit.model.ts';
 import type { CountChange } from './hit.settle.ts';
 import { hourMs } from './hour.ts';
+import { messageIdOf } from './listen.source.ts';
 import { compileSearch } from './matcher.ts';
 import { risenWords } from './risen.ts';
 import { sampleBefore } from './sample.ts';
@@ -193,7 +194,7 @@ function postsOf(hits: readonly Read[], themselves: readonly string[]): SpikeDoc
   const itself = new Set(themselves);
   const posts = new Map<string, SpikeDoc['posts'][number]>();
   for (const { postId, channelId, sourceId } of hits) {
-    if (!postId || itself.has(sourceId.replace(/^message:/, ''))) continue;
+    if (!postId || itself.has(messageIdOf(sourceId) ?? sourceId)) continue;
     const one = posts.get(key(postId, channelId)) ?? { id: postId, channelId, count: 0 };
     posts.set(key(postId, channelId), { ...one, count: one.count + 1 });
   }

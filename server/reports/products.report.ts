@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { HitDoc } from '../listening/hit.model.ts';
+import { messageIdOf } from '../listening/listen.source.ts';
 import { calledNow, productSearches } from '../sentiment/products.ts';
 import type { Abouts } from './aspects.report.ts';
 import type { Heard, Period } from './period.ts';
@@ -39,7 +40,7 @@ async function foundIn(ctx: Context, { from, to }: Period): Promise<ReadonlyMap<
     .lean<Pick<HitDoc, 'searchId' | 'sourceId'>[]>()
     .exec();
   for (const { searchId, sourceId } of hits) {
-    const id = sourceId.replace(/^message:/, '');
+    const id = messageIdOf(sourceId) ?? sourceId;
     found.set(id, [...(found.get(id) ?? []), names.get(searchId) ?? '']);
   }
   return found;

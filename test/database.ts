@@ -11,6 +11,7 @@ import { ensureMongo } from '../server/db/embedded/process/launcher.ts';
 import { migrate } from '../server/db/migrations/index.ts';
 import { createLog } from '../server/log.ts';
 import { startWireProxy } from './chaos/wire-proxy.ts';
+import { record } from './wire/record.ts';
 
 /** A database of one test file's own. */
 export interface TestDatabase {
@@ -47,12 +48,14 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const server = given || (await ownEngine(closing, { durable: options.durable ?? false, copied }));
+    const recordFile = options.unrecorded ? undefined : process.env.YEKJA_WIRE_LOG;
+    const durable = options.durable ?? false;
+    const server = given || (await ownEngine(closing, { durable, copied, recordFile }));
     let uri = databaseUri(server, name);
     const direct = uri;
     if (given) closing.push(() => dropDatabase(direct));
-    // What is sent is recorded on its way, when a record is asked for.
-    if (process.env.YEKJA_WIRE_LOG && !options.unrecorded) {
+    // An engine in this process keeps the record itself; of any other, what is sent is recorded on its way.
+    if (recordFile && (given || durable)) {
       const wire = await startWireProxy(given ? await primaryUri(uri) : uri);
       closing.push(() => wire.close());
       uri = wire.uri;
@@ -60,7 +63,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     // What tests do to begin anew is none of the product's commands: it is not recorded.
     let own: Promise<mongoose.Connection> | null = null;
     const empty = async () => {
-      own ??= connectDatabase(direct, { poolSize: 1 }).then((connection) => {
+      own ??= connectDatabase(direct, { poolSize: 1, appName: 'tests' }).then((connection) => {
         closing.push(() => connection.close());
         return connection;
       });
@@ -100,7 +103,7 @@ function databaseName(): string {
 
 async function ownEngine(
   closing: (() => Promise<unknown>)[],
-  { durable, copied }: { durable: boolean; copied: boolean },
+  { durable, copied, recordFile }: { durable: boolean; copied: boolean; recordFile: string | undefined },
 ): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'yekja-test-'));
   closing.push(() => rm(dir, { recursive: true, force: true }));
@@ -116,6 +119,10 @@ async function ownEngine(
   }
   const engine = await startEngine({ path, socket, durability: 'none' });
   closing.push(() => engine.close());
+  if (recordFile)
+    engine.engine.heard = (body, { appName }) => {
+      if (appName?.startsWith('yekja')) record(recordFile, body);
+    };
   return engine.uri;
 }
 

@@ -36,6 +36,7 @@ interface Step {
 const tsx = [process.execPath, '--import', 'tsx'];
 const wireLog = join(scratch, 'wire.jsonl');
 const vitestReport = join(scratch, 'vitest.json');
+const failedPages = join(scratch, 'failed-pages.txt');
 
 /**
  * Steps of one round run at once: the first speaks, the words of the others come after it. The kill and race tests mostly wait for
@@ -72,7 +73,13 @@ function run({ command }: Step, options: { aside: boolean }): Promise<{ code: nu
     const child = spawn(program, args, {
       cwd: root,
       stdio: options.aside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      env: { ...process.env, TMPDIR: scratch, YEKJA_WIRE_LOG: wireLog, YEKJA_TEST_RUN: runName },
+      env: {
+        ...process.env,
+        TMPDIR: scratch,
+        YEKJA_WIRE_LOG: wireLog,
+        YEKJA_FAILED_PAGES: failedPages,
+        YEKJA_TEST_RUN: runName,
+      },
     });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
@@ -176,6 +183,8 @@ async function main(): Promise<number> {
     console.error('The tests left no report.');
   }
   passed += steps.length - failed.length;
+  if (existsSync(failedPages))
+    console.log(`\n── pages of failed journeys\n${readFileSync(failedPages, 'utf8')}`);
   console.log(`\n${took.join(', ')}`);
   for (const name of missing) console.log(`missing on this machine: ${name}`);
   for (const name of skipped) console.log(`skipped: ${name}`);

@@ -61,7 +61,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   try {
     const database = await createTestDatabase({
       durable: options.durable ?? false,
-      unrecorded: true,
+      // What goes through a proxy is recorded there.
+      unrecorded: options.proxies ?? false,
       migrated: true,
     });
     closing.push(() => database.close());
@@ -88,7 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const servers: ServerProcess[] = [];
     for (let n = 0; n < count; n += 1) {
       let mongoUri = database.uri;
-      if (options.proxies || process.env.YEKJA_WIRE_LOG) {
+      if (options.proxies) {
         const wire = await startWireProxy(process.env.MONGODB_URI ? await primaryUri(mongoUri) : mongoUri);
         closing.push(() => wire.close());
         wires.push(wire);

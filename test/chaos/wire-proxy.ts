@@ -59,7 +59,7 @@ export async function startWireProxy(engineUri: string): Promise<WireProxy> {
     const asked = new Map<number, WireCommand>();
     pump(client, async (frame) => {
       const command = commandOf(frame);
-      if (recordFile) record(recordFile, frame);
+      if (recordFile && command.body) record(recordFile, command.body);
       asked.set(frame.readInt32LE(4), command);
       if ((await hook?.(command, 'before')) !== 'drop') engine.write(frame);
     });

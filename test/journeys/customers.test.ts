@@ -209,7 +209,10 @@ describe('a history of 10,000 entries', () => {
   /** When the newest of them was. */
   let newest: number;
   beforeAll(async () => {
-    const db = await connectDatabase(stage.world.mongoUri, { database: stage.world.database });
+    const db = await connectDatabase(stage.world.mongoUri, {
+      database: stage.world.database,
+      appName: 'tests',
+    });
     const models = createModels(db);
     const now = Date.now();
     newest = now;

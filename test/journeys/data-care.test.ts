@@ -302,7 +302,7 @@ describe('the board of data quality', () => {
         change,
       });
       // As it was kept before such days were refused.
-      const db = await connectDatabase(mongoUri, { database });
+      const db = await connectDatabase(mongoUri, { database, appName: 'tests' });
       await createModels(db).customers.updateOne({ _id: id }, { $set: { 'profile.birthday': '2199-06-12' } });
       await db.close();
       await agent.call('PATCH', `/api/customers/${id}`, { city: 'Shiraz' });

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { type BrowserContext, type Locator, type Page, expect as playwrightExpect } from '@playwright/test';
 import { onTestFailed, TestRunner } from 'vitest';
 import { en } from '../../client/i18n/en.ts';
@@ -176,6 +177,8 @@ export class Desk {
 
   async open(text: string | RegExp): Promise<void> {
     await this.row(text).click();
+    // The pane follows the list: until then it shows the conversation before.
+    await expect(this.page.locator('[data-pane][aria-busy=true]')).toHaveCount(0);
     await expect(this.textbox).toBeVisible();
     // Under a hand the rows stay where they are.
     const { width, height } = this.page.viewportSize() ?? { width: 0, height: 0 };
@@ -191,12 +194,18 @@ export class Desk {
   }
 }
 
+/** Where `npm test` wants the pages of failed journeys, to show them last. */
+const failedPages = process.env.YEKJA_FAILED_PAGES;
+
 /** What a page shows when its test fails, as its accessibility tree: the failure alone seldom says why. */
 function tellWhenFailed(page: Page): void {
   // Opened before the tests, a page is of none of them.
   if (!TestRunner.getCurrentTest()) return;
-  onTestFailed(async () => {
-    if (!page.isClosed()) console.error(`${page.url()}\n${await page.locator('body').ariaSnapshot()}`);
+  onTestFailed(async ({ task }) => {
+    if (page.isClosed()) return;
+    const shown = `${task.name}: ${page.url()}\n${await page.locator('body').ariaSnapshot()}`;
+    if (failedPages) appendFileSync(failedPages, `${shown}\n`);
+    else console.error(shown);
   });
 }
 

@@ -113,9 +113,7 @@ const plain = (value: unknown): value is Document =>
 const written = new Set<string>();
 
 /** Appends what is new in this command to the file, one feature a line. */
-export function record(file: string, frame: Buffer): void {
-  const body = commandBody(frame);
-  if (!body) return;
+export function record(file: string, body: Document): void {
   for (const feature of featuresOf(body)) {
     if (written.has(feature)) continue;
     written.add(feature);

@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { PaneSplitter } from '../../components/split-pane.tsx';
 import { useT } from '../../i18n/locale.tsx';
@@ -16,6 +16,7 @@ import { scopeFrom, scopePath, useViewList } from './scope.ts';
 import { clearSelected } from './selection.ts';
 import { useInboxUi } from './ui.ts';
 import { useDeedKeys } from './use-deed-keys.ts';
+import { useShown } from './use-shown.ts';
 import { Views } from './views.tsx';
 
 /** The rows come first; what an open conversation needs is there before somebody has chosen one. */
@@ -58,8 +59,7 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
   const [drawer, setDrawer] = useState(false);
   const [target, setTarget] = useState<Place | null>(null);
   const [wanted, setWanted] = useState<Pane | null>(null);
-  // Under load the list answers the key at once; the heavy panes follow.
-  const shownId = useDeferredValue(conversationId);
+  const shownId = useShown(conversationId);
   const header = useHeader(shownId);
   const forgetTarget = useCallback(() => setTarget(null), []);
   // An address may name a message; once it is shown, the address is the conversation's again.
@@ -159,7 +159,11 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
 
   const listShown = !phone || conversationId === null;
   const conversation = (
-    <div className="relative flex h-full min-w-0 flex-1 flex-col bg-canvas" data-pane>
+    <div
+      className="relative flex h-full min-w-0 flex-1 flex-col bg-canvas"
+      aria-busy={shownId !== conversationId}
+      data-pane
+    >
       {header ? (
         <Suspense>
           <ConversationPane

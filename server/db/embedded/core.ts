@@ -1,9 +1,9 @@
 import { ObjectId } from 'bson';
-import { CommandError } from './bson/values.ts';
+import { CommandError, type Doc } from './bson/values.ts';
 import { Cursors } from './session/cursors.ts';
 import { FailPoints } from './session/failPoints.ts';
 import { Operations } from './session/operations.ts';
-import { Peers } from './session/peer.ts';
+import { type Peer, Peers } from './session/peer.ts';
 import { Sessions } from './session/sessions.ts';
 import { Snapshots } from './session/snapshots.ts';
 import { Catalog, type Collection } from './store/catalog.ts';
@@ -43,6 +43,8 @@ export class Engine {
   snapshotWindow = 300;
   /** Whether documents of TTL indexes go when their time is over; off while data is copied out of here or in. */
   expiring = true;
+  /** Told of each command before it runs, sections and all but the documents of inserts; whoever sets it may not change the body. */
+  heard: ((body: Doc, from: Peer) => void) | undefined;
   /** There only where the engine was started with test commands. */
   readonly failPoints: FailPoints | undefined;
   private lastTime = { seconds: 0, increment: 0 };

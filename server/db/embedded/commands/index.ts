@@ -109,6 +109,7 @@ export async function runCommand(engine: Engine, request: Request, connection: P
     operation = engine.operations.begin({ name, db, body, peer: connection, control }, request.sequences);
     takeSections(name, command, request);
     introduce(connection, body);
+    engine.heard?.(body, connection);
     await failBefore(context, name);
     checkFields(name, body, new Set(command.fields));
     const concern = checkReadConcern(name, body);

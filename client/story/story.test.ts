@@ -126,10 +126,12 @@ describe.each([
       expect(await findings(page), name).toEqual([]);
       await page.keyboard.press('Escape');
       await page.locator('[role=menu], [role=dialog], [role=alertdialog]').waitFor({ state: 'detached' });
-      expect(
-        await opener.evaluate((button) => button === document.activeElement),
-        `focus after ${name}`,
-      ).toBe(true);
+      await expect
+        .poll(() => opener.evaluate((button) => button === document.activeElement), {
+          message: `focus after ${name}`,
+          timeout: 15_000,
+        })
+        .toBe(true);
     }
     await page.locator('[data-open="toast"]').click();
     await keep(page, `${language}-${theme}-toast`);

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import { normalise } from '../../shared/text/normalise.ts';
 import type { Tx } from '../messages/commit.ts';
 import { key } from './key.ts';
@@ -33,4 +34,10 @@ export async function takeName(
   if (bearer === null) await tx.models.names.insertMany([{ _id: wanted, of }], { session: tx.session });
   if (former) await tx.models.names.deleteOne({ _id: former, of }, { session: tx.session });
   return true;
+}
+
+/** @param what the kind of thing, in words: “team” */
+export function nameTaken(what: string): AppError {
+  const message = `There is a ${what} of this name already.`;
+  return new AppError({ code: 'invalid', reason: 'duplicateName', message, fields: { name: message } });
 }

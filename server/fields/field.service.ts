@@ -11,10 +11,9 @@ import {
 import { normalise } from '../../shared/text/normalise.ts';
 import type { Context } from '../context.ts';
 import { everybodyDue } from '../customers/facts.due.ts';
-import { takeName } from '../db/name.ts';
+import { nameTaken, takeName } from '../db/name.ts';
 import { invalid } from '../http/validate.ts';
 import { commit, type Tx } from '../messages/commit.ts';
-import { nameTaken } from '../teams/team.service.ts';
 import { mayNot } from '../users/user.create.ts';
 import type { FieldDoc } from './field.model.ts';
 

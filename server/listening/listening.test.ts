@@ -260,6 +260,22 @@ describe('a saved search', () => {
       body: { fields: { 'channelIds.0': 'There is no such channel' } },
     });
   });
+
+  it('has its name alone among those of its kind that are looked for', async () => {
+    const taken = { code: 'invalid', reason: 'duplicateName' };
+    const first = await search({ name: 'کفش ورزشی' });
+    await expect(createSearch(ctx, boss, asked({ name: 'كفش ورزشي' }))).rejects.toMatchObject(taken);
+    const other = await search({ name: 'کفش ورزشی', kind: 'product' });
+    await expect(updateSearch(ctx, boss, { id: other.id, update: { kind: 'brand' } })).rejects.toMatchObject(
+      taken,
+    );
+    await updateSearch(ctx, boss, { id: first.id, update: { terms: ['کفش'] } });
+    await updateSearch(ctx, boss, { id: first.id, update: { archived: true } });
+    await search({ name: 'کفش ورزشی' });
+    await expect(
+      updateSearch(ctx, boss, { id: first.id, update: { archived: false } }),
+    ).rejects.toMatchObject(taken);
+  });
 });
 
 describe('a conversation made of a mention', () => {
@@ -581,7 +597,7 @@ it('counts equal a recount after any sequence of what can happen', async () => {
     await ctx.empty();
     channel = await ctx.addChannel({ connector: 'plain', accountRef: 'plain' });
     const draw = new Draw(seeded(seed));
-    const searches = [await search(), await search({ terms: ['phone'] })];
+    const searches = [await search(), await search({ name: 'Phone', terms: ['phone'] })];
     let made = 0;
     const some = () => `m${draw.below(Math.max(1, made))}`;
     const idOf = (externalId: string) => `${channel._id}:${externalId}`;

@@ -2,7 +2,9 @@ import type * as z from 'zod/mini';
 import { canUseChannel, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { SavedSearch, SavedSearchCreate, SavedSearchUpdate } from '../../shared/listening.ts';
+import { normalise } from '../../shared/text/normalise.ts';
 import type { Context } from '../context.ts';
+import { nameTaken } from '../db/name.ts';
 import { invalid } from '../http/validate.ts';
 import { commit } from '../messages/commit.ts';
 import { forgetProducts } from '../sentiment/products.ts';
@@ -29,7 +31,8 @@ export async function listSearches(ctx: Context, viewer: Viewer): Promise<SavedS
 
 /**
  * From now on it looks at all that is said, and at the last ninety days from the newest backwards.
- * @throws AppError forbidden; invalid for a term without a word in it, a channel that is none of the viewer's, or too many searches
+ * @throws AppError forbidden; invalid for a term without a word in it, a channel that is none of the viewer's, a name that another of
+ *   its kind has (duplicateName), or too many searches
  */
 export async function createSearch(
   ctx: Context,
@@ -38,6 +41,7 @@ export async function createSearch(
 ): Promise<SavedSearch> {
   mustListen(viewer, 'listening.manage', 'save searches');
   await mustMakeSense(ctx, viewer, form);
+  await mustBeOneOfItsName(ctx, form);
   if ((await ctx.models.savedSearches.countDocuments({ archived: false }).exec()) >= most)
     throw invalid({ name: `There may be ${most} searches at most; archive one first` });
   const search: SavedSearchDoc = {
@@ -73,6 +77,7 @@ export async function updateSearch(
     const next: SavedSearchDoc = { ...before, ...withoutAbsent(update) };
     if (next.name !== before.name) next.formerNames = formerNamesOf(before, next.name);
     await mustMakeSense(ctx, viewer, next);
+    if (!next.archived) await mustBeOneOfItsName(ctx, next);
     const looks = wordsOf(before) !== wordsOf(next) || (before.archived && !next.archived);
     const set: SavedSearchDoc = looks
       ? { ...next, version: before.version + 1, run: lookBackFrom(ctx.now()) }
@@ -128,6 +133,18 @@ async function mustMakeSense(
     if (strange >= 0) wrong[`channelIds.${strange}`] = 'There is no such channel';
   }
   if (Object.keys(wrong).length) throw invalid(wrong);
+}
+
+/** Of one kind: what a brand and a hashtag find may well be called alike. */
+async function mustBeOneOfItsName(
+  ctx: Context,
+  { _id, kind, name }: Pick<SavedSearchDoc, 'kind' | 'name'> & { _id?: string },
+): Promise<void> {
+  const others = await ctx.models.savedSearches
+    .find({ kind, archived: false, ...(_id && { _id: { $ne: _id } }) }, { name: 1 })
+    .lean<Pick<SavedSearchDoc, 'name'>[]>();
+  if (others.some((other) => normalise(other.name) === normalise(name)))
+    throw nameTaken('search of this kind');
 }
 
 async function present(

@@ -3,9 +3,8 @@ import { may, type Viewer } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Tag, type TagCreate, type TagUpdate, tagColours } from '../../shared/tag.ts';
 import type { Context } from '../context.ts';
-import { bearerOf, takeName } from '../db/name.ts';
+import { bearerOf, nameTaken, takeName } from '../db/name.ts';
 import { commit } from '../messages/commit.ts';
-import { nameTaken } from '../teams/team.service.ts';
 import { mayNot } from '../users/user.create.ts';
 import type { TagDoc } from './tag.model.ts';
 

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Team, TeamCreate, TeamUpdate } from '../../shared/team.ts';
 import type { ChannelDoc } from '../channels/channel.model.ts';
 import type { Context } from '../context.ts';
-import { takeName } from '../db/name.ts';
+import { nameTaken, takeName } from '../db/name.ts';
 import { invalid } from '../http/validate.ts';
 import { commit, type Tx } from '../messages/commit.ts';
 import { mayNot } from '../users/user.create.ts';
@@ -107,9 +107,4 @@ async function setMembers(tx: Tx, teamId: string, memberIds: readonly string[]):
 function announce(ctx: Context, userIds: readonly string[]): void {
   ctx.bus.emit('lists.changed', { list: 'teams', userId: null });
   for (const userId of userIds) ctx.bus.emit('user.changed', { userId });
-}
-
-export function nameTaken(what: string): AppError {
-  const message = `There is a ${what} of this name already.`;
-  return new AppError({ code: 'invalid', reason: 'duplicateName', message, fields: { name: message } });
 }

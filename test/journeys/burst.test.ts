@@ -50,5 +50,14 @@ it('a key right after the step to the next conversation is meant for that one', 
   await desk.page.goBack();
   await expect(desk.bubble(here)).toBeVisible();
   await expect(desk.textbox).toHaveValue('The answer here');
+  // Who goes on from within the text writes on in the next one.
+  await desk.textbox.focus();
+  await desk.page.keyboard.press('Alt+ArrowDown');
+  await desk.page.keyboard.type('more');
+  await expect(desk.bubble(next)).toBeVisible();
+  await expect(desk.textbox).toHaveValue(/more/);
+  await desk.page.goBack();
+  await expect(desk.bubble(here)).toBeVisible();
+  await expect(desk.textbox).toHaveValue('The answer here');
   await desk.close();
 });

@@ -234,9 +234,9 @@ describe('an agent', () => {
   it('finds nothing of what is the administrators’', async () => {
     const { page, context } = await enter(colleague, '/settings');
     const rail = page.locator('[data-rail]');
-    expect(await rail.getByRole('link').count()).toBe(5);
+    await expect.poll(() => rail.getByRole('link').count(), { timeout: 15_000 }).toBe(5);
     const offered = page.getByRole('main').getByRole('link');
-    expect(await offered.count()).toBe(4);
+    await expect.poll(() => offered.count(), { timeout: 15_000 }).toBe(4);
     await page.getByRole('searchbox').fill('وب هوک');
     await page.getByText('تنظیمی با').waitFor();
     const kept = [

@@ -117,7 +117,9 @@ describe('the steps of a channel', () => {
     await page.getByText(t.fields.refused).waitFor();
     await clean(page, 'connect, refused');
     const key = page.getByRole('textbox', { name: 'کلید API' });
-    expect(await key.evaluate((input) => input === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => key.evaluate((input) => input === document.activeElement), { timeout: 15_000 })
+      .toBe(true);
     await page.keyboard.press('Control+a');
     await paste(page, `\u200f "${sms.settings['apiKey']}"\n`);
     expect(await key.inputValue()).toBe(sms.settings['apiKey']);
@@ -171,7 +173,9 @@ describe('the steps of a channel', () => {
     await thursday.fill('۸');
     await page.getByText(w.hours.backwards).waitFor();
     await page.getByRole('button', { name: w.wizard.saveRouting }).click();
-    expect(await thursday.evaluate((input) => input === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => thursday.evaluate((input) => input === document.activeElement), { timeout: 15_000 })
+      .toBe(true);
     await thursday.fill('۱۲۳۰');
     await page.getByRole('button', { name: w.hours.copyFrom(w.hours.days.thu) }).click();
     const [nowruz] = await admin.call<Holiday[]>('GET', '/api/holidays?year=1405');

@@ -76,8 +76,10 @@ function Panes({ scope, conversationId }: { scope: ListScope; conversationId: st
 
   // The keyboard goes where it is wanted as soon as that is there: what it was on may be gone with the last conversation.
   useEffect(() => {
-    // The list is there already; a pane of the conversation comes with it.
-    if (!wanted || (wanted !== 'list' && (shownId !== conversationId || !loaded || !paneThere))) return;
+    if (!wanted) return;
+    // The list is there already; a pane of the conversation comes with it, what was said in it later than where it is answered.
+    const isShown = shownId === conversationId && paneThere;
+    if (wanted !== 'list' && !(isShown && (wanted === 'composer' || loaded))) return;
     placeFor(wanted)?.focus({ preventScroll: true });
     setWanted(null);
   }, [wanted, shownId, conversationId, loaded, paneThere]);

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { may } from '../../../shared/access.ts';
+import { AppError } from '../../../shared/errors.ts';
 import {
   type SavedSearch,
   type SavedSearchCreate,
@@ -113,6 +114,7 @@ function Editor({ search, suggested = '' }: { search?: SavedSearch; suggested?: 
       navigate(search ? '/listening/searches' : addressOf('/listening', { search: saved.id }));
     },
   });
+  const taken = save.error instanceof AppError && save.error.reason === 'duplicateName';
   const noChannels = form.channelIds !== 'all' && form.channelIds.length === 0;
   const submit = () => {
     setTried((before) => before + 1);
@@ -159,25 +161,37 @@ function Editor({ search, suggested = '' }: { search?: SavedSearch; suggested?: 
           issues={tried || save.error}
           className="flex min-w-0 flex-col gap-4"
         >
-          {save.error && <FormError text={errorText(t, save.error)} error={save.error} />}
+          {save.error && !taken && <FormError text={errorText(t, save.error)} error={save.error} />}
           <Card>
             <div className="flex flex-col gap-4">
               <div className="grid gap-4 sm:grid-cols-[1fr_12rem]">
                 <TextField
                   label={w.name}
                   value={form.name}
-                  onChange={(name) => set({ name })}
+                  onChange={(name) => {
+                    set({ name });
+                    if (taken) save.reset();
+                  }}
                   maxLength={80}
                   autoComplete="off"
                   autoFocus={!search && !suggested}
                   help={form.kind === 'product' ? w.productHelp : undefined}
-                  error={tried > 0 && !form.name.trim() ? w.needsName : undefined}
+                  error={
+                    tried > 0 && !form.name.trim()
+                      ? w.needsName
+                      : taken
+                        ? t.errors.reason.duplicateName
+                        : undefined
+                  }
                 />
                 <Select<SearchKind>
                   label={w.kind}
                   options={searchKinds.map((id) => ({ id, label: words.kind[id] }))}
                   value={form.kind}
-                  onChange={(kind) => set({ kind })}
+                  onChange={(kind) => {
+                    set({ kind });
+                    if (taken) save.reset();
+                  }}
                 />
               </div>
               <TokenField

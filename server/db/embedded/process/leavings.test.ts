@@ -100,7 +100,7 @@ test('a process that has ended and that nobody has asked after yet is not there'
   const parent = spawn('sh', ['-c', 'true & echo $!; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [said] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(String(said));
-  await vi.waitFor(() => expect(lives(pid)).toBe(false), { interval: 10 });
+  await vi.waitFor(() => expect(lives(pid)).toBe(false), { interval: 10, timeout: 15_000 });
   expect(lives(parent.pid!)).toBe(true);
   parent.stdin.end();
   await once(parent, 'close');

@@ -7,6 +7,7 @@ import { engine } from './engine.ts';
 import { importTable } from './import.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
+import { report } from './report.ts';
 import { search } from './search.ts';
 import { sentiment } from './sentiment.ts';
 import { timeline } from './timeline.ts';
@@ -38,6 +39,7 @@ const benches: Record<string, (say: (line: string) => void, only: string) => Pro
   import: importTable,
   ingest,
   latency,
+  report,
   search,
   sentiment,
   timeline,
@@ -57,7 +59,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const rows = await bench((line) => console.error(line), values.only ?? '');
-  const report: Report = {
+  const written: Report = {
     name,
     at: new Date().toISOString(),
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
@@ -71,7 +73,7 @@ async function main(): Promise<number> {
     const spread = row.p50 === undefined ? '' : `, p50 ${round(row.p50)} ms, p99 ${round(row.p99 ?? 0)} ms`;
     console.log(`${row.case}: ${round(row.value)} ${row.unit}${beside}${spread}${aimed(row)}`);
   }
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(written, null, 2)}\n`);
   return 0;
 }
 

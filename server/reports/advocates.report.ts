@@ -3,6 +3,7 @@ import type { AdvocateReport } from '../../shared/reward.ts';
 import type { AdvocateDoc } from '../advocates/advocate.model.ts';
 import type { Context } from '../context.ts';
 import { survivorsOf } from '../customers/customer.survivor.ts';
+import { Breath } from '../jobs/breath.ts';
 import type { AuthorDoc } from '../listening/author.ts';
 import { findOrganisation } from '../users/organisation.ts';
 import { mayNot } from '../users/user.create.ts';
@@ -38,10 +39,18 @@ export async function advocateReport(
     if (of.channelId === null || one.channelId === of.channelId) there.push(one);
   const abouts = await aboutsOf(ctx, there);
   const about = await productsToday(ctx, period, abouts);
-  const here = there.map((one) => ({ ...one, products: about(one) }));
+  const organisation = await findOrganisation(ctx);
+  const days = daysOf(period, organisation?.timeZone ?? 'UTC');
+  // Of two years it is long work: whoever waits for something shorter comes in between.
+  const breath = new Breath();
+  const here: Word[] = [];
+  for (const one of there) {
+    if (here.length % breathEvery === 0) await breath.draw();
+    here.push({ ...one, products: about(one), day: days.of(one.at) });
+  }
   const { product } = of;
   const heard = product === null ? here : here.filter(({ products }) => products.includes(product));
-  const [owners, authors, organisation, channels] = await Promise.all([
+  const [owners, authors, channels] = await Promise.all([
     survivorsOf(
       ctx,
       heard.flatMap(({ customerId }) => customerId ?? []),
@@ -50,7 +59,6 @@ export async function advocateReport(
       .find({ _id: { $in: [...new Set(heard.map(({ authorId }) => authorId))] } }, { reach: 1 })
       .lean<Pick<AuthorDoc, '_id' | 'reach'>[]>()
       .exec(),
-    findOrganisation(ctx),
     ctx.models.channels.find({}, { name: 1 }).lean<{ _id: string; name: string }[]>().exec(),
   ]);
   const docs = await ctx.models.advocates
@@ -60,26 +68,38 @@ export async function advocateReport(
   const kinds = new Map(docs.map(({ _id, kinds }) => [_id, kinds]));
   const reach = new Map(authors.map((author) => [author._id, author.reach ?? 0]));
   const people: People = {
-    ownersOf: (some) => [
-      ...new Set(
-        some.flatMap(({ customerId }) => (customerId ? (owners.get(customerId) ?? customerId) : [])),
-      ),
-    ],
+    ownersOf: (some) => {
+      const found = new Set<string>();
+      for (const { customerId } of some) if (customerId) found.add(owners.get(customerId) ?? customerId);
+      return [...found];
+    },
     is: (owner, kind) => kinds.get(owner)?.includes(kind) ?? false,
     reachOf: (authorIds) => [...authorIds].reduce((sum, id) => sum + (reach.get(id) ?? 0), 0),
   };
-  const days = daysOf(period, organisation?.timeZone ?? 'UTC');
+  const told = async <T>(rows: () => T): Promise<T> => {
+    await breath.draw();
+    return rows();
+  };
+  const products = await told(() => new Set(here.flatMap((one) => one.products)));
   return {
     from: period.from.toISOString(),
     to: period.to.toISOString(),
-    products: [...new Set(here.flatMap(({ products }) => products))].sort((a, b) => a.localeCompare(b, 'fa')),
-    byChannel: channelRows(heard, people, channels),
-    byProduct: productRows(heard, people),
-    byAspect: aspectRows(abouts, product),
-    said: saidRows(heard, days),
-    reach: reachRows(heard, people, days),
+    products: [...products].sort((a, b) => a.localeCompare(b, 'fa')),
+    byChannel: await channelRows(heard, people, { channels, breath }),
+    byProduct: await productRows(heard, people, breath),
+    byAspect: await told(() => aspectRows(abouts, product)),
+    said: await told(() => saidRows(heard, days.all)),
+    reach: await told(() => reachRows(heard, people, days.all)),
     rewards: await rewardRows(ctx, viewer, period),
   };
+}
+
+/** So many words are gone through between two looks at the time. */
+const breathEvery = 500;
+
+interface Word extends Heard {
+  /** By the organisation's clock. */
+  day: string;
 }
 
 interface People {
@@ -103,42 +123,49 @@ function groups<T>(some: readonly T[], of: (one: T) => readonly string[]): Map<s
 
 const sources = (some: readonly Heard[]) => new Set(some.map(({ sourceId }) => sourceId)).size;
 
-function channelRows(
+async function channelRows(
   heard: readonly Heard[],
   people: People,
-  channels: readonly { _id: string; name: string }[],
-): AdvocateReport['byChannel'] {
+  { channels, breath }: { channels: readonly { _id: string; name: string }[]; breath: Breath },
+): Promise<AdvocateReport['byChannel']> {
   const withUs = heard.filter(({ part }) => part !== 'criticism');
-  return [...groups(withUs, ({ channelId }) => [channelId])]
-    .map(([channelId, some]) => {
-      const owners = people.ownersOf(some);
-      return {
-        channelId,
-        name: channels.find(({ _id }) => _id === channelId)?.name ?? '',
-        advocates: owners.filter((owner) => people.is(owner, 'advocate')).length,
-        influencers: owners.filter((owner) => people.is(owner, 'influencer')).length,
-        helpers: owners.filter((owner) => people.is(owner, 'helper')).length,
-        reach: people.reachOf(new Set(some.map(({ authorId }) => authorId))),
-        positive: sources(some.filter(isPositive)),
-      };
-    })
-    .sort((a, b) => b.positive - a.positive || (a.channelId < b.channelId ? -1 : 1));
+  const rows: AdvocateReport['byChannel'] = [];
+  for (const [channelId, some] of groups(withUs, ({ channelId }) => [channelId])) {
+    await breath.draw();
+    const owners = people.ownersOf(some);
+    rows.push({
+      channelId,
+      name: channels.find(({ _id }) => _id === channelId)?.name ?? '',
+      advocates: owners.filter((owner) => people.is(owner, 'advocate')).length,
+      influencers: owners.filter((owner) => people.is(owner, 'influencer')).length,
+      helpers: owners.filter((owner) => people.is(owner, 'helper')).length,
+      reach: people.reachOf(new Set(some.map(({ authorId }) => authorId))),
+      positive: sources(some.filter(isPositive)),
+    });
+  }
+  return rows.sort((a, b) => b.positive - a.positive || (a.channelId < b.channelId ? -1 : 1));
 }
 
 const mostProducts = 100;
 
-function productRows(heard: readonly Heard[], people: People): AdvocateReport['byProduct'] {
-  return [...groups(heard, ({ products }) => products)]
-    .map(([product, some]) => {
-      const positive = some.filter(isPositive);
-      const owners = people.ownersOf(positive);
-      return {
-        product,
-        advocates: owners.filter((owner) => people.is(owner, 'advocate')).length,
-        positive: sources(positive),
-        negative: sources(some.filter(({ part }) => part === 'criticism')),
-      };
-    })
+async function productRows(
+  heard: readonly Heard[],
+  people: People,
+  breath: Breath,
+): Promise<AdvocateReport['byProduct']> {
+  const rows: AdvocateReport['byProduct'] = [];
+  for (const [product, some] of groups(heard, ({ products }) => products)) {
+    await breath.draw();
+    const positive = some.filter(isPositive);
+    const owners = people.ownersOf(positive);
+    rows.push({
+      product,
+      advocates: owners.filter((owner) => people.is(owner, 'advocate')).length,
+      positive: sources(positive),
+      negative: sources(some.filter(({ part }) => part === 'criticism')),
+    });
+  }
+  return rows
     .sort((a, b) => b.positive + b.negative - (a.positive + a.negative) || (a.product < b.product ? -1 : 1))
     .slice(0, mostProducts);
 }
@@ -158,9 +185,9 @@ function daysOf(period: Period, timeZone: string): Days {
   return { all, of };
 }
 
-function saidRows(heard: readonly Heard[], days: Days): AdvocateReport['said'] {
-  const byDay = groups(heard, ({ at }) => [days.of(at)]);
-  return days.all.map((at) => {
+function saidRows(heard: readonly Word[], days: readonly string[]): AdvocateReport['said'] {
+  const byDay = groups(heard, ({ day }) => [day]);
+  return days.map((at) => {
     const some = byDay.get(at) ?? [];
     return {
       at,
@@ -170,12 +197,12 @@ function saidRows(heard: readonly Heard[], days: Days): AdvocateReport['said'] {
   });
 }
 
-function reachRows(heard: readonly Heard[], people: People, days: Days): AdvocateReport['reach'] {
+function reachRows(heard: readonly Word[], people: People, days: readonly string[]): AdvocateReport['reach'] {
   const spoken = groups(
     heard.filter((one) => one.part !== 'criticism' && one.public),
-    ({ at }) => [days.of(at)],
+    ({ day }) => [day],
   );
-  return days.all.map((at) => {
+  return days.map((at) => {
     const voices = new Set((spoken.get(at) ?? []).map(({ authorId }) => authorId));
     return { at, reach: people.reachOf(voices), voices: voices.size };
   });

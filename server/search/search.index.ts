@@ -2,9 +2,9 @@ import { termsOf } from '../../shared/text/terms.ts';
 import type { Context } from '../context.ts';
 import type { ConversationDoc } from '../conversations/conversation.model.ts';
 import { factsDueNow } from '../customers/facts.due.ts';
+import { Breath } from '../jobs/breath.ts';
 import type { MessageDoc } from '../messages/message.model.ts';
 import type { RecordDoc } from '../records/record.model.ts';
-import { Breath } from './search.breath.ts';
 import { channelMark, kindMark } from './search.keys.ts';
 import { type NewEntry, writeTail } from './search.number.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
+import { Breath } from '../jobs/breath.ts';
 import { extended } from './search.block.ts';
-import { Breath } from './search.breath.ts';
 import { blockId } from './search.keys.ts';
 import type { SearchStateDoc, SearchTailDoc } from './search.model.ts';
 import { stateOf } from './search.number.ts';

@@ -1,5 +1,5 @@
+import type { Breath } from '../jobs/breath.ts';
 import { type Bits, eraOf, placeOf, setBit } from './search.bits.ts';
-import type { Breath } from './search.breath.ts';
 import { keysOf, type Lookup } from './search.keys.ts';
 import type { TailEntry } from './search.model.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
+import { Breath } from '../jobs/breath.ts';
 import { eraSize } from './search.bits.ts';
-import { Breath } from './search.breath.ts';
 import { blockId } from './search.keys.ts';
 import type { SearchStateDoc, SearchTailDoc, TailEntry } from './search.model.ts';
 import { Overlay } from './search.overlay.ts';

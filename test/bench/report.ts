@@ -13,6 +13,7 @@ import { percentile } from './webhook.ts';
 const usual = 100_000;
 const mostDays = 731;
 const dayMs = 86_400_000;
+const mostPauseMs = 100;
 const productSearches = 20;
 /** Of the words that told of somebody, how many a search for a product found as well. */
 const hitShare = 0.3;
@@ -47,16 +48,19 @@ export async function report(say: (line: string) => void, only: string): Promise
 async function measure(ctx: TestContext, period: Period, name: string): Promise<Row[]> {
   const floors: number[] = [];
   const times: number[] = [];
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let pause = 0;
   for (let round = 0; round < 5; round += 1) {
     const read = performance.now();
     await ctx.models.evidence.find({ at: { $gte: period.from, $lt: period.to } }).lean();
     floors.push(performance.now() - read);
+    // A new one each time: it would take the time that it was off for one pause.
+    const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const asked = performance.now();
     await advocateReport(ctx, viewer, period, { channelId: null, product: null });
     times.push(performance.now() - asked);
     delay.disable();
+    pause = Math.max(pause, delay.max / 1e6);
   }
   const middle = (all: number[]) =>
     percentile(
@@ -66,7 +70,7 @@ async function measure(ctx: TestContext, period: Period, name: string): Promise<
   const [value, floor] = [middle(times), middle(floors)];
   return [
     { case: `report of ${name}`, value, unit: 'ms', floor, ratio: value / floor },
-    { case: `longest pause of the process, ${name}`, value: delay.max / 1e6, unit: 'ms' },
+    { case: `longest pause of the process, ${name}`, value: pause, unit: 'ms', aim: { most: mostPauseMs } },
   ];
 }
 

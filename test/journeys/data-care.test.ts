@@ -251,6 +251,7 @@ describe('the board of data quality', () => {
           ({ value }) => value,
         );
       expect(await addresses()).toEqual(['reza@gmail.com']);
+      await expect(mails.getByRole('link', { name: 'test' })).toHaveCount(0);
       await key('z');
       await expect.poll(addresses).toEqual(['reza@gmial.com']);
 

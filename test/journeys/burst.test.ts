@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, it } from 'vitest';
-import { Desk, expect, lineOf, type Stage, setStage } from './desk.ts';
+import { Desk, expect, lineOf, type Stage, sent, setStage } from './desk.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -59,5 +59,33 @@ it('a key right after the step to the next conversation is meant for that one', 
   await desk.page.goBack();
   await expect(desk.bubble(here)).toBeVisible();
   await expect(desk.textbox).toHaveValue('The answer here');
+  await desk.close();
+});
+
+it('what is sent before the channels are known leaves as soon as they are', async () => {
+  const line = lineOf(stage, 'telegram');
+  const peer = line.simulator.peer(4);
+  const desk = await Desk.open({ stage });
+  await line.simulator.customerWrites({ peer, name: 'Tara', text: 'Are you there?' });
+  await expect(desk.row('Are you there?')).toBeVisible();
+  // The channels come with the socket, and that comes late.
+  let connect = () => {};
+  const late = new Promise<void>((resolve) => {
+    connect = resolve;
+  });
+  await desk.page.routeWebSocket(/socket\.io/, async (socket) => {
+    await late;
+    socket.connectToServer();
+  });
+  await desk.page.reload();
+  await desk.open('Are you there?');
+  await desk.answer('Yes, always.');
+  await expect(desk.textbox).toHaveValue('Yes, always.');
+  await expect(desk.button(desk.t.composer.sendMenu, desk.composer)).toBeDisabled();
+  await expect(desk.textbox).toHaveValue('Yes, always.');
+  connect();
+  await expect(desk.tick('sent', desk.bubble('Yes, always.'))).toBeVisible();
+  await expect(desk.textbox).toHaveValue('');
+  expect(sent(line, 'Yes, always.')).toHaveLength(1);
   await desk.close();
 });

@@ -47,6 +47,8 @@ it('is found by Arabic letters and without half-spaces, filled in, and taken bac
   await page.keyboard.press('Control+z');
   await expect(desk.textbox).toHaveValue('/سلام');
   await page.keyboard.press('Control+Shift+z');
+  await expect(desk.textbox).toHaveValue('سلام سارا احمدی، Admin Example هستم.');
+  await expect(sheet()).toBeHidden();
   await page.keyboard.press('Control+Enter');
   await expect
     .poll(() => sent(lineOf(stage, 'telegram'), 'سلام سارا احمدی، Admin Example هستم.').length)

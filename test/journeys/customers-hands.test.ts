@@ -96,7 +96,7 @@ describe('what a message says', () => {
     expect(profile.concerns).toMatchObject([{ text: 'The doorbell wakes the baby', messageId }]);
 
     await desk.goTo(`/customers/${id}`);
-    await desk.button(w.consents.withdraw, panel('consents')).click();
+    await desk.button(w.consents.withdraw, panel('consents')).press('Enter');
     await expect(panel('consents').getByText(w.consents.withdrawn)).toBeVisible();
     await expect(toast(w.consents.saved(w.identityKind.telegramUser))).toBeVisible();
     await key('z');
@@ -156,9 +156,9 @@ describe('a way to a customer', () => {
     await expect(dialog).toBeHidden();
     await expect(line.getByText(w.contacts.verified, { exact: true })).toBeVisible();
     await expect(line.getByText('ab saw the identity card')).toBeVisible();
-    await expect(feed().getByText('ab saw the identity card')).toBeVisible();
     await key('z');
     await expect(line.getByText(w.contacts.stated)).toBeVisible();
+    await expect(feed().getByText('ab saw the identity card').first()).toBeVisible();
     await expect(line.getByText('From a form')).toBeVisible();
   });
 });
@@ -281,6 +281,7 @@ describe('the keyboard', () => {
     const rows = desk.page.getByRole('list', { name: words.title }).getByRole('listitem');
     await expect(rows.nth(1)).toContainText('Shoe size');
     await expect(down).toBeFocused();
+    await expect(desk.page.getByRole('list', { name: words.title })).toHaveAttribute('aria-busy', 'false');
     await key('Enter');
     await expect(rows.nth(2)).toContainText('Shoe size');
     await expect(desk.page.getByRole('button', { name: words.up('Shoe size') })).toBeFocused();

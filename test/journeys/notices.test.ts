@@ -40,6 +40,13 @@ it('one window of several tells, and none tells of what is before one’s eyes',
     '/api/conversations?view=all',
   );
   const [conversation] = conversations;
+  // What a view counts comes once the window hears.
+  for (const page of [one.page, second])
+    await expect(
+      page
+        .getByRole('navigation', { name: one.t.views.label })
+        .getByRole('link', { name: new RegExp(`^${one.t.views.unassigned} .*1`) }),
+    ).toBeVisible();
   await stage.world.agent.call('PATCH', `/api/conversations/${conversation?.id}`, {
     deed: 'assign',
     assigneeId: sara.id,

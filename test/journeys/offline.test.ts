@@ -19,6 +19,8 @@ async function conversation(n: number): Promise<Desk> {
   await writes(n, `Is anybody there? ${n}`);
   await desk.open(`Is anybody there? ${n}`);
   await expect(desk.bubble(`Is anybody there? ${n}`)).toBeVisible();
+  // Where an answer goes comes over the socket.
+  await expect(desk.composer.getByRole('button', { name: desk.t.composer.target })).toBeVisible();
   return desk;
 }
 
@@ -38,7 +40,8 @@ async function composes(desk: Desk, answers: string[]): Promise<void> {
 
 /** Everything that was written on either side is there, once, and in the order in which it was written. */
 async function allThere(desk: Desk, answers: string[], missed: string[]): Promise<void> {
-  await expect(banner(desk, desk.t.offline.upToDate)).toBeVisible();
+  // Between two attempts to connect it may be up to fifteen seconds.
+  await expect(banner(desk, desk.t.offline.upToDate)).toBeVisible({ timeout: 40_000 });
   for (const text of missed) await expect(desk.bubble(text)).toHaveCount(1);
   for (const text of answers) await expect(desk.tick('sent', desk.bubble(text))).toHaveCount(1);
   const record = telegram()

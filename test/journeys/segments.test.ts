@@ -226,10 +226,14 @@ it(
     await expect(row).toContainText('rahavard.example');
 
     await desk.goTo(`/customers/${ids['Sara Ahmadi']}`);
-    await desk.button(w.companiesPanel.change).click();
+    await desk.button(w.companiesPanel.change).press('Enter');
     await pick(w.companiesPanel.title, 'Rahavard');
     const panel = page.getByRole('region', { name: w.panels.names.companies });
     await expect(panel.getByText('Rahavard')).toBeVisible();
+    const counted = async () =>
+      (await stage.world.agent.call<{ companies: { people: number }[] }>('GET', '/api/companies?limit=10'))
+        .companies[0]?.people;
+    await expect.poll(counted).toBe(1);
     await desk.goTo('/customers/companies');
     const people = row.getByRole('link', { name: w.companies.peopleOf('Rahavard', 1) });
     await people.click();

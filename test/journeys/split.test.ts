@@ -17,11 +17,14 @@ afterAll(() => stage?.close());
 it('a thread becomes a case of its own, and comes back', async () => {
   const { page, t } = desk;
   const noise = desk.bubble('About the noise.');
-  const fromMenu = async () => {
-    await noise.hover();
-    await noise.getByRole('button', { name: t.timeline.messageMenu }).click();
-    await page.getByRole('menuitem', { name: t.split.thread }).click();
-  };
+  // The list knows before the messages do how many cases there are: until then the menu has no such item.
+  const fromMenu = () =>
+    expect(async () => {
+      await page.keyboard.press('Escape');
+      await noise.hover({ timeout: 2_000 });
+      await noise.getByRole('button', { name: t.timeline.messageMenu }).click({ timeout: 2_000 });
+      await page.getByRole('menuitem', { name: t.split.thread }).click({ timeout: 2_000 });
+    }).toPass({ timeout: 20_000 });
   await fromMenu();
   await expect(desk.list.getByRole('option')).toHaveCount(2);
   await expect(noise).toHaveCount(1);

@@ -191,7 +191,7 @@ describe('the widget in a page of another site with a strict policy', () => {
       return new Promise((resolve) => frame.addEventListener('load', resolve));
     }, `${stage.world.servers[0]?.url}/widget/${stranger.site}`);
     expect(await visit.frame?.locator('#root').count()).toBe(0);
-    expect(visit.complaints.join()).toMatch(/frame-ancestors/);
+    await expect.poll(() => visit.complaints.join()).toMatch(/frame-ancestors/);
     await visit.close();
     await stranger.close();
   });

@@ -134,6 +134,7 @@ describe('the steps of a channel', () => {
 
     // Left in the middle: the channel is there, and the steps go on where they stood; Back leads to what was set.
     await page.goto(`${place.url}/channels/new`);
+    await page.getByRole('link', { name: w.wizard.resume }).waitFor();
     await tabTo(page, w.wizard.resume);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: t.channelTest.title }).waitFor();

@@ -117,6 +117,7 @@ function Group({ title, fields, onEdit }: GroupProps) {
       {title && <h2 className="mb-2 text-xs font-semibold text-ink-muted">{title}</h2>}
       <ul
         aria-label={title || w.customFields.title}
+        aria-busy={move.isPending}
         className="divide-y divide-line rounded-xl border border-line bg-surface shadow-soft"
       >
         {fields.map((field, at) => (

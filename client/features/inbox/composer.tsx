@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Conversation } from '../../../shared/conversation.ts';
 import type { LetterCreate, Target } from '../../../shared/message.ts';
 import { cx } from '../../components/cx.ts';
@@ -7,7 +7,7 @@ import { useT } from '../../i18n/locale.tsx';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { later } from '../../lib/later.ts';
 import { mentionedIn } from '../../lib/trigger.ts';
-import { useDraft, useOutbox, useWorkspace } from '../../state/hooks.tsx';
+import { useDraft, useOutbox, useStore, useWorkspace } from '../../state/hooks.tsx';
 import { useUsers } from '../directory.ts';
 import { AttachButton, useFiles } from './composer.files.tsx';
 import { Hint } from './composer.hint.tsx';
@@ -122,8 +122,17 @@ export function Composer({ header, onResolved }: ComposerProps) {
   const [tried, setTried] = useState(false);
   const saysLack = tried && lacks !== null && !note;
 
+  // Rows come before the channels: what is sent meanwhile leaves as soon as it is known where to, unless it is written on.
+  const knowsChannels = useStore(({ channels }) => channels.size > 0);
+  const mayWait = anything && files.ready && !continued && !note && !knowsChannels;
+  const [waiting, setWaiting] = useState<{ thenResolve: boolean } | null>(null);
+
   const send = (thenResolve: boolean) => {
-    if (!canSend) return;
+    if (!canSend) {
+      if (mayWait) setWaiting({ thenResolve });
+      return;
+    }
+    setWaiting(null);
     if (lacks && !note) return setTried(true);
     setTried(false);
     const target = route && targetOf(route, visibility, quoted);
@@ -161,8 +170,15 @@ export function Composer({ header, onResolved }: ComposerProps) {
   useHotkey('composer.toPublic', () => way.toPublic(() => toMode('reply')));
   const templates = window?.templates ? () => set({ templates: true }) : null;
   useHotkey('composer.template', () => templates?.(), { enabled: templates !== null });
-  useHotkey('composer.send', () => send(false), { enabled: canSend });
-  useHotkey('composer.sendAndResolve', () => send(true), { enabled: canSend && !note });
+  useHotkey('composer.send', () => send(false), { enabled: canSend || mayWait });
+  useHotkey('composer.sendAndResolve', () => send(true), { enabled: (canSend && !note) || mayWait });
+  const onKnown = useEffectEvent(() => {
+    if (waiting && canSend) send(waiting.thenResolve);
+    else setWaiting(null);
+  });
+  useEffect(() => {
+    if (knowsChannels) onKnown();
+  }, [knowsChannels]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each conversation begins with a reply
   useEffect(() => {
@@ -215,11 +231,13 @@ export function Composer({ header, onResolved }: ComposerProps) {
               {t.timeline.noteOnly}
             </span>
           ) : (
-            <TargetChooser
-              routes={routes}
-              route={route}
-              onChoose={(next) => write({ target: bare(next.target, next.ways[0]) })}
-            />
+            knowsChannels && (
+              <TargetChooser
+                routes={routes}
+                route={route}
+                onChoose={(next) => write({ target: bare(next.target, next.ways[0]) })}
+              />
+            )
           )}
         </div>
         {letter && !note && (
@@ -248,6 +266,7 @@ export function Composer({ header, onResolved }: ComposerProps) {
           inputRef={area}
           isDisabled={continued}
           onChange={(next) => {
+            setWaiting(null);
             write({ text: next });
             requestAnimationFrame(suggest.look);
           }}

@@ -127,6 +127,8 @@ async function toStream(): Promise<Locator> {
 const visibility = (label: string) => desk.button(label, desk.composer);
 
 const key = (keys: string) => desk.page.keyboard.press(keys);
+/** None waits for the one before: after a pause between them they would be keys of their own. */
+const sequence = (keys: string) => Promise.all(keys.split(' ').map(key));
 
 /** The keyboard is somewhere: what closes gives it back within a frame, never to the page itself, where it would be lost. */
 async function holdsFocus(): Promise<void> {
@@ -507,7 +509,7 @@ const deeds: Record<Exclude<CommandId, OfBoard>, (keys: string) => Promise<void>
     await expect(desk.page.getByRole('textbox', { name: heard.editor.name })).toBeFocused();
   },
   'go.listening': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/listening$/);
   },
   'panes.views': async (keys) => {
@@ -550,19 +552,19 @@ const deeds: Record<Exclude<CommandId, OfBoard>, (keys: string) => Promise<void>
   'go.inbox': async (keys) => {
     await desk.page.evaluate(() => history.pushState(null, '', '/profile'));
     await expect(desk.page.getByRole('heading', { name: desk.t.profile.title })).toBeVisible();
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/inbox\/mine$/);
   },
   'go.customers': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/customers$/);
   },
   'go.advocates': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/advocates$/);
   },
   'go.search': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/search$/);
     await expect(desk.page.getByRole('searchbox')).toBeFocused();
   },
@@ -712,15 +714,15 @@ const deeds: Record<Exclude<CommandId, OfBoard>, (keys: string) => Promise<void>
     await expect(bar).toBeHidden();
   },
   'go.channels': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/channels/);
   },
   'go.health': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/health$/);
   },
   'go.profile': async (keys) => {
-    for (const step of keys.split(' ')) await key(step);
+    await sequence(keys);
     await expect(desk.page).toHaveURL(/\/profile$/);
   },
   'view.1': (keys) => toView(keys, 'mine'),

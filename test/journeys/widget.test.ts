@@ -426,10 +426,11 @@ describe('the panel', () => {
     await visit.arrived('Is somebody writing?');
     const desk = await Desk.open({ stage });
     await desk.open('Is somebody writing?');
-    await desk.textbox.pressSequentially('Yes, ');
+    // It is told at most every few seconds: they go on writing until it was.
+    const answers = desk.textbox.pressSequentially('Yes, and many thanks for waiting. ', { delay: 150 });
     await expect(visit.panel.getByText(visit.t.typing('Admin Example'))).toBeVisible();
     await visit.photograph('typing');
-    // It is told at most every few seconds: they go on writing until it was.
+    await answers;
     const writes = visit.textbox.pressSequentially('Good, and many thanks to you all. ', { delay: 150 });
     await expect(desk.page.getByText(/typing|is writing/i).first()).toBeAttached();
     await writes;

@@ -17,6 +17,7 @@ import { plainName } from '../../lib/bidi.ts';
 import { useHotkey } from '../../lib/hotkeys.react.tsx';
 import { useMe, useWorkspace } from '../../state/hooks.tsx';
 import { CustomersArea } from '../customers/area.tsx';
+import { useCountsOfFacts } from '../customers/facts.events.ts';
 import { errorIdOf, errorText } from '../error-text.ts';
 import { CardSkeletons, useOffline } from '../settings/page.tsx';
 import { useListEvents } from '../teams/queries.ts';
@@ -34,6 +35,7 @@ export default function CompaniesPage() {
   const offline = useOffline();
   const { calls } = useWorkspace();
   useListEvents();
+  useCountsOfFacts('companies');
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
   const [shown, setShown] = useState<Shown>('working');

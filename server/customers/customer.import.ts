@@ -34,7 +34,7 @@ export async function importedCustomer(
   const [identity] = [...known].sort((a, b) => ids.indexOf(a._id) - ids.indexOf(b._id));
   const home = owner ? homeOf(await existing(tx, owner), { identity }) : cid;
   const first = new Date(Math.min(...messages.map((message) => message.at.getTime())));
-  const fresh = freshIdentities(options, { known, owner: owner ?? cid, home, first });
+  const fresh = freshIdentities(options, { known, owner: owner ?? cid, home, first, now: tx.ctx.now() });
   for (const { _id } of known)
     await models.identities.updateOne(
       { _id },
@@ -82,7 +82,7 @@ type Import = { customer: ImportedCustomer; messages: readonly ImportedMessage[]
 /** Whoever wrote from one has proven it then; of the others the import alone says whose they are. */
 function freshIdentities(
   { customer, messages }: Import,
-  facts: { known: IdentityDoc[]; owner: string; home: string; first: Date },
+  facts: { known: IdentityDoc[]; owner: string; home: string; first: Date; now: Date },
 ): IdentityDoc[] {
   const had = new Set(facts.known.map((identity) => identity._id));
   return customer.identities
@@ -100,6 +100,7 @@ function freshIdentities(
         ...(wrote
           ? { proof: 'transport' as const, provenAt: wrote.first, lastSeenAt: wrote.last }
           : { proof: 'import' as const, provenAt: facts.first, lastSeenAt: neverSeen }),
+        knownAt: facts.now,
         source: { by: 'channel', id: identity.channelId },
         touched: 1,
         unreachable: false,

@@ -42,6 +42,8 @@ export interface IdentityDoc {
   homeCustomerId: string;
   proof: ProofKind;
   provenAt: Date;
+  /** Since when we know of it, whenever it was proven; absent on what is older than this was kept. */
+  knownAt?: Date;
   /** Whose word `proof` is; absent on what is older than this was kept. */
   source?: IdentitySource;
   /** Why an agent added it, or stands by it. */
@@ -170,6 +172,7 @@ const identity = new Schema<IdentityDoc>(
     homeCustomerId: { type: String, required: true },
     proof: { type: String, required: true },
     provenAt: { type: Date, required: true },
+    knownAt: Date,
     source: embedded({ by: { type: String, required: true }, id: { type: String, required: true } }) as never,
     reason: String,
     touched: { type: Number, required: true },

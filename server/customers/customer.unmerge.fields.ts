@@ -119,8 +119,10 @@ export function fieldsBack(
  */
 function nameAfter({ identities, sideOf }: Pick<Apart, 'identities' | 'sideOf'>) {
   const sideOfIdentity = (one: IdentityDoc) => sideOf(one.homeCustomerId);
+  // The one that we know longest: it is what they were called by. When it was proven may be long before, or after.
+  const since = ({ knownAt, provenAt }: IdentityDoc) => (knownAt ?? provenAt).getTime();
   const oldest = [...identities].sort(
-    (a, b) => a.provenAt.getTime() - b.provenAt.getTime() || (a._id < b._id ? -1 : 1),
+    (a, b) => since(a) - since(b) || a.provenAt.getTime() - b.provenAt.getTime() || (a._id < b._id ? -1 : 1),
   );
   return (customerId: string, { nameSource, nameFrom }: NameValue): NameValue | null => {
     const side = sideOf(customerId);

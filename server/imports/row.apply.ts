@@ -149,6 +149,7 @@ function newCustomer(
       homeCustomerId: cid,
       proof: 'import',
       provenAt: now,
+      knownAt: now,
       source: { by: 'import', id: options.importId },
       touched: 1,
       lastSeenAt: neverSeen,

@@ -77,7 +77,9 @@ export async function updateSearch(
     const next: SavedSearchDoc = { ...before, ...withoutAbsent(update) };
     if (next.name !== before.name) next.formerNames = formerNamesOf(before, next.name);
     await mustMakeSense(ctx, viewer, next);
-    if (!next.archived) await mustBeOneOfItsName(ctx, next);
+    const isNamed = next.name !== before.name || next.kind !== before.kind || before.archived;
+    // Two that were named alike before that was refused may still be changed otherwise.
+    if (isNamed && !next.archived) await mustBeOneOfItsName(ctx, next);
     const looks = wordsOf(before) !== wordsOf(next) || (before.archived && !next.archived);
     const set: SavedSearchDoc = looks
       ? { ...next, version: before.version + 1, run: lookBackFrom(ctx.now()) }
